@@ -62,7 +62,8 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
     public record ServiceAccount(String namespace, String name) {}
 
     private static boolean isPath(String path) {
-        return path.startsWith("/") && List.of(path.substring(1).split("/", -1)).stream().allMatch(SpiffeId::isSegment);
+        return path.startsWith("/")
+                && List.of(path.substring(1).split("/", -1)).stream().allMatch(SpiffeId::isSegment);
     }
 
     private static boolean isSegment(String segment) {

@@ -24,7 +24,9 @@ public record TrustDomain(String name) implements Comparable<TrustDomain> {
     }
 
     private static boolean isValid(String name) {
-        return !name.isEmpty() && name.length() <= NAME_BYTES_MAX && name.chars().allMatch(TrustDomain::isAllowed);
+        return !name.isEmpty()
+                && name.length() <= NAME_BYTES_MAX
+                && name.chars().allMatch(TrustDomain::isAllowed);
     }
 
     private static boolean isAllowed(int c) {

@@ -13,7 +13,8 @@ public record X509Svid(SpiffeId id, List<X509Certificate> chain, PrivateKey key)
     public X509Svid {
         chain = List.copyOf(chain);
         if (chain.isEmpty()) {
-            throw new IllegalArgumentException("SVID of " + id + ": no certificate (expected: leaf, then intermediates)");
+            throw new IllegalArgumentException(
+                    "SVID of " + id + ": no certificate (expected: leaf, then intermediates)");
         }
     }
 

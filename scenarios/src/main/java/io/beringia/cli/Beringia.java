@@ -1,0 +1,79 @@
+package io.beringia.cli;
+
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The root command. Its commands are listed here by hand, those of the modules among them. */
+@Command(
+        name = "beringia",
+        description = "Many Kubernetes clusters as one network.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        version = "see: beringia version",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {VersionCommand.class})
+public final class Beringia implements Runnable {
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show the stack trace of a failure (also: BERINGIA_DEBUG=1).")
+    private boolean verbose;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Beringia() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine(System.getenv()).execute(args));
+    }
+
+    static CommandLine commandLine(Map<String, String> environment) {
+        Beringia root = new Beringia();
+        boolean debug = "1".equals(environment.get("BERINGIA_DEBUG"));
+        return new CommandLine(root)
+                .setParameterExceptionHandler((wrong, args) -> askedWrongly(wrong))
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> failed(failure, command, root.verbose || debug));
+    }
+
+    /** Without a command there is nothing to do but to say what could be asked. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int askedWrongly(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr()
+                .println(command.getCommandSpec().qualifiedName() + ": " + oneLine(wrong) + " (see: "
+                        + command.getCommandSpec().qualifiedName() + " --help)");
+        return ExitCode.USAGE;
+    }
+
+    private static int failed(Exception failure, CommandLine command, boolean withTrace) {
+        if (withTrace) {
+            failure.printStackTrace(command.getErr());
+        } else {
+            command.getErr().println("beringia: " + oneLine(failure));
+        }
+        return ExitCode.FAILED;
+    }
+
+    private static String oneLine(Exception failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank()
+                ? failure.getClass().getSimpleName()
+                : message.lines()
+                        .map(String::strip)
+                        .reduce((a, b) -> a + "; " + b)
+                        .orElse("");
+    }
+}
