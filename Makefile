@@ -1,0 +1,33 @@
+# Every target finds JDK 25 by itself; see .ci/mvn.sh for what else it checks.
+MVN := .ci/mvn.sh
+BERINGIA := scenarios/target/beringia/bin/beringia
+
+.DEFAULT_GOAL := help
+.PHONY: help build test check demo interop format clean
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+build: ## Compile and lay out a runnable scenarios/target/beringia
+	@$(MVN) -q package -Dmaven.test.skip=true
+	@echo "built: $(BERINGIA)"
+
+test: ## Build and run every unit test
+	@$(MVN) package
+	@.ci/leaks.sh
+
+check: test ## All that CI does: tests, then formatting
+	@$(MVN) -q spotless:check
+	@echo "checked"
+
+demo: build ## The whole job on one machine
+	@$(BERINGIA) demo
+
+interop: ## The tests against a real ztunnel (ZTUNNEL=/path/to/ztunnel)
+	@$(MVN) package -Dtest.groups=interop -Dtest.excludedGroups=
+
+format: ## Format every source file
+	@$(MVN) -q spotless:apply
+
+clean: ## Remove all build output
+	@$(MVN) -q clean
