@@ -1,0 +1,20 @@
+package io.beringia.discovery.catalog;
+
+import io.beringia.trust.identity.TrustDomain;
+import java.util.List;
+import java.util.Set;
+
+/** A cluster of the federation, our own included: where it is, who may speak for it, how to enter it. */
+public record ClusterState(
+        ClusterId cluster,
+        RegionId region,
+        Network network,
+        Set<TrustDomain> trustDomains,
+        List<GatewayAddress> gateways,
+        RegionStatus status,
+        Freshness freshness) {
+    public ClusterState {
+        trustDomains = Set.copyOf(trustDomains);
+        gateways = List.copyOf(gateways);
+    }
+}

@@ -1,0 +1,7 @@
+package io.beringia.discovery.catalog;
+
+/** Whether something may be given new connections. */
+public enum Health {
+    HEALTHY,
+    UNHEALTHY
+}
