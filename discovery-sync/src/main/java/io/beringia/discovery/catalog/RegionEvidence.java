@@ -1,0 +1,88 @@
+package io.beringia.discovery.catalog;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What one site has seen by now, as a candidate for leadership follows it. Only ages travel, never clock readings, so
+ * nobody's clock matters to anybody else. A site is a region with traffic or a witness.
+ *
+ * @param site who has seen it
+ * @param observers the newest report of each of the site's observers
+ * @param heartbeats of control planes of other sites that reached this one
+ * @param readiness as the site's own kube API says it, kept and marked stale while that is silent
+ * @param proxies how far the site's data plane has followed the plan
+ */
+public record RegionEvidence(
+        RegionId site,
+        List<ObserverReport> observers,
+        List<Heartbeat> heartbeats,
+        List<Readiness> readiness,
+        Proxies proxies) {
+    public RegionEvidence {
+        observers = List.copyOf(observers);
+        heartbeats = List.copyOf(heartbeats);
+        readiness = List.copyOf(readiness);
+    }
+
+    /**
+     * What one observer reports of itself and of every region that it probes.
+     *
+     * @param age of its newest result when this was sent
+     * @param localHealth 0 (well) to 8: how little it believes itself (Lifeguard, arXiv:1707.00788)
+     * @param isControlProbeOk it reached its third target, so it is not itself cut off
+     */
+    public record ObserverReport(
+            String observer, Duration age, int localHealth, boolean isControlProbeOk, List<PathReport> paths) {
+        /** The worst a health score can be. */
+        public static final int LOCAL_HEALTH_MAX = 8;
+
+        public ObserverReport {
+            if (localHealth < 0 || localHealth > LOCAL_HEALTH_MAX) {
+                throw new IllegalArgumentException("observer " + observer + ": local health " + localHealth
+                        + " (expected: 0 to " + LOCAL_HEALTH_MAX + ")");
+            }
+            paths = List.copyOf(paths);
+        }
+    }
+
+    /**
+     * The way from one observer to one region.
+     *
+     * @param silence since the last success on any connection to any gateway there
+     * @param roundTrip smoothed
+     * @param isRefusedEverywhere every gateway address of the region refuses connections
+     */
+    public record PathReport(
+            RegionId target, PathStatus status, Duration silence, Duration roundTrip, boolean isRefusedEverywhere) {}
+
+    /**
+     * A control plane that spoke.
+     *
+     * @param from the site in which it runs
+     * @param age since it was heard, when this was sent
+     */
+    public record Heartbeat(RegionId from, Duration age) {}
+
+    /** Pods of one service in the site's region: ready and all of them. */
+    public record Readiness(ServiceName service, int ready, int total, Freshness freshness) {
+        public Readiness {
+            if (ready < 0 || total < ready) {
+                throw new IllegalArgumentException(
+                        "readiness of " + service + ": " + ready + " of " + total + " (expected: 0 <= ready <= total)");
+            }
+        }
+    }
+
+    /**
+     * Clients of the site's discovery.
+     *
+     * @param accepted the greatest plan that the site obeys
+     * @param connected clients with a live stream
+     * @param acknowledged those of them that have acknowledged the accepted plan
+     * @param openStreams tunnels that the site's gateways carry
+     */
+    public record Proxies(PlanVersion accepted, int connected, int acknowledged, long openStreams) {
+        public static final Proxies NONE = new Proxies(PlanVersion.NONE, 0, 0, 0);
+    }
+}
