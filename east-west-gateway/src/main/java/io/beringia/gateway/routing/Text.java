@@ -1,0 +1,22 @@
+package io.beringia.gateway.routing;
+
+/** A peer's text as it may stand in a log: quoted, control and non-ASCII characters escaped, cut at 256. */
+final class Text {
+    private static final int LENGTH_MAX = 256;
+
+    private Text() {}
+
+    static String shown(String text) {
+        StringBuilder shown = new StringBuilder("\"");
+        text.chars().limit(LENGTH_MAX).forEach(c -> append(shown, c));
+        return shown.append(text.length() > LENGTH_MAX ? "...\"" : "\"").toString();
+    }
+
+    private static void append(StringBuilder shown, int c) {
+        if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+            shown.append((char) c);
+        } else {
+            shown.append(String.format("\\u%04x", c));
+        }
+    }
+}
