@@ -1,0 +1,124 @@
+package io.beringia.trust.pki;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.crypto.Digest;
+import org.bouncycastle.crypto.Signer;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.digests.SHA384Digest;
+import org.bouncycastle.crypto.digests.SHA512Digest;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+import org.bouncycastle.crypto.params.RSAKeyParameters;
+import org.bouncycastle.crypto.signers.DSADigestSigner;
+import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.crypto.signers.RSADigestSigner;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
+
+/** Checks the signature under a certificate by Bouncy Castle's lightweight API: no provider, no reflection. */
+final class PathSignature {
+    private static final int RSA_BITS_MIN = 2_048;
+    private static final int RSA_BITS_MAX = 8_192;
+    private static final int UNCOMPRESSED_POINT = 0x04;
+
+    private static final Map<ASN1ObjectIdentifier, Supplier<Digest>> ECDSA = Map.of(
+            X9ObjectIdentifiers.ecdsa_with_SHA256, SHA256Digest::new,
+            X9ObjectIdentifiers.ecdsa_with_SHA384, SHA384Digest::new,
+            X9ObjectIdentifiers.ecdsa_with_SHA512, SHA512Digest::new);
+    private static final Map<ASN1ObjectIdentifier, Supplier<Digest>> RSA = Map.of(
+            PKCSObjectIdentifiers.sha256WithRSAEncryption, SHA256Digest::new,
+            PKCSObjectIdentifiers.sha384WithRSAEncryption, SHA384Digest::new,
+            PKCSObjectIdentifiers.sha512WithRSAEncryption, SHA512Digest::new);
+
+    private PathSignature() {}
+
+    static boolean isAllowed(AlgorithmIdentifier algorithm) {
+        boolean isBare = algorithm.getParameters() == null;
+        return ECDSA.containsKey(algorithm.getAlgorithm())
+                ? isBare
+                : RSA.containsKey(algorithm.getAlgorithm())
+                        && (isBare || DERNull.INSTANCE.equals(algorithm.getParameters()));
+    }
+
+    static KeyKind kindOf(SubjectPublicKeyInfo key) {
+        ASN1ObjectIdentifier algorithm = key.getAlgorithm().getAlgorithm();
+        if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey) && isUncompressed(key)) {
+            return curveOf(key);
+        }
+        return algorithm.equals(PKCSObjectIdentifiers.rsaEncryption) && hasRsaSize(key) ? KeyKind.RSA : KeyKind.OTHER;
+    }
+
+    static boolean verifies(Certificate certificate, SubjectPublicKeyInfo key) {
+        try {
+            Optional<Signer> signer = signer(certificate.getSignatureAlgorithm(), parameters(key));
+            if (signer.isEmpty()) {
+                return false;
+            }
+            byte[] signed = certificate.getTBSCertificate().getEncoded(ASN1Encoding.DER);
+            signer.get().update(signed, 0, signed.length);
+            return signer.get().verifySignature(certificate.getSignature().getOctets());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Optional<Signer> signer(AlgorithmIdentifier algorithm, AsymmetricKeyParameter key) {
+        ASN1ObjectIdentifier oid = algorithm.getAlgorithm();
+        if (!isAllowed(algorithm)) {
+            return Optional.empty();
+        }
+        Signer signer;
+        if (key instanceof ECPublicKeyParameters && ECDSA.containsKey(oid)) {
+            signer = new DSADigestSigner(new ECDSASigner(), digest(ECDSA, oid));
+        } else if (key instanceof RSAKeyParameters && RSA.containsKey(oid)) {
+            signer = new RSADigestSigner(digest(RSA, oid));
+        } else {
+            return Optional.empty();
+        }
+        signer.init(false, key);
+        return Optional.of(signer);
+    }
+
+    private static Digest digest(Map<ASN1ObjectIdentifier, Supplier<Digest>> known, ASN1ObjectIdentifier oid) {
+        return Optional.ofNullable(known.get(oid)).orElseThrow().get();
+    }
+
+    private static AsymmetricKeyParameter parameters(SubjectPublicKeyInfo key) throws IOException {
+        return PublicKeyFactory.createKey(key);
+    }
+
+    /** A compressed point is legal and understood by few: no peer of ours makes one. */
+    private static boolean isUncompressed(SubjectPublicKeyInfo key) {
+        byte[] point = key.getPublicKeyData().getOctets();
+        return point.length > 0 && point[0] == UNCOMPRESSED_POINT;
+    }
+
+    private static KeyKind curveOf(SubjectPublicKeyInfo key) {
+        if (SECObjectIdentifiers.secp256r1.equals(key.getAlgorithm().getParameters())) {
+            return KeyKind.P256;
+        }
+        return SECObjectIdentifiers.secp384r1.equals(key.getAlgorithm().getParameters()) ? KeyKind.P384 : KeyKind.OTHER;
+    }
+
+    private static boolean hasRsaSize(SubjectPublicKeyInfo key) {
+        try {
+            BigInteger modulus = org.bouncycastle.asn1.pkcs.RSAPublicKey.getInstance(key.parsePublicKey())
+                    .getModulus();
+            return modulus.bitLength() >= RSA_BITS_MIN && modulus.bitLength() <= RSA_BITS_MAX;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

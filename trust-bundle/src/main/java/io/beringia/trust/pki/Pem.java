@@ -1,0 +1,119 @@
+package io.beringia.trust.pki;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemReader;
+import org.bouncycastle.util.io.pem.PemWriter;
+
+/**
+ * Certificates, keys and requests as PEM text. Any thread. Messages never hold what stands in a block.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7468">RFC 7468</a>
+ */
+public final class Pem {
+    static final String REQUEST = "CERTIFICATE REQUEST";
+    private static final String CERTIFICATE = "CERTIFICATE";
+    private static final String PRIVATE_KEY = "PRIVATE KEY";
+
+    private Pem() {}
+
+    /** All certificates, in their order; throws {@link IllegalArgumentException} on none, or on any other block. */
+    public static List<X509Certificate> certificates(String pem) {
+        List<PemObject> blocks = blocks(pem);
+        if (blocks.isEmpty()) {
+            throw new IllegalArgumentException("PEM: no block (expected: " + CERTIFICATE + ")");
+        }
+        return blocks.stream()
+                .map(block -> X509.read(content(block, CERTIFICATE)))
+                .toList();
+    }
+
+    /** The one unencrypted PKCS#8 key; throws {@link IllegalArgumentException} on anything else. */
+    public static PrivateKey privateKey(String pem) {
+        byte[] pkcs8 = content(single(pem, PRIVATE_KEY), PRIVATE_KEY);
+        try {
+            return KeyFactory.getInstance(algorithmOf(pkcs8)).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("private key: unreadable (expected: PKCS#8)"); // cause may quote it
+        }
+    }
+
+    /** One certificate after the other. */
+    public static String write(List<X509Certificate> certificates) {
+        return certificates.stream()
+                .map(certificate -> write(CERTIFICATE, X509.encoded(certificate)))
+                .collect(Collectors.joining());
+    }
+
+    public static String write(X509Certificate certificate) {
+        return write(CERTIFICATE, X509.encoded(certificate));
+    }
+
+    /** Unencrypted PKCS#8: for a file that only its owner may read, and for nothing else. */
+    public static String write(PrivateKey key) {
+        return write(PRIVATE_KEY, key.getEncoded());
+    }
+
+    static String write(String type, byte[] der) {
+        StringWriter text = new StringWriter();
+        try (PemWriter writer = new PemWriter(text)) {
+            writer.writeObject(new PemObject(type, der));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString().replace("\r\n", "\n");
+    }
+
+    static PemObject single(String pem, String type) {
+        List<PemObject> blocks = blocks(pem);
+        if (blocks.size() != 1) {
+            throw new IllegalArgumentException("PEM: " + blocks.size() + " blocks (expected: one " + type + ")");
+        }
+        return blocks.getFirst();
+    }
+
+    static byte[] content(PemObject block, String type) {
+        if (!block.getType().equals(type)) {
+            throw new IllegalArgumentException("PEM: another block (expected: " + type + ")");
+        }
+        return block.getContent();
+    }
+
+    private static List<PemObject> blocks(String pem) {
+        List<PemObject> blocks = new ArrayList<>();
+        try (PemReader reader = new PemReader(new StringReader(pem))) {
+            for (PemObject block = reader.readPemObject(); block != null; block = reader.readPemObject()) {
+                blocks.add(block);
+            }
+            return blocks;
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException("PEM: broken block (expected: base64 between BEGIN and END)");
+        }
+    }
+
+    private static String algorithmOf(byte[] pkcs8) {
+        var algorithm =
+                PrivateKeyInfo.getInstance(pkcs8).getPrivateKeyAlgorithm().getAlgorithm();
+        if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            return "EC";
+        }
+        if (algorithm.equals(PKCSObjectIdentifiers.rsaEncryption)) {
+            return "RSA";
+        }
+        throw new IllegalArgumentException("private key: " + algorithm + " (expected: an EC or RSA key)");
+    }
+}
