@@ -1,0 +1,120 @@
+package io.beringia.trust.client;
+
+import io.beringia.trust.identity.PeerVerdict;
+import io.beringia.trust.identity.PeerVerdict.Rejected;
+import io.beringia.trust.identity.PeerVerifier;
+import io.beringia.trust.identity.RejectReason;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
+import io.beringia.trust.pki.ParsedCertificate;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The {@link PeerVerifier} of SPIFFE rules. Any thread; keeps nothing between two calls.
+ *
+ * <p>Looks at no more than 6 certificates of 16 KiB, 64 KiB together, and 16 signatures; asks nobody over a network.
+ * A path ends in a root of the leaf's own trust domain or nowhere.
+ *
+ * @see <a href="https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md">X509-SVID, section 5</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc5280#section-6">RFC 5280, section 6</a>
+ */
+public final class SpiffeVerifier implements PeerVerifier {
+    /** Leaf, up to four CAs and one spare: more is an attack on our time. */
+    private static final int CERTIFICATES_MAX = 6;
+
+    /** Ten times the largest honest certificate. */
+    private static final int CERTIFICATE_BYTES_MAX = 16 * 1024;
+
+    private static final int CHAIN_BYTES_MAX = 64 * 1024;
+
+    @Override
+    public PeerVerdict verify(List<byte[]> chain, PeerRole role, TrustBundles bundles, Instant now) {
+        try {
+            return isWithinLimits(chain)
+                    ? judge(parse(chain), role, bundles, now)
+                    : new Rejected(
+                            RejectReason.TOO_LARGE,
+                            "chain: " + chain.size() + " certificates (expected: "
+                                    + "1 to 6 of <= 16 KiB, <= 64 KiB together)");
+        } catch (IllegalArgumentException malformed) {
+            return new Rejected(RejectReason.MALFORMED, messageOf(malformed));
+        } catch (RuntimeException | StackOverflowError | CertificateEncodingException bug) {
+            return new Rejected(RejectReason.INTERNAL, bug.getClass().getSimpleName());
+        }
+    }
+
+    private static PeerVerdict judge(List<ParsedCertificate> chain, PeerRole role, TrustBundles bundles, Instant now)
+            throws CertificateEncodingException {
+        ParsedCertificate leaf = chain.getFirst();
+        return switch (LeafRules.identify(leaf, role, now)) {
+            case LeafRules.Refused(Rejected rejected) -> rejected;
+            case LeafRules.Named(SpiffeId id) -> {
+                List<ParsedCertificate> anchors = anchors(bundles.rootsOf(id.trustDomain()));
+                yield anchors.isEmpty()
+                        ? new Rejected(RejectReason.UNKNOWN_TRUST_DOMAIN, "no root of " + id.trustDomain())
+                        : verdict(id, search(id, role, chain, anchors, now), bundles.generation());
+            }
+        };
+    }
+
+    private static PathSearch.Result search(
+            SpiffeId id, PeerRole role, List<ParsedCertificate> chain, List<ParsedCertificate> anchors, Instant now) {
+        PathRules rules = new PathRules(id, role, now);
+        return new PathSearch(rules, chain.subList(1, chain.size()), anchors).from(chain.getFirst());
+    }
+
+    private static PeerVerdict verdict(SpiffeId id, PathSearch.Result result, long generation) {
+        return switch (result) {
+            case PathSearch.NotFound(Rejected why) -> why;
+            case PathSearch.Found(List<ParsedCertificate> path) ->
+                new PeerVerdict.Verified(
+                        id,
+                        PathRules.clusterOf(path),
+                        path.getFirst().sha256(),
+                        path.getLast().sha256(),
+                        generation,
+                        path.stream()
+                                .map(ParsedCertificate::notAfter)
+                                .min(Instant::compareTo)
+                                .orElseThrow());
+        };
+    }
+
+    private static boolean isWithinLimits(List<byte[]> chain) {
+        return !chain.isEmpty()
+                && chain.size() <= CERTIFICATES_MAX
+                && chain.stream().allMatch(der -> der.length <= CERTIFICATE_BYTES_MAX)
+                && chain.stream().mapToLong(der -> der.length).sum() <= CHAIN_BYTES_MAX;
+    }
+
+    private static List<ParsedCertificate> parse(List<byte[]> chain) {
+        return chain.stream().map(ParsedCertificate::parse).toList();
+    }
+
+    /** A root that we cannot read strictly trusts nobody; the other roots of its domain still do. */
+    private static List<ParsedCertificate> anchors(List<X509Certificate> roots) throws CertificateEncodingException {
+        List<ParsedCertificate> anchors = new ArrayList<>();
+        for (X509Certificate root : roots) {
+            tryParse(root.getEncoded()).ifPresent(anchors::add);
+        }
+        return anchors;
+    }
+
+    private static Optional<ParsedCertificate> tryParse(byte[] der) {
+        try {
+            return Optional.of(ParsedCertificate.parse(der));
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static String messageOf(IllegalArgumentException malformed) {
+        String message = malformed.getMessage();
+        return message == null ? "certificate: unreadable (expected: DER of RFC 5280)" : message;
+    }
+}
