@@ -1,0 +1,59 @@
+package io.beringia.scenarios.drill;
+
+import io.beringia.scenarios.load.Outcome;
+import io.beringia.scenarios.load.Request;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The numbers of a drill, from its outcomes and from the journals of all applications.
+ *
+ * @param counted outcomes that count: due within a phase, not of a client inside a region lost at that time
+ * @param failed of them, refused, reset, closed or without an answer within the deadline
+ * @param lost of the failed, those that an application had served nevertheless
+ * @param duplicated requests that stand more than once in all journals together
+ * @param mismatched answers by a server that had verified somebody else than who asked
+ * @param late connections that the load itself started too late
+ */
+public record Tally(long counted, long failed, long lost, long duplicated, long mismatched, long late) {
+    /** Above this part of late starts the load, not the mesh, was measured. */
+    private static final double LATE_MAX = 0.01;
+
+    public static Tally of(Collection<Outcome> outcomes, List<Phase> phases, List<List<Request>> journals) {
+        List<Outcome> counted =
+                outcomes.stream().filter(outcome -> counts(outcome, phases)).toList();
+        Set<Request> served = new HashSet<>();
+        long duplicated = journals.stream()
+                .flatMap(List::stream)
+                .filter(request -> !served.add(request))
+                .distinct()
+                .count();
+        return new Tally(
+                counted.size(),
+                counted.stream().filter(Outcome::failed).count(),
+                failedRequests(counted).filter(served::contains).count(),
+                duplicated,
+                counted.stream().filter(Outcome::isMismatch).count(),
+                counted.stream().filter(Outcome::startedLate).count());
+    }
+
+    /** Whether the load kept its schedule; if not, nothing else here may be believed. */
+    public boolean isValid() {
+        return counted > 0 && late <= LATE_MAX * counted;
+    }
+
+    static boolean counts(Outcome outcome, List<Phase> phases) {
+        return phases.stream()
+                .anyMatch(phase -> phase.holds(outcome.dueNanos())
+                        && !phase.lostRegions().contains(outcome.plan().region()));
+    }
+
+    private static Stream<Request> failedRequests(List<Outcome> counted) {
+        return counted.stream()
+                .filter(Outcome::failed)
+                .map(outcome -> new Request(outcome.plan().client(), outcome.sequence()));
+    }
+}

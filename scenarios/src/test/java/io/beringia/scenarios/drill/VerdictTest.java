@@ -1,0 +1,133 @@
+package io.beringia.scenarios.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.beringia.scenarios.load.Answer;
+import io.beringia.scenarios.load.LoadPlan;
+import io.beringia.scenarios.load.Outcome;
+import io.beringia.scenarios.load.Request;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class VerdictTest {
+    private static final String CALLER = "spiffe://cluster.local/ns/demo/sa/client";
+    private static final long SECOND = 1_000_000_000L;
+    private static final LoadPlan EAST = plan("web-east", "us-east");
+    private static final LoadPlan WEST = plan("web-west", "us-west");
+    private static final Phase STEADY = new Phase("steady", 0, 10 * SECOND, Set.of());
+    private static final Phase LOST = new Phase("us-east is lost", 10 * SECOND, 20 * SECOND, Set.of("us-east"));
+
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<Request> eastJournal = new ArrayList<>();
+    private final List<Request> westJournal = new ArrayList<>();
+
+    @Test
+    void all_answered_by_the_right_server_succeeds() {
+        answered(EAST, 0, 1, "us-east");
+        answered(WEST, 0, 11, "us-west");
+        assertThat(verdict().outcome()).isEqualTo(Verdict.Outcome.SUCCEEDED);
+        assertThat(tally()).isEqualTo(new Tally(2, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void clients_inside_a_lost_region_do_not_count_while_it_is_lost() {
+        failed(EAST, 0, 11, "timeout");
+        answered(WEST, 0, 11, "us-west");
+        assertThat(tally()).isEqualTo(new Tally(1, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void they_count_before_and_everybody_else_counts_always() {
+        failed(EAST, 0, 9, "timeout");
+        failed(WEST, 0, 11, "refused");
+        assertThat(tally()).isEqualTo(new Tally(2, 2, 0, 0, 0, 0));
+        assertThat(verdict().outcome()).isEqualTo(Verdict.Outcome.FAILED);
+    }
+
+    @Test
+    void a_request_in_two_journals_is_a_duplicate() {
+        answered(WEST, 3, 1, "us-west");
+        eastJournal.add(new Request("web-west", 3));
+        assertThat(tally().duplicated()).isEqualTo(1);
+    }
+
+    @Test
+    void served_but_unanswered_is_lost() {
+        failed(WEST, 4, 1, "timeout");
+        westJournal.add(new Request("web-west", 4));
+        assertThat(tally().lost()).isEqualTo(1);
+    }
+
+    @Test
+    void a_load_that_missed_its_schedule_measured_nothing() {
+        outcomes.add(new Outcome(WEST, 0, SECOND, SECOND + 20_000_000, 2 * SECOND, answer(WEST, 0, "us-west"), ""));
+        assertThat(verdict().outcome()).isEqualTo(Verdict.Outcome.INVALID);
+    }
+
+    @Test
+    void without_any_connection_nothing_was_measured() {
+        assertThat(verdict().outcome()).isEqualTo(Verdict.Outcome.INVALID);
+    }
+
+    @Test
+    void flows_tell_who_served_whom_in_each_phase() {
+        answered(EAST, 0, 1, "us-east");
+        answered(EAST, 1, 2, "us-west");
+        answered(WEST, 0, 12, "us-west");
+        assertThat(Flow.all(outcomes, List.of(STEADY, LOST)))
+                .extracting(Flow::phase, Flow::from, Flow::servedBy)
+                .containsExactly(
+                        tuple("steady", "us-east", Map.of("us-east", 1L, "us-west", 1L)),
+                        tuple("us-east is lost", "us-west", Map.of("us-west", 1L)));
+    }
+
+    @Test
+    void the_page_stands_alone_and_escapes_names() {
+        answered(EAST, 0, 1, "us-east");
+        Verdict verdict = Verdict.of("<b>", tally(), List.of(), List.of(STEADY), Map.of("fault", 5_000L), List.of());
+        assertThat(VerdictPage.print(verdict, outcomes))
+                .contains("&lt;b&gt;", "fault", "<svg")
+                .doesNotContain("<b>", "http://", "https://", "src=");
+    }
+
+    private Tally tally() {
+        return Tally.of(outcomes, List.of(STEADY, LOST), List.of(eastJournal, westJournal));
+    }
+
+    private Verdict verdict() {
+        return Verdict.of(
+                "drill",
+                tally(),
+                Flow.all(outcomes, List.of(STEADY, LOST)),
+                List.of(STEADY, LOST),
+                Map.of(),
+                List.of(Expectation.none("failed new connections", tally().failed())));
+    }
+
+    private void answered(LoadPlan plan, long sequence, long second, String region) {
+        (region.equals("us-east") ? eastJournal : westJournal).add(new Request(plan.client(), sequence));
+        long due = second * SECOND;
+        outcomes.add(new Outcome(plan, sequence, due, due, due + 1_000_000, answer(plan, sequence, region), ""));
+    }
+
+    private void failed(LoadPlan plan, long sequence, long second, String word) {
+        long due = second * SECOND;
+        outcomes.add(new Outcome(plan, sequence, due, due, due + 5 * SECOND, Optional.empty(), word));
+    }
+
+    private static Optional<Answer> answer(LoadPlan plan, long sequence, String region) {
+        return Optional.of(new Answer(region, CALLER, new Request(plan.client(), sequence)));
+    }
+
+    private static LoadPlan plan(String client, String region) {
+        InetSocketAddress nowhere = InetSocketAddress.createUnresolved("localhost", 1);
+        return new LoadPlan(client, "echo", region, nowhere, CALLER, 100, Duration.ofSeconds(5));
+    }
+}
