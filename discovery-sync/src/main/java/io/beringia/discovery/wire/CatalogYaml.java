@@ -59,7 +59,7 @@ final class CatalogYaml {
                 .map(file -> file.read(it -> reader.catalog(it, revision)))
                 .orElseGet(() -> emptyAt(revision));
         if (!reader.problems.isEmpty()) {
-            throw new CatalogRefused(reader.problems);
+            throw new YamlRefused("catalog", reader.problems);
         }
         return catalog;
     }

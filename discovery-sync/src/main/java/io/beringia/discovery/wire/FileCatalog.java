@@ -50,7 +50,7 @@ public final class FileCatalog implements CatalogSource, AutoCloseable {
      * The same with another pace.
      *
      * @throws IOException if the file cannot be read
-     * @throws CatalogRefused if it is no catalog
+     * @throws YamlRefused if it is no catalog
      */
     public static FileCatalog open(Path file, Duration interval, Listener listener) throws IOException {
         FileCatalog catalog = new FileCatalog(file, interval, listener, bytes(file));
@@ -106,7 +106,7 @@ public final class FileCatalog implements CatalogSource, AutoCloseable {
                 latest = parse(now, latest.revision() + 1);
                 subscribers.changed();
             }
-        } catch (CatalogRefused refused) {
+        } catch (YamlRefused refused) {
             listener.onRefused(file, refused.problems());
         } catch (IOException unreadable) {
             onUnreadable(unreadable.toString());

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * {@link #read}; whatever is wrong becomes one line among the problems and reading goes on with a stand-in, so that
  * all problems are found at once. Owned by the thread that reads.
  */
-final class YamlFields {
+public final class YamlFields {
     /** A name further away than this was not meant. */
     private static final int TYPO_EDITS_MAX = 4;
 
@@ -29,6 +29,24 @@ final class YamlFields {
         this.entries = entries;
         this.line = line;
         this.problems = problems;
+    }
+
+    /**
+     * Any thread. Reads one document whose root is a mapping.
+     *
+     * @param what the document is, for the refusal
+     * @throws YamlRefused with everything that is wrong with it
+     */
+    public static <T> T document(String what, String text, Function<YamlFields, T> reader) {
+        List<String> problems = new ArrayList<>();
+        Optional<T> value = YamlDocument.parse(text, problems)
+                .or(() -> Optional.of(new YamlNode.Nothing(1)))
+                .flatMap(root -> of("", root, problems))
+                .map(fields -> fields.read(reader));
+        if (value.isEmpty() || !problems.isEmpty()) {
+            throw new YamlRefused(what, problems);
+        }
+        return value.get();
     }
 
     /** The mapping at a place of the file; a problem, and nothing, where something else stands there. */
@@ -56,7 +74,7 @@ final class YamlFields {
     }
 
     /** The scalar under a key, parsed; the stand-in, and a problem, where it is missing or cannot be parsed. */
-    <T> T required(String key, T standIn, Function<String, T> parser) {
+    public <T> T required(String key, T standIn, Function<String, T> parser) {
         if (find(key).isEmpty()) {
             problem(line, key, "missing (expected: a value)");
             return standIn;
@@ -65,22 +83,22 @@ final class YamlFields {
     }
 
     /** The scalar under a key, parsed; the default where the key is absent. */
-    <T> T optional(String key, T absent, Function<String, T> parser) {
+    public <T> T optional(String key, T absent, Function<String, T> parser) {
         return find(key).map(node -> scalar(key, node, absent, parser)).orElse(absent);
     }
 
-    <T> Optional<T> maybe(String key, Function<String, T> parser) {
+    public <T> Optional<T> maybe(String key, Function<String, T> parser) {
         return optional(key, Optional.empty(), text -> Optional.of(parser.apply(text)));
     }
 
-    <T> List<T> list(String key, Function<String, T> parser) {
+    public <T> List<T> list(String key, Function<String, T> parser) {
         return present(listOfNodes(
                 key,
                 (at, item) -> root().scalar(at, item, Optional.<T>empty(), text -> Optional.of(parser.apply(text)))));
     }
 
     /** A list of mappings. What the constructor of a value refuses is a problem of that mapping. */
-    <T> List<T> listOf(String key, Function<YamlFields, T> reader) {
+    public <T> List<T> listOf(String key, Function<YamlFields, T> reader) {
         return present(listOfNodes(key, (at, item) -> root().one(at, item, reader)));
     }
 
@@ -111,12 +129,12 @@ final class YamlFields {
         return values;
     }
 
-    <T> Optional<T> maybeOf(String key, Function<YamlFields, T> reader) {
+    public <T> Optional<T> maybeOf(String key, Function<YamlFields, T> reader) {
         return find(key).flatMap(node -> one(key, node, reader));
     }
 
     /** A mapping whose keys are data, to mappings. */
-    <K, V> Map<K, V> mapOf(String key, Function<String, K> keyParser, Function<YamlFields, V> reader) {
+    public <K, V> Map<K, V> mapOf(String key, Function<String, K> keyParser, Function<YamlFields, V> reader) {
         Map<K, V> values = new LinkedHashMap<>();
         find(key)
                 .flatMap(node -> of(path + key, node, problems))
@@ -127,7 +145,7 @@ final class YamlFields {
     }
 
     /** This mapping itself: every key is data, every value a scalar, and nothing is unknown. */
-    <K, V> Map<K, V> pairs(Function<String, K> keyParser, Function<String, V> valueParser) {
+    public <K, V> Map<K, V> pairs(Function<String, K> keyParser, Function<String, V> valueParser) {
         Map<K, V> values = new LinkedHashMap<>();
         known.addAll(entries.keySet());
         entries.forEach((name, entry) -> key(name, entry, keyParser)

@@ -292,14 +292,14 @@ final class FileCatalogTest {
             exported: [{service: a/b}, {service: c/b}]              | exported: b is there twice (expected: once)
             """)
     void refuses(String yaml, String problem) {
-        CatalogRefused refused = catchThrowableOfType(CatalogRefused.class, () -> FileCatalog.parse(yaml));
+        YamlRefused refused = catchThrowableOfType(YamlRefused.class, () -> FileCatalog.parse(yaml));
 
         assertThat(refused.problems()).containsExactly(problem);
     }
 
     @Test
     void names_all_problems_with_their_lines() {
-        CatalogRefused refused = catchThrowableOfType(CatalogRefused.class, () -> FileCatalog.parse("""
+        YamlRefused refused = catchThrowableOfType(YamlRefused.class, () -> FileCatalog.parse("""
                 workloads:
                 - uid: no-slash
                   namespace: demo
@@ -322,9 +322,9 @@ final class FileCatalogTest {
 
     @Test
     void refuses_what_is_no_yaml_and_what_hides_behind_an_alias() {
-        assertThatThrownBy(() -> FileCatalog.parse("plan: {epoch: 1")).isInstanceOf(CatalogRefused.class);
+        assertThatThrownBy(() -> FileCatalog.parse("plan: {epoch: 1")).isInstanceOf(YamlRefused.class);
         assertThatThrownBy(() -> FileCatalog.parse("services: &a []\nexported: *a"))
-                .isInstanceOf(CatalogRefused.class)
+                .isInstanceOf(YamlRefused.class)
                 .hasMessageContaining("no aliases");
     }
 
@@ -333,7 +333,7 @@ final class FileCatalogTest {
         Path file = Files.writeString(directory.resolve("catalog.yaml"), "nonsense: 1");
 
         assertThatThrownBy(() -> FileCatalog.open(file, LOOK, (path, problems) -> {}))
-                .isInstanceOf(CatalogRefused.class);
+                .isInstanceOf(YamlRefused.class);
     }
 
     @Test
