@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Many Kubernetes clusters as one network.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        version = "see: beringia version",
+        versionProvider = VersionCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {VersionCommand.class})
 public final class Beringia implements Runnable {
