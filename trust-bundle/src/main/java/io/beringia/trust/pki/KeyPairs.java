@@ -1,13 +1,18 @@
 package io.beringia.trust.pki;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 
 /** Makes keys of the kind that every peer verifies. */
 public final class KeyPairs {
+    private static final byte[] PROBE = "one key, two halves".getBytes(StandardCharsets.US_ASCII);
+
     private KeyPairs() {}
 
     /** Any thread. A new P-256 key. */
@@ -18,6 +23,16 @@ public final class KeyPairs {
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("P-256: missing (expected: part of every JDK)", e);
+        }
+    }
+
+    /** Any thread. True where {@code privateKey} signs what {@code publicKey} verifies. */
+    public static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey) {
+        try {
+            SignatureKind kind = SignatureKind.of(publicKey);
+            return kind.verifies(publicKey, PROBE, kind.sign(privateKey, PROBE));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return false;
         }
     }
 }

@@ -38,6 +38,17 @@ enum SignatureKind {
         }
     }
 
+    boolean verifies(PublicKey key, byte[] octets, byte[] signed) {
+        try {
+            Signature signature = Signature.getInstance(jcaName);
+            signature.initVerify(key);
+            signature.update(octets);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
     AlgorithmIdentifier identifier() {
         return switch (this) {
             case ECDSA_SHA256 -> new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
