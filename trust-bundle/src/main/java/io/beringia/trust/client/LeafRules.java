@@ -35,7 +35,8 @@ final class LeafRules {
         };
     }
 
-    private static Identification name(ParsedCertificate leaf) {
+    /** The name alone: whether it may be used so is {@link #identify}'s question. */
+    static Identification name(ParsedCertificate leaf) {
         CertificateExtensions extensions = leaf.extensions();
         List<GeneralName> uris = extensions.names().stream()
                 .filter(name -> name.type() == GeneralName.URI)
