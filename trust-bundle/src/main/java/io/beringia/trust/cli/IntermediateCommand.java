@@ -1,0 +1,80 @@
+package io.beringia.trust.cli;
+
+import io.beringia.trust.authority.Authority;
+import io.beringia.trust.pki.CaSigner;
+import io.beringia.trust.pki.ParsedCertificate;
+import io.beringia.trust.pki.Pem;
+import io.beringia.trust.pki.X509;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code beringia ca intermediate}: the key that signs in one cluster, and speaks for no other. */
+@Command(name = "intermediate", description = "Make the intermediate of one cluster; an existing fresh one is kept.")
+final class IntermediateCommand implements Callable<Integer> {
+    @Option(names = "--name", required = true, description = "Name of the cluster: also the folder of its files.")
+    private String name = "";
+
+    @Option(
+            names = "--days",
+            defaultValue = "90",
+            description = "Validity in days, 1 to 365 (default: ${DEFAULT-VALUE}).")
+    private int days;
+
+    @Mixin
+    private CaOptions options = new CaOptions();
+
+    @Spec
+    private CommandSpec spec;
+
+    private final InstantSource clock = InstantSource.system();
+    private final CaReport report = new CaReport();
+
+    @Override
+    public Integer call() {
+        CaFolder folder = options.folder();
+        Path own = folder.cluster(name);
+        Path key = own.resolve("ca-key.pem");
+        Path certificate = own.resolve("ca-cert.pem");
+        Instant now = clock.instant();
+        CaSigner.InMemory root = CaFolder.signer(folder.rootKey(), folder.rootCert(), now);
+        X509Certificate intermediate = CaFolder.bothExist(key, certificate)
+                ? reuse(key, certificate, root, now)
+                : make(key, certificate, root);
+        report.keptOrWritten(NewFile.open(own.resolve("cert-chain.pem")), Pem.write(intermediate));
+        report.keptOrWritten(NewFile.open(own.resolve("root-cert.pem")), Pem.write(root.certificate()));
+        return report.print(
+                spec,
+                options.json(),
+                "spiffe://" + Authority.trustDomainOf(intermediate) + " in " + name,
+                intermediate);
+    }
+
+    private X509Certificate make(Path key, Path certificate, CaSigner.InMemory root) {
+        CaSigner.InMemory made =
+                Authority.of(root, root.certificate(), clock).newIntermediate(name, Duration.ofDays(days));
+        report.written(NewFile.secret(key), Pem.write(made.key()));
+        report.written(NewFile.open(certificate), Pem.write(made.certificate()));
+        return made.certificate();
+    }
+
+    private X509Certificate reuse(Path key, Path certificate, CaSigner.InMemory root, Instant now) {
+        X509Certificate existing = CaFolder.signer(key, certificate, now).certificate();
+        if (!ParsedCertificate.parse(X509.encoded(existing))
+                .isSignedBy(ParsedCertificate.parse(X509.encoded(root.certificate())))) {
+            throw new IllegalArgumentException(
+                    certificate + ": of another root (expected: signed by the one in --dir)");
+        }
+        report.reused(key);
+        report.reused(certificate);
+        return existing;
+    }
+}
