@@ -1,0 +1,37 @@
+package io.beringia.discovery.lab;
+
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Everything that may change the state of the lab. */
+sealed interface LabWrite {
+    record Create(ObjectKey key, ObjectNode json) implements LabWrite {}
+
+    record Replace(ObjectKey key, Part part, ObjectNode json) implements LabWrite {}
+
+    record Change(ObjectKey key, Part part, PatchRules rules, JsonNode patch) implements LabWrite {}
+
+    /** Whole-object server-side apply: a creation where there is nothing yet. */
+    record Apply(ObjectKey key, ObjectNode json) implements LabWrite {}
+
+    record Delete(ObjectKey key) implements LabWrite {}
+
+    /** What the directory says anew, and what it no longer says. What only the API created stays. */
+    record Manifests(Map<ObjectKey, ObjectNode> said, List<ObjectKey> gone) implements LabWrite {
+        public Manifests {
+            said = Map.copyOf(said);
+            gone = List.copyOf(gone);
+        }
+    }
+
+    /** Forgets the history, as etcd does every few minutes: older watches must list again. */
+    record Compact() implements LabWrite {}
+
+    /** Which part of an object a write may touch. */
+    enum Part {
+        WHOLE,
+        STATUS
+    }
+}

@@ -1,0 +1,115 @@
+package io.beringia.discovery.lab;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One watch: writes what happened since the version it has seen, then waits for the bell. Lives on the thread of its
+ * request and holds no queue: a slow client reads the history later, or finds it forgotten and lists again.
+ */
+final class WatchStream {
+    /** So often a quiet watch says that it lives, and finds out whether its client does. */
+    private static final Duration BOOKMARK_EVERY = Duration.ofSeconds(5);
+
+    private final Options options;
+    private final Supplier<LabState> states;
+    private final OutputStream out;
+    private long seen;
+
+    /**
+     * @param from the version after which events are wanted; empty begins with everything that is there
+     * @param initialEvents begins with everything and marks the end of it ({@code sendInitialEvents})
+     */
+    record Options(
+            LabSelection selection, Optional<Long> from, boolean initialEvents, boolean bookmarks, Duration lifetime) {}
+
+    WatchStream(Options options, Supplier<LabState> states, OutputStream out) {
+        this.options = options;
+        this.states = states;
+        this.out = out;
+    }
+
+    /** Returns when the lifetime is over or the history was forgotten. */
+    void run(LabStore.Bell bell, Supplier<Boolean> frozen) throws IOException, InterruptedException {
+        begin();
+        long end = System.nanoTime() + options.lifetime().toNanos();
+        boolean open = true;
+        while (open && System.nanoTime() - end < 0) {
+            boolean rung = bell.await(BOOKMARK_EVERY);
+            if (!frozen.get()) {
+                open = rung ? goOn() : bookmark();
+            }
+        }
+    }
+
+    private void begin() throws IOException {
+        LabState state = states.get();
+        if (options.from().isPresent() && !options.initialEvents()) {
+            seen = options.from().get();
+            goOn();
+            return;
+        }
+        seen = state.version();
+        List<WatchEvent> all = new ArrayList<>();
+        for (LabObject object : state.select(options.selection())) {
+            all.add(new WatchEvent(WatchEvent.Type.ADDED, object.json()));
+        }
+        if (options.initialEvents()) {
+            all.add(bookmarkEvent(true));
+        }
+        send(all);
+    }
+
+    /** False if this was the last. */
+    private boolean goOn() throws IOException {
+        LabState state = states.get();
+        Optional<List<LabChange>> changes = state.changesAfter(seen);
+        if (changes.isEmpty()) {
+            String message = "too old resource version: " + seen + " (" + state.compacted() + ")";
+            ObjectNode status = (ObjectNode)
+                    ApiRequests.Response.refused(Refusal.EXPIRED, message).json();
+            send(List.of(new WatchEvent(WatchEvent.Type.ERROR, status)));
+            return false;
+        }
+        seen = state.version();
+        send(changes.get().stream()
+                .flatMap(change -> change.seenBy(options.selection()).stream())
+                .toList());
+        return true;
+    }
+
+    private boolean bookmark() throws IOException {
+        boolean open = goOn();
+        if (open && options.bookmarks()) {
+            send(List.of(bookmarkEvent(false)));
+        }
+        return open;
+    }
+
+    private WatchEvent bookmarkEvent(boolean endsInitial) {
+        ObjectNode object = JsonText.object()
+                .put("apiVersion", options.selection().kind().apiVersion())
+                .put("kind", options.selection().kind().kind());
+        ObjectNode metadata = object.putObject("metadata").put("resourceVersion", Long.toString(seen));
+        if (endsInitial) {
+            metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
+        }
+        return new WatchEvent(WatchEvent.Type.BOOKMARK, object);
+    }
+
+    private void send(List<WatchEvent> events) throws IOException {
+        for (WatchEvent event : events) {
+            ObjectNode line = JsonText.object().put("type", event.type().name());
+            line.set("object", event.object());
+            out.write(JsonText.write(line));
+            out.write('\n');
+        }
+        out.flush();
+    }
+}

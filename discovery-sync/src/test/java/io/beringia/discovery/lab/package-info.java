@@ -1,0 +1,4 @@
+@NullMarked
+package io.beringia.discovery.lab;
+
+import org.jspecify.annotations.NullMarked;
