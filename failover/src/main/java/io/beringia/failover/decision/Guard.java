@@ -1,0 +1,126 @@
+package io.beringia.failover.decision;
+
+import io.beringia.discovery.catalog.RegionPhase;
+import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.failover.decision.Decision.Move;
+import io.beringia.failover.health.RegionVerdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The safety rules: which of them a move must pass, and the first that it does not. */
+public final class Guard {
+    /** A region goes away by itself. */
+    public static final List<SafetyRule> AUTOMATIC_EXIT = List.of(
+            SafetyRule.FENCE,
+            SafetyRule.QUORUM,
+            SafetyRule.AUTO_SWITCH,
+            SafetyRule.RATE,
+            SafetyRule.ATLEAST_ONE,
+            SafetyRule.ONE_AT_A_TIME);
+
+    /** A region comes back by itself. */
+    public static final List<SafetyRule> AUTOMATIC_RETURN =
+            List.of(SafetyRule.FENCE, SafetyRule.AUTO_SWITCH, SafetyRule.WARM_UP, SafetyRule.ONE_AT_A_TIME);
+
+    /** An operator sends a region away. */
+    public static final List<SafetyRule> OPERATOR_EXIT =
+            List.of(SafetyRule.FENCE, SafetyRule.ATLEAST_ONE, SafetyRule.ONE_AT_A_TIME);
+
+    /** An operator brings a region back. */
+    public static final List<SafetyRule> OPERATOR_RETURN = List.of(SafetyRule.FENCE, SafetyRule.ONE_AT_A_TIME);
+
+    private Guard() {}
+
+    /** The answer to one move. */
+    public sealed interface Verdict {
+        record Allowed() implements Verdict {}
+
+        /** The first rule that speaks against it, and what it says. */
+        record Blocked(SafetyRule rule, String detail) implements Verdict {}
+    }
+
+    /** Any thread; pure. The rules in their order, without those that are set aside; the fence cannot be. */
+    public static Verdict check(List<SafetyRule> rules, Move move, Situation situation, Set<SafetyRule> waived) {
+        return rules.stream()
+                .filter(rule -> !rule.isWaivable() || !waived.contains(rule))
+                .<Verdict>mapMulti((rule, sink) -> objection(rule, move, situation)
+                        .ifPresent(detail -> sink.accept(new Verdict.Blocked(rule, detail))))
+                .findFirst()
+                .orElseGet(Verdict.Allowed::new);
+    }
+
+    private static Optional<String> objection(SafetyRule rule, Move move, Situation now) {
+        return switch (rule) {
+            case FENCE ->
+                unless(now.fence().holds(), "lease left: " + now.fence().left());
+            case QUORUM ->
+                unless(
+                        now.verdict(move.region()) instanceof RegionVerdict.Failing,
+                        now.verdict(move.region()).text());
+            case AUTO_SWITCH ->
+                unless(!now.policy().switchedOff().contains(move.region()), move.region() + " is switched off");
+            case RATE -> rate(now);
+            case ATLEAST_ONE ->
+                unless(
+                        now.others(move.region()).stream().anyMatch(one -> serves(one) && !isMissed(one, now)),
+                        "no other region serves");
+            case ONE_AT_A_TIME -> oneAtATime(move, now);
+            case WARM_UP ->
+                unless(
+                        !now.memory()
+                                .leaderSince()
+                                .plus(now.policy().timing().warmUp())
+                                .isAfter(now.now()),
+                        "leader since " + now.memory().leaderSince());
+        };
+    }
+
+    private static Optional<String> rate(Situation now) {
+        int lately = now.memory()
+                .evacuationsSince(now.now().minus(now.policy().timing().rateWindow()));
+        return unless(lately < now.policy().evacuationsMax(), lately + " evacuations lately");
+    }
+
+    private static Optional<String> oneAtATime(Move move, Situation now) {
+        Optional<RegionPlan> moving = now.others(move.region()).stream()
+                .filter(one -> isInTheWay(one.phase(), move))
+                .findFirst();
+        if (moving.isPresent()) {
+            RegionPlan other = moving.get();
+            return Optional.of(other.region() + " is " + other.phase());
+        }
+        long away =
+                now.others(move.region()).stream().filter(one -> !serves(one)).count() + 1;
+        return unless(
+                move instanceof Decision.Return
+                        || away * 2 <= now.plan().regions().size(),
+                away + " of " + now.plan().regions().size() + " regions would be away");
+    }
+
+    /** A ramp never keeps another region from leaving. */
+    private static boolean isInTheWay(RegionPhase phase, Move move) {
+        return switch (phase) {
+            case EVACUATING -> true;
+            case RAMPING -> move instanceof Decision.Return;
+            case ACTIVE, SUSPECT, EVACUATED, DRAINING, DRAINED, PROBATION -> false;
+        };
+    }
+
+    /** A ramping region counts: it gets what the demand needs once nobody else is left. */
+    private static boolean serves(RegionPlan plan) {
+        return plan.phase() == RegionPhase.ACTIVE || plan.phase() == RegionPhase.RAMPING;
+    }
+
+    /** Nothing known is no reason to doubt: from inside of the last region nobody else can judge it. */
+    private static boolean isMissed(RegionPlan plan, Situation now) {
+        return switch (now.verdict(plan.region())) {
+            case RegionVerdict.Suspected _, RegionVerdict.Vetoed _, RegionVerdict.Failing _ -> true;
+            case RegionVerdict.Healthy _, RegionVerdict.Reached _, RegionVerdict.Unknown _ -> false;
+        };
+    }
+
+    private static Optional<String> unless(boolean isFine, String detail) {
+        return isFine ? Optional.empty() : Optional.of(detail);
+    }
+}

@@ -1,0 +1,147 @@
+package io.beringia.failover.decision;
+
+import io.beringia.discovery.catalog.Overlay;
+import io.beringia.discovery.catalog.PlanOverride;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.Shares;
+import io.beringia.discovery.catalog.SourceShares;
+import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.failover.decision.Decision.Evacuate;
+import io.beringia.failover.decision.Decision.Move;
+import io.beringia.failover.decision.WeightRules.Capacity;
+import io.beringia.failover.decision.WeightRules.Demand;
+import io.beringia.trust.identity.SpiffeId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** From one plan to the next: always the whole of it. */
+public final class PlanRules {
+    private PlanRules() {}
+
+    /** The plan of a mesh that never had one: every region serves its own clients. */
+    public static TrafficPlan first(String mesh, FailoverPolicy policy, SpiffeId leader, Instant now) {
+        List<RegionPlan> regions = policy.sites().regions().stream()
+                .map(region -> RegionPlan.active(region, now))
+                .toList();
+        return new TrafficPlan(
+                TrafficPlan.FORMAT,
+                mesh,
+                PlanVersion.NONE,
+                leader,
+                now,
+                regions,
+                rows(regions, List.of(), policy),
+                List.of(),
+                List.of(),
+                "",
+                Optional.empty());
+    }
+
+    /** After one step of one region. The version stays: whoever writes it knows the next. */
+    public static TrafficPlan after(Move move, Situation now) {
+        List<RegionPlan> regions = now.plan().regions().stream()
+                .map(region -> region.region().equals(move.region()) ? moved(region, move, now) : region)
+                .toList();
+        return with(now, regions, now.overrides());
+    }
+
+    /** With one more override, which replaces an older one of the same id; those that have expired are gone. */
+    public static TrafficPlan noting(PlanOverride override, Situation now) {
+        List<PlanOverride> overrides = new ArrayList<>(now.overrides());
+        overrides.removeIf(one -> one.id().equals(override.id()));
+        overrides.add(override);
+        return with(now, now.plan().regions(), overrides);
+    }
+
+    /** The same plan in another's name, as it is to be signed and written. */
+    public static TrafficPlan stamped(TrafficPlan plan, PlanVersion version, SpiffeId leader, Instant decidedAt) {
+        return new TrafficPlan(
+                plan.format(),
+                plan.mesh(),
+                version,
+                leader,
+                decidedAt,
+                plan.regions(),
+                plan.defaults(),
+                plan.services(),
+                plan.overrides(),
+                plan.configDigest(),
+                plan.ledger());
+    }
+
+    private static TrafficPlan with(Situation now, List<RegionPlan> regions, List<PlanOverride> overrides) {
+        TrafficPlan plan = now.plan();
+        return new TrafficPlan(
+                plan.format(),
+                plan.mesh(),
+                plan.version(),
+                plan.leader(),
+                plan.decidedAt(),
+                regions,
+                rows(regions, pinned(plan, overrides), now.policy()),
+                plan.services(),
+                overrides,
+                plan.configDigest(),
+                plan.ledger());
+    }
+
+    private static RegionPlan moved(RegionPlan region, Move move, Situation now) {
+        FailoverTiming timing = now.policy().timing();
+        boolean isCounted = move instanceof Evacuate && !Damping.isEcho(region, now.now(), timing);
+        RegionPlan next = new RegionPlan(
+                region.region(),
+                move.to().phase(),
+                move.to().ramp(),
+                region.overlays(),
+                now.now(),
+                move.reason(),
+                isCounted ? Damping.raised(region, Damping.EVACUATION, now.now(), timing) : region.penalty(),
+                isCounted ? now.now() : region.penaltyAt());
+        return next.withOverlays(overlays(next, now));
+    }
+
+    private static Set<Overlay> overlays(RegionPlan region, Situation now) {
+        Set<Overlay> overlays = EnumSet.noneOf(Overlay.class);
+        overlays.addAll(region.overlays());
+        int points = Damping.points(region, now.now(), now.policy().timing().penaltyHalfLife());
+        if (Damping.isSuppressed(points, overlays.contains(Overlay.SUPPRESSED))) {
+            overlays.add(Overlay.SUPPRESSED);
+        } else {
+            overlays.remove(Overlay.SUPPRESSED);
+        }
+        return overlays;
+    }
+
+    private static List<SourceShares> pinned(TrafficPlan plan, List<PlanOverride> overrides) {
+        return plan.defaults().stream()
+                .filter(row -> overrides.stream()
+                        .anyMatch(one -> one.verb() == PlanOverride.Verb.PIN && one.covers(row.source())))
+                .toList();
+    }
+
+    /** A row for every region with traffic: as pinned, else by what each region may be given. */
+    private static List<SourceShares> rows(List<RegionPlan> regions, List<SourceShares> pinned, FailoverPolicy policy) {
+        List<Capacity> capacities = regions.stream().map(PlanRules::capacity).toList();
+        List<SourceShares> rows = new ArrayList<>(pinned);
+        for (RegionId source : policy.sites().regions()) {
+            if (pinned.stream().noneMatch(row -> row.source().equals(source))) {
+                Demand demand = new Demand(source, Shares.WHOLE, policy.tiersOf(source));
+                rows.add(
+                        WeightRules.rows(List.of(demand), capacities).getFirst().asSourceShares());
+            }
+        }
+        return rows;
+    }
+
+    /** Nobody declared capacities: each region could take everything, and panic never reopens one that is away. */
+    private static Capacity capacity(RegionPlan region) {
+        int open = RegionState.of(region).open();
+        return new Capacity(region.region(), open, open);
+    }
+}

@@ -1,0 +1,24 @@
+package io.beringia.failover.decision;
+
+/** What stands between a wish to move and the move. An operator sets one aside by its name; the fence never. */
+public enum SafetyRule {
+    /** We are the leader, with enough of our lease left to finish a write. */
+    FENCE,
+    /** A quorum of sites outside the region, each with a fresh observer, says that it is gone. */
+    QUORUM,
+    /** Automatic moves of the region are switched on. */
+    AUTO_SWITCH,
+    /** So many automatic evacuations in the window, no more. */
+    RATE,
+    /** Some other region serves. */
+    ATLEAST_ONE,
+    /** One region moves at a time, and no more than half of them are away. */
+    ONE_AT_A_TIME,
+    /** A new leader looks around before it sends anything back. */
+    WARM_UP;
+
+    /** Whether somebody may set it aside. */
+    public boolean isWaivable() {
+        return this != FENCE;
+    }
+}

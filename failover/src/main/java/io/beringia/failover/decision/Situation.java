@@ -1,0 +1,73 @@
+package io.beringia.failover.decision;
+
+import io.beringia.discovery.catalog.PlanOverride;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.failover.health.RegionVerdict;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All that a decision rests on, at one moment: the same value always gives the same decision.
+ *
+ * @param signs what else is known of each region; none means the cautious answer
+ * @param now of the leader's clock, which never steps
+ */
+public record Situation(
+        TrafficPlan plan,
+        SortedMap<RegionId, RegionVerdict> verdicts,
+        SortedMap<RegionId, Signs> signs,
+        Memory memory,
+        Fence fence,
+        FailoverPolicy policy,
+        Instant now) {
+    public Situation {
+        verdicts = Collections.unmodifiableSortedMap(new TreeMap<>(verdicts));
+        signs = Collections.unmodifiableSortedMap(new TreeMap<>(signs));
+    }
+
+    /**
+     * What a region's own control plane tells of it.
+     *
+     * @param isCurrent it obeys a plan of the present epoch, so nothing old is left in it
+     * @param isEmpty it carries no tunnel any more
+     * @param newConnections since its present step began
+     */
+    public record Signs(boolean isCurrent, boolean isEmpty, long newConnections) {
+        public static final Signs NONE = new Signs(false, false, 0);
+    }
+
+    RegionVerdict verdict(RegionId region) {
+        return verdicts.getOrDefault(
+                region,
+                new RegionVerdict.Unknown(0, policy.sites().outside(region).size()));
+    }
+
+    Signs signs(RegionId region) {
+        return signs.getOrDefault(region, Signs.NONE);
+    }
+
+    /** Overrides in force. */
+    List<PlanOverride> overrides() {
+        return plan.overrides().stream().filter(one -> !one.hasExpired(now)).toList();
+    }
+
+    boolean isFrozen(RegionId region) {
+        return overrides().stream().anyMatch(one -> one.verb() == PlanOverride.Verb.FREEZE && one.covers(region));
+    }
+
+    RegionState state(RegionId region) {
+        return plan.region(region).map(RegionState::of).orElseGet(RegionState.Active::new);
+    }
+
+    /** The plan's regions but that one. */
+    List<RegionPlan> others(RegionId region) {
+        return plan.regions().stream()
+                .filter(one -> !one.region().equals(region))
+                .toList();
+    }
+}

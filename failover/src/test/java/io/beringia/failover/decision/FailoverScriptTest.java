@@ -1,0 +1,67 @@
+package io.beringia.failover.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Plays scripts: facts, a line of dashes, and what the leader does about them, until it has nothing left to do. */
+final class FailoverScriptTest {
+    private static final Pattern BLANK = Pattern.compile("\\n[ \\t]*\\n");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "region_dies",
+                "region_refuses",
+                "region_returns",
+                "only_paths_are_cut",
+                "too_few_witnesses",
+                "everything_looks_bad",
+                "half_of_it_looks_bad",
+                "no_fence",
+                "flapping",
+                "operator",
+                "comes_back_too_soon"
+            })
+    void plays(String name) throws IOException {
+        String script = read(name);
+        ScriptedMesh mesh = new ScriptedMesh();
+        List<String> played = new ArrayList<>();
+        List<String> written = new ArrayList<>();
+        for (String block : BLANK.splitAsStream(script.strip()).toList()) {
+            List<String> lines = meaning(block);
+            int dashes = lines.indexOf("----");
+            List<String> facts = dashes < 0 ? lines : lines.subList(0, dashes);
+            List<String> expected = dashes < 0 ? List.of() : lines.subList(dashes + 1, lines.size());
+            written.add(String.join(
+                    "\n", Stream.concat(facts.stream(), expected.stream()).toList()));
+            played.add(String.join(
+                    "\n",
+                    Stream.concat(facts.stream(), mesh.play(facts).stream()).toList()));
+        }
+        assertThat(String.join("\n\n", played)).isEqualTo(String.join("\n\n", written));
+    }
+
+    private static List<String> meaning(String block) {
+        return block.lines()
+                .map(line -> line.replaceFirst("#.*", "").strip().replaceAll("\\s+", " "))
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    private static String read(String name) throws IOException {
+        try (InputStream in =
+                Objects.requireNonNull(FailoverScriptTest.class.getResourceAsStream(name + ".txt"), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
