@@ -1,0 +1,118 @@
+package io.beringia.trust.issuance;
+
+import com.google.protobuf.Struct;
+import io.beringia.trust.TrustTelemetry;
+import io.beringia.trust.authority.Authority;
+import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.TrustBundles;
+import io.beringia.trust.issuance.proto.IstioCertificateRequest;
+import io.beringia.trust.issuance.proto.IstioCertificateResponse;
+import io.beringia.trust.issuance.proto.IstioCertificateServiceGrpc.IstioCertificateServiceImplBase;
+import io.beringia.trust.pki.Pem;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Istio's CreateCertificate: ztunnels, gateways and our own processes get their SVIDs here. Any thread.
+ *
+ * <p>The answer is leaf, one intermediate per element, and in the last element all roots of our own trust domain:
+ * ztunnel makes each of them an anchor for everybody, so a foreign root never stands there.
+ */
+final class CertificateService extends IstioCertificateServiceImplBase {
+    /** Signing takes less than a millisecond of one core: more at once only queue. */
+    private static final int REQUESTS_MAX = 64;
+
+    private static final String IMPERSONATED = "ImpersonatedIdentity";
+    private static final String SIGNER = "CertSigner";
+
+    private final Authority authority;
+    private final Authentication authentication;
+    private final IssuanceRules rules;
+    private final Credentials trusted;
+    private final TrustTelemetry telemetry;
+    private final InstantSource clock;
+    private final Semaphore requests = new Semaphore(REQUESTS_MAX);
+
+    CertificateService(
+            Authority authority,
+            Authentication authentication,
+            IssuanceRules rules,
+            Credentials trusted,
+            TrustTelemetry telemetry,
+            InstantSource clock) {
+        this.authority = authority;
+        this.authentication = authentication;
+        this.rules = rules;
+        this.trusted = trusted;
+        this.telemetry = telemetry;
+        this.clock = clock;
+    }
+
+    @Override
+    public void createCertificate(IstioCertificateRequest request, StreamObserver<IstioCertificateResponse> observer) {
+        if (!requests.tryAcquire()) {
+            refuse(observer, Refusal.BUSY, REQUESTS_MAX + " requests at once");
+            return;
+        }
+        try {
+            answer(request, observer);
+        } finally {
+            requests.release();
+        }
+    }
+
+    private void answer(IstioCertificateRequest request, StreamObserver<IstioCertificateResponse> observer) {
+        Instant now = clock.instant();
+        TrustBundles bundles = trusted.bundles();
+        switch (authentication.of(ShownCredentials.current(), bundles, now)) {
+            case Authentication.Unknown(Refusal why, String detail) -> refuse(observer, why, detail);
+            case Authentication.Known(Caller caller) -> {
+                switch (rules.decide(caller, wish(request), signerLeft(now))) {
+                    case IssuanceRules.Refuse(Refusal why, String detail) -> refuse(observer, why, detail);
+                    case IssuanceRules.Issue issue -> issue(observer, issue, bundles);
+                }
+            }
+        }
+    }
+
+    private void issue(
+            StreamObserver<IstioCertificateResponse> observer, IssuanceRules.Issue issue, TrustBundles bundles) {
+        IstioCertificateResponse.Builder response = IstioCertificateResponse.newBuilder();
+        for (X509Certificate certificate : authority.issue(issue.id(), issue.key(), issue.ttl(), issue.dnsNames())) {
+            response.addCertChain(Pem.write(certificate));
+        }
+        response.addCertChain(Pem.write(bundles.rootsOf(authority.trustDomain())));
+        telemetry.issued(issue.id());
+        observer.onNext(response.build());
+        observer.onCompleted();
+    }
+
+    private void refuse(StreamObserver<IstioCertificateResponse> observer, Refusal why, String detail) {
+        telemetry.refused(why, detail);
+        Status status = switch (why.answer()) {
+            case NOT_AUTHENTICATED, NOT_IMPERSONATING -> Status.UNAUTHENTICATED;
+            case INVALID -> Status.INVALID_ARGUMENT;
+            case UNAVAILABLE -> Status.UNAVAILABLE;
+        };
+        observer.onError(status.withDescription(why.answer().text()).asRuntimeException());
+    }
+
+    private Duration signerLeft(Instant now) {
+        return Duration.between(now, authority.certificate().getNotAfter().toInstant());
+    }
+
+    private static IssuanceRules.Wish wish(IstioCertificateRequest request) {
+        Struct metadata = request.getMetadata();
+        return new IssuanceRules.Wish(
+                request.getCsr(),
+                request.getValidityDuration(),
+                Optional.ofNullable(metadata.getFieldsMap().get(IMPERSONATED)).map(value -> value.getStringValue()),
+                metadata.containsFields(SIGNER));
+    }
+}

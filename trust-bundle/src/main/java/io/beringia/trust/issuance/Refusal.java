@@ -1,0 +1,62 @@
+package io.beringia.trust.issuance;
+
+import java.util.Locale;
+
+/**
+ * Every reason for which no certificate is issued: metric tag and log word in one place. The caller is told the
+ * {@link Answer} alone, so that a guess teaches nothing.
+ */
+public enum Refusal {
+    /** Neither a client certificate nor a known token. */
+    NO_CREDENTIALS(Answer.NOT_AUTHENTICATED),
+    /** A token that we do not know, or several. */
+    UNKNOWN_TOKEN(Answer.NOT_AUTHENTICATED),
+    /** A client certificate of another cluster: ours would make it speak for us. */
+    OTHER_CLUSTER(Answer.NOT_AUTHENTICATED),
+    /** The ID asked for is not on the caller's list, not canonical or of another trust domain. */
+    IMPERSONATION(Answer.NOT_IMPERSONATING),
+    /** No PKCS #10, no proof of its key, or a key that our peers do not verify. */
+    BAD_REQUEST(Answer.INVALID),
+    /** Shorter than 3 minutes or longer than we issue. */
+    BAD_TTL(Answer.INVALID),
+    /** Another signer was asked for than this one. */
+    OTHER_SIGNER(Answer.INVALID),
+    /** Our own signer has less left than the shortest life we issue. */
+    SIGNER_EXPIRING(Answer.UNAVAILABLE),
+    /** More requests at once than we work on. */
+    BUSY(Answer.UNAVAILABLE);
+
+    private final Answer answer;
+
+    Refusal(Answer answer) {
+        this.answer = answer;
+    }
+
+    /** What the caller gets to hear. */
+    public Answer answer() {
+        return answer;
+    }
+
+    /** Lower-case-dashed, as it stands in logs and metric tags. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The few answers that leave this process; the first two in istiod's words. */
+    public enum Answer {
+        NOT_AUTHENTICATED("request authenticate failure"),
+        NOT_IMPERSONATING("request impersonation authentication failure"),
+        INVALID("invalid certificate request"),
+        UNAVAILABLE("signer not available");
+
+        private final String text;
+
+        Answer(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+}

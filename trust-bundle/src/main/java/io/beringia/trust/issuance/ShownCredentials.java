@@ -1,0 +1,59 @@
+package io.beringia.trust.issuance;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/** Carries what a caller shows, certificate and token, from the call to the service. Judges nothing. Any thread. */
+final class ShownCredentials implements ServerInterceptor {
+    private static final Context.Key<Authentication.Shown> SHOWN = Context.key("shown-credentials");
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** What the caller of the current call shows. */
+    static Authentication.Shown current() {
+        Authentication.Shown shown = SHOWN.get();
+        return shown == null ? new Authentication.Shown(List.of(), List.of()) : shown;
+    }
+
+    @Override
+    public <A, B> ServerCall.Listener<A> interceptCall(
+            ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+        Authentication.Shown shown = new Authentication.Shown(chain(call), tokens(headers));
+        return Contexts.interceptCall(Context.current().withValue(SHOWN, shown), call, headers, next);
+    }
+
+    private static List<String> tokens(Metadata headers) {
+        Iterable<String> values = headers.getAll(AUTHORIZATION);
+        List<String> tokens = new ArrayList<>();
+        if (values != null) {
+            values.forEach(tokens::add);
+        }
+        return tokens;
+    }
+
+    private static List<byte[]> chain(ServerCall<?, ?> call) {
+        SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        List<byte[]> chain = new ArrayList<>();
+        try {
+            for (Certificate certificate : session == null ? new Certificate[0] : session.getPeerCertificates()) {
+                chain.add(certificate.getEncoded());
+            }
+            return chain;
+        } catch (SSLPeerUnverifiedException noCertificate) {
+            return List.of();
+        } catch (CertificateEncodingException unreadable) {
+            return List.of(new byte[0]);
+        }
+    }
+}

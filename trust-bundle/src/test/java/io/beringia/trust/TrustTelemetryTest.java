@@ -1,0 +1,35 @@
+package io.beringia.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class TrustTelemetryTest {
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(trust\\.[a-z.]+)` \\| [`a-z, ]*\\|");
+
+    @Test
+    void the_readme_lists_every_meter() throws IOException {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        TrustTelemetry telemetry = new TrustTelemetry(meters);
+        Set<String> known = meters.getMeters().stream()
+                .map(meter -> meter.getId().getName())
+                .collect(Collectors.toSet());
+
+        assertThat(telemetry).as("registered at once").isNotNull();
+        assertThat(metricsOf(Files.readString(Path.of("README.md"))))
+                .as("table")
+                .isEqualTo(known);
+    }
+
+    private static Set<String> metricsOf(String readme) {
+        String table = readme.substring(readme.indexOf("## Metrics"), readme.indexOf("## On its own"));
+        return ROW.matcher(table).results().map(row -> row.group(1)).collect(Collectors.toSet());
+    }
+}
