@@ -38,7 +38,8 @@ check_runs_programs() {
     rm -f "$probe"
 }
 
-if ldd --version 2>&1 | grep -qi musl; then
+libc=$(ldd --version 2>&1 || true)
+if [[ $libc == *musl* ]]; then
     missing "this system's C library is musl (expected: glibc, which the native TLS library and protoc need)"
 fi
 
@@ -51,8 +52,10 @@ export MAVEN_SKIP_RC=1
 export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
 
 command -v mvn >/dev/null || missing "Maven is missing (expected: mvn 3.8 or newer on PATH)"
-version=$(mvn -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9][0-9.]*\).*/\1/p' | head -n 1)
-[[ $(printf '%s\n3.8\n' "$version" | sort -V | head -n 1) == 3.8 ]] ||
+words=$(mvn -v 2>/dev/null || true)
+version=
+[[ ! $words =~ Apache\ Maven\ ([0-9]+)\.([0-9]+)[0-9.]* ]] || version=${BASH_REMATCH[0]##* }
+[[ -n $version ]] && ((BASH_REMATCH[1] > 3 || (BASH_REMATCH[1] == 3 && BASH_REMATCH[2] >= 8))) ||
     missing "Maven is ${version:-of unknown version} (expected: 3.8 or newer)"
 
 descriptors=$(ulimit -Sn)
