@@ -3,6 +3,7 @@ package io.beringia.trust.client;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
 import io.grpc.ChannelCredentials;
 import io.grpc.ServerCredentials;
 import io.grpc.TlsChannelCredentials;
@@ -30,21 +31,22 @@ public record GrpcTls(Credentials credentials, PeerVerifier verifier, InstantSou
     public ChannelCredentials channel(Predicate<SpiffeId> expected) {
         return TlsChannelCredentials.newBuilder()
                 .keyManager(new IdentityKeyManager(credentials))
-                .trustManager(new PeerTrustManager(credentials, verifier, clock, expected))
+                .trustManager(new PeerTrustManager(credentials::bundles, verifier, clock, expected))
                 .build();
     }
 
-    /** The same, showing no certificate of ours. */
-    public ChannelCredentials anonymousChannel(Predicate<SpiffeId> expected) {
+    /** The same without a certificate of ours, for whoever has none yet. */
+    public static ChannelCredentials anonymousChannel(
+            TrustBundles bundles, PeerVerifier verifier, InstantSource clock, Predicate<SpiffeId> expected) {
         return TlsChannelCredentials.newBuilder()
-                .trustManager(new PeerTrustManager(credentials, verifier, clock, expected))
+                .trustManager(new PeerTrustManager(() -> bundles, verifier, clock, expected))
                 .build();
     }
 
     private ServerCredentials server(TlsServerCredentials.ClientAuth clientAuth) {
         return TlsServerCredentials.newBuilder()
                 .keyManager(new IdentityKeyManager(credentials))
-                .trustManager(new PeerTrustManager(credentials, verifier, clock, id -> true))
+                .trustManager(new PeerTrustManager(credentials::bundles, verifier, clock, id -> true))
                 .clientAuth(clientAuth)
                 .build();
     }

@@ -1,10 +1,10 @@
 package io.beringia.trust.client;
 
-import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.PeerVerifier.PeerRole;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.pki.X509;
 import java.net.Socket;
 import java.security.cert.CertificateException;
@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -22,22 +23,21 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class PeerTrustManager extends X509ExtendedTrustManager {
     private static final X509Certificate[] NO_HINTS = new X509Certificate[0];
 
-    private final Credentials credentials;
+    private final Supplier<TrustBundles> bundles;
     private final PeerVerifier verifier;
     private final InstantSource clock;
     private final Predicate<SpiffeId> expected;
 
     PeerTrustManager(
-            Credentials credentials, PeerVerifier verifier, InstantSource clock, Predicate<SpiffeId> expected) {
-        this.credentials = credentials;
+            Supplier<TrustBundles> bundles, PeerVerifier verifier, InstantSource clock, Predicate<SpiffeId> expected) {
+        this.bundles = bundles;
         this.verifier = verifier;
         this.clock = clock;
         this.expected = expected;
     }
 
     private void check(X509Certificate[] chain, PeerRole role) throws CertificateException {
-        PeerVerdict verdict =
-                verifier.verify(X509.encoded(List.of(chain)), role, credentials.bundles(), clock.instant());
+        PeerVerdict verdict = verifier.verify(X509.encoded(List.of(chain)), role, bundles.get(), clock.instant());
         switch (verdict) {
             case PeerVerdict.Verified peer when expected.test(peer.id()) -> {}
             case PeerVerdict.Verified peer ->

@@ -10,15 +10,15 @@ import io.beringia.trust.authority.Authority;
 import io.beringia.trust.authority.Profile;
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.client.proto.IstioCertificateRequest;
+import io.beringia.trust.client.proto.IstioCertificateServiceGrpc;
+import io.beringia.trust.client.proto.IstioCertificateServiceGrpc.IstioCertificateServiceBlockingStub;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.PeerVerifier.PeerRole;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
-import io.beringia.trust.issuance.proto.IstioCertificateRequest;
-import io.beringia.trust.issuance.proto.IstioCertificateServiceGrpc;
-import io.beringia.trust.issuance.proto.IstioCertificateServiceGrpc.IstioCertificateServiceBlockingStub;
 import io.beringia.trust.pki.CertificateRequest;
 import io.beringia.trust.pki.Fingerprint;
 import io.beringia.trust.pki.KeyPairs;
@@ -266,7 +266,7 @@ final class IssuanceServerTest {
     }
 
     private IstioCertificateServiceBlockingStub anonymous() {
-        return stub(tls(usEast, CART).anonymousChannel(SERVER::equals));
+        return stub(GrpcTls.anonymousChannel(bundles, new SpiffeVerifier(), CLOCK, SERVER::equals));
     }
 
     private IstioCertificateServiceBlockingStub stub(ChannelCredentials credentials) {

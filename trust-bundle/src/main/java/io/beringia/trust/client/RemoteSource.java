@@ -1,0 +1,28 @@
+package io.beringia.trust.client;
+
+import io.beringia.trust.identity.SpiffeId;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where a process gets its identity on line.
+ *
+ * @param host of the issuance server
+ * @param port of the issuance server, 1 to 65535
+ * @param server who must answer there; its trust domain is ours
+ * @param roots PEM of the roots to believe at the first fetch; later ones come with each answer
+ * @param token file with our bearer token; read at each fetch, because such files are rotated
+ * @param ttl life to ask for, whole seconds, 3 minutes or more
+ */
+public record RemoteSource(String host, int port, SpiffeId server, Path roots, Path token, Duration ttl) {
+    private static final Duration TTL_MIN = Duration.ofMinutes(3);
+
+    public RemoteSource {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port: " + port + " (expected: 1 to 65535)");
+        }
+        if (ttl.compareTo(TTL_MIN) < 0) {
+            throw new IllegalArgumentException("ttl: " + ttl + " (expected: >= " + TTL_MIN + ")");
+        }
+    }
+}

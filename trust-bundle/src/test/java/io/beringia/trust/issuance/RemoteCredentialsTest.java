@@ -1,0 +1,138 @@
+package io.beringia.trust.issuance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.beringia.trust.TrustTelemetry;
+import io.beringia.trust.authority.Authority;
+import io.beringia.trust.client.RemoteCredentials;
+import io.beringia.trust.client.RemoteCredentials.Renewal;
+import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.identity.Credentials.Subscription;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.identity.X509Svid;
+import io.beringia.trust.pki.Fingerprint;
+import io.beringia.trust.pki.Pem;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RemoteCredentialsTest {
+    private static final TrustDomain DOMAIN = TrustDomain.parse("corp.example");
+    private static final SpiffeId CART = SpiffeId.ofWorkload(DOMAIN, "shop", "cart");
+    private static final SpiffeId SERVER = SpiffeId.ofWorkload(DOMAIN, "beringia", "trust");
+
+    private final Authority root = Authority.root(DOMAIN);
+    private final Authority usEast = root.intermediate("us-east");
+    private final IssuanceServer server = start();
+
+    @TempDir
+    private Path dir = Path.of("");
+
+    @BeforeEach
+    void write_roots_and_token() throws IOException {
+        Files.writeString(dir.resolve("roots.pem"), Pem.write(root.root()));
+        Files.writeString(dir.resolve("token"), "cart-token\n");
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    void fetches_an_identity_and_its_roots() {
+        try (RemoteCredentials credentials = open()) {
+            assertThat(credentials.svid().id()).as("who").isEqualTo(CART);
+            assertThat(credentials.svid().chain()).as("leaf and intermediate").hasSize(2);
+            assertThat(credentials.bundles().rootsOf(DOMAIN)).as("roots").containsExactly(root.root());
+        }
+    }
+
+    @Test
+    void renews_with_a_new_key_and_tells_its_subscribers() {
+        try (RemoteCredentials credentials = open()) {
+            X509Svid before = credentials.svid();
+            AtomicInteger told = new AtomicInteger();
+
+            try (Subscription subscription = credentials.subscribe(told::incrementAndGet)) {
+                assertThat(credentials.renew()).as("outcome").isInstanceOf(Renewal.Renewed.class);
+            }
+
+            assertThat(credentials.svid().leaf().getPublicKey())
+                    .as("key")
+                    .isNotEqualTo(before.leaf().getPublicKey());
+            assertThat(told).as("calls").hasValue(1);
+            assertThat(credentials.bundles().generation()).as("same roots").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void renews_by_its_certificate_when_the_token_is_gone() throws IOException {
+        try (RemoteCredentials credentials = open()) {
+            Files.writeString(dir.resolve("token"), "stale");
+
+            assertThat(credentials.renew()).as("outcome").isInstanceOf(Renewal.Renewed.class);
+        }
+    }
+
+    @Test
+    void keeps_the_last_good_certificate_while_the_server_is_away() {
+        try (RemoteCredentials credentials = open()) {
+            X509Svid before = credentials.svid();
+            server.close();
+
+            assertThat(credentials.renew()).as("outcome").isInstanceOf(Renewal.Kept.class);
+            assertThat(credentials.svid()).as("identity").isSameAs(before);
+        }
+    }
+
+    @Test
+    void says_why_there_is_no_first_certificate() throws IOException {
+        Files.writeString(dir.resolve("token"), "wrong");
+        assertThatThrownBy(this::open).as("wrong token").hasMessageContaining("request authenticate failure");
+
+        Files.writeString(
+                dir.resolve("roots.pem"), Pem.write(Authority.root(DOMAIN).root()));
+        assertThatThrownBy(this::open).as("a server of a foreign root").hasMessageContaining("UNAVAILABLE");
+    }
+
+    private RemoteCredentials open() {
+        RemoteSource source = new RemoteSource(
+                "127.0.0.1",
+                server.port(),
+                SERVER,
+                dir.resolve("roots.pem"),
+                dir.resolve("token"),
+                Duration.ofHours(1));
+        return RemoteCredentials.open(source, CART, InstantSource.system(), renewal -> {});
+    }
+
+    private IssuanceServer start() {
+        StaticToken token =
+                new StaticToken(Fingerprint.sha256("cart-token".getBytes(StandardCharsets.US_ASCII)), CART, Set.of());
+        return IssuanceServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                usEast,
+                new FixedCredentials(usEast.svid(SERVER, Duration.ofHours(1)), root.bundles()),
+                new IssuanceConfig(
+                        true, IssuanceConfig.DEFAULT_TTL, IssuanceConfig.DEFAULT_TTL, List.of(token), Map.of()),
+                new TrustTelemetry(new SimpleMeterRegistry()),
+                InstantSource.system());
+    }
+}
