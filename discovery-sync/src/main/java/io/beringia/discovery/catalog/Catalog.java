@@ -73,6 +73,15 @@ public record Catalog(
         return index.gateways().getOrDefault(identity, List.of());
     }
 
+    /** Whether some workload of that network has exactly this identity. */
+    public boolean isResident(SpiffeId identity, Network network) {
+        return identity.serviceAccount()
+                .filter(account -> index.residents()
+                        .contains(new CatalogIndex.Resident(
+                                network, identity.trustDomain(), account.namespace(), account.name())))
+                .isPresent();
+    }
+
     private static <K, V> Map<K, V> byKey(Collection<V> values, Function<V, K> key) {
         return values.stream().collect(Collectors.toUnmodifiableMap(key, value -> value, (earlier, later) -> later));
     }

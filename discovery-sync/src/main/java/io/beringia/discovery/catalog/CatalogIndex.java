@@ -1,13 +1,16 @@
 package io.beringia.discovery.catalog;
 
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The ways in which a {@link Catalog} is asked, worked out once per revision; reached through its methods. */
 public record CatalogIndex(
@@ -15,7 +18,11 @@ public record CatalogIndex(
         Map<String, List<Service>> byHostname,
         Map<NetworkAddress, List<Service>> byVirtualAddress,
         Map<NetworkAddress, Workload> byAddress,
-        Map<SpiffeId, List<GatewayAddress>> gateways) {
+        Map<SpiffeId, List<GatewayAddress>> gateways,
+        Set<Resident> residents) {
+    /** Some workload of that network has that identity; in parts, since most are never asked for as a whole. */
+    public record Resident(Network network, TrustDomain trustDomain, String namespace, String serviceAccount) {}
+
     static CatalogIndex of(
             Collection<Workload> workloads, Collection<Service> services, Collection<ClusterState> clusters) {
         List<Workload> ordered =
@@ -29,7 +36,13 @@ public record CatalogIndex(
                         clusters.stream()
                                 .flatMap(cluster -> cluster.gateways().stream())
                                 .toList(),
-                        gateway -> List.of(gateway.identity())));
+                        gateway -> List.of(gateway.identity())),
+                ordered.stream().map(CatalogIndex::resident).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    private static Resident resident(Workload workload) {
+        return new Resident(
+                workload.network(), workload.trustDomain(), workload.namespace(), workload.serviceAccount());
     }
 
     private static <K, V> Map<K, List<V>> grouped(Collection<V> values, Function<V, Collection<K>> keys) {

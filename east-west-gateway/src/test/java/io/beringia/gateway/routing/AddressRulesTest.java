@@ -1,0 +1,80 @@
+package io.beringia.gateway.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.RegionStatus;
+import io.beringia.discovery.catalog.SocketAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class AddressRulesTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1:15008",
+                "127.255.0.9:15008",
+                "[::1]:15008",
+                "[::ffff:7f00:1]:15008",
+                "169.254.169.254:80",
+                "[::ffff:a9fe:a9fe]:80",
+                "[fe80::1]:15008",
+                "[febf::1]:15008",
+                "[fd00:ec2::254]:80",
+                "0.0.0.0:15008",
+                "[::]:15008",
+                "224.0.0.1:15008",
+                "255.255.255.255:15008",
+                "[ff02::1]:15008",
+                "10.1.0.1:15008",
+                "10.1.0.1:443",
+                "[::ffff:a01:1]:15008",
+                "10.9.9.9:15000",
+                "10.9.9.9:15020",
+                "10.9.9.9:15021"
+            })
+    void is_never_dialled(String address) {
+        assertThat(AddressRules.refusal(Mesh.EAST, SocketAddress.parse(address)))
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"10.1.1.1:15008", "192.168.0.1:15008", "[2001:db8::1]:15008", "[fd00::1]:15008", "8.8.8.8:443"})
+    void may_be_dialled(String address) {
+        assertThat(AddressRules.refusal(Mesh.EAST, SocketAddress.parse(address)))
+                .isEmpty();
+    }
+
+    @Test
+    void a_lab_may_dial_loopback_but_not_itself_and_no_admin_port() {
+        Self lab = Mesh.self(true);
+        assertThat(AddressRules.refusal(lab, SocketAddress.parse("127.0.0.1:15008")))
+                .isEmpty();
+        assertThat(AddressRules.refusal(lab, SocketAddress.parse("127.0.0.2:15018")))
+                .isEmpty();
+        assertThat(AddressRules.refusal(lab, SocketAddress.parse("127.0.0.2:15008")))
+                .isPresent();
+        assertThat(AddressRules.refusal(lab, SocketAddress.parse("127.0.0.1:15000")))
+                .isPresent();
+        assertThat(AddressRules.refusal(lab, SocketAddress.parse("169.254.0.1:15008")))
+                .isPresent();
+    }
+
+    @Test
+    void a_gateway_is_no_endpoint_but_may_be_chosen_as_a_gateway() {
+        Catalog catalog = Mesh.ofEast()
+                .cluster("west", RegionStatus.ACTIVE, Mesh.gateway("west", "gw", "10.2.0.1"))
+                .catalog();
+        SocketAddress west = SocketAddress.parse("10.2.0.1:15008");
+        assertThat(AddressRules.refusal(Mesh.EAST, catalog, new Candidate.Backend("uid", west)))
+                .isPresent();
+        assertThat(AddressRules.refusal(
+                        Mesh.EAST,
+                        catalog,
+                        new Candidate.Gateway(
+                                Mesh.gateway("west", "gw", "10.2.0.1"), io.beringia.discovery.catalog.PathState.UP)))
+                .isEmpty();
+    }
+}
