@@ -2,10 +2,7 @@ package io.beringia.trust.cli;
 
 import io.beringia.trust.pki.CaSigner;
 import io.beringia.trust.pki.KeyPairs;
-import io.beringia.trust.pki.Pem;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.beringia.trust.pki.PemFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -51,7 +48,7 @@ record CaFolder(Path dir) {
     /** Reads a key and its certificate, which must fit and be valid at {@code now}. */
     static CaSigner.InMemory signer(Path key, Path certificate, Instant now) {
         X509Certificate read = fresh(certificate, now).getFirst();
-        CaSigner.InMemory signer = new CaSigner.InMemory(read, Pem.privateKey(text(key)));
+        CaSigner.InMemory signer = new CaSigner.InMemory(read, PemFile.privateKey(key));
         if (!KeyPairs.belongTogether(read.getPublicKey(), signer.key())) {
             throw new IllegalArgumentException(key + ": another key (expected: the key of " + certificate + ")");
         }
@@ -60,20 +57,12 @@ record CaFolder(Path dir) {
 
     /** The certificates of a file, the first of which must be valid at {@code now}. */
     static List<X509Certificate> fresh(Path file, Instant now) {
-        List<X509Certificate> read = Pem.certificates(text(file));
+        List<X509Certificate> read = PemFile.certificates(file);
         Instant end = read.getFirst().getNotAfter().toInstant();
         if (now.isAfter(end)) {
             throw new IllegalArgumentException(
                     file + ": expired " + end + " (expected: a valid one; move it away to make a new one)");
         }
         return read;
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.US_ASCII);
-        } catch (IOException e) {
-            throw new UncheckedIOException("file: " + file + " (expected: a readable file)", e);
-        }
     }
 }

@@ -6,14 +6,13 @@ import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.identity.X509Svid;
-import io.beringia.trust.pki.Pem;
+import io.beringia.trust.pki.PemFile;
 import io.grpc.ChannelCredentials;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -77,7 +76,7 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
             RemoteSource source, SpiffeId wanted, InstantSource clock, Consumer<Renewal> onRenewal) {
         PeerVerifier verifier = new SpiffeVerifier();
         SecureRandom random = new SecureRandom();
-        TrustBundles believed = bundles(0, source.server().trustDomain(), Pem.certificates(text(source.roots())));
+        TrustBundles believed = bundles(0, source.server().trustDomain(), PemFile.certificates(source.roots()));
         try {
             CertificateFetch.Fetched first = new CertificateFetch(source, verifier, random)
                     .fetch(anonymous(source, believed, verifier, clock), token(source), wanted, clock.instant());
@@ -178,14 +177,10 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     }
 
     private static String token(RemoteSource source) {
-        return text(source.token()).strip();
-    }
-
-    private static String text(Path file) {
         try {
-            return Files.readString(file, StandardCharsets.US_ASCII);
+            return Files.readString(source.token(), StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
-            throw new UncheckedIOException("file: " + file + " (expected: a readable file)", e);
+            throw new UncheckedIOException("token: " + source.token() + " (expected: a readable file)", e);
         }
     }
 }

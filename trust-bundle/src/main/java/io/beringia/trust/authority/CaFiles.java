@@ -1,0 +1,53 @@
+package io.beringia.trust.authority;
+
+import io.beringia.trust.pki.CaSigner;
+import io.beringia.trust.pki.KeyPairs;
+import io.beringia.trust.pki.ParsedCertificate;
+import io.beringia.trust.pki.PemFile;
+import io.beringia.trust.pki.X509;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Where an intermediate lies, as {@code beringia ca intermediate} writes it.
+ *
+ * @param key unencrypted PKCS#8, readable by its owner only
+ * @param certificate of that key
+ * @param roots all accepted roots of the trust domain, the signer's among them
+ */
+public record CaFiles(Path key, Path certificate, Path roots) {
+    /** The files of {@code beringia ca intermediate} in one folder. */
+    public static CaFiles in(Path folder) {
+        return new CaFiles(
+                folder.resolve("ca-key.pem"), folder.resolve("ca-cert.pem"), folder.resolve("root-cert.pem"));
+    }
+
+    /**
+     * Reads them. Throws {@link IllegalArgumentException} where they do not belong together, and
+     * {@link java.io.UncheckedIOException} where one cannot be read.
+     */
+    public Authority open(InstantSource clock) {
+        X509Certificate own = PemFile.certificates(certificate).getFirst();
+        CaSigner.InMemory signer = new CaSigner.InMemory(own, PemFile.privateKey(key));
+        if (!KeyPairs.belongTogether(own.getPublicKey(), signer.key())) {
+            throw new IllegalArgumentException(key + ": another key (expected: the key of " + certificate + ")");
+        }
+        return Authority.of(signer, rootOf(own), clock);
+    }
+
+    /** All of them, for whoever verifies. */
+    public List<X509Certificate> allRoots() {
+        return PemFile.certificates(roots);
+    }
+
+    private X509Certificate rootOf(X509Certificate own) {
+        ParsedCertificate signed = ParsedCertificate.parse(X509.encoded(own));
+        return allRoots().stream()
+                .filter(root -> signed.isSignedBy(ParsedCertificate.parse(X509.encoded(root))))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        roots + ": no root that signed " + certificate + " (expected: it among them)"));
+    }
+}

@@ -1,0 +1,74 @@
+package io.beringia.trust.issuance;
+
+import io.beringia.trust.authority.Authority;
+import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
+import io.beringia.trust.identity.X509Svid;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The credentials of the issuance server itself, which it signs: a new SVID whenever somebody asks in the second half
+ * of the old one's life. Any thread; signing takes less than a millisecond. Roots stay those of the start.
+ */
+public final class OwnCredentials implements Credentials {
+    private final Authority authority;
+    private final SpiffeId id;
+    private final List<String> dnsNames;
+    private final Duration ttl;
+    private final TrustBundles bundles;
+    private final InstantSource clock;
+    private final AtomicReference<X509Svid> latest;
+
+    /** {@code ttl} is 3 minutes or more, as everybody's. */
+    public OwnCredentials(
+            Authority authority,
+            SpiffeId id,
+            List<String> dnsNames,
+            Duration ttl,
+            TrustBundles bundles,
+            InstantSource clock) {
+        this.authority = authority;
+        this.id = id;
+        this.dnsNames = List.copyOf(dnsNames);
+        this.ttl = ttl;
+        this.bundles = bundles;
+        this.clock = clock;
+        this.latest = new AtomicReference<>(issue());
+    }
+
+    @Override
+    public X509Svid svid() {
+        X509Svid current = Objects.requireNonNull(latest.get());
+        if (clock.instant().isBefore(half(current))) {
+            return current;
+        }
+        latest.compareAndSet(current, issue());
+        return Objects.requireNonNull(latest.get());
+    }
+
+    @Override
+    public TrustBundles bundles() {
+        return bundles;
+    }
+
+    /** Nobody is called: every handshake asks anew. */
+    @Override
+    public Subscription subscribe(Runnable onChange) {
+        return () -> {};
+    }
+
+    private X509Svid issue() {
+        return authority.svid(id, ttl, dnsNames.toArray(String[]::new));
+    }
+
+    private static Instant half(X509Svid svid) {
+        return svid.notBefore()
+                .plus(Duration.between(svid.notBefore(), svid.notAfter()).dividedBy(2));
+    }
+}
