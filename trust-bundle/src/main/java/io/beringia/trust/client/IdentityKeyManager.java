@@ -6,23 +6,44 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Shows our newest SVID in every handshake. Any thread. The alias is the certificate's serial, so that chain and key
- * of one handshake belong together; an alias of yesterday finds nothing and the handshake fails.
+ * of one handshake belong together; the SVID before the newest is still found, for a handshake that began with it.
  */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
     private final Credentials credentials;
+
+    private final AtomicReference<List<X509Svid>> shown = new AtomicReference<>(List.of());
 
     IdentityKeyManager(Credentials credentials) {
         this.credentials = credentials;
     }
 
     private String alias() {
-        return aliasOf(credentials.svid());
+        X509Svid newest = credentials.svid();
+        shown.updateAndGet(before -> withNewest(Objects.requireNonNull(before), newest));
+        return aliasOf(newest);
+    }
+
+    private static List<X509Svid> withNewest(List<X509Svid> before, X509Svid newest) {
+        return before.contains(newest)
+                ? before
+                : Stream.concat(Stream.of(newest), before.stream().limit(1)).toList();
+    }
+
+    private Optional<X509Svid> find(String alias) {
+        return Objects.requireNonNull(shown.get()).stream()
+                .filter(svid -> aliasOf(svid).equals(alias))
+                .findFirst();
     }
 
     private static String aliasOf(X509Svid svid) {
@@ -62,13 +83,13 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
 
     @Override
     public X509Certificate @Nullable [] getCertificateChain(String alias) {
-        X509Svid svid = credentials.svid();
-        return aliasOf(svid).equals(alias) ? svid.chain().toArray(X509Certificate[]::new) : null;
+        return find(alias)
+                .map(svid -> svid.chain().toArray(X509Certificate[]::new))
+                .orElse(null);
     }
 
     @Override
     public @Nullable PrivateKey getPrivateKey(String alias) {
-        X509Svid svid = credentials.svid();
-        return aliasOf(svid).equals(alias) ? svid.key() : null;
+        return find(alias).map(X509Svid::key).orElse(null);
     }
 }
