@@ -19,10 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
  * @param history the changes after {@code compacted}, oldest first
  */
 record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> objects, List<LabChange> history) {
-    static final LabState EMPTY = new LabState(1, 1, Collections.emptySortedMap(), List.of());
-
     /** A watch that slept through so many changes lists again. */
     private static final int HISTORY_CHANGES = 4_096;
+
+    /** Nothing, at that version: everything before it is forgotten. */
+    static LabState emptyAt(long version) {
+        return new LabState(version, version, Collections.emptySortedMap(), List.of());
+    }
 
     /** What is stored, and what the writer is told. */
     record Step(LabState state, LabAnswer answer) {}

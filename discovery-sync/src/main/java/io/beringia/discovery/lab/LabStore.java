@@ -23,10 +23,15 @@ final class LabStore implements AutoCloseable {
     private final Set<Bell> bells = ConcurrentHashMap.newKeySet();
     private final InstantSource clock;
     private final Thread thread;
-    private volatile LabState latest = LabState.EMPTY;
+    private volatile LabState latest;
 
+    /**
+     * Versions begin at the milliseconds of the clock: after a restart they are beyond all that clients have seen, so that
+     * they list again.
+     */
     LabStore(InstantSource clock) {
         this.clock = clock;
+        this.latest = LabState.emptyAt(Math.max(1, clock.millis()));
         this.thread = Thread.ofVirtual().name("lab/store").start(this::run);
     }
 

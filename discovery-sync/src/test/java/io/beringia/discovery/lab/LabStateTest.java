@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 final class LabStateTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final LabState EMPTY = LabState.emptyAt(1);
     private static final ObjectKey SHOP = ObjectKey.namespace("shop");
     private static final ObjectKey CART = new ObjectKey(LabKind.POD, "shop", "cart");
 
@@ -36,9 +37,7 @@ final class LabStateTest {
 
     private static LabState shop() {
         return after(
-                LabState.EMPTY,
-                new LabWrite.Create(SHOP, json("{}")),
-                new LabWrite.Create(CART, json("{spec: {nodeName: a}}")));
+                EMPTY, new LabWrite.Create(SHOP, json("{}")), new LabWrite.Create(CART, json("{spec: {nodeName: a}}")));
     }
 
     @Test
@@ -61,7 +60,7 @@ final class LabStateTest {
         assertThat(answer(shop(), new LabWrite.Create(CART, json("{}"))))
                 .as("second")
                 .isEqualTo(new LabAnswer.Refused(Refusal.ALREADY_EXISTS, "pods \"cart\" already exists"));
-        assertThat(answer(LabState.EMPTY, new LabWrite.Create(CART, json("{}"))))
+        assertThat(answer(EMPTY, new LabWrite.Create(CART, json("{}"))))
                 .as("homeless")
                 .isEqualTo(new LabAnswer.Refused(Refusal.NOT_FOUND, "namespaces \"shop\" not found"));
     }
@@ -130,8 +129,7 @@ final class LabStateTest {
 
     @Test
     void a_manifest_keeps_status_and_identity_and_takes_away_only_what_it_gave() {
-        LabState first =
-                after(LabState.EMPTY, new LabWrite.Manifests(Map.of(CART, json("{spec: {nodeName: a}}")), List.of()));
+        LabState first = after(EMPTY, new LabWrite.Manifests(Map.of(CART, json("{spec: {nodeName: a}}")), List.of()));
         LabState ready = after(
                 first,
                 new LabWrite.Change(CART, LabWrite.Part.STATUS, PatchRules.MERGE, json("{status: {phase: Running}}")));
