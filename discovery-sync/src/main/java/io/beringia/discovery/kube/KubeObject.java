@@ -1,0 +1,121 @@
+package io.beringia.discovery.kube;
+
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.Locality;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is kept of a Kubernetes object: some hundred bytes instead of the tens of thousands of a full model. Immutable.
+ */
+public sealed interface KubeObject {
+    ObjectName name();
+
+    record NamespaceObject(ObjectName name, Map<String, String> labels, Map<String, String> annotations)
+            implements KubeObject {
+        public NamespaceObject {
+            labels = Map.copyOf(labels);
+            annotations = Map.copyOf(annotations);
+        }
+    }
+
+    record NodeObject(ObjectName name, Locality locality) implements KubeObject {}
+
+    /**
+     * @param addresses empty while it has none
+     * @param ready condition Ready is True and it is not being deleted
+     * @param terminal phase Failed or Succeeded: it never serves again
+     * @param ports TCP container ports that have a name
+     * @param owner the name of what made it: itself, a Deployment, a CronJob
+     */
+    record PodObject(
+            ObjectName name,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            String serviceAccount,
+            String node,
+            boolean hostNetwork,
+            List<IpAddress> addresses,
+            boolean ready,
+            boolean terminal,
+            Map<String, Integer> ports,
+            String owner)
+            implements KubeObject {
+        public PodObject {
+            labels = Map.copyOf(labels);
+            annotations = Map.copyOf(annotations);
+            addresses = List.copyOf(addresses);
+            ports = Map.copyOf(ports);
+        }
+    }
+
+    /**
+     * @param selector empty: the endpoints are written by hand
+     * @param clusterIps empty for a headless one
+     * @param ports its TCP ports
+     * @param trafficDistribution of the spec; empty if unset
+     */
+    record ServiceObject(
+            ObjectName name,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            Type type,
+            Map<String, String> selector,
+            List<IpAddress> clusterIps,
+            List<Port> ports,
+            boolean internalTrafficLocal,
+            String trafficDistribution,
+            boolean publishNotReady,
+            Instant created)
+            implements KubeObject {
+        public ServiceObject {
+            labels = Map.copyOf(labels);
+            annotations = Map.copyOf(annotations);
+            selector = Map.copyOf(selector);
+            clusterIps = List.copyOf(clusterIps);
+            ports = List.copyOf(ports);
+        }
+
+        public enum Type {
+            CLUSTER,
+            EXTERNAL_NAME
+        }
+
+        public record Port(String name, int port, Target target) {}
+
+        /** Where a service port ends in a pod. */
+        public sealed interface Target {
+            record Numbered(int port) implements Target {}
+
+            /** A container port of that name; each pod says its own number. */
+            record Named(String name) implements Target {}
+        }
+    }
+
+    /**
+     * @param service label {@code kubernetes.io/service-name}; empty if it belongs to none
+     * @param managedBy label {@code endpointslice.kubernetes.io/managed-by}; empty if nobody says so
+     * @param ports TCP ports by name; the empty name is the only port
+     */
+    record SliceObject(
+            ObjectName name, String service, String managedBy, List<Endpoint> endpoints, Map<String, Integer> ports)
+            implements KubeObject {
+        public SliceObject {
+            endpoints = List.copyOf(endpoints);
+            ports = Map.copyOf(ports);
+        }
+
+        /**
+         * @param ready unset counts as ready
+         * @param pod the pod that it is, in the slice's own namespace
+         */
+        public record Endpoint(
+                List<IpAddress> addresses, boolean ready, String node, String zone, Optional<String> pod) {
+            public Endpoint {
+                addresses = List.copyOf(addresses);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.beringia.discovery.kube;
+
+import io.beringia.discovery.kube.KubeObject.NamespaceObject;
+import io.beringia.discovery.kube.KubeObject.NodeObject;
+import io.beringia.discovery.kube.KubeObject.PodObject;
+import io.beringia.discovery.kube.KubeObject.ServiceObject;
+import io.beringia.discovery.kube.KubeObject.SliceObject;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** All that is known of one cluster at one moment. The maps are views that nobody changes any more. */
+public record KubeObjects(
+        Map<ObjectName, NamespaceObject> namespaces,
+        Map<ObjectName, NodeObject> nodes,
+        Map<ObjectName, PodObject> pods,
+        Map<ObjectName, ServiceObject> services,
+        Map<ObjectName, SliceObject> slices) {
+
+    /** Sorted by name, so that the same objects always translate to the same values. */
+    public static KubeObjects of(Collection<? extends KubeObject> objects) {
+        return new KubeObjects(
+                only(objects, NamespaceObject.class),
+                only(objects, NodeObject.class),
+                only(objects, PodObject.class),
+                only(objects, ServiceObject.class),
+                only(objects, SliceObject.class));
+    }
+
+    private static <T extends KubeObject> Map<ObjectName, T> only(
+            Collection<? extends KubeObject> objects, Class<T> kind) {
+        return objects.stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .collect(Collectors.toMap(KubeObject::name, Function.identity(), (one, other) -> other, TreeMap::new));
+    }
+
+    @Override
+    public String toString() {
+        return "KubeObjects[" + services.size() + " services, " + pods.size() + " pods, " + slices.size() + " slices]";
+    }
+}

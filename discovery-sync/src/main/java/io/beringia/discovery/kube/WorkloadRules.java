@@ -1,0 +1,190 @@
+package io.beringia.discovery.kube;
+
+import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.Locality;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePort;
+import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.kube.KubeObject.NodeObject;
+import io.beringia.discovery.kube.KubeObject.PodObject;
+import io.beringia.discovery.kube.KubeObject.ServiceObject;
+import io.beringia.discovery.kube.KubeObject.ServiceObject.Port;
+import io.beringia.discovery.kube.KubeObject.ServiceObject.Target;
+import io.beringia.discovery.kube.KubeObject.SliceObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** Pods, and endpoints that are no pods, as a ztunnel is told of them (Istio {@code workload.proto}, Workload). Pure. */
+final class WorkloadRules {
+    /** What we wrote ourselves comes from other clusters and must not go round. */
+    private static final String OURS = "beringia.io";
+
+    private final KubeObjects objects;
+    private final LocalCluster cluster;
+    private final Map<ObjectName, ServiceObject> services;
+    private final Map<String, List<ServiceObject>> selecting = new HashMap<>();
+    private final Map<ObjectName, List<SliceObject>> slicesOfPod = new HashMap<>();
+
+    WorkloadRules(KubeObjects objects, LocalCluster cluster, Map<ObjectName, ServiceObject> services) {
+        this.objects = objects;
+        this.cluster = cluster;
+        this.services = services;
+        services.values().stream()
+                .filter(service -> !service.selector().isEmpty())
+                .forEach(service -> selecting
+                        .computeIfAbsent(service.name().namespace(), one -> new ArrayList<>())
+                        .add(service));
+        objects.slices().values().forEach(this::indexPods);
+    }
+
+    private void indexPods(SliceObject slice) {
+        boolean handWritten = handWrittenService(slice).isPresent();
+        slice.endpoints().stream()
+                .filter(endpoint -> handWritten)
+                .flatMap(endpoint -> endpoint.pod().stream())
+                .map(pod -> new ObjectName(slice.name().namespace(), pod))
+                .forEach(pod -> slicesOfPod
+                        .computeIfAbsent(pod, one -> new ArrayList<>())
+                        .add(slice));
+    }
+
+    /** Included while it may serve and has an address, Pending or not. */
+    Optional<Workload> ofPod(PodObject pod) {
+        if (pod.terminal() || pod.addresses().isEmpty()) {
+            return Optional.empty();
+        }
+        String uid = cluster.id() + "//Pod/" + pod.name();
+        return Optional.of(
+                Workload.named(uid, pod.name().namespace(), pod.name().name(), cluster.id(), cluster.network())
+                        .addresses(pod.addresses())
+                        .tunnel(tunnel(pod))
+                        .identity(cluster.trustDomain(), pod.serviceAccount())
+                        .hostNetwork(pod.hostNetwork())
+                        .health(pod.ready() ? Health.HEALTHY : Health.UNHEALTHY)
+                        .locality(localityOf(pod.node()))
+                        .description(new Workload.Description(
+                                pod.node(),
+                                pod.owner(),
+                                "pod",
+                                first(
+                                        pod.labels(),
+                                        pod.owner(),
+                                        "service.istio.io/canonical-name",
+                                        "app.kubernetes.io/name",
+                                        "app"),
+                                first(
+                                        pod.labels(),
+                                        "latest",
+                                        "service.istio.io/canonical-revision",
+                                        "app.kubernetes.io/version",
+                                        "version")))
+                        .services(servicesOf(pod))
+                        .build());
+    }
+
+    private static Workload.Tunnel tunnel(PodObject pod) {
+        boolean captured = pod.annotations()
+                .getOrDefault("ambient.istio.io/redirection", "")
+                .equals("enabled");
+        boolean itself =
+                pod.labels().getOrDefault("networking.istio.io/tunnel", "").contains("http");
+        return captured || itself ? Workload.Tunnel.HBONE : Workload.Tunnel.NONE;
+    }
+
+    private static String first(Map<String, String> labels, String otherwise, String... names) {
+        return Stream.of(names)
+                .flatMap(name -> Stream.ofNullable(labels.get(name)))
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    private Locality localityOf(String node) {
+        return Optional.ofNullable(objects.nodes().get(new ObjectName("", node)))
+                .map(NodeObject::locality)
+                .orElse(Locality.UNKNOWN);
+    }
+
+    /** Those whose selector matches, and those without selector of which a slice names this pod. */
+    private Map<ServiceName, List<ServicePort>> servicesOf(PodObject pod) {
+        Map<ServiceName, List<ServicePort>> all = new HashMap<>();
+        selecting.getOrDefault(pod.name().namespace(), List.of()).stream()
+                .filter(service ->
+                        pod.labels().entrySet().containsAll(service.selector().entrySet()))
+                .forEach(service -> all.put(ServiceRules.name(service.name(), cluster), portsAt(pod, service)));
+        for (SliceObject slice : slicesOfPod.getOrDefault(pod.name(), List.of())) {
+            handWrittenService(slice)
+                    .ifPresent(service -> all.put(ServiceRules.name(service.name(), cluster), portsOf(slice, service)));
+        }
+        return all;
+    }
+
+    /** A port name that the pod lacks is left out. */
+    private static List<ServicePort> portsAt(PodObject pod, ServiceObject service) {
+        return service.ports().stream()
+                .flatMap(port -> targetAt(pod, port).stream().mapToObj(target -> new ServicePort(port.port(), target)))
+                .toList();
+    }
+
+    private static OptionalInt targetAt(PodObject pod, Port port) {
+        return switch (port.target()) {
+            case Target.Numbered(int number) -> OptionalInt.of(number);
+            case Target.Named(String name) ->
+                Stream.ofNullable(pod.ports().get(name))
+                        .mapToInt(number -> number)
+                        .findFirst();
+        };
+    }
+
+    /** Ports of a slice have the names of the service's ports, and the numbers of the endpoints. */
+    private static List<ServicePort> portsOf(SliceObject slice, ServiceObject service) {
+        return service.ports().stream()
+                .flatMap(port -> Stream.ofNullable(slice.ports().get(port.name()))
+                        .map(number -> new ServicePort(port.port(), number)))
+                .toList();
+    }
+
+    private Optional<ServiceObject> handWrittenService(SliceObject slice) {
+        return serviceOf(slice).filter(service -> service.selector().isEmpty());
+    }
+
+    private Optional<ServiceObject> serviceOf(SliceObject slice) {
+        return slice.service().isEmpty() || slice.managedBy().endsWith(OURS)
+                ? Optional.empty()
+                : Optional.ofNullable(services.get(new ObjectName(slice.name().namespace(), slice.service())));
+    }
+
+    /** Its endpoints that are no pods; a pod stands for itself. */
+    List<Workload> ofSlice(SliceObject slice) {
+        return serviceOf(slice).stream()
+                .flatMap(service -> slice.endpoints().stream()
+                        .filter(endpoint -> endpoint.pod().isEmpty())
+                        .flatMap(endpoint ->
+                                endpoint.addresses().stream().map(ip -> ofEndpoint(slice, service, endpoint, ip))))
+                .toList();
+    }
+
+    private Workload ofEndpoint(
+            SliceObject slice, ServiceObject service, SliceObject.Endpoint endpoint, IpAddress address) {
+        String namespace = slice.name().namespace();
+        String uid = cluster.id() + "/discovery.k8s.io/EndpointSlice/" + slice.name() + "/" + address;
+        Locality node = localityOf(endpoint.node());
+        String name = slice.name().name();
+        return Workload.named(uid, namespace, name, cluster.id(), cluster.network())
+                .addresses(List.of(address))
+                .tunnel(Workload.Tunnel.NONE)
+                .identity(cluster.trustDomain(), "")
+                .hostNetwork(true)
+                .health(endpoint.ready() ? Health.HEALTHY : Health.UNHEALTHY)
+                .locality(
+                        endpoint.zone().isEmpty() ? node : new Locality(node.region(), endpoint.zone(), node.subzone()))
+                .description(new Workload.Description(endpoint.node(), name, "pod", name, "latest"))
+                .services(Map.of(ServiceRules.name(service.name(), cluster), portsOf(slice, service)))
+                .build();
+    }
+}

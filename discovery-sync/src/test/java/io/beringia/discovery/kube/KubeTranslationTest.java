@@ -1,0 +1,412 @@
+package io.beringia.discovery.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.LoadBalancing;
+import io.beringia.discovery.catalog.Locality;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.Service;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePort;
+import io.beringia.discovery.catalog.Workload;
+import io.beringia.trust.identity.TrustDomain;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Manifests in, mesh words out. */
+final class KubeTranslationTest {
+    private static final LocalCluster CLUSTER = new LocalCluster(
+            new ClusterId("us-east"), new Network("net-east"), new TrustDomain("cluster.local"), "cluster.local");
+    private static final ServiceName CART = new ServiceName("shop", "cart.shop.svc.cluster.local");
+    private static final ServiceName PRIMARY = new ServiceName("pg", "primary.pg.svc.cluster.local");
+    private static final KubernetesSerialization READER = new KubernetesSerialization();
+
+    private static final String NODE = """
+            apiVersion: v1
+            kind: Node
+            metadata:
+              name: node-1
+              labels: {topology.kubernetes.io/region: us-east, topology.kubernetes.io/zone: us-east-a, topology.istio.io/subzone: rack-7}
+            """;
+    private static final String SERVICE = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: cart, namespace: shop, creationTimestamp: "2026-01-01T00:00:00Z"}
+            spec:
+              clusterIP: 10.0.0.1
+              selector: {app: cart}
+              ports:
+              - {name: http, port: 80, targetPort: web}
+              - {name: raw, port: 9000, targetPort: 9001}
+              - {name: same, port: 7000}
+              - {name: dns, port: 53, protocol: UDP}
+              - {name: gone, port: 81, targetPort: unknown}
+            """;
+    private static final String POD = """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: cart-1
+              namespace: shop
+              labels: {app: cart, version: v2}
+              annotations: {ambient.istio.io/redirection: enabled}
+            spec:
+              nodeName: node-1
+              serviceAccountName: cart
+              containers: [{name: app, ports: [{name: web, containerPort: 8080}]}]
+            status:
+              phase: Running
+              podIP: 10.1.0.1
+              podIPs: [{ip: 10.1.0.1}, {ip: "fd00::1"}]
+              conditions: [{type: Ready, status: "True"}]
+            """;
+
+    private static KubeObject compact(String manifest) {
+        return switch (READER.unmarshal(manifest)) {
+            case Namespace namespace -> CompactForm.of(namespace);
+            case Node node -> CompactForm.of(node);
+            case Pod pod -> CompactForm.of(pod);
+            case io.fabric8.kubernetes.api.model.Service service -> CompactForm.of(service);
+            case EndpointSlice slice -> CompactForm.of(slice);
+            case Object other -> throw new AssertionError("manifest: " + other);
+        };
+    }
+
+    private static LocalPart translate(String... manifests) {
+        List<KubeObject> objects = new ArrayList<>();
+        for (String manifest : manifests) {
+            objects.add(compact(manifest));
+        }
+        return KubeTranslation.translate(KubeObjects.of(objects), CLUSTER);
+    }
+
+    private static Workload onlyWorkload(LocalPart part) {
+        assertThat(part.workloads()).as("workloads").hasSize(1);
+        return part.workloads().getFirst();
+    }
+
+    private static Service onlyService(LocalPart part) {
+        assertThat(part.services()).as("services").hasSize(1);
+        return part.services().getFirst();
+    }
+
+    @Test
+    void a_pod_is_a_workload_under_its_own_name() {
+        Workload cart = onlyWorkload(translate(NODE, SERVICE, POD));
+
+        assertThat(cart.uid()).as("uid").isEqualTo("us-east//Pod/shop/cart-1");
+        assertThat(cart.addresses()).as("addresses").hasToString("[10.1.0.1, fd00::1]");
+        assertThat(cart.network()).as("network").isEqualTo(new Network("net-east"));
+        assertThat(cart.tunnel()).as("tunnel").isEqualTo(Workload.Tunnel.HBONE);
+        assertThat(cart.identity()).as("identity").hasToString("spiffe://cluster.local/ns/shop/sa/cart");
+        assertThat(cart.health()).as("health").isEqualTo(Health.HEALTHY);
+        assertThat(cart.locality()).as("locality").isEqualTo(new Locality("us-east", "us-east-a", "rack-7"));
+        assertThat(cart.description())
+                .as("description")
+                .isEqualTo(new Workload.Description("node-1", "cart-1", "pod", "cart", "v2"));
+    }
+
+    @Test
+    void a_port_ends_where_the_pod_says_and_a_name_it_lacks_is_left_out() {
+        assertThat(onlyWorkload(translate(SERVICE, POD)).services())
+                .as("services")
+                .isEqualTo(Map.of(
+                        CART,
+                        List.of(new ServicePort(80, 8080), new ServicePort(9000, 9001), new ServicePort(7000, 7000))));
+    }
+
+    @Test
+    void a_service_has_its_addresses_ports_and_the_identities_of_its_pods() {
+        Service cart = onlyService(translate(SERVICE, POD));
+
+        assertThat(cart.name()).as("name").isEqualTo(CART);
+        assertThat(cart.addresses()).as("addresses").hasToString("[net-east/10.0.0.1]");
+        assertThat(cart.ports())
+                .as("TCP ports; a named target is said by each endpoint")
+                .containsExactly(
+                        new ServicePort(80, 0),
+                        new ServicePort(9000, 9001),
+                        new ServicePort(7000, 7000),
+                        new ServicePort(81, 0));
+        assertThat(cart.subjectAltNames()).as("identities").hasToString("[spiffe://cluster.local/ns/shop/sa/cart]");
+        assertThat(cart.canonical()).as("canonical").isTrue();
+        assertThat(cart.loadBalancing()).as("load balancing").isEqualTo(LoadBalancing.STANDARD);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            phase: Running | phase: Failed                                     | 0 |
+            phase: Running | phase: Succeeded                                  | 0 |
+            phase: Running | phase: Pending                                    | 1 | HEALTHY
+            podIP: 10.1.0.1| hostIP: 10.1.0.1                                  | 1 | HEALTHY
+            status: "True" | status: "False"                                   | 1 | UNHEALTHY
+            namespace: shop| {namespace: shop, deletionTimestamp: "2026-01-01T00:00:00Z"} | 1 | UNHEALTHY
+            """)
+    void a_pod_counts_while_it_has_an_address_and_is_not_over(
+            String what, String instead, int count, @Nullable String health) {
+        String changed = POD.replace(what, instead.replaceAll("^\\{|}$", "").replace(", ", "\n  "));
+
+        List<Workload> workloads = translate(SERVICE, changed).workloads();
+
+        assertThat(workloads).as(instead).hasSize(count);
+        assertThat(workloads).as(instead).allMatch(one -> one.health().name().equals(health));
+    }
+
+    @Test
+    void a_pod_without_address_is_not_there() {
+        assertThat(translate(POD.replace("podIP: 10.1.0.1", "x: y").replaceAll(" *podIPs.*\n", ""))
+                        .workloads())
+                .as("workloads")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ambient.istio.io/redirection: enabled  | ambient.istio.io/redirection: disabled | NONE
+            version: v2                            | networking.istio.io/tunnel: http        | HBONE
+            """)
+    void a_tunnel_is_where_the_pod_is_captured_or_speaks_it_itself(
+            String what, String instead, Workload.Tunnel tunnel) {
+        assertThat(onlyWorkload(translate(POD.replace(what, instead))).tunnel())
+                .as(instead)
+                .isEqualTo(tunnel);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ReplicaSet | cart-6b7f     | cart
+            ReplicaSet | other-name    | other-name
+            Job        | cart-29000000 | cart
+            StatefulSet| cart          | cart
+            """)
+    void a_pod_is_called_after_what_made_it(String kind, String owner, String name) {
+        String owned = POD.replace(
+                "  labels: {app: cart, version: v2}",
+                """
+                  labels: {pod-template-hash: 6b7f}
+                  ownerReferences: [{apiVersion: x/v1, kind: KIND, name: OWNER, uid: u, controller: true}]
+                """.replace("KIND", kind).replace("OWNER", owner).indent(0).stripTrailing());
+
+        Workload.Description description = onlyWorkload(translate(owned)).description();
+
+        assertThat(description.workloadName()).as("workload name").isEqualTo(name);
+        assertThat(description.canonicalName()).as("canonical name").isEqualTo(name);
+        assertThat(description.canonicalRevision()).as("canonical revision").isEqualTo("latest");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            internalTrafficPolicy: Local        | STRICT   | [NODE]                              | ONLY_HEALTHY
+            trafficDistribution: PreferClose    | FAILOVER | [NETWORK, REGION, ZONE]             | ONLY_HEALTHY
+            trafficDistribution: PreferSameZone | FAILOVER | [NETWORK, REGION, ZONE]             | ONLY_HEALTHY
+            trafficDistribution: PreferSameNode | FAILOVER | [NETWORK, REGION, ZONE, SUBZONE, NODE] | ONLY_HEALTHY
+            trafficDistribution: Unheard        | STANDARD | []                                  | ONLY_HEALTHY
+            publishNotReadyAddresses: true      | STANDARD | []                                  | ALLOW_ALL
+            """)
+    void the_spec_says_how_endpoints_are_chosen(
+            String field, LoadBalancing.Mode mode, String scopes, LoadBalancing.HealthPolicy health) {
+        LoadBalancing chosen = onlyService(translate(SERVICE.replace("clusterIP: 10.0.0.1", field)))
+                .loadBalancing();
+
+        assertThat(chosen.mode()).as(field).isEqualTo(mode);
+        assertThat(chosen.preference()).as(field).hasToString(scopes);
+        assertThat(chosen.healthPolicy()).as(field).isEqualTo(health);
+    }
+
+    @Test
+    void an_annotation_says_the_distribution_where_the_spec_does_not() {
+        String namespace = """
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: shop, annotations: {networking.istio.io/traffic-distribution: PreferClose}}
+                """;
+        String own = SERVICE.replace(
+                "namespace: shop,", "namespace: shop, annotations: {networking.istio.io/traffic-distribution: Any},");
+
+        assertThat(onlyService(translate(namespace, SERVICE)).loadBalancing().mode())
+                .as("of the namespace")
+                .isEqualTo(LoadBalancing.Mode.FAILOVER);
+        assertThat(onlyService(translate(namespace, own)).loadBalancing().mode())
+                .as("of the service, over the namespace's")
+                .isEqualTo(LoadBalancing.Mode.STANDARD);
+    }
+
+    @Test
+    void a_headless_service_has_no_address_and_an_external_name_is_no_service() {
+        assertThat(onlyService(translate(SERVICE.replace("10.0.0.1", "None"))).addresses())
+                .as("addresses")
+                .isEmpty();
+        assertThat(translate(SERVICE.replace("clusterIP: 10.0.0.1", "type: ExternalName"))
+                        .services())
+                .as("services")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            *              | us-west, eu |
+            us-west        | us-west     | eu, us-west-2
+            us-west, eu    | us-west, eu | ap
+            us-*           | us-west     | eu
+            us-*,eu        | us-west, eu | ap
+            none           |             | us-west, eu
+            us-west, none  |             | us-west
+            US-WEST        |             | us-west
+            u*s            |             | us
+            **             |             | us
+            """)
+    void an_annotation_narrows_to_whom_a_service_is_offered(
+            String annotation, @Nullable String admitted, @Nullable String refused) {
+        ExportScope scope = ExportScope.parse(annotation);
+
+        assertThat(clusters(admitted)).as("admitted by " + annotation).allMatch(scope::admits);
+        assertThat(clusters(refused)).as("refused by " + annotation).noneMatch(scope::admits);
+    }
+
+    private static List<ClusterId> clusters(@Nullable String names) {
+        return names == null
+                ? List.of()
+                : List.of(names.split(",\\s*", -1)).stream().map(ClusterId::new).toList();
+    }
+
+    @Test
+    void only_a_service_with_the_global_label_is_exported() {
+        String global = SERVICE.replace(
+                "namespace: shop,",
+                "namespace: shop, labels: {istio.io/global: \"true\"}, annotations: {beringia.io/export-to: us-west},");
+
+        assertThat(translate(global).exports())
+                .as("exports")
+                .isEqualTo(Map.of(
+                        CART,
+                        new LocalPart.Export(
+                                new ExportScope.Only(List.of("us-west")), Instant.parse("2026-01-01T00:00:00Z"))));
+        assertThat(translate(SERVICE).exports()).as("without label").isEmpty();
+        assertThat(translate(global.replace("\"true\"", "\"false\"")).exports())
+                .as("label false")
+                .isEmpty();
+    }
+
+    /** Service without selector and a hand-written slice: istio/istio#60951, istio/istio#51539. */
+    @Test
+    void a_hand_written_slice_gives_a_service_without_selector_its_endpoints() {
+        LocalPart before = translate(PG_SERVICE, pg("pg-1", "10.1.0.1"), pg("pg-2", "10.1.0.2"), pgSlice("pg-1"));
+        LocalPart after = translate(PG_SERVICE, pg("pg-1", "10.1.0.1"), pg("pg-2", "10.1.0.2"), pgSlice("pg-2"));
+
+        assertThat(serving(before))
+                .as("both endpoints")
+                .containsExactlyInAnyOrder(
+                        "us-east//Pod/pg/pg-1", "us-east/discovery.k8s.io/EndpointSlice/pg/primary-1/192.0.2.7");
+        assertThat(serving(after))
+                .as("after the database failed over")
+                .containsExactlyInAnyOrder(
+                        "us-east//Pod/pg/pg-2", "us-east/discovery.k8s.io/EndpointSlice/pg/primary-1/192.0.2.7");
+        assertThat(before.workloads())
+                .filteredOn(one -> one.serves(PRIMARY))
+                .as("target port, health")
+                .allSatisfy(one -> {
+                    assertThat(one.targetPort(PRIMARY, 5432)).as("target").hasValue(5433);
+                    assertThat(one.health()).as("ready unset").isEqualTo(Health.HEALTHY);
+                });
+        assertThat(before.exports()).as("exports").containsOnlyKeys(PRIMARY);
+    }
+
+    @Test
+    void an_endpoint_without_pod_is_on_a_host_and_has_no_identity() {
+        LocalPart part = translate(NODE, PG_SERVICE, pgSlice("pg-1"));
+        Workload host = onlyWorkload(part);
+
+        assertThat(host.hostNetwork()).as("host network").isTrue();
+        assertThat(host.serviceAccount()).as("service account").isEmpty();
+        assertThat(host.tunnel()).as("tunnel").isEqualTo(Workload.Tunnel.NONE);
+        assertThat(host.locality()).as("locality").isEqualTo(new Locality("us-east", "zone-b", "rack-7"));
+        assertThat(onlyService(part).subjectAltNames()).as("identities").isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            addressType: IPv4                    | addressType: FQDN
+            kubernetes.io/service-name: primary  | "kubernetes.io/service-name: primary, endpointslice.kubernetes.io/managed-by: discovery-sync.beringia.io"
+            kubernetes.io/service-name: primary  | kubernetes.io/service-name: other
+            """, quoteCharacter = '"')
+    void a_slice_by_name_of_nobody_or_of_ours_gives_nothing(String what, String instead) {
+        LocalPart part =
+                translate(PG_SERVICE, pg("pg-1", "10.1.0.1"), pgSlice("pg-1").replace(what, instead));
+
+        assertThat(serving(part)).as(instead).isEmpty();
+    }
+
+    @Test
+    void the_same_objects_in_any_order_give_the_same_part() {
+        List<KubeObject> objects = new ArrayList<>();
+        for (String manifest : List.of(
+                NODE,
+                SERVICE,
+                POD,
+                POD.replace("cart-1", "cart-2").replace("10.1.0.1", "10.1.0.2"),
+                PG_SERVICE,
+                pg("pg-1", "10.1.0.3"),
+                pgSlice("pg-1"))) {
+            objects.add(compact(manifest));
+        }
+        LocalPart first = KubeTranslation.translate(KubeObjects.of(objects), CLUSTER);
+
+        for (int seed = 0; seed < 50; seed++) {
+            Collections.shuffle(objects, new Random(seed));
+            assertThat(KubeTranslation.translate(KubeObjects.of(objects), CLUSTER))
+                    .as("seed " + seed)
+                    .isEqualTo(first);
+        }
+    }
+
+    private static List<String> serving(LocalPart part) {
+        return part.workloads().stream()
+                .filter(one -> one.serves(PRIMARY))
+                .map(Workload::uid)
+                .toList();
+    }
+
+    private static final String PG_SERVICE = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: primary, namespace: pg, labels: {istio.io/global: "true"}}
+            spec: {clusterIP: 10.0.0.9, ports: [{name: sql, port: 5432, targetPort: 5433}]}
+            """;
+
+    private static String pg(String name, String ip) {
+        return """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: %s, namespace: pg}
+                status: {phase: Running, podIP: %s, conditions: [{type: Ready, status: "True"}]}
+                """.formatted(name, ip);
+    }
+
+    private static String pgSlice(String pod) {
+        return """
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: primary-1, namespace: pg, labels: {kubernetes.io/service-name: primary}}
+                addressType: IPv4
+                ports: [{name: sql, port: 5433, protocol: TCP}]
+                endpoints:
+                - {addresses: [10.1.0.1], targetRef: {kind: Pod, name: %s, namespace: pg}}
+                - {addresses: [192.0.2.7], nodeName: node-1, zone: zone-b}
+                """.formatted(pod);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.beringia.discovery.kube;
+
+import org.jspecify.annotations.NullMarked;
