@@ -1,0 +1,15 @@
+package io.beringia.discovery.kube;
+
+import io.beringia.discovery.catalog.ClusterId;
+
+/** What a {@link ClusterWatch} tells. */
+public sealed interface ClusterNews {
+    /** All of the cluster as it is now; never before everything was listed once. */
+    record PartChanged(LocalPart part) implements ClusterNews {}
+
+    /** Its API does not answer. What was told last still stands. */
+    record ClusterStale(ClusterId cluster) implements ClusterNews {}
+
+    /** Its API answers again. */
+    record ClusterLive(ClusterId cluster) implements ClusterNews {}
+}

@@ -1,0 +1,237 @@
+package io.beringia.discovery.kube;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.beringia.discovery.kube.WatchNews.Watched;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches namespaces, nodes, pods, services and endpoint slices of one cluster and tells what they mean. Handlers run on
+ * fabric8's threads and only hand over; the thread {@code kube/<cluster>} owns what is known and calls the listener,
+ * which may block: then the watches wait. An informer says that it runs while its server is frozen, so the thread
+ * {@code kube-liveness/<cluster>} asks {@code /readyz} itself.
+ */
+public final class ClusterWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
+
+    /** A resync of a large cluster; a fuller inbox makes the watch wait, which is what we want. */
+    private static final int INBOX_NEWS = 16_384;
+
+    /** Objects of one page of the first list. */
+    private static final long PAGE_OBJECTS = 500;
+
+    /** A page of 500 objects on a busy server; then it is tried again. */
+    private static final Duration LIST_ANSWER_MAX = Duration.ofSeconds(30);
+
+    /** Synthetic updates are of no use to us. */
+    private static final long NO_RESYNC = 0;
+
+    private final LocalCluster cluster;
+    private final Consumer<ClusterNews> listener;
+    private final Liveness liveness;
+    private final BlockingQueue<WatchNews> inbox = new ArrayBlockingQueue<>(INBOX_NEWS);
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final ExecutorService tasks;
+    private final KubernetesClient client;
+    private final KubernetesClient prober;
+    private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+    private final List<Thread> threads;
+
+    /**
+     * How often the API is asked whether it lives, and how long it may take to say so. Together they bound the time until
+     * {@link ClusterNews.ClusterStale}.
+     */
+    public record Liveness(Duration every, Duration answerMax) {
+        public static final Liveness DEFAULT = new Liveness(Duration.ofSeconds(2), Duration.ofSeconds(1));
+    }
+
+    private ClusterWatch(Kubeconfig access, LocalCluster cluster, Liveness liveness, Consumer<ClusterNews> listener) {
+        this.cluster = cluster;
+        this.listener = listener;
+        this.liveness = liveness;
+        this.tasks = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("watch/" + cluster.id() + "-", 0).factory());
+        this.client = KubeClients.connect(access, LIST_ANSWER_MAX, tasks);
+        this.prober = KubeClients.connect(access, liveness.answerMax(), tasks);
+        this.threads = List.of(
+                Thread.ofVirtual().name("kube/" + cluster.id()).unstarted(this::run),
+                Thread.ofVirtual().name("kube-liveness/" + cluster.id()).unstarted(this::probe));
+    }
+
+    /** Watches until closed, whether the API answers now or later. News come on one thread, one after the other. */
+    public static ClusterWatch start(
+            Kubeconfig access, LocalCluster cluster, Liveness liveness, Consumer<ClusterNews> listener) {
+        ClusterWatch watch = new ClusterWatch(access, cluster, liveness, listener);
+        watch.threads.forEach(Thread::start);
+        watch.startInformers();
+        return watch;
+    }
+
+    private void startInformers() {
+        watch(Watched.NAMESPACES, client.namespaces(), Namespace::new, CompactForm::of);
+        watch(Watched.NODES, client.nodes(), Node::new, CompactForm::of);
+        watch(Watched.SERVICES, client.services().inAnyNamespace(), Service::new, CompactForm::of);
+        watch(
+                Watched.PODS,
+                client.pods().inAnyNamespace().withoutField("status.phase", "Failed"),
+                Pod::new,
+                CompactForm::of);
+        watch(
+                Watched.ENDPOINT_SLICES,
+                client.discovery().v1().endpointSlices().inAnyNamespace(),
+                EndpointSlice::new,
+                CompactForm::of);
+    }
+
+    private <T extends HasMetadata> void watch(
+            Watched kind, Informable<T> of, Supplier<T> empty, Function<T, ? extends KubeObject> compact) {
+        SharedIndexInformer<T> informer = of.withLimit(PAGE_OBJECTS)
+                .runnableInformer(NO_RESYNC)
+                .itemStore(new KeptNames<>(empty))
+                .exceptionHandler((started, failure) -> retry(kind, failure))
+                .addEventHandler(new HandOver<>(kind, compact));
+        informers.add(informer);
+        var _ = informer.start().whenComplete((done, failure) -> {
+            if (failure != null) {
+                retry(kind, failure);
+            }
+        });
+    }
+
+    /** Always: the default of the library is to stop for good. */
+    @CanIgnoreReturnValue
+    private boolean retry(Watched kind, Throwable failure) {
+        LOG.atWarn()
+                .addKeyValue("cluster", cluster.id())
+                .addKeyValue("kind", kind)
+                .addKeyValue("why", failure.toString())
+                .log("watch failed, it is tried again");
+        return true;
+    }
+
+    private void run() {
+        ClusterStore store = new ClusterStore(cluster);
+        List<WatchNews> batch = new ArrayList<>();
+        boolean live = true;
+        try {
+            while (true) {
+                batch.add(inbox.take());
+                inbox.drainTo(batch);
+                batch.forEach(store::apply);
+                store.changed().ifPresent(part -> listener.accept(new ClusterNews.PartChanged(part)));
+                live = tellLiveness(live, batch);
+                batch.clear();
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean tellLiveness(boolean before, List<WatchNews> batch) {
+        boolean live = before;
+        for (WatchNews news : batch) {
+            if (news instanceof WatchNews.Probed(boolean answered) && answered != live) {
+                live = answered;
+                listener.accept(
+                        live ? new ClusterNews.ClusterLive(cluster.id()) : new ClusterNews.ClusterStale(cluster.id()));
+            }
+        }
+        return live;
+    }
+
+    private void probe() {
+        try {
+            do {
+                inbox.put(new WatchNews.Probed(answers()));
+            } while (!stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean answers() {
+        try {
+            return prober.raw("/readyz") != null;
+        } catch (KubernetesClientException silent) {
+            return false;
+        }
+    }
+
+    /** Any thread. No news come after the listener returns from the current one. */
+    @Override
+    public void close() {
+        stop.countDown();
+        informers.forEach(SharedIndexInformer::stop);
+        threads.forEach(Thread::interrupt);
+        client.close();
+        prober.close();
+        tasks.shutdownNow();
+    }
+
+    /** Runs on fabric8's threads and keeps nothing. */
+    private final class HandOver<T extends HasMetadata> implements ResourceEventHandler<T> {
+        private final Watched kind;
+        private final Function<T, ? extends KubeObject> compact;
+
+        HandOver(Watched kind, Function<T, ? extends KubeObject> compact) {
+            this.kind = kind;
+            this.compact = compact;
+        }
+
+        @Override
+        public void onAdd(T object) {
+            put(new WatchNews.Put(compact.apply(object)));
+        }
+
+        @Override
+        public void onUpdate(T before, T now) {
+            put(new WatchNews.Put(compact.apply(now)));
+        }
+
+        @Override
+        public void onDelete(T last, boolean finalStateUnknown) {
+            String namespace = last.getMetadata().getNamespace();
+            put(new WatchNews.Gone(
+                    kind,
+                    new ObjectName(
+                            namespace == null ? "" : namespace,
+                            last.getMetadata().getName())));
+        }
+
+        @Override
+        public void onList(String resourceVersion, boolean remainedEmpty) {
+            put(new WatchNews.Listed(kind));
+        }
+
+        private void put(WatchNews news) {
+            try {
+                inbox.put(news);
+            } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

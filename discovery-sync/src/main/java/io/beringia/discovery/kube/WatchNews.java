@@ -1,0 +1,32 @@
+package io.beringia.discovery.kube;
+
+/** What informers and the liveness probe hand to the thread of a {@link ClusterWatch}. */
+sealed interface WatchNews {
+    record Put(KubeObject object) implements WatchNews {}
+
+    record Gone(Watched kind, ObjectName name) implements WatchNews {}
+
+    /** All that a list said was handed over. */
+    record Listed(Watched kind) implements WatchNews {}
+
+    record Probed(boolean answered) implements WatchNews {}
+
+    /** The kinds that are watched. */
+    enum Watched {
+        NAMESPACES,
+        NODES,
+        PODS,
+        SERVICES,
+        ENDPOINT_SLICES;
+
+        static Watched of(KubeObject object) {
+            return switch (object) {
+                case KubeObject.NamespaceObject _ -> NAMESPACES;
+                case KubeObject.NodeObject _ -> NODES;
+                case KubeObject.PodObject _ -> PODS;
+                case KubeObject.ServiceObject _ -> SERVICES;
+                case KubeObject.SliceObject _ -> ENDPOINT_SLICES;
+            };
+        }
+    }
+}
