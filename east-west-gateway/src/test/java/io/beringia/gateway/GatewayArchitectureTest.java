@@ -168,4 +168,17 @@ final class GatewayArchitectureTest {
             .callMethodWhere(target(READS_A_CLOCK))
             .because("time comes in as an argument")
             .allowEmptyShould(true);
+
+    private static final String DECISIONS =
+            "io\\.beringia\\.gateway\\.(outbound\\.Dial(Rules|Race)|observe\\.(ProbePlan|PathTable))(\\$.*)?";
+
+    @ArchTest
+    static final ArchRule decisions_elsewhere_are_pure = noClasses()
+            .that()
+            .haveNameMatching(DECISIONS)
+            .should()
+            .dependOnClassesThat(IMPURE)
+            .orShould()
+            .callMethodWhere(target(READS_A_CLOCK))
+            .because("what decides is a function of what it is told");
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -236,6 +237,39 @@ final class ConnectHeadersTest {
                         refused -> assertThat(refused.detail().chars())
                                 .hasSizeLessThan(700)
                                 .allMatch(c -> c >= 0x20 && c < 0x7f));
+    }
+
+    @Test
+    void no_header_block_makes_it_throw_or_lets_a_stranger_vouch() {
+        Random random = new Random(11);
+        List<Map.Entry<String, String>> known = with(
+                gatewayFields(),
+                Map.entry("baggage", "a=b"),
+                Map.entry("x-istio-source", "waypoint"),
+                Map.entry(":path", "/"),
+                Map.entry("x-beringia-hop", "2"));
+        int accepted = 0;
+        for (int i = 0; i < 20_000; i++) {
+            List<Map.Entry<String, String>> fields = new ArrayList<>(random.nextInt(4) == 0 ? List.of() : connect());
+            for (int more = random.nextInt(9); more > 0; more--) {
+                Map.Entry<String, String> one = known.get(random.nextInt(known.size()));
+                fields.add(random.nextInt(8) == 0 ? Map.entry(one.getKey(), noise(random)) : one);
+            }
+            boolean fromGateway = random.nextBoolean();
+            if (ConnectHeaders.parse(fields, fromGateway) instanceof ConnectHeaders.Parsed.Accepted well) {
+                accepted++;
+                assertThat(well.request().vouched().isPresent()).isEqualTo(fromGateway);
+            }
+        }
+        assertThat(accepted).as("else nothing was tested").isPositive();
+    }
+
+    private static String noise(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(40); i > 0; i--) {
+            text.append((char) random.nextInt(0x180));
+        }
+        return text.toString();
     }
 
     private static List<Map.Entry<String, String>> connect() {
