@@ -40,8 +40,8 @@ final class WatchStream {
         begin();
         long end = System.nanoTime() + options.lifetime().toNanos();
         boolean open = true;
-        while (open && System.nanoTime() - end < 0) {
-            boolean rung = bell.await(BOOKMARK_EVERY);
+        for (long left = end - System.nanoTime(); open && left > 0; left = end - System.nanoTime()) {
+            boolean rung = bell.await(Duration.ofNanos(Math.min(left, BOOKMARK_EVERY.toNanos())));
             if (!frozen.get()) {
                 open = rung ? goOn() : bookmark();
             }

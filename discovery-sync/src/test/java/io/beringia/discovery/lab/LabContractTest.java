@@ -263,6 +263,43 @@ final class LabContractTest {
     }
 
     @Test
+    void a_listing_by_watch_ends_with_a_marked_bookmark() throws Exception {
+        List<String> lines = watchLines("sendInitialEvents=true&allowWatchBookmarks=true&timeoutSeconds=1");
+
+        assertThat(lines)
+                .as("first")
+                .first()
+                .asString()
+                .startsWith("{\"type\":\"ADDED\"")
+                .contains("cart-1");
+        assertThat(lines.get(1))
+                .as("then")
+                .startsWith("{\"type\":\"BOOKMARK\"")
+                .contains("\"k8s.io/initial-events-end\":\"true\"");
+    }
+
+    @Test
+    void a_watch_ends_when_its_time_is_over_and_bookmarks_only_whoever_asked() throws Exception {
+        assertThat(watchLines("timeoutSeconds=1"))
+                .as("lines")
+                .singleElement()
+                .asString()
+                .contains("ADDED");
+    }
+
+    private List<String> watchLines(String query) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(lab.uri() + "/api/v1/pods?watch=true&" + query))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request, HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .toList();
+        }
+    }
+
+    @Test
     void a_web_socket_is_answered_503() throws Exception {
         try (Socket socket = new Socket(lab.uri().getHost(), lab.uri().getPort())) {
             socket.setSoTimeout(5_000);
