@@ -1,0 +1,105 @@
+package io.beringia.gateway.tls;
+
+import io.beringia.trust.identity.PeerVerdict;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.util.ReferenceCountUtil;
+import java.util.function.BiConsumer;
+
+/**
+ * Stands behind the TLS handler until the handshake is over: opens for a verified peer that speaks HTTP/2, and closes
+ * the connection for everything else. Lives on its connection's event loop.
+ */
+final class HandshakeGate extends ChannelInboundHandlerAdapter {
+    private final SslHandler tls;
+    private final Handshake handshake;
+    private final Runnable forget;
+    private final BiConsumer<Channel, HandshakeResult> whenDone;
+    private boolean over;
+
+    HandshakeGate(SslHandler tls, Handshake handshake, Runnable forget, BiConsumer<Channel, HandshakeResult> whenDone) {
+        this.tls = tls;
+        this.handshake = handshake;
+        this.forget = forget;
+        this.whenDone = whenDone;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent completion) {
+            end(ctx, completion.isSuccess() ? judge() : failed(completion.cause()));
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private HandshakeResult judge() {
+        if (!TlsContexts.HTTP2.equals(tls.applicationProtocol())) {
+            return new HandshakeResult.Failed("no-h2", "ALPN: nothing negotiated (expected: h2)");
+        }
+        return handshake
+                .verdict()
+                .map(HandshakeGate::result)
+                .orElseGet(() -> new HandshakeResult.Failed(
+                        "unverified", "peer: not verified in this handshake (expected: a full handshake)"));
+    }
+
+    private static HandshakeResult result(PeerVerdict verdict) {
+        return switch (verdict) {
+            case PeerVerdict.Verified peer -> new HandshakeResult.Trusted(peer);
+            case PeerVerdict.Rejected refused ->
+                new HandshakeResult.Failed(refused.reason().word(), refused.detail());
+        };
+    }
+
+    private HandshakeResult failed(Throwable cause) {
+        return handshake
+                .verdict()
+                .map(HandshakeGate::result)
+                .filter(HandshakeResult.Failed.class::isInstance)
+                .orElseGet(() -> new HandshakeResult.Failed(
+                        cause instanceof SslHandshakeTimeoutException ? "handshake-timeout" : "tls",
+                        String.valueOf(cause.getMessage())));
+    }
+
+    private void end(ChannelHandlerContext ctx, HandshakeResult result) {
+        if (over) {
+            return;
+        }
+        over = true;
+        forget.run();
+        switch (result) {
+            case HandshakeResult.Trusted trusted -> {
+                ctx.channel().attr(HandshakeResult.PEER).set(trusted.peer());
+                whenDone.accept(ctx.channel(), trusted);
+                ctx.pipeline().remove(this);
+            }
+            case HandshakeResult.Failed failed -> {
+                whenDone.accept(ctx.channel(), failed);
+                ctx.close();
+            }
+        }
+    }
+
+    /** Nothing may pass before the verdict. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ReferenceCountUtil.release(message);
+        ctx.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end(ctx, new HandshakeResult.Failed("closed", "connection: closed in its handshake"));
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        end(ctx, failed(cause));
+    }
+}

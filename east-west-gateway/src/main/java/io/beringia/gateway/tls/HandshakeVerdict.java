@@ -1,0 +1,108 @@
+package io.beringia.gateway.tls;
+
+import io.beringia.trust.identity.PeerVerdict;
+import io.beringia.trust.identity.PeerVerifier;
+import io.beringia.trust.identity.PeerVerifier.PeerRole;
+import io.beringia.trust.identity.TrustBundles;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Hands the chain of every handshake to the {@link PeerVerifier}, with the bundles of that moment, and keeps the
+ * verdict for that handshake alone. Any thread.
+ *
+ * <p>It must be an extended trust manager: with a plain one, Netty's OpenSSL client on Java 25 skipped the check
+ * (GHSA-p85m-gvr3-788c). An engine that nobody announced by {@link #await} is refused.
+ */
+public final class HandshakeVerdict extends X509ExtendedTrustManager {
+    private final PeerVerifier verifier;
+    private final Supplier<TrustBundles> bundles;
+    private final InstantSource clock;
+    /** One entry for each handshake under way, so at most as many as there are connections younger than the deadline. */
+    private final Map<SSLEngine, Handshake> handshakes = new ConcurrentHashMap<>();
+
+    public HandshakeVerdict(PeerVerifier verifier, Supplier<TrustBundles> bundles, InstantSource clock) {
+        this.verifier = verifier;
+        this.bundles = bundles;
+        this.clock = clock;
+    }
+
+    Handshake await(SSLEngine engine, Handshake.Expected expected) {
+        Handshake handshake = new Handshake(expected);
+        handshakes.put(engine, handshake);
+        return handshake;
+    }
+
+    void forget(SSLEngine engine) {
+        handshakes.remove(engine);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        judge(chain, PeerRole.CLIENT, engine);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        judge(chain, PeerRole.SERVER, engine);
+    }
+
+    private void judge(X509Certificate[] chain, PeerRole role, SSLEngine engine) throws CertificateException {
+        Handshake handshake = handshakes.get(engine);
+        if (handshake == null) {
+            throw new CertificateException("handshake: unknown engine (expected: one that was announced)");
+        }
+        List<byte[]> der = new ArrayList<>();
+        for (X509Certificate certificate : chain) {
+            der.add(certificate.getEncoded());
+        }
+        switch (handshake.decided(verifier.verify(der, role, bundles.get(), clock.instant()))) {
+            case PeerVerdict.Verified _ -> {}
+            case PeerVerdict.Rejected refused ->
+                throw new CertificateException(refused.reason().word() + ": " + refused.detail());
+        }
+    }
+
+    /** Empty: the roots that we accept are not published to peers, and Netty would read them only once. */
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw withoutEngine();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw withoutEngine();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        throw withoutEngine();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        throw withoutEngine();
+    }
+
+    private static CertificateException withoutEngine() {
+        return new CertificateException("handshake: no engine (expected: the engine of one connection)");
+    }
+}
