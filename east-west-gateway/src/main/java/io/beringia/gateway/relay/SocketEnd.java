@@ -1,0 +1,150 @@
+package io.beringia.gateway.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.Optional;
+
+/**
+ * A TCP connection as one end of a tunnel. Its channel must allow half-closure and have auto-read off until
+ * {@link #start}. Lives on its channel's event loop.
+ */
+public final class SocketEnd extends ChannelInboundHandlerAdapter implements RelayEnd {
+    /** Bytes delivered and not yet taken by the other side, beyond which reading stops. */
+    static final int OPEN_BYTES_MAX = 256 * 1024;
+    /** Below this, reading goes on. */
+    private static final int OPEN_BYTES_RESUME = OPEN_BYTES_MAX / 2;
+
+    private final DuplexChannel channel;
+    private Optional<Events> events = Optional.empty();
+    private int openBytes;
+    private boolean inputOver;
+    private boolean outputOver;
+    private boolean gone;
+
+    public SocketEnd(DuplexChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Puts itself at the end of the channel's pipeline. */
+    public static SocketEnd on(DuplexChannel channel) {
+        SocketEnd end = new SocketEnd(channel);
+        channel.pipeline().addLast(end);
+        return end;
+    }
+
+    @Override
+    public void start(Events them) {
+        assert channel.eventLoop().inEventLoop();
+        events = Optional.of(them);
+        if (gone || !channel.isActive()) {
+            gone = true;
+            them.onReset(Reset.CONNECT_ERROR);
+        } else if (inputOver) {
+            them.onFinished();
+        } else {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public ChannelFuture write(ByteBuf bytes) {
+        return channel.write(bytes);
+    }
+
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    /** Waits for what was written before: Netty drops the queue of a channel whose output it shuts down. */
+    @Override
+    public void finish() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(_ -> channel.shutdownOutput().addListener(_ -> {
+                    outputOver = true;
+                    closeWhenBothOver();
+                }));
+    }
+
+    @Override
+    public void reset(Reset why) {
+        gone = true;
+        if (!why.isQuiet()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    @Override
+    public void credit(int bytes) {
+        openBytes -= bytes;
+        if (openBytes < OPEN_BYTES_RESUME && !channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    /** Where this end is connected to. */
+    public Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (gone || !bytes.isReadable() || events.isEmpty()) {
+            bytes.release();
+            return;
+        }
+        openBytes += bytes.readableBytes();
+        if (openBytes >= OPEN_BYTES_MAX) {
+            channel.config().setAutoRead(false);
+        }
+        events.get().onBytes(bytes);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        events.ifPresent(Events::onReadComplete);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE && !inputOver && !gone) {
+            inputOver = true;
+            events.ifPresent(Events::onFinished);
+            closeWhenBothOver();
+        }
+    }
+
+    private void closeWhenBothOver() {
+        if (inputOver && outputOver) {
+            gone = true;
+            channel.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        lost(Reset.CONNECT_ERROR);
+        channel.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        lost(Reset.CONNECT_ERROR);
+    }
+
+    private void lost(Reset why) {
+        if (!gone) {
+            gone = true;
+            events.ifPresent(them -> them.onReset(why));
+        }
+    }
+}
