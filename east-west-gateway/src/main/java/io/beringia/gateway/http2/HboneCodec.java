@@ -1,0 +1,125 @@
+package io.beringia.gateway.http2;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+
+/**
+ * Netty's HTTP/2 codec with the settings of HBONE. Lives on its connection's event loop.
+ *
+ * <p>Netty's two limits on RST_STREAM are off: they count an application that aborts short connections over a pooled
+ * tunnel, and a backend that refuses them, and would end all other tunnels of the connection.
+ */
+final class HboneCodec extends Http2ConnectionHandler {
+    /** Streams that a peer may have open at once; ztunnel assumes 100 before it has seen our SETTINGS. */
+    static final long STREAMS_MAX = 200;
+    /** What a new stream may send before anything was taken; grows with what is taken, see {@link StreamWindows}. */
+    static final int STREAM_WINDOW_BYTES = 256 * 1024;
+
+    static final int CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
+    private static final int FRAME_BYTES_MAX = 65_536;
+    /** Enough for baggage; a longer list is answered with 431 by the codec. */
+    private static final int HEADER_LIST_BYTES_MAX = 16_384;
+    /** Control frames waiting for a peer that does not read. */
+    private static final int CONTROL_FRAMES_QUEUED_MAX = 1_000;
+
+    private static final int EMPTY_DATA_FRAMES_MAX = 2;
+    private static final int SMALL_CONTINUATIONS_MAX = 16;
+    /** How long a close waits for streams that are already reset or finishing. */
+    private static final long CLOSE_MILLIS = 1_000;
+
+    private final ReadBurst burst;
+
+    private HboneCodec(
+            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, ReadBurst burst) {
+        super(decoder, encoder, settings);
+        this.burst = burst;
+    }
+
+    static HboneCodec server(ReadBurst burst) {
+        Http2Settings settings = settings().maxConcurrentStreams(STREAMS_MAX);
+        return new Builder(true, settings, burst).build();
+    }
+
+    static HboneCodec client(ReadBurst burst) {
+        Http2Settings settings = settings().pushEnabled(false);
+        return new Builder(false, settings, burst).build();
+    }
+
+    private static Http2Settings settings() {
+        return new Http2Settings()
+                .initialWindowSize(STREAM_WINDOW_BYTES)
+                .maxFrameSize(FRAME_BYTES_MAX)
+                .maxHeaderListSize(HEADER_LIST_BYTES_MAX);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        burst.end();
+        super.channelReadComplete(ctx);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+            super.exceptionCaught(ctx, cause);
+        } else {
+            ctx.channel().unsafe().close(ctx.channel().unsafe().voidPromise());
+        }
+    }
+
+    /** A peer that ends TLS has ended every stream. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof SslCloseCompletionEvent) {
+            ctx.close();
+        }
+        super.userEventTriggered(ctx, event);
+    }
+
+    private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<HboneCodec, Builder> {
+        private final ReadBurst burst;
+
+        private Builder(boolean server, Http2Settings settings, ReadBurst burst) {
+            this.burst = burst;
+            DefaultHttp2Connection connection = new DefaultHttp2Connection(server);
+            // The connection's credit comes back at once: one stalled stream must not stop its neighbours.
+            connection
+                    .local()
+                    .flowController(new DefaultHttp2LocalFlowController(
+                            connection, DefaultHttp2LocalFlowController.DEFAULT_WINDOW_UPDATE_RATIO, true));
+            connection(connection);
+            initialSettings(settings);
+            frameListener(new Http2EventAdapter() {});
+            gracefulShutdownTimeoutMillis(CLOSE_MILLIS);
+            encoderEnforceMaxQueuedControlFrames(CONTROL_FRAMES_QUEUED_MAX);
+            encoderEnforceMaxRstFramesPerWindow(0, 0);
+            decoderEnforceMaxRstFramesPerWindow(0, 0);
+            decoderEnforceMaxConsecutiveEmptyDataFrames(EMPTY_DATA_FRAMES_MAX);
+            decoderEnforceMaxSmallContinuationFrames(SMALL_CONTINUATIONS_MAX);
+            validateRequiredPseudoHeaders(false);
+            if (server) {
+                encoderIgnoreMaxHeaderListSize(true);
+            }
+        }
+
+        @Override
+        public HboneCodec build() {
+            return super.build();
+        }
+
+        @Override
+        protected HboneCodec build(
+                Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+            return new HboneCodec(decoder, encoder, settings, burst);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package io.beringia.gateway.http2;
+
+import io.beringia.gateway.limits.FrameLimits;
+import io.beringia.gateway.relay.Reset;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * One HBONE connection, as its server or its client: streams, windows, PINGs. Behind it stands Netty's codec, which
+ * no other package sees. Lives on its channel's event loop.
+ */
+public final class HboneConnection {
+    /** From the end of the handshake to the peer's first SETTINGS. */
+    static final Duration PREFACE_TIMEOUT = Duration.ofSeconds(5);
+    /** How long the client of a refused stream may take to end it. */
+    private static final Duration REFUSED_LINGER = Duration.ofSeconds(1);
+
+    private final ChannelHandlerContext ctx;
+    private final HboneCodec codec;
+    private final Http2Connection http2;
+    private final Http2Connection.PropertyKey streamKey;
+    private final StreamWindows windows = new StreamWindows();
+    private final ReadBurst burst;
+    private final KeepAlive keepAlive;
+    private final LongSupplier nanoTime;
+    private boolean goneAway;
+
+    private HboneConnection(Channel channel, HboneCodec codec, ReadBurst burst, LongSupplier nanoTime) {
+        channel.pipeline().addLast(codec);
+        this.ctx = channel.pipeline().context(codec);
+        this.codec = codec;
+        this.http2 = codec.connection();
+        this.streamKey = http2.newKey();
+        this.burst = burst;
+        this.nanoTime = nanoTime;
+        this.keepAlive = new KeepAlive(this, nanoTime);
+    }
+
+    /** Serves a channel whose handshake is over. */
+    public static HboneConnection serve(Channel channel, LongSupplier nanoTime, Requests requests) {
+        ReadBurst burst = new ReadBurst();
+        return new HboneConnection(channel, HboneCodec.server(burst), burst, nanoTime).begin(requests);
+    }
+
+    /** Uses a channel whose handshake is over to open streams on. */
+    public static HboneConnection dial(Channel channel, LongSupplier nanoTime) {
+        ReadBurst burst = new ReadBurst();
+        return new HboneConnection(channel, HboneCodec.client(burst), burst, nanoTime)
+                .begin((stream, headers, ended) -> {
+                    throw new IllegalStateException("stream: opened by a server (expected: opened by us)");
+                });
+    }
+
+    private HboneConnection begin(Requests requests) {
+        HboneFrames frames = new HboneFrames(this, requests, new FrameLimits(nanoTime.getAsLong()), nanoTime);
+        codec.decoder().frameListener(frames);
+        http2.addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                find(stream).ifPresent(HboneStream::onClosed);
+            }
+
+            @Override
+            public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
+                goneAway = true;
+            }
+        });
+        openConnectionWindow();
+        keepAlive.start();
+        ctx.executor()
+                .schedule(
+                        () -> {
+                            if (!frames.seenSettings()) {
+                                close();
+                            }
+                        },
+                        PREFACE_TIMEOUT.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        return this;
+    }
+
+    private void openConnectionWindow() {
+        try {
+            codec.decoder()
+                    .flowController()
+                    .incrementWindowSize(
+                            http2.connectionStream(),
+                            HboneCodec.CONNECTION_WINDOW_BYTES
+                                    - codec.decoder().flowController().windowSize(http2.connectionStream()));
+        } catch (Http2Exception impossible) {
+            throw new IllegalStateException("connection window: refused (expected: at most 2^31-1)", impossible);
+        }
+        flush();
+    }
+
+    /** The peer opened a stream. */
+    @FunctionalInterface
+    public interface Requests {
+        void onRequest(OpenedStream stream, Http2Headers headers, boolean ended);
+    }
+
+    /** A stream whose head is not known yet. */
+    @FunctionalInterface
+    public interface OpenedStream {
+        HboneStream with(HboneStream.Head head);
+    }
+
+    /** Opens a stream with these headers; empty if this connection takes no more. */
+    public Optional<HboneStream> open(Http2Headers headers, HboneStream.Head head) {
+        if (!hasRoom()) {
+            return Optional.empty();
+        }
+        int id = http2.local().incrementAndGetNextStreamId();
+        codec.encoder().writeHeaders(ctx, id, headers, 0, false, ctx.newPromise());
+        return Optional.ofNullable(http2.stream(id)).map(stream -> {
+            flush();
+            return attach(stream, head);
+        });
+    }
+
+    /** Whether the peer would take one more stream. */
+    public boolean hasRoom() {
+        return isOpen() && !goneAway && http2.local().canOpenStream();
+    }
+
+    public boolean isOpen() {
+        return ctx.channel().isActive() && !http2.goAwaySent();
+    }
+
+    /** No new stream may be opened here any more: the peer said so. */
+    public boolean isGoneAway() {
+        return goneAway;
+    }
+
+    public int streams() {
+        return http2.numActiveStreams();
+    }
+
+    /** Smoothed round trip of our PINGs; empty before the first answer. */
+    public Optional<Duration> roundTrip() {
+        return keepAlive.roundTrip();
+    }
+
+    /** GOAWAY(NO_ERROR), then the end of the connection as soon as its streams have ended, at most a second later. */
+    public void close() {
+        ctx.close();
+    }
+
+    /** The peer is gone: every stream is lost now, and nothing more is written. */
+    void abandon() {
+        ctx.channel().unsafe().close(ctx.channel().unsafe().voidPromise());
+    }
+
+    /** GOAWAY(NO_ERROR) alone: streams that are open go on, the peer opens no more. */
+    public void goAway() {
+        codec.goAway(
+                ctx,
+                http2.remote().lastStreamCreated(),
+                Http2Error.NO_ERROR.code(),
+                Unpooled.EMPTY_BUFFER,
+                ctx.newPromise());
+        flush();
+    }
+
+    public EventLoop eventLoop() {
+        return ctx.channel().eventLoop();
+    }
+
+    public Channel channel() {
+        return ctx.channel();
+    }
+
+    boolean inEventLoop() {
+        return ctx.executor().inEventLoop();
+    }
+
+    boolean isServer() {
+        return http2.isServer();
+    }
+
+    HboneStream attach(Http2Stream stream, HboneStream.Head head) {
+        HboneStream attached = new HboneStream(this, stream, head);
+        stream.setProperty(streamKey, attached);
+        return attached;
+    }
+
+    Optional<HboneStream> find(int streamId) {
+        return Optional.ofNullable(http2.stream(streamId)).flatMap(this::find);
+    }
+
+    private Optional<HboneStream> find(Http2Stream stream) {
+        HboneStream found = stream.getProperty(streamKey);
+        return Optional.ofNullable(found);
+    }
+
+    Http2Connection http2() {
+        return http2;
+    }
+
+    KeepAlive keepAlive() {
+        return keepAlive;
+    }
+
+    void touched(HboneStream stream) {
+        burst.add(stream);
+    }
+
+    void writeHeaders(int streamId, Http2Headers headers, boolean ended) {
+        codec.encoder().writeHeaders(ctx, streamId, headers, 0, ended, ctx.newPromise());
+        flush();
+    }
+
+    ChannelFuture writeData(int streamId, ByteBuf bytes, boolean ended) {
+        return codec.encoder().writeData(ctx, streamId, bytes, 0, ended, ctx.newPromise());
+    }
+
+    void writeReset(int streamId, Reset why) {
+        codec.resetStream(ctx, streamId, why.code(), ctx.newPromise());
+        flush();
+    }
+
+    void writePing(long content) {
+        codec.encoder().writePing(ctx, false, content, ctx.newPromise());
+        flush();
+    }
+
+    void flush() {
+        codec.flush(ctx);
+    }
+
+    void consume(Http2Stream stream, int bytes) {
+        try {
+            if (codec.decoder().flowController().consumeBytes(stream, bytes)) {
+                flush();
+            }
+        } catch (Http2Exception fault) {
+            codec.onError(ctx, true, fault);
+        }
+    }
+
+    int growWindow(Http2Stream stream, int window) {
+        int by = windows.grow(window);
+        if (by > 0) {
+            try {
+                codec.decoder().flowController().incrementWindowSize(stream, by);
+                flush();
+            } catch (Http2Exception fault) {
+                codec.onError(ctx, true, fault);
+            }
+        }
+        return by;
+    }
+
+    void giveBackWindow(int window) {
+        windows.giveBack(window);
+    }
+
+    void endSoon(HboneStream refused) {
+        ctx.executor().schedule(refused::endRefused, REFUSED_LINGER.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,114 @@
+package io.beringia.gateway.http2;
+
+import io.beringia.gateway.limits.FrameLimits;
+import io.beringia.gateway.relay.Reset;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** What the peer sends, one call a frame. Lives on its connection's event loop. */
+final class HboneFrames extends Http2EventAdapter {
+    private final HboneConnection connection;
+    private final HboneConnection.Requests requests;
+    private final FrameLimits limits;
+    private final LongSupplier nanoTime;
+    private boolean seenSettings;
+
+    HboneFrames(
+            HboneConnection connection, HboneConnection.Requests requests, FrameLimits limits, LongSupplier nanoTime) {
+        this.connection = connection;
+        this.requests = requests;
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    boolean seenSettings() {
+        return seenSettings;
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+        Optional<HboneStream> known = connection.find(streamId);
+        if (known.isPresent()) {
+            if (connection.isServer() || !isInformational(headers)) {
+                known.get().onHeaders(headers, endOfStream);
+            }
+            return;
+        }
+        Http2Stream opened = connection.http2().stream(streamId);
+        if (opened != null && connection.isServer()) {
+            requests.onRequest(head -> connection.attach(opened, head), headers, endOfStream);
+        }
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int streamDependency,
+            short weight,
+            boolean exclusive,
+            int padding,
+            boolean endOfStream) {
+        onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+    }
+
+    private static boolean isInformational(Http2Headers headers) {
+        CharSequence status = headers.status();
+        return status != null && HttpStatusClass.valueOf(status) == HttpStatusClass.INFORMATIONAL;
+    }
+
+    /** Credit is given later, when the other side has taken the bytes; only padding is ours. */
+    @Override
+    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+        Optional<HboneStream> known = connection.find(streamId);
+        if (known.isEmpty()) {
+            return data.readableBytes() + padding;
+        }
+        known.get().onData(data, endOfStream);
+        return padding;
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+        connection.find(streamId).ifPresent(stream -> stream.lost(new Reset(errorCode)));
+    }
+
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
+        seenSettings = true;
+        if (!limits.admitsSettings(nanoTime.getAsLong())) {
+            throw tooMany("SETTINGS");
+        }
+    }
+
+    @Override
+    public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+        if (!limits.admitsPing(nanoTime.getAsLong())) {
+            throw tooMany("PING");
+        }
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+        connection.keepAlive().onAnswer(data);
+    }
+
+    private static Http2Exception tooMany(String what) {
+        return Http2Exception.connectionError(
+                Http2Error.ENHANCE_YOUR_CALM,
+                "%s frames: too many (expected: at most %d/s)",
+                what,
+                FrameLimits.PER_SECOND);
+    }
+}

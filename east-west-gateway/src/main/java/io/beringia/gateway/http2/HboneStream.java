@@ -1,0 +1,233 @@
+package io.beringia.gateway.http2;
+
+import io.beringia.gateway.relay.RelayEnd;
+import io.beringia.gateway.relay.Reset;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * One CONNECT stream as one end of a tunnel. Bytes that come before {@link #start} are kept, bounded by the stream's
+ * window, and dropped if it never starts. Lives on its connection's event loop.
+ */
+public final class HboneStream implements RelayEnd {
+    private final HboneConnection connection;
+    private final Http2Stream stream;
+    private final Head head;
+    private final Queue<ByteBuf> kept = new ArrayDeque<>();
+    private Optional<Events> events = Optional.empty();
+    private int window = HboneCodec.STREAM_WINDOW_BYTES;
+    private int takenBytes;
+    private boolean inBurst;
+    private boolean remoteEnded;
+    private boolean localEnded;
+    private boolean refused;
+    private boolean over;
+
+    HboneStream(HboneConnection connection, Http2Stream stream, Head head) {
+        this.connection = connection;
+        this.stream = stream;
+        this.head = head;
+    }
+
+    /** What happens to a stream before it carries bytes. */
+    public interface Head {
+        /** The answer to our CONNECT; never called on a stream that the peer opened. */
+        void onHeaders(Http2Headers headers, boolean ended);
+
+        /** The stream ended before {@link RelayEnd#start}. */
+        void onLost(Reset why);
+    }
+
+    public HboneConnection connection() {
+        return connection;
+    }
+
+    /** Answers the peer's CONNECT; the stream goes on. */
+    public void accept(Http2Headers headers) {
+        connection.writeHeaders(stream.id(), headers, false);
+    }
+
+    /** Answers the peer's CONNECT and ends the stream; whatever else the peer sends on it is dropped. */
+    public void refuse(Http2Headers headers) {
+        if (over) {
+            return;
+        }
+        refused = true;
+        localEnded = true;
+        dropKept();
+        connection.writeHeaders(stream.id(), headers, true);
+        connection.endSoon(this);
+    }
+
+    /** The peer's headers had END_STREAM. */
+    public void endedByPeer() {
+        remoteEnded = true;
+    }
+
+    /** RFC 9113, section 8.1: the answer is complete, the rest of the request is not wanted. */
+    void endRefused() {
+        if (!over) {
+            reset(Reset.NO_ERROR);
+        }
+    }
+
+    @Override
+    public void start(Events them) {
+        assert connection.inEventLoop();
+        events = Optional.of(them);
+        if (over) {
+            them.onReset(Reset.CONNECT_ERROR);
+            return;
+        }
+        boolean any = !kept.isEmpty();
+        while (!kept.isEmpty()) {
+            them.onBytes(kept.remove());
+        }
+        if (any) {
+            them.onReadComplete();
+        }
+        if (remoteEnded && !over) {
+            them.onFinished();
+        }
+    }
+
+    @Override
+    public ChannelFuture write(ByteBuf bytes) {
+        return connection.writeData(stream.id(), bytes, false);
+    }
+
+    @Override
+    public void flush() {
+        connection.flush();
+    }
+
+    @Override
+    public void finish() {
+        localEnded = true;
+        connection.writeData(stream.id(), Unpooled.EMPTY_BUFFER, true);
+        connection.flush();
+    }
+
+    @Override
+    public void reset(Reset why) {
+        if (!over) {
+            end();
+            connection.writeReset(stream.id(), why);
+        }
+    }
+
+    @Override
+    public void credit(int bytes) {
+        if (over) {
+            return;
+        }
+        connection.consume(stream, bytes);
+        takenBytes += bytes;
+        if (takenBytes >= window) {
+            takenBytes = 0;
+            window += connection.growWindow(stream, window);
+        }
+    }
+
+    void onHeaders(Http2Headers headers, boolean ended) {
+        if (over || refused) {
+            return;
+        }
+        if (ended) {
+            remoteEnded = true;
+        }
+        if (connection.isServer() || events.isPresent()) {
+            violated();
+        } else {
+            head.onHeaders(headers, ended);
+        }
+    }
+
+    /** RFC 9113, section 8.5: only DATA may follow on the stream of a CONNECT. */
+    private void violated() {
+        connection.writeReset(stream.id(), Reset.PROTOCOL_ERROR);
+        lost(Reset.PROTOCOL_ERROR);
+    }
+
+    void onData(ByteBuf bytes, boolean ended) {
+        if (over) {
+            return;
+        }
+        if (bytes.isReadable()) {
+            take(bytes);
+        }
+        if (ended && !over) {
+            remoteEnded = true;
+            events.ifPresent(Events::onFinished);
+        }
+    }
+
+    private void take(ByteBuf bytes) {
+        if (refused) {
+            connection.consume(stream, bytes.readableBytes());
+        } else if (events.isPresent()) {
+            connection.touched(this);
+            events.get().onBytes(bytes.retain());
+        } else {
+            kept.add(bytes.retain());
+        }
+    }
+
+    /** The peer, the codec or the connection ended the stream. */
+    void lost(Reset why) {
+        if (over) {
+            return;
+        }
+        end();
+        if (refused) {
+            return;
+        }
+        events.ifPresentOrElse(them -> them.onReset(why), () -> head.onLost(why));
+    }
+
+    /** The codec has closed the stream: both ways ended, or it was lost. */
+    void onClosed() {
+        if (localEnded && remoteEnded) {
+            if (!over) {
+                end();
+            }
+        } else {
+            lost(Reset.CONNECT_ERROR);
+        }
+    }
+
+    private void end() {
+        over = true;
+        dropKept();
+        connection.giveBackWindow(window);
+    }
+
+    private void dropKept() {
+        while (!kept.isEmpty()) {
+            ByteBuf bytes = kept.remove();
+            if (!over) {
+                connection.consume(stream, bytes.readableBytes());
+            }
+            bytes.release();
+        }
+    }
+
+    boolean touch() {
+        boolean first = !inBurst;
+        inBurst = true;
+        return first;
+    }
+
+    void readComplete() {
+        inBurst = false;
+        if (!over) {
+            events.ifPresent(Events::onReadComplete);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.beringia.gateway.http2;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Our own PINGs on one connection: they find a peer that is gone, and measure the round trip. Lives on its
+ * connection's event loop.
+ */
+final class KeepAlive {
+    /** As often as ztunnel. */
+    static final Duration EVERY = Duration.ofSeconds(10);
+    /** Without an answer for this long the connection is closed, as ztunnel does. */
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
+    /** Weight of one new round trip against the smoothed one (RFC 6298, section 2). */
+    private static final int SMOOTHING = 8;
+
+    private final HboneConnection connection;
+    private final LongSupplier nanoTime;
+    private long asked;
+    private long answered;
+    private long askedNanos;
+    private Optional<Duration> roundTrip = Optional.empty();
+
+    KeepAlive(HboneConnection connection, LongSupplier nanoTime) {
+        this.connection = connection;
+        this.nanoTime = nanoTime;
+    }
+
+    void start() {
+        ask();
+    }
+
+    private void ask() {
+        asked++;
+        askedNanos = nanoTime.getAsLong();
+        connection.writePing(asked);
+        again(EVERY);
+    }
+
+    private void again(Duration later) {
+        connection.eventLoop().schedule(this::step, later.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void step() {
+        if (!connection.channel().isActive()) {
+            return;
+        }
+        if (answered == asked) {
+            ask();
+        } else if (nanoTime.getAsLong() - askedNanos >= TIMEOUT.toNanos()) {
+            connection.abandon();
+        } else {
+            again(EVERY);
+        }
+    }
+
+    void onAnswer(long content) {
+        if (content == asked && answered != asked) {
+            answered = asked;
+            Duration sample = Duration.ofNanos(nanoTime.getAsLong() - askedNanos);
+            roundTrip = Optional.of(roundTrip
+                    .map(known -> known.plus(sample.minus(known).dividedBy(SMOOTHING)))
+                    .orElse(sample));
+        }
+    }
+
+    Optional<Duration> roundTrip() {
+        return roundTrip;
+    }
+}
