@@ -1,0 +1,213 @@
+package io.beringia.gateway;
+
+import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.inbound.LiveTunnels;
+import io.beringia.gateway.inbound.TunnelListener;
+import io.beringia.gateway.inbound.TunnelLoop;
+import io.beringia.gateway.observe.PathTable;
+import io.beringia.gateway.outbound.Budgets;
+import io.beringia.gateway.outbound.Dialer;
+import io.beringia.gateway.outbound.PeerTunnels;
+import io.beringia.gateway.outbound.Sockets;
+import io.beringia.gateway.relay.Reset;
+import io.beringia.gateway.relay.Transport;
+import io.beringia.gateway.routing.ListenerRole;
+import io.beringia.gateway.tls.HandshakeVerdict;
+import io.beringia.gateway.tls.Resumption;
+import io.beringia.gateway.tls.TlsContexts;
+import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.PeerVerifier;
+import io.beringia.trust.identity.X509Svid;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The gateway role of one process. Any thread; start, drain and close from one. */
+public final class GatewayMain implements AutoCloseable {
+    /** How long the event loops may take to end after everything was closed. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Duration DRAIN_LOOK_EVERY = Duration.ofMillis(50);
+
+    private final GatewayConfig config;
+    private final Credentials credentials;
+    private final CatalogSource catalogs;
+    private final HandshakeVerdict verdict;
+    private final GatewayTelemetry telemetry;
+    private final EventLoopGroup group;
+    private final Map<EventLoop, TunnelLoop> loops = new HashMap<>();
+    private final Map<EventLoop, PeerTunnels> peers = new HashMap<>();
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Budgets budgets = new Budgets();
+    private final List<TunnelListener> listeners = new ArrayList<>();
+    private final List<AutoCloseable> subscriptions = new ArrayList<>();
+    private volatile PathTable paths = PathTable.EMPTY;
+    private volatile Identity identity;
+    private volatile boolean draining;
+    private boolean closed;
+
+    /** Our newest SVID with its contexts. */
+    private record Identity(X509Svid svid, TlsContexts contexts) {}
+
+    private GatewayMain(
+            GatewayConfig config,
+            Credentials credentials,
+            PeerVerifier verifier,
+            CatalogSource catalogs,
+            MeterRegistry meters,
+            InstantSource clock) {
+        this.config = config;
+        this.credentials = credentials;
+        this.catalogs = catalogs;
+        this.verdict = new HandshakeVerdict(verifier, credentials::bundles, clock);
+        this.telemetry = new GatewayTelemetry(meters);
+        X509Svid svid = credentials.svid();
+        this.identity = new Identity(svid, TlsContexts.of(svid, verdict));
+        this.group = Transport.best().loops(config.loops(), config.region() + "/");
+    }
+
+    /** Throws {@link IllegalStateException} without BoringSSL, with TLS resumption on, or where an address is taken. */
+    public static GatewayMain start(
+            GatewayConfig config,
+            Credentials credentials,
+            PeerVerifier verifier,
+            CatalogSource catalogs,
+            MeterRegistry meters,
+            InstantSource clock) {
+        Resumption.requireOff();
+        GatewayMain gateway = new GatewayMain(config, credentials, verifier, catalogs, meters, clock);
+        try {
+            gateway.begin();
+        } catch (IllegalStateException refused) {
+            gateway.close();
+            throw refused;
+        }
+        return gateway;
+    }
+
+    private void begin() {
+        Transport transport = Transport.best();
+        Sockets sockets = new Sockets(transport, config.source());
+        for (EventExecutor executor : group) {
+            EventLoop loop = (EventLoop) executor;
+            PeerTunnels tunnels = new PeerTunnels(loop, sockets, () -> identity.contexts(), System::nanoTime);
+            peers.put(loop, tunnels);
+            loops.put(loop, tunnelLoop(loop, sockets, tunnels));
+        }
+        subscriptions.add(credentials.subscribe(this::onCredentials));
+        subscriptions.add(catalogs.subscribe(this::onCatalog));
+        listeners.add(listen(ListenerRole.HBONE, config.hbone(), transport));
+        config.relay().ifPresent(address -> listeners.add(listen(ListenerRole.RELAY, address, transport)));
+        telemetry.connectionsOpen(connections::size);
+        telemetry.started(config, transport);
+    }
+
+    private TunnelLoop tunnelLoop(EventLoop loop, Sockets sockets, PeerTunnels tunnels) {
+        Dialer dialer =
+                new Dialer(loop, sockets, tunnels, () -> paths, budgets, System::nanoTime, telemetry::dialFailed);
+        return new TunnelLoop(
+                loop,
+                config.self(),
+                catalogs::latest,
+                () -> paths,
+                dialer,
+                new LiveTunnels(),
+                new SecureRandom(),
+                System::nanoTime,
+                () -> draining,
+                telemetry);
+    }
+
+    private TunnelListener listen(ListenerRole role, SocketAddress address, Transport transport) {
+        return TunnelListener.bind(role, address, transport, group, () -> identity.contexts(), loops::get, connections);
+    }
+
+    /** What is still missing before this gateway can serve; empty when it is ready. */
+    public List<String> awaited() {
+        return catalogs.latest().revision() == 0 ? List.of("first catalog") : List.of();
+    }
+
+    /** Any thread. Judges new and live tunnels by these paths. */
+    public void onPaths(PathTable newest) {
+        paths = newest;
+        onEveryLoop(here -> here.live().onPaths(newest));
+    }
+
+    private void onCatalog() {
+        onEveryLoop(here -> here.live().onCatalog(catalogs.latest()));
+    }
+
+    /** A new key replaces the contexts whole; a new bundle is read by the next handshake. */
+    private void onCredentials() {
+        X509Svid svid = credentials.svid();
+        if (!svid.equals(identity.svid())) {
+            identity = new Identity(svid, TlsContexts.of(svid, verdict));
+        }
+    }
+
+    private void onEveryLoop(Consumer<TunnelLoop> act) {
+        loops.forEach((loop, here) -> loop.execute(() -> act.accept(here)));
+    }
+
+    /** Refuses new tunnels, waits for the old ones until the deadline, then resets them. */
+    public void drain(Duration deadline) {
+        draining = true;
+        long endNanos = System.nanoTime() + deadline.toNanos();
+        try {
+            while (open() > 0 && System.nanoTime() < endNanos) {
+                TimeUnit.MILLISECONDS.sleep(DRAIN_LOOK_EVERY.toMillis());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        onEveryLoop(here -> here.live().resetAll(Reset.CANCEL));
+    }
+
+    /** Tunnels that wait for an answer or carry bytes. */
+    public int open() {
+        return loops.entrySet().stream()
+                .mapToInt(entry -> entry.getKey()
+                        .submit(() -> entry.getValue().live().size())
+                        .syncUninterruptibly()
+                        .getNow())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        draining = true;
+        subscriptions.forEach(GatewayMain::closeQuietly);
+        listeners.forEach(TunnelListener::close);
+        onEveryLoop(here -> here.live().resetAll(Reset.CANCEL));
+        peers.forEach((loop, tunnels) -> loop.execute(tunnels::close));
+        connections.close().awaitUninterruptibly(CLOSE_TIMEOUT.toMillis());
+        group.shutdownGracefully(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(2 * CLOSE_TIMEOUT.toMillis());
+    }
+
+    private static void closeQuietly(AutoCloseable subscription) {
+        try {
+            subscription.close();
+        } catch (Exception ignored) {
+            throw new IllegalStateException("subscription: cannot be closed (expected: always)", ignored);
+        }
+    }
+}

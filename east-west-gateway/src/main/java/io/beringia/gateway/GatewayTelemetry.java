@@ -1,0 +1,206 @@
+package io.beringia.gateway;
+
+import io.beringia.gateway.inbound.TunnelRecord;
+import io.beringia.gateway.outbound.DialFailure;
+import io.beringia.gateway.relay.Transport;
+import io.beringia.gateway.routing.Candidate;
+import io.beringia.gateway.routing.ListenerRole;
+import io.beringia.gateway.routing.Refusal;
+import io.beringia.gateway.tls.HandshakeResult;
+import io.beringia.trust.identity.SpiffeId;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** Every meter and log sentence of the gateway. Any thread. */
+public final class GatewayTelemetry {
+    private static final Logger LOG = LoggerFactory.getLogger("io.beringia.gateway");
+    private static final Logger ACCESS = LoggerFactory.getLogger("io.beringia.gateway.access");
+
+    /** More of a peer's text is not kept. */
+    private static final int TEXT_CHARS_MAX = 256;
+
+    private final MeterRegistry meters;
+
+    public GatewayTelemetry(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    public void started(GatewayConfig config, Transport transport) {
+        LOG.atInfo()
+                .addKeyValue("region", config.region())
+                .addKeyValue("gateway", config.gateway())
+                .addKeyValue("hbone", config.hbone())
+                .addKeyValue("relay", config.relay().map(Object::toString).orElse("none"))
+                .addKeyValue("transport", transport.word())
+                .log("gateway listens");
+        if (config.allowLoopback()) {
+            LOG.atWarn().addKeyValue("gateway", config.gateway()).log("loopback may be dialled: for labs only");
+        }
+    }
+
+    public void handshakeFailed(ListenerRole role, HandshakeResult.Failed failed) {
+        count("gateway.handshakes.failed", "listener", word(role), "reason", failed.word());
+        LOG.atDebug()
+                .addKeyValue("reason", failed.word())
+                .addKeyValue("detail", shown(failed.detail()))
+                .log("handshake failed");
+    }
+
+    public void connectionOpened(ListenerRole role) {
+        count("gateway.connections.opened", "listener", word(role));
+    }
+
+    public void tunnelOpened(ListenerRole role) {
+        count("gateway.tunnels.opened", "listener", word(role));
+    }
+
+    public void tunnelRefused(ListenerRole role, Refusal why, SpiffeId peer, String detail) {
+        count("gateway.tunnels.refused", "listener", word(role), "reason", why.reason());
+        ACCESS.atInfo()
+                .addKeyValue("src.identity", peer)
+                .addKeyValue("reason", why.reason())
+                .addKeyValue("detail", shown(detail))
+                .log("tunnel refused");
+    }
+
+    /** The client left before it had an answer. */
+    public void tunnelAbandoned(ListenerRole role) {
+        count("gateway.tunnels.abandoned", "listener", word(role));
+    }
+
+    public void dialFailed(Candidate candidate, DialFailure why) {
+        String target = switch (candidate) {
+            case Candidate.Backend _ -> "backend";
+            case Candidate.Gateway _ -> "gateway";
+        };
+        count("gateway.dials.failed", "target", target, "reason", why.word());
+        LOG.atDebug()
+                .addKeyValue("dst.addr", candidate.address())
+                .addKeyValue("detail", shown(why.toString()))
+                .log("dial failed");
+    }
+
+    /** Somebody who is no gateway sent headers that only gateways may send: a security event. */
+    public void forgedHeaders(SpiffeId peer, List<String> names) {
+        count("gateway.headers.forged");
+        LOG.atWarn()
+                .addKeyValue("src.identity", peer)
+                .addKeyValue("headers", shown(String.join(",", names)))
+                .log("headers of gateways sent by somebody else: removed");
+    }
+
+    /** Another gateway believes us to be in another region: a fault of configuration. */
+    public void regionMismatch(SpiffeId peer) {
+        count("gateway.region.mismatches");
+        LOG.atWarn().addKeyValue("src.identity", peer).log("a gateway chose another region than ours");
+    }
+
+    /** The access log line, with the keys of ztunnel's. */
+    public void tunnelClosed(TunnelRecord tunnel) {
+        String listener = word(tunnel.role());
+        count(
+                "gateway.tunnels.closed",
+                "listener",
+                listener,
+                "ending",
+                tunnel.tally().ending().word());
+        meters.counter("gateway.bytes", "listener", listener, "direction", "up")
+                .increment((double) tunnel.tally().bytesUp());
+        meters.counter("gateway.bytes", "listener", listener, "direction", "down")
+                .increment((double) tunnel.tally().bytesDown());
+        SpiffeId source = tunnel.request()
+                .vouched()
+                .map(it -> it.source())
+                .orElse(tunnel.peer().id());
+        LoggingEventBuilder line = ACCESS.atInfo()
+                .addKeyValue("src.addr", tunnel.source())
+                .addKeyValue("src.workload", shown(workload(tunnel)))
+                .addKeyValue("src.namespace", namespace(source))
+                .addKeyValue("src.identity", source)
+                .addKeyValue("src.cluster", shown(cluster(tunnel)))
+                .addKeyValue("dst.service", tunnel.request().authority())
+                .addKeyValue("bytes_sent", tunnel.tally().bytesUp())
+                .addKeyValue("bytes_recv", tunnel.tally().bytesDown())
+                .addKeyValue("duration", tunnel.duration().toMillis() + "ms")
+                .addKeyValue("ending", tunnel.tally().ending().word())
+                .addKeyValue("connection", tunnel.connectionId().orElse(""));
+        destination(line, tunnel.destination()).log("connection complete");
+    }
+
+    private static LoggingEventBuilder destination(LoggingEventBuilder line, Candidate destination) {
+        return switch (destination) {
+            case Candidate.Backend backend ->
+                line.addKeyValue("dst.addr", backend.address())
+                        .addKeyValue("dst.hbone_addr", backend.address())
+                        .addKeyValue("dst.workload", backend.uid())
+                        .addKeyValue("dst.namespace", "")
+                        .addKeyValue("dst.identity", "")
+                        .addKeyValue("dst.cluster", "");
+            case Candidate.Gateway gateway ->
+                line.addKeyValue("dst.addr", gateway.address())
+                        .addKeyValue("dst.hbone_addr", gateway.address())
+                        .addKeyValue("dst.workload", gateway.gateway().name())
+                        .addKeyValue(
+                                "dst.namespace", namespace(gateway.gateway().identity()))
+                        .addKeyValue("dst.identity", gateway.gateway().identity())
+                        .addKeyValue("dst.cluster", gateway.gateway().cluster());
+        };
+    }
+
+    private static String namespace(SpiffeId id) {
+        return id.serviceAccount().map(SpiffeId.ServiceAccount::namespace).orElse("");
+    }
+
+    private static String cluster(TunnelRecord tunnel) {
+        return tunnel.request()
+                .vouched()
+                .map(it -> it.originCluster().toString())
+                .or(() -> tunnel.peer().cluster())
+                .orElse("");
+    }
+
+    /** What the client's baggage calls it; nothing is decided by that. */
+    private static String workload(TunnelRecord tunnel) {
+        return tunnel.request().carried().baggage().stream()
+                .flatMap(baggage -> List.of(baggage.split(",", 32)).stream())
+                .filter(item -> item.startsWith("k8s.")
+                        && item.contains(".name=")
+                        && !item.startsWith("k8s.cluster")
+                        && !item.startsWith("k8s.namespace"))
+                .map(item -> item.substring(item.indexOf('=') + 1))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Text of peers: at most 256 characters, without anything that could end or forge a line. */
+    static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.chars().limit(TEXT_CHARS_MAX).forEach(c -> {
+            if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+                shown.append((char) c);
+            } else {
+                shown.append(String.format(Locale.ROOT, "\\u%04x", c));
+            }
+        });
+        return shown.toString();
+    }
+
+    private static String word(ListenerRole role) {
+        return role.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void count(String name, String... tags) {
+        meters.counter(name, tags).increment();
+    }
+
+    /** Reads how many connections are open, as long as the process lives. */
+    public void connectionsOpen(Supplier<Number> count) {
+        Gauge.builder("gateway.connections.open", count).register(meters);
+    }
+}

@@ -1,0 +1,247 @@
+package io.beringia.gateway.inbound;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
+import io.beringia.gateway.http2.HboneConnection;
+import io.beringia.gateway.http2.HboneStream;
+import io.beringia.gateway.observe.PathTable;
+import io.beringia.gateway.outbound.Dial;
+import io.beringia.gateway.outbound.Leg;
+import io.beringia.gateway.relay.Relay;
+import io.beringia.gateway.relay.RelayEnd;
+import io.beringia.gateway.relay.Reset;
+import io.beringia.gateway.routing.AccessRules;
+import io.beringia.gateway.routing.Candidate;
+import io.beringia.gateway.routing.ConnectHeaders;
+import io.beringia.gateway.routing.ConnectRequest;
+import io.beringia.gateway.routing.ListenerRole;
+import io.beringia.gateway.routing.PeerIdentity;
+import io.beringia.gateway.routing.Refusal;
+import io.beringia.gateway.routing.Routing;
+import io.beringia.gateway.routing.TunnelRouter;
+import io.beringia.gateway.routing.Vouched;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One CONNECT stream: parse, route, dial, relay. The peer gets 200 only after somebody on the other side has
+ * answered, and an answer in any case. Lives on its connection's event loop.
+ */
+final class ConnectStream implements HboneStream.Head, Dial.Finish {
+    private final TunnelLoop here;
+    private final ListenerRole role;
+    private final PeerIdentity peer;
+    private final boolean fromGateway;
+    private final HboneStream stream;
+    private final long startedNanos;
+    private TunnelState state = new TunnelState.Received();
+    private Optional<Candidate> destination = Optional.empty();
+    private OnFailure onFailure = OnFailure.RESET;
+    private Optional<String> connectionId = Optional.empty();
+
+    private ConnectStream(TunnelLoop here, ListenerRole role, PeerIdentity peer, HboneConnection.OpenedStream opened) {
+        this.here = here;
+        this.role = role;
+        this.peer = peer;
+        this.fromGateway = !here.catalog().get().gatewaysOf(peer.id()).isEmpty();
+        this.startedNanos = here.nanoTime().getAsLong();
+        this.stream = opened.with(this);
+    }
+
+    /** The peer opened a stream. */
+    static void begin(
+            TunnelLoop here,
+            ListenerRole role,
+            PeerIdentity peer,
+            HboneConnection.OpenedStream opened,
+            Http2Headers headers,
+            boolean ended) {
+        ConnectStream tunnel = new ConnectStream(here, role, peer, opened);
+        if (ended) {
+            tunnel.refuse(Refusal.BAD_REQUEST, "request: ended at once (expected: a stream that stays open)");
+            tunnel.stream.endedByPeer();
+        } else if (here.draining().getAsBoolean()) {
+            tunnel.refuse(Refusal.DRAINING, "gateway: draining (expected: to be chosen no more)");
+        } else {
+            tunnel.parse(headers);
+        }
+    }
+
+    private void parse(Http2Headers headers) {
+        switch (ConnectHeaders.parse(fields(headers), fromGateway)) {
+            case ConnectHeaders.Parsed.Refused refused -> refuse(refused.why(), refused.detail());
+            case ConnectHeaders.Parsed.Accepted accepted -> {
+                if (!accepted.stripped().isEmpty()) {
+                    here.telemetry().forgedHeaders(peer.id(), accepted.stripped());
+                }
+                route(accepted.request());
+            }
+        }
+    }
+
+    private static List<Map.Entry<String, String>> fields(Http2Headers headers) {
+        List<Map.Entry<String, String>> fields = new ArrayList<>(headers.size());
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
+            fields.add(Map.entry(field.getKey().toString(), field.getValue().toString()));
+        }
+        return fields;
+    }
+
+    private void route(ConnectRequest request) {
+        Catalog catalog = here.catalog().get();
+        connectionId = request.vouched().map(Vouched::connectionId);
+        request.vouched().ifPresent(this::compareRegion);
+        switch (TunnelRouter.route(here.self(), role, catalog, here.paths().get(), peer, request, here.random())) {
+            case Routing.Refuse refused -> refuse(refused.why(), refused.detail());
+            case Routing.Deliver deliver -> dial(catalog, request, deliver.candidates());
+            case Routing.Forward forward -> {
+                onFailure = forward.onFailure();
+                dial(catalog, request, forward.candidates());
+            }
+        }
+    }
+
+    private void compareRegion(Vouched vouched) {
+        if (vouched.chosenRegion()
+                .filter(region -> !region.equals(here.self().region()))
+                .isPresent()) {
+            here.telemetry().regionMismatch(peer.id());
+        }
+    }
+
+    private void dial(Catalog catalog, ConnectRequest request, List<? extends Candidate> candidates) {
+        Leg leg = Leg.of(
+                here.self(),
+                peer.id(),
+                request.authority(),
+                TunnelRouter.passedOn(catalog, peer, request),
+                here.random());
+        connectionId = connectionId.or(() -> Optional.of(leg.connectionId()));
+        here.live().add(this);
+        Dial dial = here.dialer().prepare(candidates, leg, this);
+        state = new TunnelState.Dialing(request, dial);
+        dial.start();
+    }
+
+    @Override
+    public void onWon(Candidate candidate, RelayEnd upstream, InetSocketAddress local) {
+        if (!(state instanceof TunnelState.Dialing dialing)) {
+            upstream.reset(Reset.CANCEL);
+            return;
+        }
+        destination = Optional.of(candidate);
+        stream.accept(answer("200"));
+        here.telemetry().tunnelOpened(role);
+        Relay relay =
+                Relay.of(here.loop(), stream, upstream, tally -> onEnded(dialing.request(), candidate, local, tally));
+        state = dialing.answered(relay);
+        relay.start();
+    }
+
+    private void onEnded(ConnectRequest request, Candidate candidate, InetSocketAddress local, Relay.Tally tally) {
+        if (state instanceof TunnelState.Relaying relaying) {
+            state = relaying.ended(tally.ending());
+        }
+        here.live().remove(this);
+        here.telemetry()
+                .tunnelClosed(new TunnelRecord(
+                        role,
+                        (InetSocketAddress) stream.connection().channel().remoteAddress(),
+                        peer,
+                        request,
+                        candidate,
+                        local,
+                        connectionId,
+                        tally,
+                        Duration.ofNanos(here.nanoTime().getAsLong() - startedNanos)));
+    }
+
+    @Override
+    public void onAllFailed(Refusal why, String detail) {
+        refuse(why, detail);
+    }
+
+    private void refuse(Refusal why, String detail) {
+        state = switch (state) {
+            case TunnelState.Received received -> received.refused(why);
+            case TunnelState.Dialing dialing -> dialing.refused(why);
+            case TunnelState.Relaying relaying -> relaying;
+            case TunnelState.Closed closed -> closed;
+        };
+        here.live().remove(this);
+        here.telemetry().tunnelRefused(role, why, peer.id(), detail);
+        Http2Headers headers = answer(Integer.toString(why.status()));
+        if (fromGateway) {
+            headers.set(ConnectHeaders.REASON, why.reason());
+        }
+        stream.refuse(headers);
+    }
+
+    private Http2Headers answer(String status) {
+        Http2Headers headers = new DefaultHttp2Headers().status(status);
+        return fromGateway
+                ? headers.set(
+                        ConnectHeaders.SERVED_BY,
+                        here.self().region() + "/" + here.self().cluster() + "/"
+                                + here.self().gateway())
+                : headers;
+    }
+
+    /** Never: the peer asks, we answer. */
+    @Override
+    public void onHeaders(Http2Headers headers, boolean ended) {
+        throw new IllegalStateException("headers: as an answer (expected: none from a peer that asks)");
+    }
+
+    @Override
+    public void onLost(Reset why) {
+        if (state instanceof TunnelState.Dialing dialing) {
+            state = dialing.abandoned();
+            here.telemetry().tunnelAbandoned(role);
+        }
+        here.live().remove(this);
+    }
+
+    void onPaths(PathTable paths) {
+        switch (state) {
+            case TunnelState.Dialing dialing -> dialing.dial().onPaths();
+            case TunnelState.Relaying relaying -> {
+                if (onFailure == OnFailure.RESET
+                        && destination.filter(to -> isDown(paths, to)).isPresent()) {
+                    relaying.relay().reset(Reset.CANCEL);
+                }
+            }
+            case TunnelState.Received _, TunnelState.Closed _ -> {}
+        }
+    }
+
+    private static boolean isDown(PathTable paths, Candidate to) {
+        return to instanceof Candidate.Gateway gateway
+                && paths.view(gateway.gateway()).state() == PathState.DOWN;
+    }
+
+    /** Only a plain no ends a live tunnel: what is merely missing from a catalog does not. */
+    void onCatalog(Catalog catalog) {
+        if (state instanceof TunnelState.Relaying relaying
+                && AccessRules.judge(here.self(), role, catalog, peer, relaying.request())
+                        instanceof AccessRules.Access.Denied denied
+                && denied.why() == Refusal.NOT_ALLOWED) {
+            relaying.relay().reset(Reset.CANCEL);
+        }
+    }
+
+    void cut(Reset why) {
+        switch (state) {
+            case TunnelState.Dialing _ -> refuse(Refusal.DRAINING, "gateway: closing (expected: to be chosen no more)");
+            case TunnelState.Relaying relaying -> relaying.relay().reset(why);
+            case TunnelState.Received _, TunnelState.Closed _ -> {}
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.beringia.gateway.inbound;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.gateway.GatewayTelemetry;
+import io.beringia.gateway.observe.PathTable;
+import io.beringia.gateway.outbound.Dialer;
+import io.beringia.gateway.routing.Self;
+import io.netty.channel.EventLoop;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all tunnels of one event loop share. Its dialer, live tunnels and randomness live on that loop; the rest is
+ * read from any thread.
+ *
+ * @param nanoTime monotonic, for durations
+ */
+public record TunnelLoop(
+        EventLoop loop,
+        Self self,
+        Supplier<Catalog> catalog,
+        Supplier<PathTable> paths,
+        Dialer dialer,
+        LiveTunnels live,
+        RandomGenerator random,
+        LongSupplier nanoTime,
+        BooleanSupplier draining,
+        GatewayTelemetry telemetry) {}

@@ -1,0 +1,67 @@
+package io.beringia.gateway.inbound;
+
+import io.beringia.gateway.http2.HboneConnection;
+import io.beringia.gateway.relay.Transport;
+import io.beringia.gateway.routing.ListenerRole;
+import io.beringia.gateway.routing.PeerIdentity;
+import io.beringia.gateway.tls.HandshakeResult;
+import io.beringia.gateway.tls.TlsContexts;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The stack of one accepted connection, in order:
+ *
+ * <pre>
+ *   socket    keep-alive, TCP_USER_TIMEOUT, TCP_NODELAY
+ *   TLS       1.3, our newest SVID, the peer verified within 5 s; nothing else is ever spoken here
+ *   HTTP/2    windows, frame limits, PING
+ *   CONNECT   one {@link ConnectStream} a stream
+ * </pre>
+ *
+ * <p>Any thread; what it builds lives on the event loop of its connection.
+ */
+final class TunnelPipeline extends ChannelInitializer<Channel> {
+    private final ListenerRole role;
+    private final Supplier<TlsContexts> contexts;
+    private final Function<EventLoop, TunnelLoop> loops;
+    private final ChannelGroup connections;
+
+    TunnelPipeline(
+            ListenerRole role,
+            Supplier<TlsContexts> contexts,
+            Function<EventLoop, TunnelLoop> loops,
+            ChannelGroup connections) {
+        this.role = role;
+        this.contexts = contexts;
+        this.loops = loops;
+        this.connections = connections;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        connections.add(channel);
+        Transport.tune(channel);
+        contexts.get().accept(channel, this::onHandshake);
+    }
+
+    private void onHandshake(Channel channel, HandshakeResult result) {
+        TunnelLoop here = loops.apply(channel.eventLoop());
+        switch (result) {
+            case HandshakeResult.Failed failed -> here.telemetry().handshakeFailed(role, failed);
+            case HandshakeResult.Trusted trusted -> serve(channel, here, PeerIdentity.of(trusted.peer()));
+        }
+    }
+
+    private void serve(Channel channel, TunnelLoop here, PeerIdentity peer) {
+        here.telemetry().connectionOpened(role);
+        HboneConnection.serve(
+                channel,
+                here.nanoTime(),
+                (opened, headers, ended) -> ConnectStream.begin(here, role, peer, opened, headers, ended));
+    }
+}

@@ -1,0 +1,5 @@
+/** Listeners, and what happens to one CONNECT. */
+@NullMarked
+package io.beringia.gateway.inbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package io.beringia.gateway.outbound;
+
+import io.beringia.gateway.relay.RelayEnd;
+import java.net.InetSocketAddress;
+
+/** One dial under way. Lives on the event loop that began it. */
+@FunctionalInterface
+interface Attempt {
+    /** Not wanted any more. Its {@link Outcome} is not called after this. */
+    void cancel();
+
+    /** Told once how the dial ended. */
+    interface Outcome {
+        void onConnected(RelayEnd end, InetSocketAddress local);
+
+        void onFailed(DialFailure why);
+    }
+}

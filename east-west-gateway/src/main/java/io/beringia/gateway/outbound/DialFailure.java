@@ -1,0 +1,38 @@
+package io.beringia.gateway.outbound;
+
+/** Why one attempt failed. Each is a sample of the health of its path. */
+public sealed interface DialFailure {
+    /** Nobody listens there, or the network says no. */
+    record Refused(String detail) implements DialFailure {}
+
+    /** No answer in time. */
+    record TimedOut() implements DialFailure {}
+
+    /** The handshake failed; {@code word} says how, {@code identity-mismatch} among others. */
+    record TlsFailed(String word, String detail) implements DialFailure {}
+
+    /** The gateway answered, with something else than 200. */
+    record Answered(int status, String reason) implements DialFailure {}
+
+    /** The stream or its connection was lost before an answer. */
+    record Lost(String detail) implements DialFailure {}
+
+    /** What it means to {@link DialRules}. */
+    default DialRace.Ending ending() {
+        return switch (this) {
+            case Refused _ -> DialRace.Ending.REFUSED;
+            case TimedOut _, TlsFailed _, Answered _, Lost _ -> DialRace.Ending.FAILED;
+        };
+    }
+
+    /** As it stands in logs and metric tags. */
+    default String word() {
+        return switch (this) {
+            case Refused _ -> "refused";
+            case TimedOut _ -> "timeout";
+            case TlsFailed failed -> failed.word();
+            case Answered _ -> "status";
+            case Lost _ -> "lost";
+        };
+    }
+}

@@ -1,0 +1,76 @@
+package io.beringia.gateway.outbound;
+
+import io.beringia.gateway.observe.PathTable;
+import io.beringia.gateway.routing.Candidate;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** Turns candidates into one end of a tunnel: the first that answers wins. Lives on one event loop, as do its dials. */
+public final class Dialer {
+    private final EventLoop loop;
+    private final Sockets sockets;
+    private final PeerTunnels peers;
+    private final Supplier<PathTable> paths;
+    private final Budgets budgets;
+    private final LongSupplier nanoTime;
+    private final BiConsumer<Candidate, DialFailure> whenFailed;
+
+    /** @param whenFailed told of every attempt that failed, as a sample of the health of its path */
+    public Dialer(
+            EventLoop loop,
+            Sockets sockets,
+            PeerTunnels peers,
+            Supplier<PathTable> paths,
+            Budgets budgets,
+            LongSupplier nanoTime,
+            BiConsumer<Candidate, DialFailure> whenFailed) {
+        this.loop = loop;
+        this.sockets = sockets;
+        this.peers = peers;
+        this.paths = paths;
+        this.budgets = budgets;
+        this.nanoTime = nanoTime;
+        this.whenFailed = whenFailed;
+    }
+
+    /**
+     * A dial that tries, in this order, as few of them as it takes. {@code finish} is called once after its start,
+     * unless the race is cancelled.
+     *
+     * @param leg what a gateway among them is told
+     */
+    public Dial prepare(List<? extends Candidate> candidates, Leg leg, Dial.Finish finish) {
+        assert loop.inEventLoop();
+        return new Dial(this, List.copyOf(candidates), leg, finish);
+    }
+
+    Attempt begin(Candidate candidate, Leg leg, Attempt.Outcome outcome) {
+        return switch (candidate) {
+            case Candidate.Backend backend -> BackendDial.begin(sockets, loop, backend.address(), outcome);
+            case Candidate.Gateway gateway -> peers.open(gateway.gateway(), leg.toward(gateway.gateway()), outcome);
+        };
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    PathTable paths() {
+        return paths.get();
+    }
+
+    Budgets budgets() {
+        return budgets;
+    }
+
+    long nowNanos() {
+        return nanoTime.getAsLong();
+    }
+
+    void failed(Candidate candidate, DialFailure why) {
+        whenFailed.accept(candidate, why);
+    }
+}

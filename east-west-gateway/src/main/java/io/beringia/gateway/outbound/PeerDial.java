@@ -1,0 +1,81 @@
+package io.beringia.gateway.outbound;
+
+import io.beringia.gateway.http2.HboneStream;
+import io.beringia.gateway.relay.Reset;
+import io.beringia.gateway.routing.ConnectHeaders;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** One CONNECT to another gateway, until its answer. Lives on the loop of its tunnel. */
+final class PeerDial implements Attempt, HboneStream.Head {
+    private static final String OK = "200";
+
+    private final PeerTunnel tunnel;
+    private final Http2Headers headers;
+    private final Outcome outcome;
+    private Optional<HboneStream> stream = Optional.empty();
+    private boolean over;
+
+    PeerDial(PeerTunnel tunnel, Http2Headers headers, Outcome outcome) {
+        this.tunnel = tunnel;
+        this.headers = headers;
+        this.outcome = outcome;
+    }
+
+    Http2Headers headers() {
+        return headers;
+    }
+
+    void onOpened(HboneStream opened) {
+        stream = Optional.of(opened);
+        if (over) {
+            opened.reset(Reset.CANCEL);
+        }
+    }
+
+    void onFailed(DialFailure why) {
+        if (!over) {
+            over = true;
+            outcome.onFailed(why);
+        }
+    }
+
+    @Override
+    public void onHeaders(Http2Headers answer, boolean ended) {
+        if (over) {
+            return;
+        }
+        String status = String.valueOf(answer.status());
+        if (status.equals(OK) && stream.isPresent()) {
+            over = true;
+            HboneStream open = stream.get();
+            outcome.onConnected(
+                    open, (InetSocketAddress) open.connection().channel().localAddress());
+        } else {
+            stream.ifPresent(refused -> refused.reset(Reset.CANCEL));
+            CharSequence reason = answer.get(ConnectHeaders.REASON);
+            onFailed(new DialFailure.Answered(number(status), reason == null ? "" : reason.toString()));
+        }
+    }
+
+    private static int number(String status) {
+        return status.length() == 3 && status.chars().allMatch(c -> c >= '0' && c <= '9')
+                ? Integer.parseInt(status)
+                : 0;
+    }
+
+    @Override
+    public void onLost(Reset why) {
+        onFailed(new DialFailure.Lost("stream: " + why.word()));
+    }
+
+    @Override
+    public void cancel() {
+        if (!over) {
+            over = true;
+            tunnel.forget(this);
+            stream.ifPresent(lost -> lost.reset(Reset.CANCEL));
+        }
+    }
+}

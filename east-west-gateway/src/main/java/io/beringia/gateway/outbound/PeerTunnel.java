@@ -1,0 +1,134 @@
+package io.beringia.gateway.outbound;
+
+import io.beringia.gateway.http2.HboneConnection;
+import io.beringia.gateway.http2.HboneStream;
+import io.beringia.gateway.tls.HandshakeResult;
+import io.beringia.gateway.tls.TlsContexts;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.LongSupplier;
+
+/**
+ * One outer connection to another gateway. Dials that come before its handshake is over wait for it. Lives on one
+ * event loop.
+ */
+final class PeerTunnel {
+    /** What ztunnel puts on one connection, and every gateway accepts. */
+    static final int STREAMS_MAX = 100;
+
+    private final TlsContexts contexts;
+    private final LongSupplier nanoTime;
+    private final Queue<PeerDial> waiting = new ArrayDeque<>();
+    private State state;
+    private long idleSinceNanos;
+
+    /** Where the connection stands. */
+    private sealed interface State {
+        record Connecting() implements State {}
+
+        record Open(HboneConnection connection) implements State {}
+
+        record Closed() implements State {}
+    }
+
+    PeerTunnel(TlsContexts contexts, LongSupplier nanoTime) {
+        this.contexts = contexts;
+        this.nanoTime = nanoTime;
+        this.state = new State.Connecting();
+        this.idleSinceNanos = nanoTime.getAsLong();
+    }
+
+    void onConnect(ChannelFuture connect) {
+        if (!connect.isSuccess()) {
+            Throwable cause = connect.cause();
+            fail(
+                    cause instanceof ConnectTimeoutException
+                            ? new DialFailure.TimedOut()
+                            : new DialFailure.Refused(String.valueOf(cause.getMessage())));
+        }
+    }
+
+    void onHandshake(Channel channel, HandshakeResult result) {
+        switch (result) {
+            case HandshakeResult.Trusted _ -> {
+                HboneConnection connection = HboneConnection.dial(channel, nanoTime);
+                state = new State.Open(connection);
+                while (!waiting.isEmpty()) {
+                    open(connection, waiting.remove());
+                }
+            }
+            case HandshakeResult.Failed failed -> fail(new DialFailure.TlsFailed(failed.word(), failed.detail()));
+        }
+    }
+
+    void onClosed() {
+        fail(new DialFailure.Lost("connection: closed in its handshake"));
+    }
+
+    private void fail(DialFailure why) {
+        state = new State.Closed();
+        while (!waiting.isEmpty()) {
+            waiting.remove().onFailed(why);
+        }
+    }
+
+    /** Whether one more dial may be given to it, by somebody with these contexts. */
+    boolean takes(TlsContexts current) {
+        return current == contexts
+                && switch (state) {
+                    case State.Connecting _ -> waiting.size() < STREAMS_MAX;
+                    case State.Open open ->
+                        open.connection().hasRoom() && open.connection().streams() < STREAMS_MAX;
+                    case State.Closed _ -> false;
+                };
+    }
+
+    void give(PeerDial dial) {
+        switch (state) {
+            case State.Connecting _ -> waiting.add(dial);
+            case State.Open open -> open(open.connection(), dial);
+            case State.Closed _ -> dial.onFailed(new DialFailure.Lost("connection: closed"));
+        }
+    }
+
+    void forget(PeerDial dial) {
+        waiting.remove(dial);
+    }
+
+    private void open(HboneConnection connection, PeerDial dial) {
+        Http2Headers headers = dial.headers();
+        Optional<HboneStream> stream = connection.open(headers, dial);
+        if (stream.isPresent()) {
+            dial.onOpened(stream.get());
+        } else {
+            dial.onFailed(new DialFailure.Lost("connection: takes no more streams"));
+        }
+    }
+
+    boolean isClosed() {
+        return state instanceof State.Closed;
+    }
+
+    /** Closes the connection if nothing was carried for that long, or nothing new may be. */
+    void closeIfIdle(TlsContexts current, long idleNanos) {
+        if (state instanceof State.Open open) {
+            long now = nanoTime.getAsLong();
+            if (open.connection().streams() > 0) {
+                idleSinceNanos = now;
+            } else if (now - idleSinceNanos >= idleNanos || !takes(current)) {
+                open.connection().close();
+            }
+        }
+    }
+
+    void close() {
+        if (state instanceof State.Open open) {
+            open.connection().close();
+        }
+    }
+}

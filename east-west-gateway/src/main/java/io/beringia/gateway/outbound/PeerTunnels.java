@@ -1,0 +1,107 @@
+package io.beringia.gateway.outbound;
+
+import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.tls.TlsContexts;
+import io.beringia.trust.identity.SpiffeId;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The pooled outer connections of one event loop to other gateways. A pooled one is bound to its address and to the
+ * identities that were expected there, so that an address used again by somebody else never inherits it. Lives on
+ * that loop.
+ */
+public final class PeerTunnels {
+    /** Connections to one gateway from one loop: 64 of 100 streams. */
+    private static final int CONNECTIONS_MAX = 64;
+    /** As long as ztunnel keeps an unused one. */
+    private static final Duration IDLE = Duration.ofMinutes(5);
+
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(30);
+
+    private final EventLoop loop;
+    private final Sockets sockets;
+    private final Supplier<TlsContexts> contexts;
+    private final LongSupplier nanoTime;
+    private final Map<Key, List<PeerTunnel>> pool = new HashMap<>();
+
+    /** What makes two dials fit the same connection. */
+    private record Key(Set<SpiffeId> expected, SocketAddress address) {}
+
+    public PeerTunnels(EventLoop loop, Sockets sockets, Supplier<TlsContexts> contexts, LongSupplier nanoTime) {
+        this.loop = loop;
+        this.sockets = sockets;
+        this.contexts = contexts;
+        this.nanoTime = nanoTime;
+        loop.scheduleWithFixedDelay(this::sweep, SWEEP_EVERY.toMillis(), SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Opens a stream with these headers to a gateway, on a pooled connection or a new one. */
+    Attempt open(GatewayAddress gateway, Http2Headers headers, Attempt.Outcome outcome) {
+        assert loop.inEventLoop();
+        Key key = new Key(Set.of(gateway.identity()), gateway.address());
+        List<PeerTunnel> tunnels = pool.computeIfAbsent(key, _ -> new ArrayList<>());
+        TlsContexts current = contexts.get();
+        PeerTunnel tunnel = tunnels.stream()
+                .filter(one -> one.takes(current))
+                .findFirst()
+                .orElseGet(() -> connect(key, tunnels, current));
+        PeerDial dial = new PeerDial(tunnel, headers, outcome);
+        tunnel.give(dial);
+        return dial;
+    }
+
+    private PeerTunnel connect(Key key, List<PeerTunnel> tunnels, TlsContexts current) {
+        PeerTunnel tunnel = new PeerTunnel(current, nanoTime);
+        if (tunnels.size() >= CONNECTIONS_MAX) {
+            tunnel.onClosed();
+            return tunnel;
+        }
+        tunnels.add(tunnel);
+        ChannelFuture connect = sockets.toGateway(
+                loop, key.address(), channel -> current.connect(channel, key.expected(), tunnel::onHandshake));
+        connect.addListener(_ -> tunnel.onConnect(connect));
+        Channel channel = connect.channel();
+        channel.closeFuture().addListener(_ -> {
+            tunnel.onClosed();
+            remove(key, tunnel);
+        });
+        return tunnel;
+    }
+
+    private void remove(Key key, PeerTunnel tunnel) {
+        List<PeerTunnel> tunnels = pool.getOrDefault(key, List.of());
+        if (tunnels.remove(tunnel) && tunnels.isEmpty()) {
+            pool.remove(key);
+        }
+    }
+
+    private void sweep() {
+        TlsContexts current = contexts.get();
+        List<PeerTunnel> all = pool.values().stream().flatMap(List::stream).toList();
+        all.forEach(tunnel -> tunnel.closeIfIdle(current, IDLE.toNanos()));
+    }
+
+    /** Connections of this loop, open or on the way. */
+    public int connections() {
+        return pool.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** Closes them all; their streams are lost a second later. */
+    public void close() {
+        assert loop.inEventLoop();
+        List.copyOf(pool.values()).forEach(tunnels -> List.copyOf(tunnels).forEach(PeerTunnel::close));
+    }
+}

@@ -1,0 +1,257 @@
+package io.beringia.gateway;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.ExportedAuthority;
+import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.LoadBalancing;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.RegionStatus;
+import io.beringia.discovery.catalog.RelayTarget;
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
+import io.beringia.discovery.catalog.Service;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePort;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.catalog.Workload;
+import io.beringia.trust.authority.Authority;
+import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.identity.X509Svid;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Two regions on loopback: real gateways, real certificates, catalogs by hand. Every world has addresses of its own, so
+ * that worlds of one computer do not meet. Owned by one test.
+ */
+public final class World implements AutoCloseable {
+    public static final TrustDomain MESH = new TrustDomain("cluster.local");
+    public static final ServiceName ECHO = new ServiceName("demo", "echo.demo.svc.cluster.local");
+    public static final String AUTHORITY = "echo.demo.svc.cluster.local:80";
+    public static final int HBONE_PORT = 15_008;
+
+    private final String prefix = "127." + ThreadLocalRandom.current().nextInt(1, 255) + "."
+            + ThreadLocalRandom.current().nextInt(0, 255) + ".";
+    private final Authority root = Authority.root(MESH);
+    public final Site east = new Site("east", 10);
+    public final Site west = new Site("west", 20);
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private OnFailure onFailure = OnFailure.RESET;
+
+    public World() {}
+
+    /** Running streams are left alone when their path is DOWN. */
+    public World holding() {
+        onFailure = OnFailure.HOLD;
+        return this;
+    }
+
+    /** One cluster in its own region and network. */
+    public final class Site {
+        private final String name;
+        private final int first;
+        private final Authority issuer;
+        public final FakeCatalog catalog = new FakeCatalog();
+        public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        private final List<GatewayAddress> gateways = new ArrayList<>();
+        private final List<Workload> pods = new ArrayList<>();
+
+        private Site(String name, int first) {
+            this.name = name;
+            this.first = first;
+            this.issuer = root.intermediate(name + "-1");
+        }
+
+        public ClusterId cluster() {
+            return new ClusterId(name + "-1");
+        }
+
+        public RegionId region() {
+            return new RegionId("us-" + name);
+        }
+
+        public Network network() {
+            return new Network("net-" + name);
+        }
+
+        public SpiffeId gatewayId() {
+            return SpiffeId.ofWorkload(MESH, "beringia-system", "gateway-" + name + "-1");
+        }
+
+        public SpiffeId clientId() {
+            return SpiffeId.ofWorkload(MESH, "demo", "client-" + name);
+        }
+
+        public X509Svid svid(SpiffeId id) {
+            return issuer.svid(id, Duration.ofHours(1));
+        }
+
+        /** Where pod number {@code index} ends HBONE. */
+        public SocketAddress pod(int index) {
+            return new SocketAddress(IpAddress.parse(prefix + (first + 1 + index)), HBONE_PORT);
+        }
+
+        /** Lists a pod of the echo service, and its backend, which the caller has started. */
+        public SocketAddress addPod() {
+            SocketAddress address = pod(pods.size());
+            pods.add(Workload.named(
+                            name + "-1//Pod/demo/echo-" + pods.size(),
+                            "demo",
+                            "echo-" + pods.size(),
+                            cluster(),
+                            network())
+                    .addresses(List.of(address.ip()))
+                    .identity(MESH, "echo")
+                    .services(Map.of(ECHO, List.of(new ServicePort(80, 8080))))
+                    .build());
+            return address;
+        }
+
+        /** Lists a gateway of this site at a free port, of the identity that all its gateways have. */
+        public SocketAddress addGateway() throws IOException {
+            return addGateway(gatewayId());
+        }
+
+        /** The same, where others expect that identity. */
+        public SocketAddress addGateway(SpiffeId identity) throws IOException {
+            SocketAddress address = free(first);
+            gateways.add(new GatewayAddress(
+                    cluster(),
+                    region(),
+                    network(),
+                    "gateway-" + gateways.size(),
+                    address,
+                    identity,
+                    Health.HEALTHY,
+                    1));
+            return address;
+        }
+
+        /** Starts a gateway that was listed. */
+        public Running start(SocketAddress hbone) throws IOException {
+            return start(hbone, gatewayId());
+        }
+
+        /** The same, under another identity. */
+        public Running start(SocketAddress hbone, SpiffeId identity) throws IOException {
+            SocketAddress relay = free(first);
+            FakeCredentials credentials = new FakeCredentials(svid(identity), root.bundles());
+            GatewayConfig config = new GatewayConfig(
+                    region(),
+                    cluster(),
+                    network(),
+                    "gateway-0",
+                    hbone,
+                    Optional.of(relay),
+                    IpAddress.parse(prefix + first),
+                    1,
+                    true);
+            GatewayMain gateway = GatewayMain.start(
+                    config, credentials, new SpiffeVerifier(), catalog, meters, InstantSource.system());
+            open.add(gateway);
+            return new Running(gateway, hbone, relay, credentials);
+        }
+
+        private SocketAddress free(int last) throws IOException {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(prefix + last))) {
+                return new SocketAddress(IpAddress.parse(prefix + last), socket.getLocalPort());
+            }
+        }
+
+        private Workload client() {
+            return Workload.named(name + "-1//Pod/demo/client", "demo", "client", cluster(), network())
+                    .addresses(List.of(IpAddress.parse(prefix + (first + 9))))
+                    .identity(MESH, "client-" + name)
+                    .build();
+        }
+
+        private ClusterState state() {
+            return new ClusterState(
+                    cluster(), region(), network(), Set.of(MESH), gateways, RegionStatus.ACTIVE, new Freshness.Live());
+        }
+
+        private RelayTarget.Part part() {
+            return new RelayTarget.Part(cluster(), Set.of(80), pods.size(), OptionalInt.empty());
+        }
+
+        public double count(String meter, String... tags) {
+            return meters.find(meter).tags(tags).counters().stream()
+                    .mapToDouble(counter -> counter.count())
+                    .sum();
+        }
+    }
+
+    /** A gateway that runs. */
+    public record Running(GatewayMain gateway, SocketAddress hbone, SocketAddress relay, FakeCredentials credentials) {}
+
+    /** Tells every gateway what is listed now; clients of these clusters may call the service. */
+    public void publish(ClusterId... consumers) {
+        publish(1, Set.of(consumers));
+    }
+
+    /** The same, to clients of both clusters. */
+    public World publish() {
+        publish(1, Set.of(east.cluster(), west.cluster()));
+        return this;
+    }
+
+    public void publish(long revision, Set<ClusterId> consumers) {
+        for (Site site : List.of(east, west)) {
+            List<Workload> workloads = new ArrayList<>(site.pods);
+            workloads.add(site.client());
+            site.catalog.set(Catalog.of(
+                    revision,
+                    PlanVersion.NONE,
+                    workloads,
+                    List.of(new Service(
+                            ECHO,
+                            List.of(),
+                            List.of(new ServicePort(80, 8080)),
+                            List.of(SpiffeId.ofWorkload(MESH, "demo", "echo")),
+                            Optional.empty(),
+                            LoadBalancing.LOCAL_FIRST,
+                            false,
+                            false)),
+                    List.of(),
+                    List.of(new ExportedAuthority(ECHO, Set.of(80), consumers, Set.of())),
+                    List.of(new RelayTarget(ECHO, Set.of(), List.of(east.part(), west.part()), onFailure)),
+                    List.of(east.state(), west.state())));
+        }
+    }
+
+    /** Is closed with the world. */
+    public <T extends AutoCloseable> T keep(T it) {
+        open.add(it);
+        return it;
+    }
+
+    public HboneClient client(SocketAddress to, X509Svid svid) throws Exception {
+        return keep(HboneClient.connect(to, svid));
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable it : open.reversed()) {
+            it.close();
+        }
+    }
+}
