@@ -20,6 +20,7 @@ import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.X509Svid;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -49,9 +50,11 @@ public final class GatewayMain implements AutoCloseable {
     private final HandshakeVerdict verdict;
     private final GatewayTelemetry telemetry;
     private final EventLoopGroup group;
+    private final EventLoop keeper;
     private final Map<EventLoop, TunnelLoop> loops = new HashMap<>();
     private final Map<EventLoop, PeerTunnels> peers = new HashMap<>();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup dialled = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Budgets budgets = new Budgets();
     private final List<TunnelListener> listeners = new ArrayList<>();
     private final List<AutoCloseable> subscriptions = new ArrayList<>();
@@ -78,6 +81,7 @@ public final class GatewayMain implements AutoCloseable {
         X509Svid svid = credentials.svid();
         this.identity = new Identity(svid, TlsContexts.of(svid, verdict));
         this.group = Transport.best().loops(config.loops(), config.region() + "/");
+        this.keeper = group.next();
     }
 
     /** Throws {@link IllegalStateException} without BoringSSL, with TLS resumption on, or where an address is taken. */
@@ -104,7 +108,7 @@ public final class GatewayMain implements AutoCloseable {
         Sockets sockets = new Sockets(transport, config.source());
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            PeerTunnels tunnels = new PeerTunnels(loop, sockets, () -> identity.contexts(), System::nanoTime);
+            PeerTunnels tunnels = new PeerTunnels(loop, sockets, () -> identity.contexts(), dialled, System::nanoTime);
             peers.put(loop, tunnels);
             loops.put(loop, tunnelLoop(loop, sockets, tunnels));
         }
@@ -151,12 +155,26 @@ public final class GatewayMain implements AutoCloseable {
         onEveryLoop(here -> here.live().onCatalog(catalogs.latest()));
     }
 
-    /** A new key replaces the contexts whole; a new bundle is read by the next handshake. */
+    /** One loop for all changes, so that a later one is never overtaken. */
     private void onCredentials() {
+        keeper.execute(this::takeCredentials);
+    }
+
+    /** A new key replaces the contexts whole; new bundles are read by the next handshake, and old peers judged again. */
+    private void takeCredentials() {
         X509Svid svid = credentials.svid();
         if (!svid.equals(identity.svid())) {
             identity = new Identity(svid, TlsContexts.of(svid, verdict));
         }
+        connections.forEach(channel -> channel.eventLoop().execute(() -> judgeAgain(channel)));
+        dialled.forEach(channel -> channel.eventLoop().execute(() -> judgeAgain(channel)));
+    }
+
+    private void judgeAgain(Channel channel) {
+        verdict.rejectsNow(channel).ifPresent(refused -> {
+            telemetry.peerRejected(refused.reason(), refused.detail());
+            channel.close();
+        });
     }
 
     private void onEveryLoop(Consumer<TunnelLoop> act) {

@@ -7,6 +7,7 @@ import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.routing.Refusal;
 import io.beringia.gateway.tls.HandshakeResult;
+import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -67,6 +68,15 @@ public final class GatewayTelemetry {
                 .addKeyValue("reason", why.reason())
                 .addKeyValue("detail", shown(detail))
                 .log("tunnel refused");
+    }
+
+    /** A peer whose connection was open is trusted no more. */
+    public void peerRejected(RejectReason why, String detail) {
+        count("gateway.peers.rejected", "reason", why.word());
+        LOG.atWarn()
+                .addKeyValue("reason", why.word())
+                .addKeyValue("detail", shown(detail))
+                .log("peer is trusted no more: connection closed");
     }
 
     /** The client left before it had an answer. */

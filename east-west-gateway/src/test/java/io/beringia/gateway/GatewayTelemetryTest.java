@@ -14,6 +14,7 @@ import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.routing.PeerIdentity;
 import io.beringia.gateway.routing.Refusal;
 import io.beringia.gateway.tls.HandshakeResult;
+import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
@@ -44,6 +45,7 @@ final class GatewayTelemetryTest {
         telemetry.dialFailed(pod, new DialFailure.TimedOut());
         telemetry.forgedHeaders(CLIENT, List.of("x-beringia-hop"));
         telemetry.regionMismatch(CLIENT);
+        telemetry.peerRejected(RejectReason.NO_PATH, "none");
         telemetry.tunnelClosed(new TunnelRecord(
                 ListenerRole.HBONE,
                 new InetSocketAddress("127.0.0.1", 1),
@@ -54,8 +56,9 @@ final class GatewayTelemetryTest {
                 Optional.empty(),
                 new Relay.Tally(1, 2, new Relay.Ending.Finished()),
                 Duration.ofMillis(3)));
-        Set<String> registered =
-                meters.getMeters().stream().map(meter -> meter.getId().getName()).collect(Collectors.toSet());
+        Set<String> registered = meters.getMeters().stream()
+                .map(meter -> meter.getId().getName())
+                .collect(Collectors.toSet());
         assertThat(registered).isEqualTo(documented());
     }
 

@@ -8,6 +8,7 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.HboneClient.Tunnel;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -245,5 +246,20 @@ final class RelayModeTest {
                 .isEqualTo(2);
         old.write("old");
         assertThat(old.read(3)).as("what is open goes on").isEqualTo("old");
+    }
+
+    @Test
+    void a_peer_that_is_trusted_no_more_is_cut_off_on_either_side() throws Exception {
+        world.keep(Backend.echo(world.west.addPod()));
+        World.Running west = world.west.start(world.west.addGateway());
+        World.Running east = startEast();
+        Tunnel relayed = client(east).open(World.AUTHORITY);
+        assertThat(relayed.status()).isEqualTo("200");
+        Tunnel direct = world.client(west.hbone(), world.east.svid(world.east.clientId()))
+                .open(World.AUTHORITY);
+        assertThat(direct.status()).isEqualTo("200");
+        west.credentials().set(TrustBundles.EMPTY);
+        assertThat(direct.resetCode()).as("lost with its connection").isEqualTo(-1);
+        assertThat(relayed.resetCode()).isEqualTo(0xa);
     }
 }

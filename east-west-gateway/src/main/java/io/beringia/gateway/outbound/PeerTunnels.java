@@ -7,6 +7,7 @@ import io.beringia.trust.identity.SpiffeId;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,15 +36,23 @@ public final class PeerTunnels {
     private final Sockets sockets;
     private final Supplier<TlsContexts> contexts;
     private final LongSupplier nanoTime;
+    private final ChannelGroup connections;
     private final Map<Key, List<PeerTunnel>> pool = new HashMap<>();
 
     /** What makes two dials fit the same connection. */
     private record Key(Set<SpiffeId> expected, SocketAddress address) {}
 
-    public PeerTunnels(EventLoop loop, Sockets sockets, Supplier<TlsContexts> contexts, LongSupplier nanoTime) {
+    /** @param connections gets every connection that is made, for whoever judges their peers again */
+    public PeerTunnels(
+            EventLoop loop,
+            Sockets sockets,
+            Supplier<TlsContexts> contexts,
+            ChannelGroup connections,
+            LongSupplier nanoTime) {
         this.loop = loop;
         this.sockets = sockets;
         this.contexts = contexts;
+        this.connections = connections;
         this.nanoTime = nanoTime;
         loop.scheduleWithFixedDelay(this::sweep, SWEEP_EVERY.toMillis(), SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -74,6 +83,7 @@ public final class PeerTunnels {
                 loop, key.address(), channel -> current.connect(channel, key.expected(), tunnel::onHandshake));
         connect.addListener(_ -> tunnel.onConnect(connect));
         Channel channel = connect.channel();
+        connections.add(channel);
         channel.closeFuture().addListener(_ -> {
             tunnel.onClosed();
             remove(key, tunnel);

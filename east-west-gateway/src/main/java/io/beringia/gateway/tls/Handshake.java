@@ -13,13 +13,15 @@ import java.util.Set;
 final class Handshake {
     private final Expected expected;
     private Optional<PeerVerdict> verdict = Optional.empty();
+    private Optional<PresentedChain> presented = Optional.empty();
 
     Handshake(Expected expected) {
         this.expected = expected;
     }
 
     /** Keeps the verdict, after comparing the identity with what we expect. */
-    PeerVerdict decided(PeerVerdict verified) {
+    PeerVerdict decided(PresentedChain chain, PeerVerdict verified) {
+        presented = Optional.of(chain);
         PeerVerdict judged = switch (verified) {
             case PeerVerdict.Verified peer -> expected.judge(peer);
             case PeerVerdict.Rejected refused -> refused;
@@ -31,6 +33,11 @@ final class Handshake {
     /** Empty while, and if, no certificate of this very connection was judged. */
     Optional<PeerVerdict> verdict() {
         return verdict;
+    }
+
+    /** What the peer showed, if it showed anything. */
+    Optional<PresentedChain> presented() {
+        return presented;
     }
 
     /** Who may be at the other end. */

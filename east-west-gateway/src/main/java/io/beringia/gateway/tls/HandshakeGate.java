@@ -75,6 +75,7 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
         switch (result) {
             case HandshakeResult.Trusted trusted -> {
                 ctx.channel().attr(HandshakeResult.PEER).set(trusted.peer());
+                handshake.presented().ifPresent(ctx.channel().attr(PresentedChain.KEY)::set);
                 whenDone.accept(ctx.channel(), trusted);
                 ctx.pipeline().remove(this);
             }

@@ -4,6 +4,7 @@ import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.PeerVerifier.PeerRole;
 import io.beringia.trust.identity.TrustBundles;
+import io.netty.channel.Channel;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -67,11 +69,27 @@ public final class HandshakeVerdict extends X509ExtendedTrustManager {
         for (X509Certificate certificate : chain) {
             der.add(certificate.getEncoded());
         }
-        switch (handshake.decided(verifier.verify(der, role, bundles.get(), clock.instant()))) {
+        PresentedChain presented = new PresentedChain(der, role);
+        switch (handshake.decided(presented, verify(presented))) {
             case PeerVerdict.Verified _ -> {}
             case PeerVerdict.Rejected refused ->
                 throw new CertificateException(refused.reason().word() + ": " + refused.detail());
         }
+    }
+
+    private PeerVerdict verify(PresentedChain presented) {
+        return verifier.verify(presented.chain(), presented.role(), bundles.get(), clock.instant());
+    }
+
+    /**
+     * Any thread. Judges the peer of a connection again, by the bundles of now; empty if it is still who it says, or
+     * its handshake is not over.
+     */
+    public Optional<PeerVerdict.Rejected> rejectsNow(Channel channel) {
+        return Optional.ofNullable(channel.attr(PresentedChain.KEY).get())
+                .map(this::verify)
+                .filter(PeerVerdict.Rejected.class::isInstance)
+                .map(PeerVerdict.Rejected.class::cast);
     }
 
     /** Empty: the roots that we accept are not published to peers, and Netty would read them only once. */

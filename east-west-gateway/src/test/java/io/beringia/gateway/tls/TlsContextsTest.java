@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.gateway.tls.Handshake.Expected;
 import io.beringia.trust.identity.PeerVerdict;
+import io.beringia.trust.identity.PeerVerifier.PeerRole;
 import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -55,7 +57,8 @@ final class TlsContextsTest {
     void a_handshake_that_judged_nobody_has_no_verdict() {
         Handshake handshake = new Handshake(new Expected.Anybody());
         assertThat(handshake.verdict()).isEmpty();
-        handshake.decided(new PeerVerdict.Rejected(RejectReason.NO_PATH, "none"));
+        handshake.decided(
+                new PresentedChain(List.of(), PeerRole.CLIENT), new PeerVerdict.Rejected(RejectReason.NO_PATH, "none"));
         assertThat(handshake.verdict()).containsInstanceOf(PeerVerdict.Rejected.class);
     }
 
