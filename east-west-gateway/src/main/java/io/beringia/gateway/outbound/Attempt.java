@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 
 /** One dial under way. Lives on the event loop that began it. */
 @FunctionalInterface
-interface Attempt {
+public interface Attempt {
     /** Not wanted any more. Its {@link Outcome} is not called after this. */
     void cancel();
 

@@ -59,7 +59,7 @@ final class PeerDial implements Attempt, HboneStream.Head {
         }
     }
 
-    private static int number(String status) {
+    static int number(String status) {
         return status.length() == 3 && status.chars().allMatch(c -> c >= '0' && c <= '9')
                 ? Integer.parseInt(status)
                 : 0;

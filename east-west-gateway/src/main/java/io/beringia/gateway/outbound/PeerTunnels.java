@@ -59,8 +59,13 @@ public final class PeerTunnels {
 
     /** Opens a stream with these headers to a gateway, on a pooled connection or a new one. */
     Attempt open(GatewayAddress gateway, Http2Headers headers, Attempt.Outcome outcome) {
+        return open(Set.of(gateway.identity()), gateway.address(), headers, outcome);
+    }
+
+    /** Opens a stream with these headers to whoever of these answers there, on a pooled connection or a new one. */
+    public Attempt open(Set<SpiffeId> expected, SocketAddress address, Http2Headers headers, Attempt.Outcome outcome) {
         assert loop.inEventLoop();
-        Key key = new Key(Set.of(gateway.identity()), gateway.address());
+        Key key = new Key(expected, address);
         List<PeerTunnel> tunnels = pool.computeIfAbsent(key, _ -> new ArrayList<>());
         TlsContexts current = contexts.get();
         PeerTunnel tunnel = tunnels.stream()
@@ -81,10 +86,11 @@ public final class PeerTunnels {
         tunnels.add(tunnel);
         ChannelFuture connect = sockets.toGateway(
                 loop, key.address(), channel -> current.connect(channel, key.expected(), tunnel::onHandshake));
-        connect.addListener(_ -> tunnel.onConnect(connect));
         Channel channel = connect.channel();
         connections.add(channel);
+        // A channel that could not connect is closed first: only the connect itself says why.
         channel.closeFuture().addListener(_ -> {
+            tunnel.onConnect(connect);
             tunnel.onClosed();
             remove(key, tunnel);
         });

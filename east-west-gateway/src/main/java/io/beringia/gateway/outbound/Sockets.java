@@ -24,6 +24,11 @@ public record Sockets(Transport transport, IpAddress source) {
     /** To a backend or gateway; a lost SYN costs one second of it. */
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
+    /** Any thread. A plain TCP connection, told of on its loop. */
+    public Attempt dial(EventLoop loop, SocketAddress address, Attempt.Outcome outcome) {
+        return BackendDial.begin(this, loop, address, outcome);
+    }
+
     /** A connection for one tunnel: reads only when asked, and may be closed one way. */
     ChannelFuture toBackend(EventLoop loop, SocketAddress address) {
         return connect(loop, address, channel -> {

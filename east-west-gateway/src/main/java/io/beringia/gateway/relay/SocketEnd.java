@@ -9,7 +9,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 
 /**
  * A TCP connection as one end of a tunnel. Its channel must allow half-closure and have auto-read off until
@@ -22,6 +24,9 @@ public final class SocketEnd extends ChannelInboundHandlerAdapter implements Rel
     private static final int OPEN_BYTES_RESUME = OPEN_BYTES_MAX / 2;
 
     private final DuplexChannel channel;
+    /** What came before {@link #start}: a peer that writes and closes at once is read to its end although auto-read is off. */
+    private final Queue<ByteBuf> kept = new ArrayDeque<>();
+
     private Optional<Events> events = Optional.empty();
     private int openBytes;
     private boolean inputOver;
@@ -46,10 +51,31 @@ public final class SocketEnd extends ChannelInboundHandlerAdapter implements Rel
         if (gone || !channel.isActive()) {
             gone = true;
             them.onReset(Reset.CONNECT_ERROR);
-        } else if (inputOver) {
+            return;
+        }
+        deliverKept(them);
+        if (inputOver && !gone) {
             them.onFinished();
-        } else {
+        } else if (!gone) {
             channel.config().setAutoRead(true);
+        }
+    }
+
+    private void deliverKept(Events them) {
+        boolean any = !kept.isEmpty();
+        while (!kept.isEmpty()) {
+            ByteBuf bytes = kept.remove();
+            openBytes += bytes.readableBytes();
+            them.onBytes(bytes);
+        }
+        if (any) {
+            them.onReadComplete();
+        }
+    }
+
+    private void dropKept() {
+        while (!kept.isEmpty()) {
+            kept.remove().release();
         }
     }
 
@@ -85,7 +111,7 @@ public final class SocketEnd extends ChannelInboundHandlerAdapter implements Rel
     @Override
     public void credit(int bytes) {
         openBytes -= bytes;
-        if (openBytes < OPEN_BYTES_RESUME && !channel.config().isAutoRead()) {
+        if (openBytes < OPEN_BYTES_RESUME && !inputOver && !channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
         }
     }
@@ -98,8 +124,12 @@ public final class SocketEnd extends ChannelInboundHandlerAdapter implements Rel
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        if (gone || !bytes.isReadable() || events.isEmpty()) {
+        if (gone || !bytes.isReadable()) {
             bytes.release();
+            return;
+        }
+        if (events.isEmpty()) {
+            kept.add(bytes);
             return;
         }
         openBytes += bytes.readableBytes();
@@ -138,6 +168,7 @@ public final class SocketEnd extends ChannelInboundHandlerAdapter implements Rel
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        dropKept();
         lost(Reset.CONNECT_ERROR);
     }
 
