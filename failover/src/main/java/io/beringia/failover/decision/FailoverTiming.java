@@ -60,7 +60,7 @@ public record FailoverTiming(int divisor) {
     }
 
     /** In which evacuations are counted against the limit. */
-    public Duration rateWindow() {
+    Duration rateWindow() {
         return scaled(Duration.ofHours(1));
     }
 

@@ -1,0 +1,42 @@
+package io.beringia.gateway.host;
+
+import io.beringia.gateway.relay.RelayEnd;
+import io.beringia.gateway.relay.Reset;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+
+/**
+ * The application's socket as an end of a tunnel. A tunnel that ends without END_STREAM is an abort, and the
+ * application sees one: a TCP RST, never a FIN that would pass for a complete answer. Lives on its event loop.
+ */
+record ApplicationEnd(RelayEnd socket) implements RelayEnd {
+    @Override
+    public void start(Events events) {
+        socket.start(events);
+    }
+
+    @Override
+    public ChannelFuture write(ByteBuf bytes) {
+        return socket.write(bytes);
+    }
+
+    @Override
+    public void flush() {
+        socket.flush();
+    }
+
+    @Override
+    public void finish() {
+        socket.finish();
+    }
+
+    @Override
+    public void reset(Reset why) {
+        socket.reset(why.isQuiet() ? Reset.CONNECT_ERROR : why);
+    }
+
+    @Override
+    public void credit(int bytes) {
+        socket.credit(bytes);
+    }
+}

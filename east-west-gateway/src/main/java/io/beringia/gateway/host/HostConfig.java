@@ -1,0 +1,72 @@
+package io.beringia.gateway.host;
+
+import io.beringia.discovery.catalog.Destination;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.SocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one host proxy does, for one workload. Inert.
+ *
+ * @param workload uid of this workload in the catalog
+ * @param source our own address: every connection of ours comes from it
+ * @param loops event loops, 1 to 64
+ * @param socks where applications ask by SOCKS5; loopback unless something else guards it
+ * @param listeners local addresses that lead to one service each
+ * @param plainAllowed whether destinations without HBONE may be reached in plain TCP
+ * @param inbound empty: nobody can call this workload
+ */
+public record HostConfig(
+        String workload,
+        IpAddress source,
+        int loops,
+        Optional<SocketAddress> socks,
+        List<Listener> listeners,
+        boolean plainAllowed,
+        Optional<Inbound> inbound) {
+    private static final int LOOPS_MAX = 64;
+    private static final int HBONE_PORT = 15_008;
+
+    public HostConfig {
+        listeners = List.copyOf(listeners);
+        if (workload.isEmpty()) {
+            throw new IllegalArgumentException("host.workload: \"\" (expected: the uid of our workload)");
+        }
+        if (loops < 1 || loops > LOOPS_MAX) {
+            throw new IllegalArgumentException("host.loops: " + loops + " (expected: 1..64)");
+        }
+    }
+
+    /** A local address, and the service that it leads to. */
+    public record Listener(SocketAddress listen, Destination.ByName service) {}
+
+    /**
+     * How others reach the local application.
+     *
+     * @param listen the workload's own address; other proxies dial port 15008, whatever stands here
+     * @param application where the application listens
+     * @param ports target ports that may be called, beside those that the catalog gives this workload
+     * @param adminPorts ports of this process that must never be a target
+     */
+    public record Inbound(SocketAddress listen, IpAddress application, Set<Integer> ports, Set<Integer> adminPorts) {
+        public Inbound {
+            ports = Set.copyOf(ports);
+            adminPorts = Set.copyOf(adminPorts);
+        }
+    }
+
+    /** Ports of this proxy itself: a tunnel to one of them would loop. */
+    public Set<Integer> ownPorts() {
+        Set<Integer> own = new HashSet<>(Set.of(HBONE_PORT));
+        socks.ifPresent(address -> own.add(address.port()));
+        listeners.forEach(listener -> own.add(listener.listen().port()));
+        inbound.ifPresent(in -> {
+            own.add(in.listen().port());
+            own.addAll(in.adminPorts());
+        });
+        return Set.copyOf(own);
+    }
+}

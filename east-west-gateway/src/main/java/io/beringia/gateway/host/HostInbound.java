@@ -1,0 +1,72 @@
+package io.beringia.gateway.host;
+
+import io.beringia.gateway.http2.HboneConnection;
+import io.beringia.gateway.outbound.Sockets;
+import io.beringia.gateway.relay.Transport;
+import io.beringia.gateway.tls.HandshakeResult;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import java.util.Map;
+
+/**
+ * The workload's own HBONE listener: ends the tunnel, decides by the caller's proved identity, dials the local
+ * application. Immutable once bound; each connection lives on the event loop that accepted it.
+ */
+final class HostInbound {
+    private final HostWorld world;
+    private final HostConfig.Inbound inbound;
+    private final InboundRules rules;
+    private final Map<EventLoop, HostLoop> loops;
+
+    HostInbound(HostWorld world, HostConfig.Inbound inbound, Map<EventLoop, HostLoop> loops) {
+        this.world = world;
+        this.inbound = inbound;
+        this.rules = new InboundRules(inbound, world.config().ownPorts());
+        this.loops = Map.copyOf(loops);
+    }
+
+    /** Throws if the address is taken. */
+    Channel bind(EventLoopGroup group) {
+        return new ServerBootstrap()
+                .group(group)
+                .channel(world.sockets().transport().serverSocket())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        Transport.tune(channel);
+                        world.contexts().get().accept(channel, (_, result) -> onHandshake(channel, result));
+                    }
+                })
+                .bind(Sockets.inet(inbound.listen().ip(), inbound.listen().port()))
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    private void onHandshake(SocketChannel channel, HandshakeResult result) {
+        switch (result) {
+            case HandshakeResult.Trusted trusted -> serve(channel, trusted);
+            case HandshakeResult.Failed failed -> world.telemetry().handshakeFailed(failed.word(), failed.detail());
+        }
+    }
+
+    private void serve(SocketChannel channel, HandshakeResult.Trusted trusted) {
+        HostLoop host = loops.get(channel.eventLoop());
+        if (host == null) {
+            throw new IllegalStateException("event loop: unknown (expected: one of this host)");
+        }
+        InboundRules.Caller caller = new InboundRules.Caller(
+                trusted.peer().id(),
+                HostOutbound.address(channel.remoteAddress()),
+                HostOutbound.address(channel.localAddress()));
+        host.live().add(HboneConnection.serve(channel, world.nanoTime(), (opened, headers, ended) -> {
+            InboundStream stream = new InboundStream(world, host, rules, caller);
+            stream.begin(opened.with(stream), headers, ended);
+        }));
+    }
+}

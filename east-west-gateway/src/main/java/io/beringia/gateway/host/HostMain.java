@@ -1,0 +1,140 @@
+package io.beringia.gateway.host;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.gateway.outbound.PeerTunnels;
+import io.beringia.gateway.outbound.Sockets;
+import io.beringia.gateway.relay.Transport;
+import io.beringia.gateway.tls.HandshakeVerdict;
+import io.beringia.gateway.tls.Resumption;
+import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.PeerVerifier;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** The host proxy, wired: credentials, catalog, event loops, listeners. Any thread. */
+public final class HostMain implements AutoCloseable {
+    /** How often a drain looks whether connections are left. */
+    private static final Duration DRAIN_STEP = Duration.ofMillis(20);
+
+    private final HostWorld world;
+    private final HostIdentity identity;
+    private final EventLoopGroup group;
+    private final Map<EventLoop, HostLoop> loops;
+    private final List<Channel> listeners;
+    private final CatalogSource.Subscription subscription;
+
+    private HostMain(
+            HostWorld world,
+            HostIdentity identity,
+            EventLoopGroup group,
+            Map<EventLoop, HostLoop> loops,
+            List<Channel> listeners) {
+        this.world = world;
+        this.identity = identity;
+        this.group = group;
+        this.loops = loops;
+        this.listeners = List.copyOf(listeners);
+        this.subscription = world.source().subscribe(this::onCatalog);
+    }
+
+    /** Returns when every listener is bound; throws, with nothing left behind, if one cannot be. */
+    public static HostMain start(
+            HostConfig config,
+            Credentials credentials,
+            PeerVerifier verifier,
+            CatalogSource source,
+            MeterRegistry meters,
+            InstantSource clock) {
+        Resumption.requireOff();
+        HostIdentity identity =
+                new HostIdentity(credentials, new HandshakeVerdict(verifier, credentials::bundles, clock));
+        Transport transport = Transport.best();
+        HostWorld world = new HostWorld(
+                config,
+                source,
+                identity,
+                new Sockets(transport, config.source()),
+                new HostTelemetry(meters),
+                new OpenConnections(),
+                System::nanoTime);
+        EventLoopGroup group = transport.loops(config.loops(), "host-");
+        Map<EventLoop, HostLoop> loops = loops(world, group);
+        try {
+            return new HostMain(world, identity, group, loops, bind(world, group, loops));
+        } catch (RuntimeException taken) {
+            identity.close();
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw taken;
+        }
+    }
+
+    private static Map<EventLoop, HostLoop> loops(HostWorld world, EventLoopGroup group) {
+        SplittableRandom random = new SplittableRandom();
+        Map<EventLoop, HostLoop> loops = new HashMap<>();
+        for (EventExecutor executor : group) {
+            EventLoop loop = (EventLoop) executor;
+            PeerTunnels tunnels = new PeerTunnels(
+                    loop, world.sockets(), world.contexts(), new DefaultChannelGroup(loop), world.nanoTime());
+            loops.put(loop, new HostLoop(loop, tunnels, new LiveInbound(loop), random.split()));
+        }
+        return Map.copyOf(loops);
+    }
+
+    private static List<Channel> bind(HostWorld world, EventLoopGroup group, Map<EventLoop, HostLoop> loops) {
+        List<Channel> bound = new ArrayList<>(new HostOutbound(world, loops).bind(group));
+        world.config().inbound().ifPresent(inbound -> bound.add(new HostInbound(world, inbound, loops).bind(group)));
+        return bound;
+    }
+
+    private void onCatalog() {
+        loops.values().forEach(loop -> loop.live().onCatalog(world));
+    }
+
+    /** What is still missing before this proxy can serve; empty when it is ready. */
+    public List<String> awaited() {
+        Catalog catalog = world.catalog();
+        if (catalog.revision() == 0) {
+            return List.of("first catalog");
+        }
+        return world.self(catalog).isPresent()
+                ? List.of()
+                : List.of("our workload " + world.config().workload());
+    }
+
+    /** Connections carried now, in both directions. */
+    public int connections() {
+        return world.open().count();
+    }
+
+    /** Accepts nothing new, and waits until what is open has ended, at most this long. */
+    public void drain(Duration deadline) throws InterruptedException {
+        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        loops.values().forEach(loop -> loop.loop().execute(loop.live()::goAway));
+        long end = System.nanoTime() + deadline.toNanos();
+        while (world.open().count() > 0 && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(DRAIN_STEP.toMillis());
+        }
+    }
+
+    /** Cuts off what is still open. */
+    @Override
+    public void close() {
+        subscription.close();
+        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        identity.close();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}

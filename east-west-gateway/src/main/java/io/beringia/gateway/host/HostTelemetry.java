@@ -1,0 +1,87 @@
+package io.beringia.gateway.host;
+
+import io.beringia.discovery.catalog.Policy;
+import io.beringia.gateway.relay.Relay;
+import io.beringia.trust.identity.SpiffeId;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every meter and log sentence of the host proxy. Any thread. */
+final class HostTelemetry {
+    private static final Logger LOG = LoggerFactory.getLogger(HostTelemetry.class);
+
+    private final MeterRegistry meters;
+
+    HostTelemetry(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    void outboundOpened(String destination, int attempts) {
+        count("outbound", "opened");
+        LOG.atDebug()
+                .addKeyValue("dst", destination)
+                .addKeyValue("attempts", attempts)
+                .log("connection opened");
+    }
+
+    void attemptFailed(String destination, OutboundFailure why) {
+        meters.counter("host.attempts.failed", "why", why.word()).increment();
+        LOG.atDebug().addKeyValue("dst", destination).addKeyValue("why", why).log("attempt failed");
+    }
+
+    void outboundFailed(String destination, OutboundFailure why) {
+        count("outbound", why.word());
+        LOG.atInfo().addKeyValue("dst", destination).addKeyValue("why", why).log("connection not opened");
+    }
+
+    void inboundOpened(SpiffeId peer, int target) {
+        count("inbound", "opened");
+        LOG.atDebug()
+                .addKeyValue("src.identity", peer)
+                .addKeyValue("port", target)
+                .log("tunnel accepted");
+    }
+
+    void inboundRefused(SpiffeId peer, String reason, String detail) {
+        count("inbound", reason);
+        LOG.atInfo()
+                .addKeyValue("src.identity", peer)
+                .addKeyValue("why", reason)
+                .addKeyValue("detail", detail)
+                .log("tunnel refused");
+    }
+
+    void handshakeFailed(String word, String detail) {
+        count("inbound", "tls-" + word);
+        LOG.atInfo().addKeyValue("why", word).addKeyValue("detail", detail).log("handshake failed");
+    }
+
+    void wouldMatch(Policy policy, SpiffeId peer) {
+        LOG.atInfo()
+                .addKeyValue("policy", policy.key())
+                .addKeyValue("src.identity", peer)
+                .log("dry-run policy matched");
+    }
+
+    void noLongerAllowed(SpiffeId peer) {
+        count("inbound", "late-rejection");
+        LOG.atInfo().addKeyValue("src.identity", peer).log("tunnel no longer allowed");
+    }
+
+    void ended(String direction, Relay.Tally tally) {
+        meters.counter("host.bytes", "direction", direction, "way", "up").increment((double) tally.bytesUp());
+        meters.counter("host.bytes", "direction", direction, "way", "down").increment((double) tally.bytesDown());
+        LOG.atInfo()
+                .addKeyValue("direction", direction)
+                .addKeyValue("bytes_sent", tally.bytesUp())
+                .addKeyValue("bytes_recv", tally.bytesDown())
+                .addKeyValue("ending", tally.ending().word())
+                .log("connection ended");
+    }
+
+    private void count(String direction, String outcome) {
+        meters.counter("host.connections", "direction", direction, "outcome", outcome)
+                .increment();
+    }
+}

@@ -1,0 +1,177 @@
+package io.beringia.gateway.host;
+
+import io.beringia.discovery.catalog.AuthorizationRules;
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.Workload;
+import io.beringia.gateway.http2.HboneStream;
+import io.beringia.gateway.outbound.Attempt;
+import io.beringia.gateway.outbound.DialFailure;
+import io.beringia.gateway.relay.Relay;
+import io.beringia.gateway.relay.RelayEnd;
+import io.beringia.gateway.relay.Reset;
+import io.beringia.gateway.routing.ConnectHeaders;
+import io.beringia.gateway.routing.Refusal;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One CONNECT to the local application: judged, dialled, answered, carried, and judged again with every new catalog.
+ * Lives on the event loop of its connection.
+ */
+final class InboundStream implements HboneStream.Head, Attempt.Outcome {
+    private final HostWorld world;
+    private final HostLoop host;
+    private final InboundRules rules;
+    private final InboundRules.Caller caller;
+    private Optional<HboneStream> stream = Optional.empty();
+    private Optional<Attempt> dial = Optional.empty();
+    private Optional<Relay> relay = Optional.empty();
+    private Optional<ProxyHeader> header = Optional.empty();
+    private int target;
+    private boolean over;
+
+    InboundStream(HostWorld world, HostLoop host, InboundRules rules, InboundRules.Caller caller) {
+        this.world = world;
+        this.host = host;
+        this.rules = rules;
+        this.caller = caller;
+    }
+
+    void begin(HboneStream opened, Http2Headers headers, boolean ended) {
+        stream = Optional.of(opened);
+        if (!world.open().enter()) {
+            over = true;
+            refuse(opened, Refusal.OVERLOADED, "connections: " + OpenConnections.MAX);
+            return;
+        }
+        Catalog catalog = world.catalog();
+        Optional<Workload> self = world.self(catalog);
+        InboundRules.Answer answer = ended
+                ? new InboundRules.Answer.Refuse(Refusal.BAD_REQUEST, "CONNECT: ended (expected: an open stream)")
+                : answer(catalog, self, fields(headers));
+        switch (answer) {
+            case InboundRules.Answer.Refuse refused -> refuse(refused.why(), refused.detail());
+            case InboundRules.Answer.Dial dialled -> {
+                self.ifPresent(workload -> reportDryRuns(catalog, workload, dialled.target()));
+                target = dialled.target();
+                header = dialled.header();
+                dial = Optional.of(world.sockets().dial(host.loop(), dialled.application(), this));
+            }
+        }
+    }
+
+    private InboundRules.Answer answer(
+            Catalog catalog, Optional<Workload> self, List<Map.Entry<String, String>> fields) {
+        Optional<ConnectHeaders.Parsed.Refused> refused = ConnectHeaders.refusalOf(fields);
+        if (refused.isPresent()) {
+            return new InboundRules.Answer.Refuse(
+                    refused.get().why(), refused.get().detail());
+        }
+        String authority = fields.stream()
+                .filter(field -> field.getKey().equals(":authority"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("");
+        return self.map(workload -> rules.answer(catalog, workload, caller, authority))
+                .orElseGet(
+                        () -> new InboundRules.Answer.Refuse(Refusal.NO_ENDPOINT, "our workload: not in the catalog"));
+    }
+
+    private static List<Map.Entry<String, String>> fields(Http2Headers headers) {
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        headers.forEach(field ->
+                fields.add(Map.entry(field.getKey().toString(), field.getValue().toString())));
+        return fields;
+    }
+
+    private void reportDryRuns(Catalog catalog, Workload self, int port) {
+        AuthorizationRules.dryRunMatches(
+                        catalog,
+                        self,
+                        new AuthorizationRules.Attempt(
+                                Optional.of(caller.peer()),
+                                caller.source().ip(),
+                                caller.destination().ip(),
+                                port))
+                .forEach(policy -> world.telemetry().wouldMatch(policy, caller.peer()));
+    }
+
+    @Override
+    public void onConnected(RelayEnd application, InetSocketAddress local) {
+        if (over || stream.isEmpty()) {
+            application.reset(Reset.CONNECT_ERROR);
+            return;
+        }
+        header.ifPresent(it -> application.write(Unpooled.wrappedBuffer(it.bytes())));
+        stream.get().accept(new DefaultHttp2Headers().status("200").add(ConnectHeaders.BAGGAGE, baggage()));
+        world.telemetry().inboundOpened(caller.peer(), target);
+        host.live().add(this);
+        Relay joined = Relay.of(host.loop(), stream.get(), new ApplicationEnd(application), this::onEnded);
+        relay = Optional.of(joined);
+        joined.start();
+        application.flush();
+    }
+
+    private String baggage() {
+        return world.self(world.catalog()).map(HostHeaders::baggage).orElse("");
+    }
+
+    private void onEnded(Relay.Tally tally) {
+        host.live().remove(this);
+        world.telemetry().ended("inbound", tally);
+        end();
+    }
+
+    @Override
+    public void onFailed(DialFailure why) {
+        refuse(why instanceof DialFailure.TimedOut ? Refusal.CONNECT_TIMEOUT : Refusal.NO_ENDPOINT, why.toString());
+    }
+
+    /** The peer gave up before our answer. */
+    @Override
+    public void onLost(Reset why) {
+        dial.ifPresent(Attempt::cancel);
+        end();
+    }
+
+    @Override
+    public void onHeaders(Http2Headers headers, boolean ended) {
+        throw new IllegalStateException("answer: on a stream that the peer opened (expected: on one of ours)");
+    }
+
+    /** What was allowed and no longer is, ends. A workload that left the catalog keeps what it has. */
+    void judge(Catalog catalog) {
+        boolean denied = world.self(catalog)
+                .filter(self -> !rules.isStillAllowed(catalog, self, caller, target))
+                .isPresent();
+        if (denied) {
+            world.telemetry().noLongerAllowed(caller.peer());
+            relay.ifPresent(it -> it.reset(Reset.CANCEL));
+        }
+    }
+
+    private void refuse(Refusal why, String detail) {
+        stream.ifPresent(it -> refuse(it, why, detail));
+        end();
+    }
+
+    private void refuse(HboneStream refused, Refusal why, String detail) {
+        world.telemetry().inboundRefused(caller.peer(), why.reason(), detail);
+        refused.refuse(new DefaultHttp2Headers()
+                .status(Integer.toString(why.status()))
+                .add(ConnectHeaders.REASON, why.reason()));
+    }
+
+    private void end() {
+        if (!over) {
+            over = true;
+            world.open().leave();
+        }
+    }
+}

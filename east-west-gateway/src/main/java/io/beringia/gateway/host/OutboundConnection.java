@@ -1,0 +1,177 @@
+package io.beringia.gateway.host;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.Destination;
+import io.beringia.discovery.catalog.EndpointChoice;
+import io.beringia.discovery.catalog.Hop;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.catalog.Way;
+import io.beringia.discovery.catalog.Workload;
+import io.beringia.gateway.outbound.Attempt;
+import io.beringia.gateway.outbound.DialFailure;
+import io.beringia.gateway.relay.Relay;
+import io.beringia.gateway.relay.RelayEnd;
+import io.beringia.gateway.relay.SocketEnd;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * One connection of an application, from what it asked for to its last byte. Before the first byte another endpoint
+ * or gateway may be tried; after it nothing is ever sent twice. Lives on the application's event loop.
+ */
+final class OutboundConnection {
+    /** Different endpoints or gateways for one connection: the third is enough to leave a rank or a network. */
+    private static final int ATTEMPTS_MAX = 3;
+
+    private final HostWorld world;
+    private final HostLoop host;
+    private final SocketEnd application;
+    private final SocketAddress local;
+    private final Destination destination;
+    private final Answer answer;
+    private final Set<String> tried = new HashSet<>();
+    private int attempts;
+
+    /** Who waits for the connection; exactly one of these is called, once. */
+    interface Answer {
+        /** The tunnel stands; bytes flow from now on. */
+        void onOpen();
+
+        void onFailed(OutboundFailure why);
+    }
+
+    /**
+     * @param application its channel reads nothing yet
+     * @param local the application's own address
+     */
+    OutboundConnection(
+            HostWorld world,
+            HostLoop host,
+            SocketEnd application,
+            SocketAddress local,
+            Destination destination,
+            Answer answer) {
+        this.world = world;
+        this.host = host;
+        this.application = application;
+        this.local = local;
+        this.destination = destination;
+        this.answer = answer;
+    }
+
+    void begin() {
+        assert host.loop().inEventLoop();
+        Catalog catalog = world.catalog();
+        Optional<Workload> self = world.self(catalog);
+        if (self.isEmpty()) {
+            fail(new OutboundFailure.NotReady());
+            return;
+        }
+        attempts++;
+        switch (EndpointChoice.choose(catalog, self.get(), destination, tried, host.random())) {
+            case Way.None none -> fail(new OutboundFailure.NoWay(none.reason(), none.detail()));
+            case Way.Plain plain -> plain(plain);
+            case Way.Tunnelled way -> {
+                tried.add(way.dialled().uid());
+                resolve(
+                        way.hop(),
+                        address -> new TunnelDial(world, host, self.get(), local, outcome()).begin(way, address));
+            }
+        }
+    }
+
+    private void plain(Way.Plain way) {
+        if (!world.config().plainAllowed()) {
+            fail(new OutboundFailure.PlainForbidden());
+            return;
+        }
+        way.workload().ifPresent(workload -> tried.add(workload.uid()));
+        resolve(way.hop(), address -> world.sockets().dial(host.loop(), address, new PlainOutcome()));
+    }
+
+    private void resolve(Hop hop, Consumer<SocketAddress> then) {
+        switch (hop) {
+            case Hop.At at -> then.accept(at.address());
+            case Hop.Named named ->
+                HopNames.resolve(
+                        named,
+                        local.ip().isV6(),
+                        host,
+                        found -> found.ifPresentOrElse(
+                                then,
+                                () -> retry(
+                                        new OutboundFailure.Dial(new DialFailure.Refused(named + ": no address")))));
+        }
+    }
+
+    private TunnelDial.Outcome outcome() {
+        return new TunnelDial.Outcome() {
+            @Override
+            public void onOpen(RelayEnd tunnel, Runnable release) {
+                join(tunnel, release);
+            }
+
+            @Override
+            public void onFailed(DialFailure why) {
+                retry(new OutboundFailure.Dial(why));
+            }
+        };
+    }
+
+    private final class PlainOutcome implements Attempt.Outcome {
+        @Override
+        public void onConnected(RelayEnd end, InetSocketAddress from) {
+            join(end, () -> {});
+        }
+
+        @Override
+        public void onFailed(DialFailure why) {
+            retry(new OutboundFailure.Dial(why));
+        }
+    }
+
+    private void retry(OutboundFailure why) {
+        world.telemetry().attemptFailed(destination.toString(), why);
+        if (why.isWorthAnother()
+                && attempts < ATTEMPTS_MAX
+                && application.channel().isActive()) {
+            again(why);
+        } else {
+            fail(why);
+        }
+    }
+
+    /** The first failure says more than "nobody is left". */
+    private void again(OutboundFailure why) {
+        Catalog catalog = world.catalog();
+        boolean any = world.self(catalog)
+                .filter(self ->
+                        !(EndpointChoice.choose(catalog, self, destination, tried, host.random()) instanceof Way.None))
+                .isPresent();
+        if (any) {
+            begin();
+        } else {
+            fail(why);
+        }
+    }
+
+    private void fail(OutboundFailure why) {
+        world.telemetry().outboundFailed(destination.toString(), why);
+        world.open().leave();
+        answer.onFailed(why);
+    }
+
+    private void join(RelayEnd tunnel, Runnable release) {
+        world.telemetry().outboundOpened(destination.toString(), attempts);
+        answer.onOpen();
+        Relay.of(host.loop(), new ApplicationEnd(application), tunnel, tally -> {
+                    release.run();
+                    world.open().leave();
+                    world.telemetry().ended("outbound", tally);
+                })
+                .start();
+    }
+}

@@ -1,0 +1,138 @@
+package io.beringia.gateway.host;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.LoadBalancing;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.NetworkAddress;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.Policy;
+import io.beringia.discovery.catalog.Service;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePort;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.catalog.Workload;
+import io.beringia.trust.authority.Authority;
+import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** One mesh on loopback addresses of its own: hosts with real credentials, and the catalog they share. */
+final class HostLab implements AutoCloseable {
+    static final int SOCKS_PORT = 15_080;
+    static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
+    static final Network WEST = new Network("west");
+    static final ServiceName ECHO = new ServiceName("demo", "echo.demo.svc.cluster.local");
+    static final String ECHO_VIP = "10.96.0.10";
+
+    private final Authority root = Authority.root(DOMAIN);
+    private final Authority authority = root.intermediate("west-1");
+    private final TurnedCatalog catalog = new TurnedCatalog();
+    private final String prefix = "127." + ThreadLocalRandom.current().nextInt(20, 120) + "."
+            + ThreadLocalRandom.current().nextInt(1, 250) + ".";
+    private final List<HostMain> hosts = new ArrayList<>();
+    private long revision;
+
+    String ip(int last) {
+        return prefix + last;
+    }
+
+    static SpiffeId id(String namespace, String account) {
+        return SpiffeId.ofWorkload(DOMAIN, namespace, account);
+    }
+
+    /** Proved by the intermediate of our cluster. */
+    FixedCredentials credentials(SpiffeId id) {
+        return new FixedCredentials(authority.svid(id, Duration.ofHours(1)), authority.bundles());
+    }
+
+    /** Proved by the intermediate of that cluster, under the same root. */
+    FixedCredentials credentials(SpiffeId id, ClusterId cluster) {
+        return new FixedCredentials(root.intermediate(cluster.name()).svid(id, Duration.ofHours(1)), root.bundles());
+    }
+
+    /** A workload of the own network at {@link #ip}, whose account is its name. */
+    Workload.Builder workload(String namespace, String name, int last) {
+        return Workload.named("west-1//Pod/" + namespace + "/" + name, namespace, name, new ClusterId("west-1"), WEST)
+                .identity(DOMAIN, name)
+                .addresses(List.of(IpAddress.parse(ip(last))));
+    }
+
+    Workload.Builder echo(String name, int last) {
+        return workload("demo", name, last).services(Map.of(ECHO, List.of(new ServicePort(80, 8080))));
+    }
+
+    static Service echoService(SpiffeId... names) {
+        return new Service(
+                ECHO,
+                List.of(new NetworkAddress(WEST, IpAddress.parse(ECHO_VIP))),
+                List.of(new ServicePort(80, 8080)),
+                List.of(names),
+                Optional.empty(),
+                LoadBalancing.LOCAL_FIRST,
+                true,
+                false);
+    }
+
+    void publish(List<Workload> workloads, List<Service> services, List<Policy> policies) {
+        revision++;
+        catalog.publish(
+                Catalog.of(revision, PlanVersion.NONE, workloads, services, policies, List.of(), List.of(), List.of()));
+    }
+
+    /** A host that only calls. */
+    HostMain client(Workload self, HostConfig.Listener... listeners) {
+        return start(calling(self, listeners), credentials(self.identity()), catalog);
+    }
+
+    HostConfig calling(Workload self, HostConfig.Listener... listeners) {
+        IpAddress ip = self.addresses().getFirst();
+        return new HostConfig(
+                self.uid(),
+                ip,
+                1,
+                Optional.of(new SocketAddress(ip, SOCKS_PORT)),
+                List.of(listeners),
+                false,
+                Optional.empty());
+    }
+
+    /** A host that is only called, proved by {@code identity}; its application listens on the same address. */
+    HostMain server(Workload self, SpiffeId identity) {
+        return start(called(self), credentials(identity), catalog);
+    }
+
+    HostConfig called(Workload self) {
+        IpAddress ip = self.addresses().getFirst();
+        return new HostConfig(
+                self.uid(),
+                ip,
+                2,
+                Optional.empty(),
+                List.of(),
+                false,
+                Optional.of(new HostConfig.Inbound(new SocketAddress(ip, 15_008), ip, Set.of(), Set.of(15_000))));
+    }
+
+    HostMain start(HostConfig config, FixedCredentials credentials, TurnedCatalog source) {
+        HostMain host = HostMain.start(
+                config, credentials, new SpiffeVerifier(), source, new SimpleMeterRegistry(), InstantSource.system());
+        hosts.add(host);
+        return host;
+    }
+
+    @Override
+    public void close() {
+        hosts.forEach(HostMain::close);
+    }
+}

@@ -1,5 +1,0 @@
-/** The leader's loop: observe, judge, decide, write. */
-@NullMarked
-package io.beringia.failover;
-
-import org.jspecify.annotations.NullMarked;
