@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -36,6 +37,7 @@ public final class HboneConnection {
     private final StreamWindows windows = new StreamWindows();
     private final ReadBurst burst;
     private final KeepAlive keepAlive;
+    private final Pings pings;
     private final LongSupplier nanoTime;
     private boolean goneAway;
 
@@ -48,6 +50,7 @@ public final class HboneConnection {
         this.burst = burst;
         this.nanoTime = nanoTime;
         this.keepAlive = new KeepAlive(this, nanoTime);
+        this.pings = new Pings(nanoTime);
     }
 
     /** Serves a channel whose handshake is over. */
@@ -155,6 +158,18 @@ public final class HboneConnection {
         return keepAlive.roundTrip();
     }
 
+    /**
+     * Asks the peer whether it is there, with a PING of its own.
+     *
+     * @param onAnswer gets the round trip in nanoseconds, on this event loop; never called if no answer comes
+     * @return false, with nothing sent, if the peer owes eight answers already
+     */
+    public boolean ping(LongConsumer onAnswer) {
+        Optional<Long> content = pings.ask(onAnswer);
+        content.ifPresent(this::writePing);
+        return content.isPresent();
+    }
+
     /** GOAWAY(NO_ERROR), then the end of the connection as soon as its streams have ended, at most a second later. */
     public void close() {
         ctx.close();
@@ -211,8 +226,9 @@ public final class HboneConnection {
         return http2;
     }
 
-    KeepAlive keepAlive() {
-        return keepAlive;
+    void onPingAnswer(long content) {
+        keepAlive.onAnswer(content);
+        pings.onAnswer(content);
     }
 
     void touched(HboneStream stream) {

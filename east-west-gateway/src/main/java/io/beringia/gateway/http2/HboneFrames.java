@@ -101,7 +101,7 @@ final class HboneFrames extends Http2EventAdapter {
 
     @Override
     public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-        connection.keepAlive().onAnswer(data);
+        connection.onPingAnswer(data);
     }
 
     private static Http2Exception tooMany(String what) {
