@@ -5,13 +5,17 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.inbound.LiveTunnels;
 import io.beringia.gateway.inbound.TunnelListener;
 import io.beringia.gateway.inbound.TunnelLoop;
+import io.beringia.gateway.observe.Observer;
 import io.beringia.gateway.observe.PathTable;
+import io.beringia.gateway.observe.ProbeLines;
 import io.beringia.gateway.outbound.Budgets;
+import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.outbound.Dialer;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.relay.Transport;
+import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.tls.HandshakeVerdict;
 import io.beringia.gateway.tls.Resumption;
@@ -34,6 +38,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -58,6 +63,7 @@ public final class GatewayMain implements AutoCloseable {
     private final Budgets budgets = new Budgets();
     private final List<TunnelListener> listeners = new ArrayList<>();
     private final List<AutoCloseable> subscriptions = new ArrayList<>();
+    private Optional<Observer> observer = Optional.empty();
     private volatile PathTable paths = PathTable.EMPTY;
     private volatile Identity identity;
     private volatile boolean draining;
@@ -84,7 +90,10 @@ public final class GatewayMain implements AutoCloseable {
         this.keeper = group.next();
     }
 
-    /** Throws {@link IllegalStateException} without BoringSSL, with TLS resumption on, or where an address is taken. */
+    /**
+     * Starts one that looks at its paths itself. Throws {@link IllegalStateException} without BoringSSL, with TLS
+     * resumption on, or where an address is taken.
+     */
     public static GatewayMain start(
             GatewayConfig config,
             Credentials credentials,
@@ -92,10 +101,24 @@ public final class GatewayMain implements AutoCloseable {
             CatalogSource catalogs,
             MeterRegistry meters,
             InstantSource clock) {
+        return start(new GatewayMain(config, credentials, verifier, catalogs, meters, clock), true);
+    }
+
+    /** The same, with paths that only {@link #onPaths} changes. */
+    public static GatewayMain startBlind(
+            GatewayConfig config,
+            Credentials credentials,
+            PeerVerifier verifier,
+            CatalogSource catalogs,
+            MeterRegistry meters,
+            InstantSource clock) {
+        return start(new GatewayMain(config, credentials, verifier, catalogs, meters, clock), false);
+    }
+
+    private static GatewayMain start(GatewayMain gateway, boolean observing) {
         Resumption.requireOff();
-        GatewayMain gateway = new GatewayMain(config, credentials, verifier, catalogs, meters, clock);
         try {
-            gateway.begin();
+            gateway.begin(observing);
         } catch (IllegalStateException refused) {
             gateway.close();
             throw refused;
@@ -103,7 +126,7 @@ public final class GatewayMain implements AutoCloseable {
         return gateway;
     }
 
-    private void begin() {
+    private void begin(boolean observing) {
         Transport transport = Transport.best();
         Sockets sockets = new Sockets(transport, config.source());
         for (EventExecutor executor : group) {
@@ -111,6 +134,9 @@ public final class GatewayMain implements AutoCloseable {
             PeerTunnels tunnels = new PeerTunnels(loop, sockets, () -> identity.contexts(), dialled, System::nanoTime);
             peers.put(loop, tunnels);
             loops.put(loop, tunnelLoop(loop, sockets, tunnels));
+        }
+        if (observing) {
+            observer = Optional.of(observe(sockets));
         }
         subscriptions.add(credentials.subscribe(this::onCredentials));
         subscriptions.add(catalogs.subscribe(this::onCatalog));
@@ -120,9 +146,32 @@ public final class GatewayMain implements AutoCloseable {
         telemetry.started(config, transport);
     }
 
+    private Observer observe(Sockets sockets) {
+        ProbeLines lines =
+                new ProbeLines(group, sockets, () -> identity.contexts(), dialled, telemetry, System::nanoTime);
+        return Observer.start(config.self(), catalogs::latest, lines, telemetry, System::nanoTime, this::onPaths);
+    }
+
+    /** What dials tell: to the meters, and to the observer. */
+    private final class Watcher implements Dialer.Watcher {
+        @Override
+        public void onConnected(Candidate candidate) {
+            if (candidate instanceof Candidate.Gateway gateway) {
+                observer.ifPresent(eyes -> eyes.onDialed(gateway.gateway()));
+            }
+        }
+
+        @Override
+        public void onFailed(Candidate candidate, DialFailure why) {
+            telemetry.dialFailed(candidate, why);
+            if (candidate instanceof Candidate.Gateway gateway) {
+                observer.ifPresent(eyes -> eyes.onDialFailed(gateway.gateway(), why));
+            }
+        }
+    }
+
     private TunnelLoop tunnelLoop(EventLoop loop, Sockets sockets, PeerTunnels tunnels) {
-        Dialer dialer =
-                new Dialer(loop, sockets, tunnels, () -> paths, budgets, System::nanoTime, telemetry::dialFailed);
+        Dialer dialer = new Dialer(loop, sockets, tunnels, () -> paths, budgets, System::nanoTime, new Watcher());
         return new TunnelLoop(
                 loop,
                 config.self(),
@@ -143,6 +192,11 @@ public final class GatewayMain implements AutoCloseable {
     /** What is still missing before this gateway can serve; empty when it is ready. */
     public List<String> awaited() {
         return catalogs.latest().revision() == 0 ? List.of("first catalog") : List.of();
+    }
+
+    /** Any thread. The paths by which tunnels are judged now. */
+    public PathTable paths() {
+        return paths;
     }
 
     /** Any thread. Judges new and live tunnels by these paths. */
@@ -212,6 +266,7 @@ public final class GatewayMain implements AutoCloseable {
         }
         closed = true;
         draining = true;
+        observer.ifPresent(Observer::close);
         subscriptions.forEach(GatewayMain::closeQuietly);
         listeners.forEach(TunnelListener::close);
         onEveryLoop(here -> here.live().resetAll(Reset.CANCEL));

@@ -1,5 +1,7 @@
 package io.beringia.gateway;
 
+import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.relay.Transport;
@@ -94,6 +96,33 @@ public final class GatewayTelemetry {
                 .addKeyValue("dst.addr", candidate.address())
                 .addKeyValue("detail", shown(why.toString()))
                 .log("dial failed");
+    }
+
+    /** A path to another gateway is in another state. */
+    public void pathChanged(GatewayAddress gateway, PathState from, PathState to) {
+        count(
+                "gateway.paths.changed",
+                "region",
+                gateway.region().toString(),
+                "state",
+                to.name().toLowerCase(Locale.ROOT));
+        LOG.atInfo()
+                .addKeyValue("region", gateway.region())
+                .addKeyValue("gateway", gateway.name())
+                .addKeyValue("dst.addr", gateway.address())
+                .addKeyValue("from", from)
+                .addKeyValue("to", to)
+                .log("path changed");
+    }
+
+    /** A look at a path ended without an answer. */
+    public void probeFailed(String reason) {
+        count("gateway.probes.failed", "reason", reason);
+    }
+
+    /** Something was noticed of a path, and the observer was too slow to take it. */
+    public void sightingDropped() {
+        count("gateway.sightings.dropped");
     }
 
     /** Somebody who is no gateway sent headers that only gateways may send: a security event. */

@@ -2,6 +2,12 @@ package io.beringia.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.DialFailure;
@@ -29,6 +35,15 @@ import org.junit.jupiter.api.Test;
 
 final class GatewayTelemetryTest {
     private static final SpiffeId CLIENT = SpiffeId.parse("spiffe://cluster.local/ns/demo/sa/client");
+    private static final GatewayAddress GATEWAY = new GatewayAddress(
+            new ClusterId("west-1"),
+            new RegionId("us-west"),
+            new Network("net-west"),
+            "gateway-0",
+            SocketAddress.parse("10.0.0.2:15008"),
+            CLIENT,
+            Health.HEALTHY,
+            1);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final GatewayTelemetry telemetry = new GatewayTelemetry(meters);
@@ -46,6 +61,9 @@ final class GatewayTelemetryTest {
         telemetry.forgedHeaders(CLIENT, List.of("x-beringia-hop"));
         telemetry.regionMismatch(CLIENT);
         telemetry.peerRejected(RejectReason.NO_PATH, "none");
+        telemetry.pathChanged(GATEWAY, PathState.UP, PathState.SUSPECT);
+        telemetry.probeFailed("timeout");
+        telemetry.sightingDropped();
         telemetry.tunnelClosed(new TunnelRecord(
                 ListenerRole.HBONE,
                 new InetSocketAddress("127.0.0.1", 1),

@@ -1,6 +1,7 @@
 package io.beringia.gateway;
 
 import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.ExportedAuthority;
@@ -22,9 +23,12 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.identity.X509Svid;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -153,6 +157,15 @@ public final class World implements AutoCloseable {
 
         /** The same, under another identity. */
         public Running start(SocketAddress hbone, SpiffeId identity) throws IOException {
+            return start(hbone, identity, GatewayMain::startBlind);
+        }
+
+        /** The same, with its own eyes. */
+        public Running startObserving(SocketAddress hbone) throws IOException {
+            return start(hbone, gatewayId(), GatewayMain::start);
+        }
+
+        private Running start(SocketAddress hbone, SpiffeId identity, Start start) throws IOException {
             SocketAddress relay = free(first);
             FakeCredentials credentials = new FakeCredentials(svid(identity), root.bundles());
             GatewayConfig config = new GatewayConfig(
@@ -165,8 +178,8 @@ public final class World implements AutoCloseable {
                     IpAddress.parse(prefix + first),
                     1,
                     true);
-            GatewayMain gateway = GatewayMain.start(
-                    config, credentials, new SpiffeVerifier(), catalog, meters, InstantSource.system());
+            GatewayMain gateway =
+                    start.with(config, credentials, new SpiffeVerifier(), catalog, meters, InstantSource.system());
             open.add(gateway);
             return new Running(gateway, hbone, relay, credentials);
         }
@@ -198,6 +211,18 @@ public final class World implements AutoCloseable {
                     .mapToDouble(counter -> counter.count())
                     .sum();
         }
+    }
+
+    /** How a gateway is started. */
+    @FunctionalInterface
+    private interface Start {
+        GatewayMain with(
+                GatewayConfig config,
+                Credentials credentials,
+                PeerVerifier verifier,
+                CatalogSource catalogs,
+                MeterRegistry meters,
+                InstantSource clock);
     }
 
     /** A gateway that runs. */

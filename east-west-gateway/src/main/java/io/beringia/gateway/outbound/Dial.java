@@ -155,6 +155,7 @@ public final class Dial {
 
         @Override
         public void onConnected(RelayEnd connected, InetSocketAddress from) {
+            dialer.connected(candidate());
             if (over) {
                 connected.reset(Reset.CANCEL);
                 return;

@@ -4,7 +4,6 @@ import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.routing.Candidate;
 import io.netty.channel.EventLoop;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -16,9 +15,16 @@ public final class Dialer {
     private final Supplier<PathTable> paths;
     private final Budgets budgets;
     private final LongSupplier nanoTime;
-    private final BiConsumer<Candidate, DialFailure> whenFailed;
+    private final Watcher watcher;
 
-    /** @param whenFailed told of every attempt that failed, as a sample of the health of its path */
+    /** Told on the loop of each dial; must not wait. */
+    public interface Watcher {
+        void onConnected(Candidate candidate);
+
+        void onFailed(Candidate candidate, DialFailure why);
+    }
+
+    /** @param watcher told how every attempt ended, as a sample of the health of its path */
     public Dialer(
             EventLoop loop,
             Sockets sockets,
@@ -26,14 +32,14 @@ public final class Dialer {
             Supplier<PathTable> paths,
             Budgets budgets,
             LongSupplier nanoTime,
-            BiConsumer<Candidate, DialFailure> whenFailed) {
+            Watcher watcher) {
         this.loop = loop;
         this.sockets = sockets;
         this.peers = peers;
         this.paths = paths;
         this.budgets = budgets;
         this.nanoTime = nanoTime;
-        this.whenFailed = whenFailed;
+        this.watcher = watcher;
     }
 
     /**
@@ -70,7 +76,11 @@ public final class Dialer {
         return nanoTime.getAsLong();
     }
 
+    void connected(Candidate candidate) {
+        watcher.onConnected(candidate);
+    }
+
     void failed(Candidate candidate, DialFailure why) {
-        whenFailed.accept(candidate, why);
+        watcher.onFailed(candidate, why);
     }
 }

@@ -37,8 +37,8 @@ public record Sockets(Transport transport, IpAddress source) {
         });
     }
 
-    /** A connection on which {@code prepare} puts TLS and HTTP/2. */
-    ChannelFuture toGateway(EventLoop loop, SocketAddress address, Consumer<Channel> prepare) {
+    /** Any thread. A connection on which {@code prepare} puts TLS and HTTP/2, on its loop. */
+    public ChannelFuture toGateway(EventLoop loop, SocketAddress address, Consumer<Channel> prepare) {
         return connect(loop, address, prepare);
     }
 

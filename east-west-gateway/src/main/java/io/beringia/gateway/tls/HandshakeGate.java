@@ -95,7 +95,7 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        end(ctx, new HandshakeResult.Failed("closed", "connection: closed in its handshake"));
+        end(ctx, new HandshakeResult.Failed(HandshakeResult.Failed.CLOSED, "connection: closed in its handshake"));
         ctx.fireChannelInactive();
     }
 

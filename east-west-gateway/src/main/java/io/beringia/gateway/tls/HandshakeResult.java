@@ -12,5 +12,8 @@ public sealed interface HandshakeResult {
     record Trusted(PeerVerdict.Verified peer) implements HandshakeResult {}
 
     /** The connection is closed. {@code word} is for metrics, {@code detail} for people. */
-    record Failed(String word, String detail) implements HandshakeResult {}
+    record Failed(String word, String detail) implements HandshakeResult {
+        /** The word for a peer that closed the connection in its handshake. */
+        public static final String CLOSED = "closed";
+    }
 }

@@ -1,0 +1,275 @@
+package io.beringia.gateway.observe;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.Observation;
+import io.beringia.discovery.catalog.PathRules;
+import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.GatewayTelemetry;
+import io.beringia.gateway.observe.PathTable.PathView;
+import io.beringia.gateway.outbound.DialFailure;
+import io.beringia.gateway.routing.AddressRules;
+import io.beringia.gateway.routing.Self;
+import io.beringia.gateway.tls.TlsContexts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The gateway's own eyes: asks every gateway of the other regions, hears how dials to them end, and says every 100 ms
+ * where each path stands, if that is news. One virtual thread owns all of it; sightings come to it by a bounded queue
+ * from any thread.
+ */
+public final class Observer implements AutoCloseable {
+    /** Paths are judged, and a new table is published, at most this often. */
+    static final Duration TICK = Duration.ofMillis(100);
+    /** Gateways under watch: the first by region and name; any other one is taken for UP. */
+    static final int GATEWAYS_MAX = 1_000;
+    /** Sightings that wait; the oldest goes first. */
+    private static final int SIGHTINGS_MAX = 8_192;
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+    /** All dials to one gateway count as one connection: several may have waited for the same. */
+    private static final long DIALS = 0;
+    /** A change of a round trip below this part of it is no news. */
+    private static final int NEWS_PART = 4;
+
+    private final Self self;
+    private final Supplier<Catalog> catalogs;
+    private final ProbeLines lines;
+    private final GatewayTelemetry telemetry;
+    private final LongSupplier nanoTime;
+    private final Consumer<PathTable> whenChanged;
+    private final BlockingQueue<Sighting> sightings = new ArrayBlockingQueue<>(SIGHTINGS_MAX);
+    private final Map<Sighting.Path, Watch> watches = new LinkedHashMap<>();
+    private final Thread thread;
+    private Map<ClusterId, ClusterState> known = Map.of();
+    private PathTable published = PathTable.EMPTY;
+    private SelfHealth health;
+    private long tickNanos;
+    private long numbers = DIALS;
+
+    private Observer(
+            Self self,
+            Supplier<Catalog> catalogs,
+            ProbeLines lines,
+            GatewayTelemetry telemetry,
+            LongSupplier nanoTime,
+            Consumer<PathTable> whenChanged) {
+        this.self = self;
+        this.catalogs = catalogs;
+        this.lines = lines;
+        this.telemetry = telemetry;
+        this.nanoTime = nanoTime;
+        this.whenChanged = whenChanged;
+        this.tickNanos = nanoTime.getAsLong();
+        this.health = SelfHealth.begun(tickNanos);
+        this.thread = Thread.ofVirtual().name(self.region() + "/observe").unstarted(this::run);
+    }
+
+    /** @param whenChanged called on the observer's thread; must not wait */
+    public static Observer start(
+            Self self,
+            Supplier<Catalog> catalogs,
+            ProbeLines lines,
+            GatewayTelemetry telemetry,
+            LongSupplier nanoTime,
+            Consumer<PathTable> whenChanged) {
+        Observer observer = new Observer(self, catalogs, lines, telemetry, nanoTime, whenChanged);
+        observer.thread.start();
+        return observer;
+    }
+
+    /** Any thread. A gateway took a tunnel. */
+    public void onDialed(GatewayAddress gateway) {
+        saw(new Sighting(Sighting.Path.to(gateway), new Observation.Success(nanoTime.getAsLong(), 1), false));
+    }
+
+    /** Any thread. A tunnel was not taken: any answer shows that the gateway lives, silence and strangers show nothing. */
+    public void onDialFailed(GatewayAddress gateway, DialFailure why) {
+        switch (why) {
+            case DialFailure.Answered _ -> onDialed(gateway);
+            case DialFailure.Refused _, DialFailure.Lost _ ->
+                saw(new Sighting(
+                        Sighting.Path.to(gateway), new Observation.Refused(nanoTime.getAsLong(), DIALS), false));
+            case DialFailure.TimedOut _, DialFailure.TlsFailed _ -> {}
+        }
+    }
+
+    private void saw(Sighting sighting) {
+        while (!sightings.offer(sighting)) {
+            if (sightings.poll() != null) {
+                telemetry.sightingDropped();
+            }
+        }
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                step();
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            watches.values().forEach(Watch::close);
+        }
+    }
+
+    private void step() throws InterruptedException {
+        Sighting first = sightings.poll(waitNanos(), TimeUnit.NANOSECONDS);
+        if (first != null) {
+            take(first);
+        }
+        for (Sighting more = sightings.poll(); more != null; more = sightings.poll()) {
+            take(more);
+        }
+        long now = nanoTime.getAsLong();
+        if (now - tickNanos >= 0) {
+            tick(now);
+        }
+        TlsContexts current = lines.contexts().get();
+        watches.values().forEach(watch -> watch.probe(current, now));
+    }
+
+    private long waitNanos() {
+        long now = nanoTime.getAsLong();
+        return Math.max(
+                0,
+                watches.values().stream()
+                        .mapToLong(watch -> watch.nextNanos() - now)
+                        .reduce(tickNanos - now, Math::min));
+    }
+
+    private void take(Sighting sighting) {
+        Watch watch = watches.get(sighting.path());
+        if (watch != null) {
+            watching(watch, () -> watch.see(sighting.seen(), sighting.measured()));
+        }
+    }
+
+    private void watching(Watch watch, Runnable judge) {
+        PathState before = watch.state();
+        judge.run();
+        if (watch.state() != before) {
+            telemetry.pathChanged(watch.gateway(), before, watch.state());
+        }
+    }
+
+    private void tick(long now) {
+        health = health.ticked(now - tickNanos, now);
+        tickNanos = now + TICK.toNanos();
+        Map<ClusterId, ClusterState> newest = catalogs.get().clusters();
+        if (!newest.equals(known)) {
+            known = newest;
+            look(now);
+        }
+        List<Watch> all = List.copyOf(watches.values());
+        for (Watch watch : all) {
+            Observation.Tick tick = new Observation.Tick(now, health.score(), isControlled(watch, now));
+            watching(watch, () -> watch.see(tick, true));
+        }
+        publish();
+    }
+
+    /** Another region answers, or there is none to ask: then the silence is not ours. */
+    private boolean isControlled(Watch judged, long now) {
+        List<Watch> others = watches.values().stream()
+                .filter(watch ->
+                        !watch.gateway().region().equals(judged.gateway().region()))
+                .filter(watch -> watch.state() != PathState.DOWN)
+                .toList();
+        return others.isEmpty()
+                || others.stream()
+                        .anyMatch(watch -> now - watch.standing().heardNanos()
+                                <= PathRules.suspectAfterNanos(watch.standing().roundTrip()));
+    }
+
+    /** New gateways begin as UP, those that are gone are forgotten. */
+    private void look(long now) {
+        Map<Sighting.Path, GatewayAddress> wanted = new LinkedHashMap<>();
+        known.values().stream()
+                .filter(state -> !state.region().equals(self.region()))
+                .flatMap(state -> state.gateways().stream())
+                .filter(gateway -> AddressRules.refusal(self, gateway.address()).isEmpty())
+                .sorted(Comparator.comparing(
+                                (GatewayAddress gateway) -> gateway.region().toString())
+                        .thenComparing(GatewayAddress::name))
+                .limit(GATEWAYS_MAX)
+                .forEach(gateway -> wanted.put(Sighting.Path.to(gateway), gateway));
+        forget(wanted);
+        wanted.forEach((path, gateway) ->
+                watches.computeIfAbsent(path, _ -> watch(gateway, now)).describe(gateway));
+    }
+
+    private void forget(Map<Sighting.Path, GatewayAddress> wanted) {
+        List<Sighting.Path> gone = new ArrayList<>(watches.keySet());
+        gone.removeAll(wanted.keySet());
+        for (Sighting.Path path : gone) {
+            Watch watch = watches.remove(path);
+            if (watch != null) {
+                watch.close();
+            }
+        }
+    }
+
+    private Watch watch(GatewayAddress gateway, long now) {
+        long phase = Math.floorMod(gateway.address().hashCode(), PathRules.PROBE_INTERVAL.toNanos());
+        return new Watch(gateway, (to, use) -> lines.open(to, ++numbers, use, this::saw), now, phase);
+    }
+
+    private void publish() {
+        Map<SocketAddress, PathView> views = new HashMap<>();
+        watches.values().forEach(watch -> views.merge(watch.gateway().address(), watch.view(), Observer::better));
+        PathTable newest = new PathTable(views);
+        if (isNews(newest)) {
+            published = newest;
+            whenChanged.accept(newest);
+        }
+    }
+
+    /** One address under two identities: while one is taking over from the other. */
+    private static PathView better(PathView one, PathView other) {
+        return one.state() == PathState.UP ? one : other;
+    }
+
+    private boolean isNews(PathTable newest) {
+        return !newest.paths().keySet().equals(published.paths().keySet())
+                || newest.paths().entrySet().stream()
+                        .anyMatch(path -> isNews(published.view(path.getKey()), path.getValue()));
+    }
+
+    private static boolean isNews(PathView before, PathView after) {
+        return before.state() != after.state()
+                || before.srtt()
+                                .minus(after.srtt())
+                                .abs()
+                                .multipliedBy(NEWS_PART)
+                                .compareTo(before.srtt())
+                        > 0;
+    }
+
+    /** Any thread. Looks no more; the last table stays in force. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(CLOSE_TIMEOUT);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

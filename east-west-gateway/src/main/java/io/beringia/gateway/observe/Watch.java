@@ -1,0 +1,121 @@
+package io.beringia.gateway.observe;
+
+import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.Observation;
+import io.beringia.discovery.catalog.PathRules;
+import io.beringia.discovery.catalog.PathRules.Standing;
+import io.beringia.discovery.catalog.PathState;
+import io.beringia.gateway.observe.PathTable.PathView;
+import io.beringia.gateway.tls.TlsContexts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One path under watch: where it stands, and the connections on which it is asked. Owned by its observer's thread. */
+final class Watch {
+    private final Connections connections;
+    private final List<Optional<ProbeConnection>> warm = new ArrayList<>();
+    private GatewayAddress gateway;
+    private Standing standing;
+    private ProbePlan plan;
+    private long nextNanos;
+
+    /** Makes connections to a gateway. */
+    @FunctionalInterface
+    interface Connections {
+        ProbeConnection open(GatewayAddress gateway, ProbeConnection.Use use);
+    }
+
+    Watch(GatewayAddress gateway, Connections connections, long nowNanos, long phaseNanos) {
+        this.gateway = gateway;
+        this.connections = connections;
+        this.standing = Standing.begun(nowNanos);
+        this.plan = ProbePlan.begun(nowNanos, phaseNanos);
+        this.nextNanos = nowNanos;
+        for (int i = 0; i < ProbePlan.WARM_CONNECTIONS; i++) {
+            warm.add(Optional.empty());
+        }
+    }
+
+    GatewayAddress gateway() {
+        return gateway;
+    }
+
+    /** The same gateway, described anew. */
+    void describe(GatewayAddress newest) {
+        gateway = newest;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    PathState state() {
+        return standing.state();
+    }
+
+    PathView view() {
+        return new PathView(
+                standing.state(), Duration.ofNanos(standing.roundTrip().smoothedNanos()));
+    }
+
+    /** What came late out of a silence says how long that was, not how long the way is: it is not learned. */
+    void see(Observation seen, boolean measured) {
+        Standing next = PathRules.next(standing, seen);
+        boolean learns = measured && (state() == PathState.UP || state() == PathState.PROBATION);
+        judged(
+                learns
+                        ? next
+                        : new Standing(
+                                next.state(),
+                                next.sinceNanos(),
+                                next.heardNanos(),
+                                standing.roundTrip(),
+                                next.refusals()));
+    }
+
+    /** A new state may want other probes. */
+    private void judged(Standing next) {
+        if (next.state() != standing.state()) {
+            nextNanos = next.sinceNanos();
+        }
+        standing = next;
+    }
+
+    /** Sends what is due. */
+    void probe(TlsContexts current, long nowNanos) {
+        if (nowNanos - nextNanos < 0) {
+            return;
+        }
+        ProbePlan.Due due = plan.due(standing, nowNanos);
+        plan = due.after();
+        nextNanos = due.nextNanos();
+        due.probes().forEach(probe -> send(probe, current));
+    }
+
+    long nextNanos() {
+        return nextNanos;
+    }
+
+    private void send(ProbePlan.Probe probe, TlsContexts current) {
+        switch (probe) {
+            case ProbePlan.Probe.Warm one -> ask(one.connection(), current);
+            case ProbePlan.Probe.Cold _, ProbePlan.Probe.Race _ -> connections.open(gateway, ProbeConnection.Use.FRESH);
+        }
+    }
+
+    private void ask(int index, TlsContexts current) {
+        Optional<ProbeConnection> usable = warm.get(index).filter(it -> it.isUsable(current));
+        if (usable.isPresent()) {
+            usable.get().ask();
+        } else {
+            warm.get(index).ifPresent(ProbeConnection::close);
+            warm.set(index, Optional.of(connections.open(gateway, ProbeConnection.Use.WARM)));
+        }
+    }
+
+    void close() {
+        warm.forEach(one -> one.ifPresent(ProbeConnection::close));
+    }
+}

@@ -1,0 +1,135 @@
+package io.beringia.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.HboneClient.Tunnel;
+import io.beringia.trust.identity.SpiffeId;
+import java.time.Duration;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A gateway that looks at real ones with its own eyes. */
+final class ObserverTest {
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
+    private final World world = new World();
+
+    @AfterEach
+    void ends() throws Exception {
+        world.close();
+    }
+
+    private World.Running startEast() throws Exception {
+        SocketAddress hbone = world.east.addGateway();
+        world.publish();
+        return world.east.startObserving(hbone);
+    }
+
+    private double entered(PathState state) {
+        return world.east.count("gateway.paths.changed", "state", state.name().toLowerCase(Locale.ROOT));
+    }
+
+    private void awaitEntered(PathState state) {
+        await().atMost(WAIT).untilAsserted(() -> assertThat(entered(state)).isPositive());
+    }
+
+    private static void awaitMeasured(World.Running east, SocketAddress west) {
+        await().atMost(WAIT)
+                .untilAsserted(() ->
+                        assertThat(east.gateway().paths().view(west).srtt()).isPositive());
+    }
+
+    @Test
+    void a_live_gateway_stays_up() throws Exception {
+        SocketAddress west = world.west.addGateway();
+        world.west.start(west);
+        World.Running east = startEast();
+        awaitMeasured(east, west);
+        assertThat(east.gateway().paths().view(west).state()).isEqualTo(PathState.UP);
+        assertThat(entered(PathState.DOWN)).isZero();
+        assertThat(east.gateway().paths().paths())
+                .as("a gateway looks at other regions only")
+                .containsOnlyKeys(west);
+    }
+
+    @Test
+    void a_frozen_gateway_is_suspected_then_down_its_streams_are_reset_and_it_returns_by_probation() throws Exception {
+        world.keep(Backend.echo(world.west.addPod()));
+        SocketAddress listed = world.west.addGateway();
+        SocketAddress real = world.west.pod(7);
+        world.west.start(real);
+        Wire wire = world.keep(new Wire(listed, real));
+        World.Running east = startEast();
+        Tunnel tunnel = world.client(east.relay(), world.east.svid(world.east.clientId()))
+                .open(World.AUTHORITY);
+        assertThat(tunnel.status()).isEqualTo("200");
+        awaitMeasured(east, listed);
+        wire.freeze();
+        assertThat(tunnel.resetCode()).isEqualTo(0x8);
+        assertThat(entered(PathState.SUSPECT)).isPositive();
+        assertThat(entered(PathState.DOWN)).isPositive();
+        wire.thaw();
+        awaitEntered(PathState.PROBATION);
+        await().atMost(WAIT)
+                .untilAsserted(() ->
+                        assertThat(east.gateway().paths().view(listed).state()).isEqualTo(PathState.UP));
+    }
+
+    @Test
+    void a_server_that_accepts_and_says_nothing_is_down() throws Exception {
+        SocketAddress silent = world.west.addGateway();
+        world.keep(Backend.manual(silent));
+        startEast();
+        awaitEntered(PathState.SUSPECT);
+        awaitEntered(PathState.DOWN);
+        assertThat(entered(PathState.PROBATION)).isZero();
+    }
+
+    @Test
+    void a_closed_port_is_down_after_three_refusals_and_back_by_probation() throws Exception {
+        SocketAddress west = world.west.addGateway();
+        startEast();
+        awaitEntered(PathState.DOWN);
+        assertThat(world.east.count("gateway.probes.failed", "reason", "refused"))
+                .isGreaterThanOrEqualTo(3);
+        world.west.start(west);
+        awaitEntered(PathState.PROBATION);
+    }
+
+    @Test
+    void a_gateway_that_ends_is_down() throws Exception {
+        SocketAddress west = world.west.addGateway();
+        World.Running ending = world.west.start(west);
+        World.Running east = startEast();
+        awaitMeasured(east, west);
+        ending.gateway().close();
+        awaitEntered(PathState.DOWN);
+    }
+
+    @Test
+    void an_answer_by_somebody_else_is_silence() throws Exception {
+        SocketAddress west = world.west.addGateway();
+        world.west.start(west, SpiffeId.ofWorkload(World.MESH, "beringia-system", "impostor"));
+        startEast();
+        awaitEntered(PathState.DOWN);
+        assertThat(world.east.count("gateway.probes.failed", "reason", "identity-mismatch"))
+                .isPositive();
+        assertThat(entered(PathState.PROBATION)).isZero();
+    }
+
+    @Test
+    void a_gateway_that_left_the_catalog_is_forgotten() throws Exception {
+        SocketAddress west = world.west.addGateway();
+        World.Running east = startEast();
+        awaitEntered(PathState.DOWN);
+        world.east.catalog.set(Catalog.EMPTY);
+        await().atMost(WAIT)
+                .untilAsserted(() -> assertThat(east.gateway().paths().paths()).doesNotContainKey(west));
+        assertThat(east.gateway().paths().view(west).state()).isEqualTo(PathState.UP);
+    }
+}
