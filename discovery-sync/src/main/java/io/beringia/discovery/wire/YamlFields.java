@@ -39,10 +39,12 @@ public final class YamlFields {
      */
     public static <T> T document(String what, String text, Function<YamlFields, T> reader) {
         List<String> problems = new ArrayList<>();
-        Optional<T> value = YamlDocument.parse(text, problems)
-                .or(() -> Optional.of(new YamlNode.Nothing(1)))
-                .flatMap(root -> of("", root, problems))
-                .map(fields -> fields.read(reader));
+        Optional<YamlNode> root = YamlDocument.parse(text, problems);
+        if (!problems.isEmpty()) {
+            throw new YamlRefused(what, problems);
+        }
+        Optional<T> value =
+                of("", root.orElse(new YamlNode.Nothing(1)), problems).flatMap(fields -> fields.readRoot(reader));
         if (value.isEmpty() || !problems.isEmpty()) {
             throw new YamlRefused(what, problems);
         }
@@ -68,9 +70,21 @@ public final class YamlFields {
 
     /** Reads this mapping and refuses what nobody asked for. */
     <T> T read(Function<YamlFields, T> reader) {
-        T value = reader.apply(this);
-        refuseUnknown();
-        return value;
+        try {
+            return reader.apply(this);
+        } finally {
+            refuseUnknown();
+        }
+    }
+
+    /** What the constructor of the whole refuses is a problem too. */
+    private <T> Optional<T> readRoot(Function<YamlFields, T> reader) {
+        try {
+            return Optional.of(read(reader));
+        } catch (IllegalArgumentException refused) {
+            problems.add(String.valueOf(refused.getMessage()));
+            return Optional.empty();
+        }
     }
 
     /** The scalar under a key, parsed; the stand-in, and a problem, where it is missing or cannot be parsed. */
