@@ -4,6 +4,7 @@ import io.beringia.trust.identity.SpiffeId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the issuance server grants.
@@ -41,5 +42,20 @@ public record IssuanceConfig(
             throw new IllegalArgumentException(
                     "issuance.default-ttl: " + defaultTtl + " (expected: " + TTL_MIN + " to " + maxTtl + ")");
         }
+    }
+
+    /**
+     * The same, with static tokens by the SHA-256 of each, in lower-case hex; none of them may impersonate.
+     */
+    public static IssuanceConfig withTokens(
+            boolean demo,
+            Duration defaultTtl,
+            Duration maxTtl,
+            Map<String, SpiffeId> tokens,
+            Map<SpiffeId, List<String>> servingNames) {
+        List<StaticToken> staticTokens = tokens.entrySet().stream()
+                .map(token -> new StaticToken(token.getKey(), token.getValue(), Set.of()))
+                .toList();
+        return new IssuanceConfig(demo, defaultTtl, maxTtl, staticTokens, servingNames);
     }
 }
