@@ -46,7 +46,7 @@ public final class ChildProcesses implements AutoCloseable {
     }
 
     public Path log(String name) {
-        return logs.resolve(name + ".log");
+        return logs.resolve(name.replace('/', '-') + ".log");
     }
 
     public boolean isRunning(String name) {

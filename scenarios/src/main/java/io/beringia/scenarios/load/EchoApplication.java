@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +47,11 @@ public final class EchoApplication implements AutoCloseable {
         EchoApplication application = new EchoApplication(region, listener, Journal.open(journal));
         Thread.ofPlatform().daemon().name("echo-accept").start(application::accept);
         return application;
+    }
+
+    /** What applications have served, by the journal that they shared one after the other. */
+    public static List<Request> served(Path journal) throws IOException {
+        return Journal.read(journal);
     }
 
     public InetSocketAddress address() {
