@@ -1,5 +1,6 @@
 package io.beringia.cli;
 
+import io.beringia.trust.cli.CaCommand;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +18,14 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         versionProvider = VersionCommand.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {VersionCommand.class})
+        subcommands = {
+            RunCommand.class,
+            CaCommand.class,
+            DemoCommand.class,
+            EchoCommand.class,
+            WatchdogCommand.class,
+            VersionCommand.class
+        })
 public final class Beringia implements Runnable {
     @Option(
             names = "--verbose",

@@ -36,7 +36,7 @@ public final class Demo {
     /** Cold code is slow; nothing counts before this long passed without a failure. */
     private static final Duration QUIET = Duration.ofSeconds(4);
 
-    private static final Duration WARM_UP_MAX = Duration.ofSeconds(60);
+    private static final Duration WARM_UP_MAX = Duration.ofMinutes(1);
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final int STREAMS_PER_FLOW = 13;
     private static final long COUNTED_MIN = 5_000;

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The processes of the demo: five a region, each its own JVM, named {@code us-east/gateway-0} and so on. */
 final class DemoProcesses implements AutoCloseable {
-    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final Duration ASK_EVERY = Duration.ofMillis(200);
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(2);
     /** Small: a gateway of the demo carries a few hundred connections a second. */

@@ -1,0 +1,75 @@
+package io.beringia.cli;
+
+import io.beringia.scenarios.demo.Demo;
+import io.beringia.scenarios.drill.Verdict;
+import io.beringia.scenarios.drill.VerdictPage;
+import io.beringia.scenarios.drill.VerdictTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The main job once through on this machine; exit 0 only if every expectation held. */
+@Command(name = "demo", description = "Two regions on this machine: lose a gateway, lose a region, count what failed.")
+final class DemoCommand implements Callable<Integer> {
+    private static final int PER_SECOND_PER_CORE = 50;
+    private static final int PER_SECOND_MAX = 200;
+    /** An INVALID run says that this machine was too busy; once more is fair, more often is not. */
+    private static final int RUNS_MAX = 2;
+
+    @Option(
+            names = "--dir",
+            defaultValue = "target/demo",
+            description = "Where results go (default: ${DEFAULT-VALUE}).")
+    private Path directory;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        long start = System.nanoTime();
+        for (int run = 1; ; run++) {
+            Demo.Result result = Demo.run(fresh(run), perSecond(), step -> say(out, start, step));
+            write(result);
+            out.println();
+            out.println(VerdictTable.print(result.verdict()));
+            out.println("see " + directory.resolve("report.html") + " and " + directory.resolve("verdict.json"));
+            out.flush();
+            if (result.verdict().outcome() != Verdict.Outcome.INVALID || run == RUNS_MAX) {
+                return result.verdict().outcome() == Verdict.Outcome.SUCCEEDED ? ExitCode.DONE : ExitCode.FAILED;
+            }
+        }
+    }
+
+    /** Nothing of an earlier run is read again: journals and certificates belong to one run. */
+    private Path fresh(int run) throws IOException {
+        Files.createDirectories(directory);
+        return Files.createTempDirectory(directory.toAbsolutePath(), "run-" + run + "-");
+    }
+
+    private static int perSecond() {
+        return Math.min(
+                PER_SECOND_MAX, PER_SECOND_PER_CORE * Runtime.getRuntime().availableProcessors());
+    }
+
+    private void write(Demo.Result result) throws IOException {
+        Files.writeString(
+                directory.resolve("verdict.json"),
+                JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(result.verdict()));
+        Files.writeString(directory.resolve("report.html"), VerdictPage.print(result.verdict(), result.outcomes()));
+    }
+
+    private static void say(PrintWriter out, long start, String step) {
+        out.printf("%4d s  %s%n", Duration.ofNanos(System.nanoTime() - start).toSeconds(), step);
+        out.flush();
+    }
+}

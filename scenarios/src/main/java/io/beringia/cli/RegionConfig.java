@@ -1,0 +1,77 @@
+package io.beringia.cli;
+
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.GatewayConfig;
+import io.beringia.gateway.host.HostConfig;
+import io.beringia.trust.TrustConfig;
+import io.beringia.trust.client.CredentialFiles;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one process of a region is told at its start: who it belongs to, and which roles it plays. Inert.
+ *
+ * @param admin where readiness and metrics are shown
+ */
+public record RegionConfig(
+        RegionId region,
+        ClusterId cluster,
+        Network network,
+        SocketAddress admin,
+        Optional<TrustConfig> trust,
+        Optional<Role<GatewayConfig>> gateway,
+        Optional<Role<HostConfig>> host) {
+    public RegionConfig {
+        if (trust.isEmpty() && gateway.isEmpty() && host.isEmpty()) {
+            throw new IllegalArgumentException("roles: none (expected: one of trust, gateway, host)");
+        }
+        refuseClashes(addresses(admin, gateway, host));
+    }
+
+    /** A role, and where its identity and its catalog come from. */
+    public record Role<C>(C config, IdentityFrom identity, CatalogFrom catalog) {}
+
+    /** Where an SVID and the accepted roots come from. */
+    public sealed interface IdentityFrom {
+        /** PEM files, followed for changes. */
+        record Files(CredentialFiles files) implements IdentityFrom {}
+    }
+
+    /** Where the catalog comes from. */
+    public sealed interface CatalogFrom {
+        /** A YAML file, followed for changes. */
+        record File(Path path) implements CatalogFrom {}
+    }
+
+    private static Map<String, SocketAddress> addresses(
+            SocketAddress admin, Optional<Role<GatewayConfig>> gateway, Optional<Role<HostConfig>> host) {
+        Map<String, SocketAddress> addresses = new HashMap<>(Map.of("admin", admin));
+        gateway.map(Role::config).ifPresent(config -> {
+            addresses.put("gateway.hbone", config.hbone());
+            config.relay().ifPresent(relay -> addresses.put("gateway.relay", relay));
+        });
+        host.map(Role::config).ifPresent(config -> {
+            config.socks().ifPresent(socks -> addresses.put("host.socks", socks));
+            config.inbound().ifPresent(inbound -> addresses.put("host.inbound", inbound.listen()));
+            config.listeners().forEach(one -> addresses.put("host.listeners " + one.service(), one.listen()));
+        });
+        return addresses;
+    }
+
+    /** Two listeners on one address would fail one after the other, at run time, in an order that nobody expects. */
+    private static void refuseClashes(Map<String, SocketAddress> addresses) {
+        Map<SocketAddress, String> taken = new HashMap<>();
+        addresses.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(listener -> {
+            String other = taken.putIfAbsent(listener.getValue(), listener.getKey());
+            if (other != null) {
+                throw new IllegalArgumentException(listener.getKey() + ": " + listener.getValue() + " is taken by "
+                        + other + " (expected: an address of its own)");
+            }
+        });
+    }
+}

@@ -1,0 +1,210 @@
+package io.beringia.cli;
+
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.Destination;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.wire.YamlFields;
+import io.beringia.gateway.GatewayConfig;
+import io.beringia.gateway.host.HostConfig;
+import io.beringia.trust.TrustConfig;
+import io.beringia.trust.client.CredentialFiles;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.issuance.IssuanceConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Reads a {@link RegionConfig} from YAML. Keys are lower case with dashes; an unknown one stops the start with the nearest
+ * known name; relative paths start at the file's own directory. Stand-ins keep reading going, so that all problems are
+ * found at once; they never leave a reading that had problems.
+ */
+final class RegionConfigFile {
+    private static final SocketAddress NO_ADDRESS = SocketAddress.parse("0.0.0.0:1");
+    private static final IpAddress NO_IP = IpAddress.parse("0.0.0.0");
+    private static final SpiffeId NO_IDENTITY = SpiffeId.parse("spiffe://none/none");
+    private static final Path NO_PATH = Path.of("");
+    private static final SocketAddress DEFAULT_ADMIN = SocketAddress.parse("127.0.0.1:15020");
+
+    private final Path directory;
+
+    private RegionConfigFile(Path directory) {
+        this.directory = directory;
+    }
+
+    static RegionConfig read(Path file) throws IOException {
+        Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(NO_PATH);
+        return YamlFields.document(file.toString(), Files.readString(file), new RegionConfigFile(directory)::regionOf);
+    }
+
+    private RegionConfig regionOf(YamlFields fields) {
+        RegionId region = fields.required("region", new RegionId("none"), RegionId::new);
+        ClusterId cluster = fields.required("cluster", new ClusterId("none"), ClusterId::new);
+        Network network = fields.required("network", new Network("none"), Network::new);
+        SocketAddress admin = fields.optional("admin", DEFAULT_ADMIN, SocketAddress::parse);
+        Optional<Roles> roles = fields.maybeOf(
+                "roles",
+                below -> new Roles(
+                        below.maybeOf("trust", this::trustOf),
+                        below.maybeOf(
+                                "gateway", gateway -> role(gateway, it -> gatewayOf(it, region, cluster, network))),
+                        below.maybeOf("host", host -> role(host, RegionConfigFile::hostOf))));
+        return new RegionConfig(
+                region,
+                cluster,
+                network,
+                admin,
+                roles.flatMap(Roles::trust),
+                roles.flatMap(Roles::gateway),
+                roles.flatMap(Roles::host));
+    }
+
+    private record Roles(
+            Optional<TrustConfig> trust,
+            Optional<RegionConfig.Role<GatewayConfig>> gateway,
+            Optional<RegionConfig.Role<HostConfig>> host) {}
+
+    private <C> RegionConfig.Role<C> role(YamlFields fields, Function<YamlFields, C> config) {
+        return new RegionConfig.Role<>(
+                config.apply(fields),
+                requiredOf(fields, "identity-from", this::identityOf),
+                requiredOf(fields, "catalog-from", this::catalogOf));
+    }
+
+    private TrustConfig trustOf(YamlFields fields) {
+        return TrustConfig.inFolder(
+                RegionProcess.socket(fields.required("listen", NO_ADDRESS, SocketAddress::parse)),
+                fields.required("id", NO_IDENTITY, SpiffeId::parse),
+                fields.required("ca", NO_PATH, directory::resolve),
+                IssuanceConfig.withTokens(
+                        fields.optional("demo", false, RegionConfigFile::flag),
+                        fields.optional("default-ttl", IssuanceConfig.DEFAULT_TTL, RegionConfigFile::duration),
+                        fields.optional("max-ttl", IssuanceConfig.DEFAULT_TTL, RegionConfigFile::duration),
+                        fields.listOf("static-tokens", RegionConfigFile::tokenOf).stream()
+                                .collect(Collectors.toMap(Token::sha256, Token::id, (earlier, later) -> later)),
+                        fields.listOf("serving-names", RegionConfigFile::namesOf).stream()
+                                .collect(Collectors.toMap(Names::id, Names::names, (earlier, later) -> later))));
+    }
+
+    private record Token(String sha256, SpiffeId id) {}
+
+    private static Token tokenOf(YamlFields fields) {
+        return new Token(
+                fields.required("sha256", "", Function.identity()),
+                fields.required("id", NO_IDENTITY, SpiffeId::parse));
+    }
+
+    private record Names(SpiffeId id, List<String> names) {}
+
+    private static Names namesOf(YamlFields fields) {
+        return new Names(
+                fields.required("id", NO_IDENTITY, SpiffeId::parse), fields.list("names", Function.identity()));
+    }
+
+    private static GatewayConfig gatewayOf(YamlFields fields, RegionId region, ClusterId cluster, Network network) {
+        SocketAddress hbone = fields.required("hbone", NO_ADDRESS, SocketAddress::parse);
+        return new GatewayConfig(
+                region,
+                cluster,
+                network,
+                fields.required("name", "none", Function.identity()),
+                hbone,
+                fields.maybe("relay", SocketAddress::parse),
+                fields.optional("source", hbone.ip(), IpAddress::parse),
+                fields.optional("loops", Runtime.getRuntime().availableProcessors(), RegionConfigFile::number),
+                fields.optional("allow-loopback", false, RegionConfigFile::flag));
+    }
+
+    private static HostConfig hostOf(YamlFields fields) {
+        return new HostConfig(
+                fields.required("workload", "none", Function.identity()),
+                fields.required("source", NO_IP, IpAddress::parse),
+                fields.optional("loops", 1, RegionConfigFile::number),
+                fields.maybe("socks", SocketAddress::parse),
+                fields.listOf("listeners", RegionConfigFile::listenerOf),
+                fields.optional("plain-allowed", false, RegionConfigFile::flag),
+                fields.maybeOf("inbound", RegionConfigFile::inboundOf));
+    }
+
+    private static HostConfig.Listener listenerOf(YamlFields fields) {
+        return new HostConfig.Listener(
+                fields.required("listen", NO_ADDRESS, SocketAddress::parse),
+                fields.required("service", new Destination.ByName("none", 1), RegionConfigFile::destination));
+    }
+
+    private static HostConfig.Inbound inboundOf(YamlFields fields) {
+        return new HostConfig.Inbound(
+                fields.required("listen", NO_ADDRESS, SocketAddress::parse),
+                fields.required("application", NO_IP, IpAddress::parse),
+                Set.copyOf(fields.list("ports", RegionConfigFile::number)),
+                Set.copyOf(fields.list("admin-ports", RegionConfigFile::number)));
+    }
+
+    private RegionConfig.IdentityFrom identityOf(YamlFields fields) {
+        return new RegionConfig.IdentityFrom.Files(requiredOf(
+                fields,
+                "files",
+                files -> new CredentialFiles(
+                        files.required("chain", NO_PATH, directory::resolve),
+                        files.required("key", NO_PATH, directory::resolve),
+                        bundlesOf(files))));
+    }
+
+    private Map<TrustDomain, Path> bundlesOf(YamlFields fields) {
+        return requiredOf(fields, "bundles", bundles -> bundles.pairs(TrustDomain::new, directory::resolve));
+    }
+
+    private RegionConfig.CatalogFrom catalogOf(YamlFields fields) {
+        return new RegionConfig.CatalogFrom.File(fields.required("file", NO_PATH, directory::resolve));
+    }
+
+    private static <T> T requiredOf(YamlFields fields, String key, Function<YamlFields, T> reader) {
+        return fields.maybeOf(key, reader)
+                .orElseThrow(() -> new IllegalArgumentException(key + ": missing (expected: a mapping)"));
+    }
+
+    private static Destination.ByName destination(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException("\"" + text + "\" (expected: hostname:port)");
+        }
+        return new Destination.ByName(text.substring(0, colon), number(text.substring(colon + 1)));
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException wrong) {
+            throw new IllegalArgumentException("\"" + text + "\" (expected: a whole number)", wrong);
+        }
+    }
+
+    /** {@code 90s}, {@code 10m}, {@code 24h}, or as ISO 8601 has it. */
+    private static Duration duration(String text) {
+        try {
+            return Duration.parse(text.startsWith("P") ? text : "PT" + text);
+        } catch (DateTimeParseException wrong) {
+            throw new IllegalArgumentException("\"" + text + "\" (expected: a duration as 90s, 10m, 24h)", wrong);
+        }
+    }
+
+    private static boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("\"" + text + "\" (expected: true or false)");
+        };
+    }
+}

@@ -1,0 +1,80 @@
+package io.beringia.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the roles of one configuration file until it is told to end: by a signal, or by the end of its input if asked. */
+@Command(name = "run", description = "Run the roles of a region, as its configuration says.")
+final class RunCommand implements Callable<Integer> {
+    /** How often a start that still waits says for what. */
+    private static final int PROGRESS_SECONDS = 2;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, in YAML.")
+    private Path config;
+
+    @Option(names = "--check", description = "Only read the configuration, and say whether it is right.")
+    private boolean checkOnly;
+
+    @Option(
+            names = "--end-with-input",
+            description = "End when standard input does, so that a runner that dies leaves nothing behind.")
+    private boolean endWithInput;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        RegionConfig read = RegionConfigFile.read(config);
+        PrintWriter out = spec.commandLine().getOut();
+        if (checkOnly) {
+            out.println(config + " is right");
+            return ExitCode.DONE;
+        }
+        try (RegionProcess process = RegionProcess.start(read)) {
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::close));
+            if (endWithInput) {
+                Thread.ofPlatform().daemon().name("input").start(this::followInput);
+            }
+            announce(out, read, process);
+            ended.await();
+        }
+        return ExitCode.DONE;
+    }
+
+    private void announce(PrintWriter out, RegionConfig read, RegionProcess process) throws InterruptedException {
+        List<String> awaited = process.awaited();
+        while (!awaited.isEmpty()) {
+            out.println("waiting for " + String.join(", ", awaited));
+            out.flush();
+            if (ended.await(PROGRESS_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+            awaited = process.awaited();
+        }
+        out.println(read.region() + "/" + read.cluster() + " is ready, see http://" + read.admin() + "/healthz/ready");
+        out.flush();
+    }
+
+    private void followInput() {
+        try {
+            while (System.in.read() >= 0) {
+                // Whatever is said there means nothing; only its end does.
+            }
+        } catch (IOException closed) {
+            // As good as its end.
+        }
+        ended.countDown();
+    }
+}

@@ -1,0 +1,175 @@
+package io.beringia.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.beringia.discovery.catalog.Destination;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.wire.YamlRefused;
+import io.beringia.gateway.GatewayConfig;
+import io.beringia.gateway.host.HostConfig;
+import io.beringia.trust.TrustConfig;
+import io.beringia.trust.client.CredentialFiles;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.issuance.IssuanceConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RegionConfigFileTest {
+    private static final String SOURCES = """
+                identity-from: {files: {chain: chain.pem, key: key.pem, bundles: {cluster.local: root.pem}}}
+                catalog-from: {file: catalog.yaml}
+            """;
+    private static final String HEAD = "region: us-east\ncluster: east-1\nnetwork: net-east\n";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void every_key_of_a_gateway_reaches_its_place() throws IOException {
+        RegionConfig config = read(HEAD + """
+                admin: 127.0.0.2:15020
+                roles:
+                  gateway:
+                    name: gateway-0
+                    hbone: 127.0.0.2:15008
+                    relay: 127.0.0.2:15018
+                    source: 127.0.0.3
+                    loops: 3
+                    allow-loopback: true
+                """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
+        GatewayConfig gateway = config.gateway().orElseThrow().config();
+        assertThat(gateway.gateway()).isEqualTo("gateway-0");
+        assertThat(gateway.region()).isEqualTo(config.region());
+        assertThat(gateway.hbone()).isEqualTo(SocketAddress.parse("127.0.0.2:15008"));
+        assertThat(gateway.relay()).contains(SocketAddress.parse("127.0.0.2:15018"));
+        assertThat(gateway.source()).hasToString("127.0.0.3");
+        assertThat(gateway.loops()).isEqualTo(3);
+        assertThat(gateway.allowLoopback()).isTrue();
+        assertThat(config.admin()).isEqualTo(SocketAddress.parse("127.0.0.2:15020"));
+        assertThat(config.gateway().orElseThrow().identity())
+                .isEqualTo(new RegionConfig.IdentityFrom.Files(new CredentialFiles(
+                        directory.resolve("chain.pem"),
+                        directory.resolve("key.pem"),
+                        Map.of(new TrustDomain("cluster.local"), directory.resolve("root.pem")))));
+        assertThat(config.gateway().orElseThrow().catalog())
+                .isEqualTo(new RegionConfig.CatalogFrom.File(directory.resolve("catalog.yaml")));
+    }
+
+    @Test
+    void every_key_of_a_host_reaches_its_place() throws IOException {
+        RegionConfig config = read(HEAD + """
+                roles:
+                  host:
+                    workload: east-1//Pod/demo/web-0
+                    source: 127.0.0.4
+                    loops: 2
+                    socks: 127.0.0.4:1080
+                    plain-allowed: true
+                    listeners: [{listen: "127.0.0.4:7001", service: "echo.demo.svc.cluster.local:80"}]
+                    inbound: {listen: "127.0.0.4:15008", application: 127.0.0.5, ports: [8080], admin-ports: [15020]}
+                """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
+        HostConfig host = config.host().orElseThrow().config();
+        assertThat(host)
+                .isEqualTo(new HostConfig(
+                        "east-1//Pod/demo/web-0",
+                        IpAddress.parse("127.0.0.4"),
+                        2,
+                        Optional.of(SocketAddress.parse("127.0.0.4:1080")),
+                        List.of(new HostConfig.Listener(
+                                SocketAddress.parse("127.0.0.4:7001"),
+                                new Destination.ByName("echo.demo.svc.cluster.local", 80))),
+                        true,
+                        Optional.of(new HostConfig.Inbound(
+                                SocketAddress.parse("127.0.0.4:15008"),
+                                IpAddress.parse("127.0.0.5"),
+                                Set.of(8080),
+                                Set.of(15020)))));
+        assertThat(config.admin()).isEqualTo(SocketAddress.parse("127.0.0.1:15020"));
+    }
+
+    @Test
+    void every_key_of_the_role_trust_reaches_its_place() throws IOException {
+        SpiffeId id = SpiffeId.parse("spiffe://cluster.local/ns/beringia-system/sa/trust");
+        String token = "a".repeat(64);
+        RegionConfig config = read(HEAD + """
+                roles:
+                  trust:
+                    listen: 127.0.0.6:15012
+                    id: %1$s
+                    ca: east-1
+                    demo: true
+                    default-ttl: 10m
+                    max-ttl: 1h
+                    static-tokens: [{sha256: %2$s, id: %1$s}]
+                    serving-names: [{id: %1$s, names: [ca.test]}]
+                """.formatted(id, token));
+        assertThat(config.trust())
+                .contains(TrustConfig.inFolder(
+                        new InetSocketAddress("127.0.0.6", 15012),
+                        id,
+                        directory.resolve("east-1"),
+                        IssuanceConfig.withTokens(
+                                true,
+                                Duration.ofMinutes(10),
+                                Duration.ofHours(1),
+                                Map.of(token, id),
+                                Map.of(id, List.of("ca.test")))));
+    }
+
+    @Test
+    void an_unknown_key_stops_the_start_and_all_problems_are_told_at_once() {
+        YamlRefused refused = refused("""
+                regoin: us-east
+                cluster: East_1
+                network: net-east
+                roles: {}
+                """);
+        assertThat(refused.problems())
+                .anySatisfy(problem -> assertThat(problem).contains("regoin", "did you mean region?"))
+                .anySatisfy(problem -> assertThat(problem).contains("cluster", "East_1", "RFC 1123"));
+    }
+
+    @Test
+    void a_process_without_a_role_is_refused() {
+        assertThat(refused(HEAD).getMessage()).contains("roles: none (expected: one of trust, gateway, host)");
+    }
+
+    @Test
+    void two_listeners_on_one_address_are_refused_before_anything_starts() {
+        YamlRefused refused = refused(HEAD + """
+                admin: 127.0.0.2:15008
+                roles:
+                  gateway:
+                    name: gateway-0
+                    hbone: 127.0.0.2:15008
+                """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
+        assertThat(refused.getMessage()).contains("gateway.hbone: 127.0.0.2:15008 is taken by admin");
+    }
+
+    @Test
+    void a_role_without_its_sources_is_refused() {
+        assertThat(refused(HEAD + "roles: {gateway: {name: g, hbone: \"127.0.0.2:15008\"}}")
+                        .getMessage())
+                .contains("identity-from: missing");
+    }
+
+    private RegionConfig read(String yaml) throws IOException {
+        return RegionConfigFile.read(Files.writeString(directory.resolve("region.yaml"), yaml));
+    }
+
+    private YamlRefused refused(String yaml) {
+        return catchThrowableOfType(YamlRefused.class, () -> read(yaml));
+    }
+}
