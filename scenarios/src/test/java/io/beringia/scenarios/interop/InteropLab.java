@@ -1,0 +1,322 @@
+package io.beringia.scenarios.interop;
+
+import static org.awaitility.Awaitility.await;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.wire.FileCatalog;
+import io.beringia.scenarios.fault.ChildProcesses;
+import io.beringia.scenarios.fault.Signal;
+import io.beringia.trust.cli.CaCommand;
+import io.beringia.trust.identity.SpiffeId;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import picocli.CommandLine;
+
+/**
+ * Two regions in three network namespaces: a certificate server and gateways of ours, and a real ztunnel beside the client
+ * and the server. Every process is a child, so that each has its own namespace. Owned by the test's thread.
+ */
+final class InteropLab implements AutoCloseable {
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration CALLS_WITHIN = Duration.ofMinutes(2);
+    static final String CLIENT_TOKEN = "token-of-web";
+    private static final String SERVER_TOKEN = "token-of-echo";
+    private static final List<String> JVM = List.of(
+            "-Xmx96m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Djdk.tls.server.enableSessionTicketExtension=false",
+            "-Djdk.tls.client.enableSessionTicketExtension=false",
+            "-Dio.netty.handler.ssl.openssl.sessionCacheServer=false",
+            "-Dio.netty.handler.ssl.openssl.sessionCacheClient=false");
+
+    private final String ztunnel;
+    private final Path directory;
+    private final Namespaces namespaces;
+    private final ChildProcesses children;
+    private int calls;
+
+    private InteropLab(String ztunnel, Path directory, Namespaces namespaces, ChildProcesses children) {
+        this.ztunnel = ztunnel;
+        this.directory = directory;
+        this.namespaces = namespaces;
+        this.children = children;
+    }
+
+    static InteropLab start(String ztunnel, Path directory) throws Exception {
+        Namespaces namespaces = Namespaces.create();
+        InteropLab lab = new InteropLab(
+                ztunnel,
+                directory,
+                namespaces,
+                ChildProcesses.guardedBy(java("io.beringia.cli.Beringia", "watchdog"), directory));
+        try {
+            lab.begin();
+            return lab;
+        } catch (Exception | AssertionError failed) {
+            lab.close();
+            throw failed;
+        }
+    }
+
+    private void begin() throws IOException {
+        ca(directory, "root", "--demo", "--trust-domain", LabIdentities.TRUST_DOMAIN.name());
+        ca(directory, "intermediate", "--name", LabIdentities.CLUSTER_EAST.name());
+        ca(directory, "intermediate", "--name", LabIdentities.CLUSTER_WEST.name());
+        region("certificates", LabAddresses.CERTIFICATES, "east", trustYaml());
+        gateway("west", LabAddresses.WEST, "west", directory, LabCatalogs.west());
+        program("echo", Namespaces.SERVER, EchoMain.class, LabAddresses.SERVER, "" + LabAddresses.ECHO_PORT);
+        awaitLine("certificates", " is ready");
+        ztunnel(
+                "server-ztunnel",
+                Namespaces.SERVER,
+                LabIdentities.SERVER,
+                "echo-0",
+                ZtunnelConfig.server(),
+                SERVER_TOKEN);
+        awaitLine("west", " is ready");
+        awaitLine("echo", EchoMain.LISTENING);
+    }
+
+    /** A gateway of the east, with relay; it knows the west's gateways at these addresses. */
+    void startEast(String name, String address, String... gatewaysOfWest) throws IOException {
+        gateway(name, address, "east", directory, LabCatalogs.east(gatewaysOfWest));
+        awaitLine(name, " is ready");
+    }
+
+    /** A gateway as the west's, with the right name, but from a root that nobody trusts. It trusts us. */
+    void startImpostor() throws IOException {
+        Path foreign = Files.createDirectories(directory.resolve("foreign"));
+        ca(foreign, "root", "--demo", "--trust-domain", LabIdentities.TRUST_DOMAIN.name());
+        ca(foreign, "intermediate", "--name", LabIdentities.CLUSTER_WEST.name());
+        gateway("impostor", LabAddresses.IMPOSTOR, "west", foreign, LabCatalogs.west());
+        awaitLine("impostor", " is ready");
+    }
+
+    /** A host with our proxy before two applications, {@code machine} and {@code denied}. */
+    void startHost() throws IOException {
+        Path identity = identity("host", directory, LabIdentities.CLUSTER_EAST, LabIdentities.HOST);
+        region("host", LabAddresses.HOST, "east", """
+                  host:
+                    workload: %1$s
+                    source: %2$s
+                    inbound: {listen: "%2$s:%3$d", application: %2$s}
+                %4$s""".formatted(
+                        LabIdentities.HOST_UID,
+                        LabAddresses.HOST,
+                        LabAddresses.HBONE_PORT,
+                        sources(identity, catalog("host", LabCatalogs.host()))));
+        program("machine", Namespaces.MESH, EchoMain.class, LabAddresses.HOST, "" + LabAddresses.ECHO_PORT);
+        program("denied", Namespaces.MESH, EchoMain.class, LabAddresses.HOST, "" + LabAddresses.DENIED_ECHO_PORT);
+        awaitLine("machine", EchoMain.LISTENING);
+        awaitLine("denied", EchoMain.LISTENING);
+        awaitLine("host", " is ready");
+    }
+
+    /** Accepts connections, as its kernel does, and says nothing, as a process that hangs. */
+    void startFrozen() throws IOException {
+        program("frozen", Namespaces.MESH, EchoMain.class, LabAddresses.FROZEN, "" + LabAddresses.HBONE_PORT);
+        awaitLine("frozen", EchoMain.LISTENING);
+        children.send("frozen", Signal.STOP);
+    }
+
+    /** Lets the frozen gateway go on, and waits until it sees that it was called. */
+    void awaitFrozenCalled() {
+        children.send("frozen", Signal.CONTINUE);
+        awaitLine("frozen", EchoMain.CALLED);
+    }
+
+    /** Calls the service through a client's ztunnel of its own that knows the mesh so; answers how many were answered. */
+    String call(String mesh, int count, String word) throws Exception {
+        return call(mesh, CLIENT_TOKEN, LabAddresses.SERVICE, LabAddresses.SERVICE_PORT, count, word);
+    }
+
+    /** The same, for any address that the mesh knows, and with any token for the certificate server. */
+    String call(String mesh, String token, String address, int port, int count, String word) throws Exception {
+        calls++;
+        String client = "client-ztunnel-" + calls;
+        ztunnel(client, Namespaces.CLIENT, LabIdentities.CLIENT, "web-0", mesh, token);
+        try {
+            String caller = "caller-" + calls;
+            program(caller, Namespaces.CLIENT, SocksCallMain.class, address, "" + port, "" + count, word);
+            await("the end of " + caller).atMost(CALLS_WITHIN).until(() -> !children.isRunning(caller));
+            return log(caller).lines().toList().getLast();
+        } finally {
+            children.kill(client);
+        }
+    }
+
+    /** What the newest client's ztunnel said. */
+    String clientSaid() throws IOException {
+        return log("client-ztunnel-" + calls);
+    }
+
+    /** All that a process said until now. */
+    String log(String name) throws IOException {
+        return Files.readString(children.log(name));
+    }
+
+    private void ztunnel(String name, String namespace, SpiffeId id, String pod, String mesh, String token)
+            throws IOException {
+        Path file = Files.writeString(directory.resolve(name + ".yaml"), mesh);
+        ZtunnelConfig config = new ZtunnelConfig(
+                id,
+                pod,
+                namespace.equals(Namespaces.CLIENT) ? LabIdentities.NETWORK_EAST : LabIdentities.NETWORK_WEST,
+                file,
+                directory.resolve("root-cert.pem"),
+                token);
+        children.start(name, Namespaces.inside(namespace, config.command(ztunnel)));
+        awaitLine(name, "marking server ready");
+    }
+
+    private void gateway(String name, String address, String side, Path authority, Catalog knows) throws IOException {
+        boolean east = side.equals("east");
+        SpiffeId id = east ? LabIdentities.GATEWAY_EAST : LabIdentities.GATEWAY_WEST;
+        Path identity = identity(name, authority, east ? LabIdentities.CLUSTER_EAST : LabIdentities.CLUSTER_WEST, id);
+        region(name, address, side, """
+                  gateway:
+                    name: gateway-%1$s
+                    hbone: "%1$s:%2$d"
+                %3$s    source: %1$s
+                    loops: 1
+                %4$s""".formatted(
+                        address,
+                        LabAddresses.HBONE_PORT,
+                        east ? "    relay: \"" + address + ":" + LabAddresses.RELAY_PORT + "\"\n" : "",
+                        sources(identity, catalog(name, knows))));
+    }
+
+    private Path identity(String name, Path authority, ClusterId cluster, SpiffeId id) {
+        SpiffeId.ServiceAccount account = id.serviceAccount().orElseThrow();
+        Path folder = directory.resolve(name + "-identity");
+        ca(
+                authority,
+                "workload",
+                "--name",
+                cluster.name(),
+                "--namespace",
+                account.namespace(),
+                "--service-account",
+                account.name(),
+                "--out",
+                folder.toString());
+        return folder;
+    }
+
+    private Path catalog(String name, Catalog knows) throws IOException {
+        return Files.writeString(directory.resolve(name + "-catalog.yaml"), FileCatalog.print(knows));
+    }
+
+    private String sources(Path identity, Path catalog) {
+        return """
+                identity-from:
+                  files:
+                    chain: %1$s/workload-cert-chain.pem
+                    key: %1$s/key.pem
+                    bundles: {%2$s: %3$s}
+                catalog-from: {file: %4$s}
+                """.formatted(identity, LabIdentities.TRUST_DOMAIN, directory.resolve("root-cert.pem"), catalog)
+                .indent(4);
+    }
+
+    private String trustYaml() {
+        return """
+                  trust:
+                    listen: "%s:%d"
+                    id: %s
+                    ca: %s
+                    demo: true
+                    static-tokens:
+                    - {sha256: %s, id: "%s"}
+                    - {sha256: %s, id: "%s"}
+                    serving-names:
+                    - {id: "%3$s", names: [%s]}
+                """.formatted(
+                        LabAddresses.CERTIFICATES,
+                        LabAddresses.CERTIFICATES_PORT,
+                        LabIdentities.CERTIFICATES,
+                        directory.resolve(LabIdentities.CLUSTER_EAST.name()),
+                        sha256(CLIENT_TOKEN),
+                        LabIdentities.CLIENT,
+                        sha256(SERVER_TOKEN),
+                        LabIdentities.SERVER,
+                        LabIdentities.CERTIFICATES_NAME);
+    }
+
+    private void region(String name, String address, String side, String roles) throws IOException {
+        String text = "region: us-%1$s\ncluster: %1$s-1\nnetwork: net-%1$s\nadmin: \"%2$s:15020\"\nroles:\n"
+                        .formatted(side, address)
+                + roles;
+        Path file = Files.writeString(directory.resolve(name + ".yaml"), text);
+        children.start(
+                name,
+                Namespaces.inside(
+                        Namespaces.MESH,
+                        java("io.beringia.cli.Beringia", "run", "--config", file.toString(), "--end-with-input")));
+    }
+
+    private void program(String name, String namespace, Class<?> main, String... arguments) throws IOException {
+        children.start(name, Namespaces.inside(namespace, java(main.getName(), arguments)));
+    }
+
+    private void awaitLine(String name, String part) {
+        await(name + " to say \"" + part.strip() + "\"")
+                .atMost(READY_WITHIN)
+                .failFast(name + " ended", () -> !children.isRunning(name))
+                .until(() -> log(name).contains(part));
+    }
+
+    private static List<String> java(String main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static void ca(Path directory, String command, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(command, "--dir", directory.toString()));
+        arguments.addAll(Arrays.asList(options));
+        int code = new CommandLine(new CaCommand())
+                .setOut(new PrintWriter(Writer.nullWriter()))
+                .execute(arguments.toArray(String[]::new));
+        if (code != 0) {
+            throw new IllegalStateException("ca " + arguments + ": " + code + " (expected: 0)");
+        }
+    }
+
+    private static String sha256(String token) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256: missing (expected: part of every JDK)", e);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        try (namespaces) {
+            for (String name : children.names()) {
+                children.kill(name);
+            }
+            children.close();
+        }
+    }
+}

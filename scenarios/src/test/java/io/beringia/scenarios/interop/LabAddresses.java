@@ -1,0 +1,40 @@
+package io.beringia.scenarios.interop;
+
+/** Who lives where in the lab. */
+final class LabAddresses {
+    /** Addresses of the mesh's bridge, from 1. */
+    static final int MESH_HOSTS = 7;
+
+    static final String CERTIFICATES = Namespaces.address(1);
+    static final String EAST = Namespaces.address(2);
+    static final String WEST = Namespaces.address(3);
+    /** A gateway that presents a certificate of a foreign root. */
+    static final String IMPOSTOR = Namespaces.address(4);
+    /** Listens, and never answers. */
+    static final String FROZEN = Namespaces.address(5);
+    /** A second gateway of the east, whose catalog knows the frozen one too. */
+    static final String EAST_HEDGING = Namespaces.address(6);
+
+    /** A host without a ztunnel, behind our proxy. */
+    static final String HOST = Namespaces.address(7);
+
+    static final String CLIENT = Namespaces.address(11);
+    static final String SERVER = Namespaces.address(12);
+    /** The service's address in the east; nobody has it. */
+    static final String SERVICE = "10.96.0.10";
+
+    /** The host's service; nobody has it either. */
+    static final String HOST_SERVICE = "10.96.0.11";
+
+    static final int SERVICE_PORT = 80;
+    /** Of the host's service; nobody may call it. */
+    static final int DENIED_PORT = 81;
+
+    static final int ECHO_PORT = 8_080;
+    static final int DENIED_ECHO_PORT = 8_081;
+    static final int CERTIFICATES_PORT = 15_012;
+    static final int HBONE_PORT = 15_008;
+    static final int RELAY_PORT = 15_018;
+
+    private LabAddresses() {}
+}

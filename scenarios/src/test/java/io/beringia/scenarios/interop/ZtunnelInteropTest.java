@@ -1,0 +1,175 @@
+package io.beringia.scenarios.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against the ztunnel that {@code ZTUNNEL} names. Both ztunnels have their certificates from our certificate server. */
+@Tag("interop")
+final class ZtunnelInteropTest {
+    private static final String CLIENT = "src.identity=\"" + LabIdentities.CLIENT + "\"";
+
+    @TempDir
+    private static Path directory;
+
+    private static @Nullable InteropLab lab;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Optional<String> ztunnel = Optional.ofNullable(System.getenv("ZTUNNEL")).filter(path -> !path.isEmpty());
+        require(ztunnel.isPresent() ? "" : "set ZTUNNEL=/path/to/ztunnel to run against a real ztunnel");
+        require(Namespaces.whyNot());
+        System.out.println("interop: " + ztunnel.orElseThrow() + " " + version(ztunnel.orElseThrow()));
+        lab = InteropLab.start(ztunnel.orElseThrow(), directory);
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    @Test
+    void a_ztunnel_reaches_another_through_our_gateway_and_is_known_there_by_name() throws Exception {
+        InteropLab running = lab();
+        long before = served(running);
+
+        assertThat(running.call(ZtunnelConfig.direct(LabAddresses.WEST), 1, "direct"))
+                .as(running.clientSaid())
+                .isEqualTo("answered 1 of 1");
+
+        assertThat(running.log("echo")).as("what reached the application").contains(EchoMain.RECEIVED + "direct-0");
+        awaitServed(running, before + 1);
+    }
+
+    @Test
+    void a_ztunnel_reaches_another_through_two_gateways_and_is_known_there_by_name() throws Exception {
+        InteropLab running = lab();
+        long before = served(running);
+        running.startEast("east", LabAddresses.EAST, LabAddresses.WEST);
+
+        assertThat(running.call(ZtunnelConfig.relayed(LabAddresses.EAST), 1, "relayed"))
+                .as(running.clientSaid())
+                .isEqualTo("answered 1 of 1");
+
+        assertThat(running.log("echo")).as("what reached the application").contains(EchoMain.RECEIVED + "relayed-0");
+        awaitServed(running, before + 1);
+    }
+
+    @Test
+    void no_connection_fails_while_one_of_two_remote_gateways_hangs() throws Exception {
+        InteropLab running = lab();
+        long before = served(running);
+        running.startFrozen();
+        running.startEast("east-hedging", LabAddresses.EAST_HEDGING, LabAddresses.WEST, LabAddresses.FROZEN);
+
+        assertThat(running.call(ZtunnelConfig.relayed(LabAddresses.EAST_HEDGING), 20, "hedged"))
+                .as(running.clientSaid())
+                .isEqualTo("answered 20 of 20");
+
+        running.awaitFrozenCalled();
+        awaitServed(running, before + 20);
+    }
+
+    @Test
+    void a_ztunnel_with_an_unknown_token_gets_no_certificate_and_nothing_is_delivered() throws Exception {
+        InteropLab running = lab();
+
+        assertThat(running.call(
+                        ZtunnelConfig.direct(LabAddresses.WEST),
+                        "token-of-nobody",
+                        LabAddresses.SERVICE,
+                        LabAddresses.SERVICE_PORT,
+                        1,
+                        "stranger"))
+                .as(running.clientSaid())
+                .isEqualTo("answered 0 of 1");
+
+        assertThat(running.clientSaid()).as("why").contains("does not have valid authentication credentials");
+        assertThat(running.log("echo")).as("what reached the application").doesNotContain("stranger");
+    }
+
+    @Test
+    void a_gateway_of_a_foreign_root_is_refused_and_nothing_is_delivered() throws Exception {
+        InteropLab running = lab();
+        running.startImpostor();
+
+        assertThat(running.call(ZtunnelConfig.direct(LabAddresses.IMPOSTOR), 1, "foreign"))
+                .as(running.clientSaid())
+                .isEqualTo("answered 0 of 1");
+
+        assertThat(running.clientSaid()).as("why").contains("invalid peer certificate");
+        assertThat(running.log("echo")).as("what reached the application").doesNotContain("foreign");
+    }
+
+    @Test
+    void our_host_proxy_serves_a_ztunnel_by_one_tunnel_and_denies_it_by_401() throws Exception {
+        InteropLab running = lab();
+        running.startHost();
+
+        assertThat(running.call(
+                        ZtunnelConfig.near(),
+                        InteropLab.CLIENT_TOKEN,
+                        LabAddresses.HOST_SERVICE,
+                        LabAddresses.SERVICE_PORT,
+                        1,
+                        "near"))
+                .as(running.clientSaid())
+                .isEqualTo("answered 1 of 1");
+        assertThat(running.log("machine")).as("what reached the application").contains(EchoMain.RECEIVED + "near-0");
+
+        assertThat(running.call(
+                        ZtunnelConfig.near(),
+                        InteropLab.CLIENT_TOKEN,
+                        LabAddresses.HOST_SERVICE,
+                        LabAddresses.DENIED_PORT,
+                        1,
+                        "denied"))
+                .as(running.clientSaid())
+                .isEqualTo("answered 0 of 1");
+        assertThat(running.clientSaid()).as("why").contains("401 Unauthorized");
+        assertThat(running.log("denied")).as("what reached the other").doesNotContain(EchoMain.CALLED);
+    }
+
+    private static void awaitServed(InteropLab running, long connections) {
+        await("the server's ztunnel to name the client").until(() -> served(running) == connections);
+    }
+
+    /** Connections that the server's ztunnel has finished for the client, by its access log. */
+    private static long served(InteropLab running) throws IOException {
+        return running.log("server-ztunnel")
+                .lines()
+                .filter(line -> line.contains("direction=\"inbound\"") && line.contains(CLIENT))
+                .count();
+    }
+
+    private static InteropLab lab() {
+        return Optional.ofNullable(lab).orElseThrow();
+    }
+
+    private static void require(String whyNot) {
+        if (!whyNot.isEmpty() && "1".equals(System.getenv("REQUIRE_INTEROP"))) {
+            fail("interop: " + whyNot);
+        }
+        assumeTrue(whyNot.isEmpty(), "interop: " + whyNot);
+    }
+
+    private static String version(String ztunnel) throws Exception {
+        Process process =
+                new ProcessBuilder(ztunnel, "version").redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+}
