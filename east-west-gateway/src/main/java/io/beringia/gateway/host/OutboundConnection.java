@@ -13,6 +13,7 @@ import io.beringia.gateway.relay.Relay;
 import io.beringia.gateway.relay.RelayEnd;
 import io.beringia.gateway.relay.SocketEnd;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -76,9 +77,13 @@ final class OutboundConnection {
             case Way.Plain plain -> plain(plain);
             case Way.Tunnelled way -> {
                 tried.add(way.dialled().uid());
+                Duration patience = attempts < ATTEMPTS_MAX && isAnotherLeft(catalog, self.get())
+                        ? TunnelDial.OUTER_TIMEOUT_WITH_ANOTHER
+                        : TunnelDial.OUTER_TIMEOUT;
                 resolve(
                         way.hop(),
-                        address -> new TunnelDial(world, host, self.get(), local, outcome()).begin(way, address));
+                        address -> new TunnelDial(world, host, self.get(), local, outcome())
+                                .begin(way, address, patience));
             }
         }
     }
@@ -147,15 +152,15 @@ final class OutboundConnection {
     /** The first failure says more than "nobody is left". */
     private void again(OutboundFailure why) {
         Catalog catalog = world.catalog();
-        boolean any = world.self(catalog)
-                .filter(self ->
-                        !(EndpointChoice.choose(catalog, self, destination, tried, host.random()) instanceof Way.None))
-                .isPresent();
-        if (any) {
+        if (world.self(catalog).filter(self -> isAnotherLeft(catalog, self)).isPresent()) {
             begin();
         } else {
             fail(why);
         }
+    }
+
+    private boolean isAnotherLeft(Catalog catalog, Workload self) {
+        return !(EndpointChoice.choose(catalog, self, destination, tried, host.random()) instanceof Way.None);
     }
 
     private void fail(OutboundFailure why) {

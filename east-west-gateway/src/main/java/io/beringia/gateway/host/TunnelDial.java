@@ -21,7 +21,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class TunnelDial {
     /** TCP 3 s and CONNECT 5 s; the handshake between them has 5 s of its own and ends sooner. */
-    private static final Duration OUTER_TIMEOUT = Duration.ofSeconds(8);
+    static final Duration OUTER_TIMEOUT = Duration.ofSeconds(8);
+
+    /**
+     * For the same while another endpoint or gateway is left to try: a frozen one keeps its connections open and says
+     * nothing, and whoever waits for it must not have used up its own patience.
+     */
+    static final Duration OUTER_TIMEOUT_WITH_ANOTHER = Duration.ofSeconds(2);
 
     private final HostWorld world;
     private final HostLoop host;
@@ -47,12 +53,11 @@ final class TunnelDial {
         this.outcome = outcome;
     }
 
-    void begin(Way.Tunnelled way, SocketAddress address) {
+    void begin(Way.Tunnelled way, SocketAddress address, Duration outerTimeout) {
         assert host.loop().inEventLoop();
         Http2Headers headers = HostHeaders.connect(
                 authority(way, address), self, application, way.service(), HostHeaders.traceparent(host.random()));
-        Future<?> deadline =
-                host.loop().schedule(this::onOuterTimeout, OUTER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> deadline = host.loop().schedule(this::onOuterTimeout, outerTimeout.toMillis(), TimeUnit.MILLISECONDS);
         outer = Optional.of(host.tunnels().open(Set.copyOf(way.expected()), address, headers, new Attempt.Outcome() {
             @Override
             public void onConnected(RelayEnd end, InetSocketAddress local) {

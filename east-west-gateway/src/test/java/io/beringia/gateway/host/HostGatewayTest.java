@@ -36,6 +36,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -190,6 +192,21 @@ final class HostGatewayTest {
                 assertThat(talk()).as("connection %d", i).isEqualTo("hello");
             }
             assertThat(application.accepted()).as("each arrives once").isEqualTo(10);
+        }
+    }
+
+    /** It accepts, and never says a word: a frozen process looks like this. */
+    @ParameterizedTest
+    @EnumSource
+    void a_silent_gateway_is_left_for_another(Mode mode) throws Exception {
+        start(mode, server.identity(), gateway("silent", mode, 13));
+        try (ServerSocket silent = new ServerSocket(port(mode), 16, InetAddress.getByName(lab.ip(13)));
+                Application application = new Application(lab.ip(2), 8080, Application::echo)) {
+            assertThat(silent.isBound()).isTrue();
+            for (int i = 0; i < 4; i++) {
+                assertThat(talk()).as("connection %d", i).isEqualTo("hello");
+            }
+            assertThat(application.accepted()).as("each arrives once").isEqualTo(4);
         }
     }
 
