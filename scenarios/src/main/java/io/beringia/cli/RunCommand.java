@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
     /** How often a start that still waits says for what. */
     private static final int PROGRESS_SECONDS = 2;
+    /** A signal waits this long for the roles to end; then the process goes without them. */
+    private static final int CLOSE_SECONDS = 10;
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, in YAML.")
     private Path config;
@@ -33,6 +35,7 @@ final class RunCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -43,14 +46,28 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
         try (RegionProcess process = RegionProcess.start(read)) {
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::close));
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::endAndWait));
             if (endWithInput) {
                 Thread.ofPlatform().daemon().name("input").start(this::followInput);
             }
             announce(out, read, process);
             ended.await();
+        } finally {
+            closed.countDown();
         }
         return ExitCode.DONE;
+    }
+
+    /** On a signal. The thread that started the roles ends them too, so nobody does it twice. */
+    private void endAndWait() {
+        ended.countDown();
+        try {
+            if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("beringia: roles did not end within " + CLOSE_SECONDS + " s");
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void announce(PrintWriter out, RegionConfig read, RegionProcess process) throws InterruptedException {
