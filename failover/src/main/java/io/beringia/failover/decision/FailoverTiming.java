@@ -60,7 +60,7 @@ public record FailoverTiming(int divisor) {
     }
 
     /** In which evacuations are counted against the limit. */
-    Duration rateWindow() {
+    public Duration rateWindow() {
         return scaled(Duration.ofHours(1));
     }
 

@@ -1,0 +1,50 @@
+package io.beringia.discovery.merge;
+
+import io.beringia.discovery.catalog.Locality;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.trust.identity.SpiffeId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one cluster says of one service that it exports.
+ *
+ * @param createdAt when it was first exported, to the second; the oldest export wins conflicts
+ * @param identities of all its endpoints and waypoints there
+ * @param capacities ready endpoints by locality, each locality once; a remote cluster costs these records, not its pods
+ */
+public record Export(
+        ServiceName service,
+        Instant createdAt,
+        List<ExportedPort> ports,
+        Set<SpiffeId> identities,
+        List<Capacity> capacities) {
+    public Export {
+        ports = List.copyOf(ports);
+        identities = Set.copyOf(identities);
+        capacities = List.copyOf(capacities);
+    }
+
+    /** Sum over all localities. */
+    public long ready() {
+        return capacities.stream().mapToLong(Capacity::ready).sum();
+    }
+
+    /** One port: by name, unless that is empty, and by protocol and number; target 0 where endpoints differ. */
+    public record ExportedPort(String name, Protocol protocol, int port, int target) {}
+
+    public enum Protocol {
+        TCP,
+        UDP
+    }
+
+    /** Sum of the weights of the endpoints of one locality that are ready and speak HBONE. */
+    public record Capacity(Locality locality, long ready) {
+        public Capacity {
+            if (ready < 0) {
+                throw new IllegalArgumentException("ready: " + ready + " (expected: at least 0)");
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.beringia.discovery.merge;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.GatewayRef;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.TrafficPlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Owns the merged view. Only the thread in {@link #run()} touches it; everyone else posts and reads {@link #latest()}. */
+public final class Federation implements Runnable {
+    /** Enough for one full resync of a large cluster; a fuller inbox makes the watch wait, which is what we want. */
+    private static final int INBOX_UPDATES = 16_384;
+
+    private final BlockingQueue<Update> inbox = new ArrayBlockingQueue<>(INBOX_UPDATES);
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Map<ClusterId, ClusterExports> parts = new HashMap<>();
+    private final Map<ServiceName, FederatedService> merged = new HashMap<>();
+    private final Set<ServiceName> dirty = new HashSet<>();
+    private volatile FederationView latest;
+
+    public Federation(ClusterId own) {
+        this.latest = FederationView.empty(own);
+    }
+
+    /** What may change the view. */
+    public sealed interface Update {
+        /** All that a cluster exports, anew. */
+        record PartChanged(ClusterExports part) implements Update {}
+
+        /** An operator says that a cluster is gone for good; silence is no reason. */
+        record PartForgotten(ClusterId cluster) implements Update {}
+
+        /** All that our own cluster has, anew. */
+        record OwnChanged(OwnObjects objects) implements Update {}
+
+        /** A plan; one that is not newer than the last is passed over. */
+        record PlanChanged(TrafficPlan plan) implements Update {}
+    }
+
+    /** Any thread. Waits while the inbox is full. */
+    public void post(Update update) throws InterruptedException {
+        inbox.put(update);
+    }
+
+    /** Any thread. Never blocks, never null. */
+    public FederationView latest() {
+        return latest;
+    }
+
+    /** Any thread. Calls {@code onPublished} after every later change, on our thread: it must only post. */
+    public CatalogSource.Subscription subscribe(Runnable onPublished) {
+        Listener listener = new Listener(onPublished);
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Any thread. What the clients of one audience are told, worked out at most once per revision and reader. */
+    public CatalogSource source(Audience audience, Optional<GatewayRef> relay) {
+        return new AudienceSource(this, audience, relay);
+    }
+
+    @Override
+    public void run() {
+        List<Update> batch = new ArrayList<>();
+        try {
+            while (true) {
+                batch.add(inbox.take());
+                inbox.drainTo(batch);
+                publish(apply(batch));
+                batch.clear();
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private FederationView apply(List<Update> batch) {
+        OwnObjects objects = latest.objects();
+        Optional<TrafficPlan> plan = latest.plan();
+        for (Update update : batch) {
+            switch (update) {
+                case Update.PartChanged changed -> replace(changed.part());
+                case Update.PartForgotten forgotten -> forget(forgotten.cluster());
+                case Update.OwnChanged changed -> objects = changed.objects();
+                case Update.PlanChanged changed -> plan = Optional.of(newer(plan, changed.plan()));
+            }
+        }
+        mergeDirty();
+        return new FederationView(latest.revision() + 1, latest.own(), objects, states(), Map.copyOf(merged), plan);
+    }
+
+    private static TrafficPlan newer(Optional<TrafficPlan> held, TrafficPlan offered) {
+        return held.filter(it -> it.version().compareTo(offered.version()) >= 0).orElse(offered);
+    }
+
+    private void replace(ClusterExports part) {
+        ClusterExports before = parts.put(part.cluster().cluster(), part);
+        markChanged(before == null ? Map.of() : before.exports(), part.exports());
+    }
+
+    private void forget(ClusterId cluster) {
+        ClusterExports before = parts.remove(cluster);
+        if (before != null) {
+            markChanged(before.exports(), Map.of());
+        }
+    }
+
+    private void markChanged(Map<ServiceName, Export> before, Map<ServiceName, Export> now) {
+        before.forEach((name, export) -> {
+            if (!export.equals(now.get(name))) {
+                dirty.add(name);
+            }
+        });
+        now.keySet().stream().filter(name -> !before.containsKey(name)).forEach(dirty::add);
+    }
+
+    private void mergeDirty() {
+        for (ServiceName name : dirty) {
+            MergeRules.merge(name, exportsOf(name))
+                    .ifPresentOrElse(service -> merged.put(name, service), () -> merged.remove(name));
+        }
+        dirty.clear();
+    }
+
+    private List<FederatedService.Part> exportsOf(ServiceName name) {
+        List<FederatedService.Part> found = new ArrayList<>();
+        parts.forEach((cluster, part) -> {
+            Export export = part.exports().get(name);
+            if (export != null) {
+                found.add(new FederatedService.Part(cluster, export));
+            }
+        });
+        return found;
+    }
+
+    private Map<ClusterId, ClusterState> states() {
+        Map<ClusterId, ClusterState> states = new HashMap<>();
+        parts.forEach((cluster, part) -> states.put(cluster, part.cluster()));
+        return states;
+    }
+
+    private void publish(FederationView view) {
+        latest = view;
+        listeners.forEach(listener -> listener.onPublished.run());
+    }
+
+    /** Compared by identity: the same callback may be subscribed twice. */
+    private static final class Listener {
+        private final Runnable onPublished;
+
+        private Listener(Runnable onPublished) {
+            this.onPublished = onPublished;
+        }
+    }
+
+    /** Any thread. Two readers may work out the same revision at once; they come to equal catalogs. */
+    private static final class AudienceSource implements CatalogSource {
+        private final Federation federation;
+        private final Audience audience;
+        private final Optional<GatewayRef> relay;
+        private volatile Catalog last = Catalog.EMPTY;
+
+        private AudienceSource(Federation federation, Audience audience, Optional<GatewayRef> relay) {
+            this.federation = federation;
+            this.audience = audience;
+            this.relay = relay;
+        }
+
+        @Override
+        public Catalog latest() {
+            Catalog held = last;
+            FederationView view = federation.latest();
+            if (held.revision() == view.revision()) {
+                return held;
+            }
+            Catalog projected = Projection.of(view, audience, relay);
+            last = projected;
+            return projected;
+        }
+
+        @Override
+        public Subscription subscribe(Runnable onChange) {
+            return federation.subscribe(onChange);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.beringia.discovery.merge;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.ExportedAuthority;
+import io.beringia.discovery.catalog.GatewayRef;
+import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.LoadBalancing;
+import io.beringia.discovery.catalog.RelayTarget;
+import io.beringia.discovery.catalog.Service;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePort;
+import io.beringia.discovery.catalog.Shares;
+import io.beringia.discovery.catalog.Workload;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** One view, for one audience: what its clients are told. Pure; equal views give equal catalogs. */
+final class Projection {
+    private final FederationView view;
+    private final Audience audience;
+    private final ClusterState own;
+    private final SplitHorizon horizon;
+    private final Map<ServiceName, Long> localCapacities;
+
+    private Projection(FederationView view, Audience audience, ClusterState own, Optional<GatewayRef> relay) {
+        this.view = view;
+        this.audience = audience;
+        this.own = own;
+        this.horizon = new SplitHorizon(view, own, relay);
+        this.localCapacities = localCapacities(view.objects().workloads());
+    }
+
+    /**
+     * Any thread.
+     *
+     * @param relay our own gateway's service, as clients name it; without one, relay mode is served as direct mode
+     */
+    static Catalog of(FederationView view, Audience audience, Optional<GatewayRef> relay) {
+        Optional<GatewayRef> used = audience.mode() == Audience.Mode.RELAY ? relay : Optional.empty();
+        return view.ownState()
+                .map(own -> new Projection(view, audience, own, used).catalog())
+                .orElseGet(() -> onlyOwnObjects(view));
+    }
+
+    private static Catalog onlyOwnObjects(FederationView view) {
+        return Catalog.of(
+                view.revision(),
+                view.planVersion(),
+                view.objects().workloads(),
+                view.objects().services(),
+                view.objects().policies(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    private Catalog catalog() {
+        List<Workload> workloads = new ArrayList<>();
+        view.objects().workloads().forEach(it -> workloads.add(withoutMoved(it)));
+        Map<ServiceName, Service> services = new TreeMap<>();
+        view.objects().services().forEach(it -> services.put(it.name(), it));
+        for (FederatedService service : new TreeMap<>(view.services()).values()) {
+            services.put(service.name(), merged(service, Optional.ofNullable(services.get(service.name()))));
+            workloads.addAll(
+                    horizon.workloads(service, split(service), localCapacities.getOrDefault(service.name(), 0L)));
+        }
+        horizon.gateways(workloads, services);
+        boolean isGateway = audience.kind() == Audience.Kind.GATEWAY;
+        return Catalog.of(
+                view.revision(),
+                view.planVersion(),
+                workloads,
+                services.values(),
+                view.objects().policies(),
+                isGateway ? view.objects().exported() : List.<ExportedAuthority>of(),
+                isGateway ? relayTargets() : List.of(),
+                isGateway ? clusters() : List.of());
+    }
+
+    private Service merged(FederatedService service, Optional<Service> local) {
+        return new Service(
+                service.name(),
+                local.map(Service::addresses).orElse(List.of()),
+                service.ports().stream()
+                        .filter(port -> port.protocol() == Export.Protocol.TCP)
+                        .map(port -> new ServicePort(port.port(), port.target()))
+                        .toList(),
+                service.identities(),
+                local.flatMap(Service::waypoint),
+                balancing(service, local),
+                true,
+                local.map(Service::namespacePrivate).orElse(false));
+    }
+
+    /** While a plan weighs a service, all of its endpoints stand in one rank: weights act only within one. */
+    private LoadBalancing balancing(FederatedService service, Optional<Service> local) {
+        return switch (split(service)) {
+            case ShareRules.Split.LocalFirst localFirst ->
+                local.map(Service::loadBalancing)
+                        .filter(chosen -> !chosen.equals(LoadBalancing.STANDARD))
+                        .orElse(LoadBalancing.LOCAL_FIRST);
+            case ShareRules.Split.Mixed mixed -> LoadBalancing.STANDARD;
+            case ShareRules.Split.Moved moved -> LoadBalancing.STANDARD;
+        };
+    }
+
+    private ShareRules.Split split(FederatedService service) {
+        return ShareRules.split(row(service.name()), own.region());
+    }
+
+    private Optional<Shares> row(ServiceName service) {
+        return view.plan().flatMap(plan -> plan.row(service, own.region()));
+    }
+
+    private static Map<ServiceName, Long> localCapacities(List<Workload> workloads) {
+        Map<ServiceName, Long> capacities = new HashMap<>();
+        for (Workload workload : workloads) {
+            if (workload.health() == Health.HEALTHY) {
+                workload.services().keySet().forEach(name -> capacities.merge(name, workload.capacity(), Long::sum));
+            }
+        }
+        return capacities;
+    }
+
+    /** A pod leaves the services that moved away; one that has no other is given nothing at all. */
+    private Workload withoutMoved(Workload it) {
+        Set<ServiceName> moved =
+                it.services().keySet().stream().filter(this::isMoved).collect(Collectors.toSet());
+        if (moved.isEmpty() || audience.kind() == Audience.Kind.GATEWAY) {
+            return it;
+        }
+        if (moved.size() == it.services().size()) {
+            return changed(it, it.services(), Health.UNHEALTHY);
+        }
+        Map<ServiceName, List<ServicePort>> kept = new HashMap<>(it.services());
+        kept.keySet().removeAll(moved);
+        return changed(it, kept, it.health());
+    }
+
+    private boolean isMoved(ServiceName service) {
+        FederatedService federated = view.services().get(service);
+        return federated != null && split(federated) instanceof ShareRules.Split.Moved;
+    }
+
+    private static Workload changed(Workload it, Map<ServiceName, List<ServicePort>> services, Health health) {
+        return new Workload(
+                it.uid(),
+                it.name(),
+                it.namespace(),
+                it.addresses(),
+                it.hostname(),
+                it.network(),
+                it.tunnel(),
+                it.trustDomain(),
+                it.serviceAccount(),
+                it.waypoint(),
+                it.networkGateway(),
+                it.description(),
+                it.proxyProtocolPort(),
+                services,
+                it.policies(),
+                health,
+                it.cluster(),
+                it.locality(),
+                it.hostNetwork(),
+                it.capacity());
+    }
+
+    private List<RelayTarget> relayTargets() {
+        return view.services().values().stream()
+                .map(service -> new RelayTarget(
+                        service.name(),
+                        Set.of(),
+                        service.parts().stream()
+                                .filter(part -> !part.cluster().equals(own.cluster()))
+                                .sorted((a, b) -> a.cluster().compareTo(b.cluster()))
+                                .map(part -> target(service, part))
+                                .toList(),
+                        RelayTarget.OnFailure.RESET))
+                .filter(target -> !target.parts().isEmpty())
+                .toList();
+    }
+
+    private RelayTarget.Part target(FederatedService service, FederatedService.Part part) {
+        return new RelayTarget.Part(
+                part.cluster(),
+                new HashSet<>(part.export().ports().stream()
+                        .filter(port -> port.protocol() == Export.Protocol.TCP)
+                        .map(Export.ExportedPort::port)
+                        .toList()),
+                part.export().ready() * ShareRules.ENDPOINT,
+                share(service, part));
+    }
+
+    /** A region's share goes to its clusters by what each can serve. */
+    private OptionalInt share(FederatedService service, FederatedService.Part part) {
+        Optional<Shares> row = row(service.name()).filter(it -> it.of(own.region()) < Shares.WHOLE);
+        ClusterState cluster = view.clusters().get(part.cluster());
+        if (row.isEmpty() || cluster == null) {
+            return OptionalInt.empty();
+        }
+        long regionReady = horizon.regionReady(service, cluster.region());
+        return OptionalInt.of(
+                regionReady == 0
+                        ? 0
+                        : (int) Math.round(row.get().of(cluster.region())
+                                * ((double) part.export().ready() / regionReady)));
+    }
+
+    private List<ClusterState> clusters() {
+        return view.clusters().values().stream()
+                .map(it -> new ClusterState(
+                        it.cluster(),
+                        it.region(),
+                        it.network(),
+                        it.trustDomains(),
+                        it.gateways(),
+                        view.status(it),
+                        it.freshness()))
+                .toList();
+    }
+}

@@ -1,0 +1,265 @@
+package io.beringia.discovery.wire;
+
+import com.google.rpc.Status;
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.wire.xds.proto.AggregatedDiscoveryServiceGrpc;
+import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryRequest;
+import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
+import io.grpc.Channel;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * A catalog followed over delta xDS. A lost stream is opened again with what is held, so that only changes are sent; while
+ * there is none the last catalog stays, for ever. A server that rests on an older plan is left, and tried again later.
+ *
+ * <p>The thread {@code catalog} owns stream and resources; {@link #latest()} and {@link #subscribe} are its doors. The
+ * channel belongs to the caller, who closes it after this.
+ */
+public final class CatalogClient implements CatalogSource, AutoCloseable {
+    /** A server that restarts is found again within a blink; a dead one costs four dials a minute. */
+    private static final long BACKOFF_MILLIS_MIN = 10;
+
+    private static final long BACKOFF_MILLIS_MAX = 15_000;
+
+    /** One response in flight, and the end. */
+    private static final int INBOX_EVENTS = 4;
+
+    /** As much as a ztunnel takes: the first answer of a type is the whole mesh in one message. */
+    private static final int RESPONSE_BYTES_MAX = 200 << 20;
+
+    /** What may be lost of the kept catalog by a crash; a rewrite of it is not free. */
+    private static final long SAVE_SECONDS = 30;
+
+    private final Channel channel;
+    private final Subject subject;
+    private final RandomGenerator random;
+    private final Listener listener;
+    private final Subscribers subscribers = new Subscribers();
+    private final HeldResources held = new HeldResources();
+    private final Thread thread;
+    private volatile Catalog latest = Catalog.EMPTY;
+    private long savedRevision;
+
+    private CatalogClient(Channel channel, Subject subject, RandomGenerator random, Listener listener) {
+        this.channel = channel;
+        this.subject = subject;
+        this.random = random;
+        this.listener = listener;
+        this.thread = Thread.ofVirtual().name("catalog").unstarted(this::follow);
+    }
+
+    /**
+     * Who asks, and for what.
+     *
+     * @param nodeId {@code beringia-gateway~<ip>~<pod>.<ns>~<ns>.svc.cluster.local}, or {@code beringia-host~...}
+     * @param types at least {@link ResourceType#AUTHORIZATION} and {@link ResourceType#ADDRESS}
+     * @param lastGood where the catalog is kept over restarts; empty keeps none
+     */
+    public record Subject(String nodeId, Set<ResourceType> types, Optional<Path> lastGood) {
+        public Subject {
+            types = Set.copyOf(types);
+            if (!types.contains(ResourceType.AUTHORIZATION)) {
+                throw new IllegalArgumentException(
+                        "types: " + types + " (expected: AUTHORIZATION among them, addresses wait for it)");
+            }
+        }
+    }
+
+    /** Hears what goes wrong, on the thread {@code catalog}. */
+    public interface Listener {
+        /** The stream is gone; it is opened again. */
+        void onDisconnected(String why);
+
+        /** Parts of a response were refused, the rest applied; or the kept catalog cannot be read or written. */
+        void onRefused(String what);
+    }
+
+    /** Starts with what was kept, if anything, and follows the server. */
+    public static CatalogClient start(Channel channel, Subject subject, RandomGenerator random, Listener listener) {
+        CatalogClient client = new CatalogClient(channel, subject, random, listener);
+        client.load();
+        client.thread.start();
+        return client;
+    }
+
+    /** Any thread. Revision 0 until every type was answered once or a kept catalog was found. */
+    @Override
+    public Catalog latest() {
+        return latest;
+    }
+
+    /** Any thread. */
+    @Override
+    public Subscription subscribe(Runnable onChange) {
+        return subscribers.add(onChange);
+    }
+
+    /** Any thread. Stops following; the last catalog stays readable, and is kept. */
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void follow() {
+        long backoffMillis = BACKOFF_MILLIS_MIN;
+        try {
+            while (true) {
+                boolean wasUseful = stream();
+                save();
+                backoffMillis = wasUseful ? BACKOFF_MILLIS_MIN : Math.min(2 * backoffMillis, BACKOFF_MILLIS_MAX);
+                Thread.sleep(Duration.ofMillis(1 + random.nextLong(backoffMillis)));
+            }
+        } catch (InterruptedException stop) {
+            save();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One stream from its first request to its end; whether anything of it was applied. */
+    private boolean stream() throws InterruptedException {
+        Responses responses = new Responses();
+        ClientCallStreamObserver<DeltaDiscoveryRequest> requests =
+                (ClientCallStreamObserver<DeltaDiscoveryRequest>) AggregatedDiscoveryServiceGrpc.newStub(channel)
+                        .withMaxInboundMessageSize(RESPONSE_BYTES_MAX)
+                        .deltaAggregatedResources(responses);
+        try {
+            subject.types().stream().sorted().forEach(type -> requests.onNext(first(type)));
+            return follow(responses.inbox, requests);
+        } finally {
+            requests.cancel("left", null);
+        }
+    }
+
+    private boolean follow(BlockingQueue<Event> inbox, ClientCallStreamObserver<DeltaDiscoveryRequest> requests)
+            throws InterruptedException {
+        boolean wasUseful = false;
+        while (true) {
+            Optional<Event> event = Optional.ofNullable(inbox.poll(SAVE_SECONDS, TimeUnit.SECONDS));
+            switch (event.orElse(new Event.Quiet())) {
+                case Event.Received received
+                when held.isOlder(received.response()) -> {
+                    listener.onDisconnected(
+                            "an older plan: " + received.response().getSystemVersionInfo());
+                    return false;
+                }
+                case Event.Received received -> {
+                    wasUseful |= answered(received.response(), requests);
+                    requests.request(1);
+                }
+                case Event.Quiet quiet -> save();
+                case Event.Ended ended -> {
+                    listener.onDisconnected(ended.why());
+                    return wasUseful;
+                }
+            }
+        }
+    }
+
+    private boolean answered(
+            DeltaDiscoveryResponse response, ClientCallStreamObserver<DeltaDiscoveryRequest> requests) {
+        Optional<ResourceType> type = ResourceType.ofUrl(response.getTypeUrl()).filter(subject.types()::contains);
+        Optional<String> refused = type.flatMap(it -> held.apply(it, response));
+        refused.ifPresent(listener::onRefused);
+        publish();
+        DeltaDiscoveryRequest.Builder answer = DeltaDiscoveryRequest.newBuilder()
+                .setTypeUrl(response.getTypeUrl())
+                .setResponseNonce(response.getNonce());
+        refused.ifPresent(why -> answer.setErrorDetail(Status.newBuilder().setMessage(why)));
+        requests.onNext(answer.build());
+        return refused.isEmpty();
+    }
+
+    /** Half a catalog is none: before each type was answered the services may stand there without policies. */
+    private void publish() {
+        if (latest.revision() > 0 || held.hasAll(subject.types())) {
+            latest = held.catalog(latest.revision() + 1);
+            subscribers.changed();
+        }
+    }
+
+    private DeltaDiscoveryRequest first(ResourceType type) {
+        DeltaDiscoveryRequest.Builder request = DeltaDiscoveryRequest.newBuilder()
+                .setTypeUrl(type.url())
+                .putAllInitialResourceVersions(held.versions(type));
+        request.getNodeBuilder().setId(subject.nodeId());
+        return request.build();
+    }
+
+    private void load() {
+        subject.lastGood().filter(Files::exists).ifPresent(file -> {
+            try {
+                Catalog kept = FileCatalog.parse(Files.readString(file));
+                held.load(kept);
+                latest = kept;
+                savedRevision = kept.revision();
+            } catch (IOException | IllegalArgumentException unreadable) {
+                listener.onRefused(file + ": " + unreadable.getMessage());
+            }
+        });
+    }
+
+    private void save() {
+        Catalog now = latest;
+        if (now.revision() > savedRevision) {
+            subject.lastGood().ifPresent(file -> save(file, now));
+            savedRevision = now.revision();
+        }
+    }
+
+    private void save(Path file, Catalog catalog) {
+        try {
+            Path next = file.resolveSibling(file.getFileName() + ".next");
+            Files.writeString(next, FileCatalog.print(catalog));
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException unwritable) {
+            listener.onRefused(file + ": " + unwritable.getMessage());
+        }
+    }
+
+    private sealed interface Event {
+        record Received(DeltaDiscoveryResponse response) implements Event {}
+
+        record Quiet() implements Event {}
+
+        record Ended(String why) implements Event {}
+    }
+
+    /** gRPC's side of one stream: posts what comes, one at a time. */
+    private static final class Responses
+            implements ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
+        private final BlockingQueue<Event> inbox = new ArrayBlockingQueue<>(INBOX_EVENTS);
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<DeltaDiscoveryRequest> requests) {
+            requests.disableAutoRequestWithInitial(1);
+        }
+
+        @Override
+        public void onNext(DeltaDiscoveryResponse response) {
+            inbox.add(new Event.Received(response));
+        }
+
+        @Override
+        public void onError(Throwable broken) {
+            inbox.add(new Event.Ended(io.grpc.Status.fromThrowable(broken).toString()));
+        }
+
+        @Override
+        public void onCompleted() {
+            inbox.add(new Event.Ended("ended by the server"));
+        }
+    }
+}

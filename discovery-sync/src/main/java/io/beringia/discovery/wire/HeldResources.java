@@ -1,0 +1,129 @@
+package io.beringia.discovery.wire;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.ExportedAuthority;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.Policy;
+import io.beringia.discovery.catalog.RelayTarget;
+import io.beringia.discovery.catalog.Service;
+import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
+import io.beringia.discovery.wire.xds.proto.Resource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a client of discovery holds, by type and name, with the versions it got. No I/O. Owned by the client's thread.
+ *
+ * <p>A response is applied as far as it is good.
+ */
+final class HeldResources {
+    private final Map<ResourceType, Map<String, Held>> byType = new EnumMap<>(ResourceType.class);
+    private final Set<ResourceType> answered = EnumSet.noneOf(ResourceType.class);
+    private PlanVersion plan = PlanVersion.NONE;
+
+    private record Held(String version, MeshValue value) {}
+
+    /** Takes over what was kept from an earlier life. */
+    void load(Catalog catalog) {
+        plan = catalog.plan();
+        catalog.policies().values().forEach(it -> put(new MeshValue.OfPolicy(it)));
+        catalog.services().values().forEach(it -> put(new MeshValue.OfService(it)));
+        catalog.workloads().values().forEach(it -> put(new MeshValue.OfWorkload(it)));
+        catalog.exported().values().forEach(it -> put(new MeshValue.OfExported(it)));
+        catalog.relayTargets().values().forEach(it -> put(new MeshValue.OfRelayTarget(it)));
+        catalog.clusters().values().forEach(it -> put(new MeshValue.OfCluster(it)));
+    }
+
+    /** Name to version, as a new stream begins with. */
+    Map<String, String> versions(ResourceType type) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        named(type).forEach((name, held) -> versions.put(name, held.version));
+        return versions;
+    }
+
+    /** Whether every one of these types was answered at least once. */
+    boolean hasAll(Set<ResourceType> types) {
+        return answered.containsAll(types);
+    }
+
+    /** Whether the server is behind: it has not heard of the last plan yet, or is from before a restore. */
+    boolean isOlder(DeltaDiscoveryResponse response) {
+        return plan(response).map(offered -> offered.compareTo(plan) < 0).orElse(false);
+    }
+
+    /** What of the response is refused, as {@code name: reason; ...}; empty if all of it was applied. */
+    Optional<String> apply(ResourceType type, DeltaDiscoveryResponse response) {
+        plan = plan(response).orElse(plan);
+        List<String> refused = new ArrayList<>();
+        response.getResourcesList().forEach(resource -> upsert(type, resource).ifPresent(refused::add));
+        response.getRemovedResourcesList().forEach(named(type)::remove);
+        answered.add(type);
+        return refused.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", refused));
+    }
+
+    Catalog catalog(long revision) {
+        List<Workload> workloads = new ArrayList<>();
+        List<Service> services = new ArrayList<>();
+        List<Policy> policies = new ArrayList<>();
+        List<ExportedAuthority> exported = new ArrayList<>();
+        List<RelayTarget> targets = new ArrayList<>();
+        List<ClusterState> clusters = new ArrayList<>();
+        byType.values().stream()
+                .flatMap(held -> held.values().stream())
+                .map(Held::value)
+                .forEach(value -> {
+                    switch (value) {
+                        case MeshValue.OfWorkload it -> workloads.add(it.workload());
+                        case MeshValue.OfService it -> services.add(it.service());
+                        case MeshValue.OfPolicy it -> policies.add(it.policy());
+                        case MeshValue.OfExported it -> exported.add(it.exported());
+                        case MeshValue.OfRelayTarget it -> targets.add(it.target());
+                        case MeshValue.OfCluster it -> clusters.add(it.cluster());
+                    }
+                });
+        return Catalog.of(revision, plan, workloads, services, policies, exported, targets, clusters);
+    }
+
+    private Optional<String> upsert(ResourceType type, Resource resource) {
+        try {
+            MeshValue value = WorkloadCodec.decode(type, resource.getResource().getValue());
+            if (!value.name().equals(resource.getName())) {
+                return Optional.of(resource.getName() + ": named " + value.name() + " inside");
+            }
+            named(type).put(resource.getName(), new Held(resource.getVersion(), value));
+            return Optional.empty();
+        } catch (IllegalArgumentException refused) {
+            return Optional.of(resource.getName() + ": " + refused.getMessage());
+        }
+    }
+
+    /** Versions are made of the bytes, so what was read from a file has the version it was sent with. */
+    private void put(MeshValue value) {
+        EncodedResource encoded = WorkloadCodec.encode(value);
+        named(encoded.type()).put(encoded.name(), new Held(encoded.version(), value));
+    }
+
+    private Map<String, Held> named(ResourceType type) {
+        return byType.computeIfAbsent(type, absent -> new LinkedHashMap<>());
+    }
+
+    /** Of {@code <epoch>.<seq>.<revision>}; other servers than ours put anything there. */
+    private static Optional<PlanVersion> plan(DeltaDiscoveryResponse response) {
+        String[] parts = response.getSystemVersionInfo().split("\\.", -1);
+        try {
+            return parts.length == 3
+                    ? Optional.of(new PlanVersion(Long.parseUnsignedLong(parts[0]), Long.parseUnsignedLong(parts[1])))
+                    : Optional.empty();
+        } catch (NumberFormatException foreign) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.beringia.discovery.xds;
+
+import com.google.protobuf.Any;
+import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.wire.EncodedResource;
+import io.beringia.discovery.wire.ResourceType;
+import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryRequest;
+import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
+import io.beringia.discovery.wire.xds.proto.Resource;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One stream of one client. Its virtual thread owns the session; gRPC's callbacks only post. Requests are taken one by
+ * one, so the inbox never holds more than a request, a change and an end.
+ */
+final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
+    /** One request is in flight at a time, one change is remembered, and a stream ends at most twice. */
+    private static final int INBOX_EVENTS = 8;
+
+    private final BlockingQueue<Event> inbox = new ArrayBlockingQueue<>(INBOX_EVENTS);
+    private final AtomicBoolean isChangePosted = new AtomicBoolean();
+    private final AtomicBoolean isEndPosted = new AtomicBoolean();
+    private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
+    private final Admission admission;
+    private final DeltaSession session = new DeltaSession();
+
+    DeltaClient(ServerCallStreamObserver<DeltaDiscoveryResponse> out, Admission admission) {
+        this.out = out;
+        this.admission = admission;
+    }
+
+    private sealed interface Event {
+        record Requested(DeltaDiscoveryRequest request) implements Event {}
+
+        record Changed() implements Event {}
+
+        record Ended() implements Event {}
+    }
+
+    @Override
+    public void onNext(DeltaDiscoveryRequest request) {
+        inbox.add(new Event.Requested(request));
+    }
+
+    @Override
+    public void onError(Throwable broken) {
+        end();
+    }
+
+    @Override
+    public void onCompleted() {
+        end();
+    }
+
+    /** Any thread. */
+    void end() {
+        if (isEndPosted.compareAndSet(false, true)) {
+            inbox.add(new Event.Ended());
+        }
+    }
+
+    /** The client's whole life, on its own thread. */
+    void run() {
+        try {
+            if (inbox.take() instanceof Event.Requested first) {
+                serve(first.request());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            out.onError(Status.UNAVAILABLE.withDescription("stopping").asRuntimeException());
+        } catch (StatusRuntimeException gone) {
+            // the client left while it was being answered; there is nobody to tell
+        }
+    }
+
+    private void serve(DeltaDiscoveryRequest first) throws InterruptedException {
+        Optional<ResourceFeed> feed = admission.admit(first.getNode().getId());
+        if (feed.isEmpty()) {
+            out.onError(Status.PERMISSION_DENIED.withDescription("not admitted").asRuntimeException());
+            return;
+        }
+        try (CatalogSource.Subscription subscription = feed.get().subscribe(this::onChange)) {
+            onRequest(first);
+            do {
+                answer(feed.get());
+            } while (handled(inbox.take()));
+        }
+    }
+
+    private void onChange() {
+        if (isChangePosted.compareAndSet(false, true)) {
+            inbox.add(new Event.Changed());
+        }
+    }
+
+    private boolean handled(Event event) {
+        return switch (event) {
+            case Event.Requested requested -> {
+                onRequest(requested.request());
+                yield true;
+            }
+            case Event.Changed changed -> {
+                isChangePosted.set(false);
+                yield true;
+            }
+            case Event.Ended ended -> {
+                out.onCompleted();
+                yield false;
+            }
+        };
+    }
+
+    private void onRequest(DeltaDiscoveryRequest request) {
+        ResourceType.ofUrl(request.getTypeUrl())
+                .ifPresent(type -> session.onRequest(new DeltaRequest(
+                        type,
+                        request.getResourceNamesSubscribeList(),
+                        request.getResourceNamesUnsubscribeList(),
+                        request.getInitialResourceVersionsMap(),
+                        request.getResponseNonce(),
+                        request.hasErrorDetail()
+                                ? Optional.of(request.getErrorDetail().getMessage())
+                                : Optional.empty())));
+        out.request(1);
+    }
+
+    private void answer(ResourceFeed feed) {
+        Optional<DeltaResponse> next = session.next(feed.latest());
+        while (next.isPresent()) {
+            out.onNext(message(next.get()));
+            next = session.next(feed.latest());
+        }
+    }
+
+    private static DeltaDiscoveryResponse message(DeltaResponse response) {
+        DeltaDiscoveryResponse.Builder message = DeltaDiscoveryResponse.newBuilder()
+                .setSystemVersionInfo(response.version())
+                .setTypeUrl(response.type().url())
+                .setNonce(response.nonce())
+                .addAllRemovedResources(response.removals());
+        response.upserts().forEach(resource -> message.addResources(resource(resource)));
+        return message.build();
+    }
+
+    private static Resource resource(EncodedResource it) {
+        return Resource.newBuilder()
+                .setName(it.name())
+                .setVersion(it.version())
+                .setResource(Any.newBuilder().setTypeUrl(it.type().url()).setValue(it.bytes()))
+                .build();
+    }
+}

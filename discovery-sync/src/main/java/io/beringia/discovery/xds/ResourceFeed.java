@@ -1,0 +1,73 @@
+package io.beringia.discovery.xds;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.CatalogSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * One view's resources: encodes each revision once, for all its clients. The thread in {@link #run()} owns the encoding;
+ * {@link #latest()} and {@link #subscribe} are its doors.
+ */
+public final class ResourceFeed implements Runnable {
+    private final CatalogSource source;
+    private final Consumer<List<String>> onWithheld;
+    private final Semaphore changes = new Semaphore(1);
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile Resources latest = Resources.NONE;
+
+    /** {@code onWithheld} hears, on our thread, of resources that a ztunnel would refuse. */
+    public ResourceFeed(CatalogSource source, Consumer<List<String>> onWithheld) {
+        this.source = source;
+        this.onWithheld = onWithheld;
+    }
+
+    /** Any thread. Never blocks, never null. */
+    public Resources latest() {
+        return latest;
+    }
+
+    @Override
+    public void run() {
+        try (CatalogSource.Subscription subscription = source.subscribe(changes::release)) {
+            while (true) {
+                changes.acquire();
+                changes.drainPermits();
+                encode(source.latest());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Any thread. Calls {@code onChange} after every later change, on our thread: it must only post. */
+    CatalogSource.Subscription subscribe(Runnable onChange) {
+        Listener listener = new Listener(onChange);
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Revision 0 means that nothing was ever known: then clients keep what they have. */
+    private void encode(Catalog catalog) {
+        if (catalog.revision() == 0) {
+            return;
+        }
+        Resources next = latest.next(catalog);
+        if (!next.withheld().isEmpty()) {
+            onWithheld.accept(next.withheld());
+        }
+        latest = next;
+        listeners.forEach(listener -> listener.onChange.run());
+    }
+
+    /** Compared by identity: the same callback may be subscribed twice. */
+    private static final class Listener {
+        private final Runnable onChange;
+
+        private Listener(Runnable onChange) {
+            this.onChange = onChange;
+        }
+    }
+}

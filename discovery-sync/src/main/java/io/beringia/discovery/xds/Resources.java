@@ -1,0 +1,96 @@
+package io.beringia.discovery.xds;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.wire.EncodedResource;
+import io.beringia.discovery.wire.MeshValue;
+import io.beringia.discovery.wire.ResourceType;
+import io.beringia.discovery.wire.WorkloadCodec;
+import io.beringia.discovery.wire.ZtunnelRules;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A catalog as named bytes, made once per revision and shared by all clients of a view. What a ztunnel would refuse is
+ * left out and named; it never holds back the others. Immutable.
+ */
+public final class Resources {
+    /** Nothing yet: no client is answered. */
+    public static final Resources NONE = new Resources("", Map.of(), List.of());
+
+    private final String version;
+    private final Map<ResourceType, Map<String, Encoded>> byType;
+    private final List<String> withheld;
+
+    private Resources(String version, Map<ResourceType, Map<String, Encoded>> byType, List<String> withheld) {
+        this.version = version;
+        this.byType = byType;
+        this.withheld = List.copyOf(withheld);
+    }
+
+    private record Encoded(MeshValue value, EncodedResource resource) {}
+
+    /** Any thread. What did not change keeps the bytes it has here. */
+    public Resources next(Catalog catalog) {
+        Map<ResourceType, Map<String, Encoded>> next = new EnumMap<>(ResourceType.class);
+        List<String> refused = new ArrayList<>();
+        values(catalog).forEach(value -> {
+            Encoded encoded = encoded(value);
+            Optional<String> refusal = ZtunnelRules.refusal(encoded.resource.type(), encoded.resource.bytes());
+            if (refusal.isPresent()) {
+                refused.add(value.name() + ": " + refusal.get());
+            } else {
+                next.computeIfAbsent(encoded.resource.type(), type -> new HashMap<>())
+                        .put(value.name(), encoded);
+            }
+        });
+        return new Resources(catalog.plan() + "." + catalog.revision(), next, refused);
+    }
+
+    /** {@code <epoch>.<seq>.<revision>}; empty while there is nothing. */
+    public String version() {
+        return version;
+    }
+
+    /** Resources that are not served, each with the reason. */
+    public List<String> withheld() {
+        return withheld;
+    }
+
+    Optional<EncodedResource> find(ResourceType type, String name) {
+        return Optional.ofNullable(named(type).get(name)).map(Encoded::resource);
+    }
+
+    Stream<EncodedResource> all(ResourceType type) {
+        return named(type).values().stream().map(Encoded::resource);
+    }
+
+    private Map<String, Encoded> named(ResourceType type) {
+        return byType.getOrDefault(type, Map.of());
+    }
+
+    private Encoded encoded(MeshValue value) {
+        for (ResourceType type : ResourceType.values()) {
+            Encoded known = named(type).get(value.name());
+            if (known != null && known.value.equals(value)) {
+                return known;
+            }
+        }
+        return new Encoded(value, WorkloadCodec.encode(value));
+    }
+
+    private static Stream<MeshValue> values(Catalog catalog) {
+        return Stream.of(
+                        catalog.policies().values().stream().map(MeshValue.OfPolicy::new),
+                        catalog.services().values().stream().map(MeshValue.OfService::new),
+                        catalog.workloads().values().stream().map(MeshValue.OfWorkload::new),
+                        catalog.exported().values().stream().map(MeshValue.OfExported::new),
+                        catalog.relayTargets().values().stream().map(MeshValue.OfRelayTarget::new),
+                        catalog.clusters().values().stream().map(MeshValue.OfCluster::new))
+                .flatMap(stream -> stream);
+    }
+}

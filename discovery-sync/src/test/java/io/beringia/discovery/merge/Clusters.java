@@ -1,0 +1,119 @@
+package io.beringia.discovery.merge;
+
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.Locality;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.RegionStatus;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePort;
+import io.beringia.discovery.catalog.Shares;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.catalog.SourceShares;
+import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.discovery.catalog.Workload;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Small clusters of one number: cluster c1 is in network net1 and region r1, with one gateway. */
+final class Clusters {
+    static final ServiceName ECHO = new ServiceName("demo", "echo.demo.svc.cluster.local");
+    static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+
+    private Clusters() {}
+
+    static ClusterId id(int number) {
+        return new ClusterId("c" + number);
+    }
+
+    static RegionId region(int number) {
+        return new RegionId("r" + number);
+    }
+
+    static ClusterState state(int number) {
+        Network network = new Network("net" + number);
+        GatewayAddress gateway = new GatewayAddress(
+                id(number),
+                region(number),
+                network,
+                "gw-0",
+                SocketAddress.parse("127.0.0." + number + ":16008"),
+                identity(number, "beringia-system", "gateway"),
+                Health.HEALTHY,
+                1);
+        return new ClusterState(
+                id(number),
+                region(number),
+                network,
+                Set.of(domain(number)),
+                List.of(gateway),
+                RegionStatus.ACTIVE,
+                new Freshness.Live());
+    }
+
+    static Export export(int number, long ready) {
+        return export(number, ready, tcp("http", 80, 8080));
+    }
+
+    static Export export(int number, long ready, Export.ExportedPort... ports) {
+        return new Export(
+                ECHO,
+                T0.plusSeconds(number),
+                List.of(ports),
+                Set.of(identity(number, "demo", "echo")),
+                List.of(new Export.Capacity(new Locality("zone-region-" + number, "", ""), ready)));
+    }
+
+    static ClusterExports part(int number, Export... exports) {
+        return ClusterExports.of(state(number), List.of(exports));
+    }
+
+    static Export.ExportedPort tcp(String name, int port, int target) {
+        return new Export.ExportedPort(name, Export.Protocol.TCP, port, target);
+    }
+
+    static SpiffeId identity(int number, String namespace, String account) {
+        return SpiffeId.ofWorkload(domain(number), namespace, account);
+    }
+
+    static Workload pod(int number, String name, ServiceName... services) {
+        return Workload.named(
+                        "c" + number + "//Pod/demo/" + name, "demo", name, id(number), new Network("net" + number))
+                .addresses(List.of(IpAddress.parse("10.0.0." + number)))
+                .services(Stream.of(services)
+                        .collect(Collectors.toMap(service -> service, service -> List.of(new ServicePort(80, 8080)))))
+                .capacity(ShareRules.ENDPOINT)
+                .build();
+    }
+
+    static TrafficPlan plan(long seq, Shares ofRegionOne) {
+        return new TrafficPlan(
+                TrafficPlan.FORMAT,
+                "mesh",
+                new PlanVersion(1, seq),
+                identity(1, "beringia-system", "failover"),
+                T0,
+                List.of(),
+                List.of(new SourceShares(region(1), ofRegionOne)),
+                List.of(),
+                List.of(),
+                "",
+                Optional.empty());
+    }
+
+    private static TrustDomain domain(int number) {
+        return new TrustDomain("c" + number + ".example");
+    }
+}

@@ -1,0 +1,188 @@
+package io.beringia.discovery.xds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.wire.FileCatalog;
+import io.beringia.discovery.wire.ResourceType;
+import io.beringia.discovery.wire.xds.proto.AggregatedDiscoveryServiceGrpc;
+import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryRequest;
+import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
+import io.beringia.discovery.wire.xds.proto.Resource;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A client and a server over a loopback socket. */
+final class DeltaServiceTest {
+    private static final long PATIENCE_SECONDS = 30;
+    private static final String WORKLOADS = """
+            plan: {epoch: 4, seq: 2}
+            workloads: [{uid: c1//Pod/demo/a, name: a, namespace: demo, cluster: c1, network: net1, capacity: %d}]
+            """;
+
+    private final HeldCatalog catalog = new HeldCatalog();
+    private final BlockingQueue<DeltaDiscoveryResponse> responses = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
+    private final ResourceFeed feed = new ResourceFeed(catalog, withheld -> {});
+    private final Thread encoder = Thread.ofVirtual().unstarted(feed);
+    private Server server;
+    private ManagedChannel channel;
+
+    @BeforeEach
+    void start() throws Exception {
+        encoder.start();
+        server = new DeltaService(node -> node.startsWith("ztunnel~") ? Optional.of(feed) : Optional.empty())
+                .serverOn(0, InsecureServerCredentials.create())
+                .build()
+                .start();
+        channel = Grpc.newChannelBuilderForAddress("127.0.0.1", server.getPort(), InsecureChannelCredentials.create())
+                .build();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        channel.shutdownNow();
+        server.shutdownNow();
+        encoder.interrupt();
+        assertThat(server.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void answers_both_types_policies_first_and_pushes_what_changes() throws Exception {
+        catalog.set(FileCatalog.parse(WORKLOADS.formatted(1)));
+        StreamObserver<DeltaDiscoveryRequest> requests = open("ztunnel~10.0.0.1~z.istio-system~istio-system.svc");
+
+        DeltaDiscoveryResponse policies = next();
+        assertThat(policies.getTypeUrl()).isEqualTo(ResourceType.AUTHORIZATION.url());
+        assertThat(policies.getResourcesList()).isEmpty();
+        DeltaDiscoveryResponse addresses = next();
+        assertThat(addresses.getSystemVersionInfo()).isEqualTo("4.2.1");
+        assertThat(addresses.getResourcesList()).extracting(Resource::getName).containsExactly("c1//Pod/demo/a");
+
+        requests.onNext(ack(addresses));
+        catalog.set(later(2, FileCatalog.parse(WORKLOADS.formatted(9))));
+        DeltaDiscoveryResponse changed = next();
+        assertThat(changed.getTypeUrl()).isEqualTo(ResourceType.ADDRESS.url());
+        assertThat(changed.getResources(0).getVersion())
+                .isNotEqualTo(addresses.getResources(0).getVersion());
+
+        requests.onNext(ack(changed));
+        catalog.set(later(3, FileCatalog.parse("{}")));
+        assertThat(next().getRemovedResourcesList()).containsExactly("c1//Pod/demo/a");
+    }
+
+    @Test
+    void says_nothing_before_anything_is_known() throws Exception {
+        StreamObserver<DeltaDiscoveryRequest> requests = open("ztunnel~10.0.0.1~z.istio-system~istio-system.svc");
+        requests.onNext(request(ResourceType.CLUSTER_STATE, ""));
+        assertThat(responses).isEmpty();
+
+        catalog.set(FileCatalog.parse("{}"));
+        assertThat(List.of(next().getTypeUrl(), next().getTypeUrl(), next().getTypeUrl()))
+                .containsExactlyInAnyOrder(
+                        ResourceType.AUTHORIZATION.url(), ResourceType.ADDRESS.url(), ResourceType.CLUSTER_STATE.url());
+    }
+
+    @Test
+    void refuses_who_is_not_admitted() throws Exception {
+        open("stranger~10.0.0.1~s.demo~demo.svc");
+
+        Status end = ends.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(end).isNotNull();
+        assertThat(end.getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+    }
+
+    private StreamObserver<DeltaDiscoveryRequest> open(String node) {
+        StreamObserver<DeltaDiscoveryRequest> requests =
+                AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(new Responses());
+        requests.onNext(request(ResourceType.ADDRESS, node));
+        requests.onNext(request(ResourceType.AUTHORIZATION, node));
+        return requests;
+    }
+
+    private DeltaDiscoveryResponse next() throws Exception {
+        DeltaDiscoveryResponse response = responses.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(response).as("a response in time").isNotNull();
+        return response;
+    }
+
+    private static DeltaDiscoveryRequest request(ResourceType type, String node) {
+        DeltaDiscoveryRequest.Builder request =
+                DeltaDiscoveryRequest.newBuilder().setTypeUrl(type.url());
+        request.getNodeBuilder().setId(node);
+        return request.build();
+    }
+
+    private static DeltaDiscoveryRequest ack(DeltaDiscoveryResponse response) {
+        return DeltaDiscoveryRequest.newBuilder()
+                .setTypeUrl(response.getTypeUrl())
+                .setResponseNonce(response.getNonce())
+                .build();
+    }
+
+    private static Catalog later(long revision, Catalog it) {
+        return Catalog.of(
+                revision,
+                it.plan(),
+                it.workloads().values(),
+                it.services().values(),
+                it.policies().values(),
+                it.exported().values(),
+                it.relayTargets().values(),
+                it.clusters().values());
+    }
+
+    private final class Responses implements StreamObserver<DeltaDiscoveryResponse> {
+        @Override
+        public void onNext(DeltaDiscoveryResponse response) {
+            responses.add(response);
+        }
+
+        @Override
+        public void onError(Throwable broken) {
+            ends.add(Status.fromThrowable(broken));
+        }
+
+        @Override
+        public void onCompleted() {
+            ends.add(Status.OK);
+        }
+    }
+
+    /** A source that says what it is told to say. */
+    private static final class HeldCatalog implements CatalogSource {
+        private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+        private volatile Catalog latest = Catalog.EMPTY;
+
+        void set(Catalog next) {
+            latest = next;
+            listeners.forEach(Runnable::run);
+        }
+
+        @Override
+        public Catalog latest() {
+            return latest;
+        }
+
+        @Override
+        public Subscription subscribe(Runnable onChange) {
+            listeners.add(onChange);
+            return () -> listeners.remove(onChange);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.beringia.failover.operator;
+
+import io.beringia.discovery.catalog.PlanOverride;
+import io.beringia.discovery.catalog.PlanOverride.Verb;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.trust.identity.SpiffeId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** One thing an operator wants, with who, why and until when. */
+public sealed interface OperatorCommand {
+    Order order();
+
+    /** As the plan keeps it. A newer command of the same verb and region replaces it. */
+    PlanOverride asOverride();
+
+    /**
+     * What every command says.
+     *
+     * @param author who was authenticated
+     * @param rules safety rules to set aside, by name
+     */
+    record Order(SpiffeId author, String reason, Instant expires, List<String> rules) {
+        public Order {
+            rules = List.copyOf(rules);
+        }
+
+        PlanOverride override(Verb verb, Optional<RegionId> region) {
+            String id = verb.name().toLowerCase(Locale.ROOT) + "/"
+                    + region.map(RegionId::name).orElse("*");
+            return new PlanOverride(id, verb, region, Optional.empty(), author, reason, expires, rules);
+        }
+    }
+
+    /** Away in peace: old tunnels live to their deadline. */
+    record Drain(RegionId region, Order order) implements OperatorCommand {
+        @Override
+        public PlanOverride asOverride() {
+            return order.override(Verb.DRAIN, Optional.of(region));
+        }
+    }
+
+    /** Away at once, also with the region dead. */
+    record Evacuate(RegionId region, Order order) implements OperatorCommand {
+        @Override
+        public PlanOverride asOverride() {
+            return order.override(Verb.EVACUATE, Optional.of(region));
+        }
+    }
+
+    /** Back, through probation and ramp; a departure that is not finished ends at once. */
+    record Restore(RegionId region, Order order) implements OperatorCommand {
+        @Override
+        public PlanOverride asOverride() {
+            return order.override(Verb.RESTORE, Optional.of(region));
+        }
+    }
+
+    /** The row of that source stays as it is. */
+    record Pin(RegionId source, Order order) implements OperatorCommand {
+        @Override
+        public PlanOverride asOverride() {
+            return order.override(Verb.PIN, Optional.of(source));
+        }
+    }
+
+    /** Nothing moves by itself: in that region, or without one anywhere. */
+    record Freeze(Optional<RegionId> region, Order order) implements OperatorCommand {
+        @Override
+        public PlanOverride asOverride() {
+            return order.override(Verb.FREEZE, region);
+        }
+    }
+
+    /** A drill is being run on that region. */
+    record Practice(RegionId region, Order order) implements OperatorCommand {
+        @Override
+        public PlanOverride asOverride() {
+            return order.override(Verb.PRACTICE, Optional.of(region));
+        }
+    }
+}

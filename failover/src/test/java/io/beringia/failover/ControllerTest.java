@@ -1,0 +1,206 @@
+package io.beringia.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
+import io.beringia.discovery.catalog.RegionEvidence.PathReport;
+import io.beringia.discovery.catalog.RegionEvidence.Proxies;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.RegionPhase;
+import io.beringia.discovery.catalog.Shares;
+import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.failover.decision.FailoverPolicy;
+import io.beringia.failover.decision.FailoverTiming;
+import io.beringia.failover.decision.OperatorRules.Answer;
+import io.beringia.failover.health.SiteEvidence;
+import io.beringia.failover.health.Sites;
+import io.beringia.failover.operator.OperatorCommand;
+import io.beringia.failover.zookeeper.EmbeddedZooKeeper;
+import io.beringia.failover.zookeeper.Ensemble;
+import io.beringia.failover.zookeeper.Leadership;
+import io.beringia.failover.zookeeper.PlanStore;
+import io.beringia.trust.identity.SpiffeId;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ControllerTest {
+    private static final RegionId EAST = new RegionId("us-east");
+    private static final RegionId WEST = new RegionId("us-west");
+    private static final RegionId WITNESS = new RegionId("witness");
+    private static final SpiffeId LEADER = SpiffeId.parse("spiffe://cluster.local/ns/beringia/sa/failover");
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration SESSION = Duration.ofSeconds(2);
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path directory;
+
+    private final FakeSeal seal = new FakeSeal();
+    private final AtomicLong silenceMillis = new AtomicLong(100);
+    private EmbeddedZooKeeper zookeeper;
+    private Ensemble ensemble;
+    private Leadership leadership;
+
+    @BeforeEach
+    void start() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            port = free.getLocalPort();
+        }
+        zookeeper = EmbeddedZooKeeper.start(directory, "127.0.0.1", port);
+        ensemble = Ensemble.connect(zookeeper.connectString(), SESSION, "test");
+        leadership = Leadership.start(ensemble, "witness", SESSION, () -> 0, System::nanoTime);
+    }
+
+    @AfterEach
+    void stop() {
+        leadership.close();
+        ensemble.close();
+        zookeeper.close();
+    }
+
+    @Test
+    void a_silent_region_is_evacuated_by_one_fenced_plan() throws Exception {
+        Controller controller = controller(Controller.Mode.AUTO);
+        Thread loop = Thread.ofVirtual().name("controller").start(controller);
+        try {
+            await().atMost(LONG_ENOUGH).until(() -> stored().isPresent());
+            PlanVersion first = stored().orElseThrow().version();
+
+            silenceMillis.set(4_000);
+            await().atMost(LONG_ENOUGH).until(() -> phase(stored()) == RegionPhase.EVACUATING);
+
+            TrafficPlan plan = stored().orElseThrow();
+            assertThat(plan.defaultRow(EAST)).as("its clients").contains(Shares.all(WEST));
+            assertThat(plan.version()).isGreaterThan(first);
+            assertThat(controller.latest().map(view -> phase(Optional.of(view.plan()))))
+                    .contains(RegionPhase.EVACUATING);
+        } finally {
+            end(loop);
+        }
+    }
+
+    @Test
+    void a_dry_run_decides_and_writes_nothing() throws Exception {
+        Controller controller = controller(Controller.Mode.DRY_RUN);
+        Thread loop = Thread.ofVirtual().name("controller").start(controller);
+        try {
+            silenceMillis.set(4_000);
+            await().atMost(LONG_ENOUGH)
+                    .until(() -> controller
+                            .latest()
+                            .filter(view -> phase(Optional.of(view.plan())) == RegionPhase.EVACUATING)
+                            .isPresent());
+
+            assertThat(stored()).as("in ZooKeeper").isEmpty();
+        } finally {
+            end(loop);
+        }
+    }
+
+    @Test
+    void an_operator_is_answered_and_obeyed_by_the_leader_only() throws Exception {
+        Controller controller = controller(Controller.Mode.AUTO);
+        Thread loop = Thread.ofVirtual().name("controller").start(controller);
+        try {
+            await().atMost(LONG_ENOUGH).until(() -> stored().isPresent());
+
+            assertThat(answer(controller, EAST)).isInstanceOf(Answer.Obeyed.class);
+            assertThat(phase(stored())).isEqualTo(RegionPhase.EVACUATING);
+            assertThat(answer(controller, WEST)).isInstanceOf(Answer.Blocked.class);
+            assertThat(stored().orElseThrow().overrides()).hasSize(1);
+
+            leadership.close();
+            assertThat(answer(controller, WEST)).isEqualTo(new Answer.Refused("no fenced leader here"));
+        } finally {
+            end(loop);
+        }
+    }
+
+    private static Answer answer(Controller controller, RegionId region) throws Exception {
+        OperatorCommand command = new OperatorCommand.Evacuate(
+                region, new OperatorCommand.Order(LEADER, "test", NOW.plus(Duration.ofHours(1)), List.of()));
+        return controller.ask(command).get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private Controller controller(Controller.Mode mode) {
+        Sites sites = new Sites(List.of(EAST, WEST), List.of(WITNESS));
+        return new Controller(
+                new Controller.Sources(
+                        leadership::term, this::evidence, TreeMap::new, InstantSource.fixed(NOW), System::nanoTime),
+                FailoverPolicy.of(sites, FailoverTiming.STANDARD),
+                mode,
+                new PlanStore(ensemble),
+                seal,
+                new Controller.Identity("test", LEADER));
+    }
+
+    private List<SiteEvidence> evidence() {
+        return List.of(site(WEST), site(WITNESS));
+    }
+
+    private SiteEvidence site(RegionId site) {
+        Duration silent = Duration.ofMillis(silenceMillis.get());
+        PathStatus status = silent.toSeconds() > 1 ? PathStatus.DOWN : PathStatus.UP;
+        PathReport path = new PathReport(EAST, status, silent, Duration.ofMillis(70), false);
+        ObserverReport observer = new ObserverReport("gateway-0", Duration.ofMillis(100), 0, true, List.of(path));
+        return new SiteEvidence(
+                new RegionEvidence(site, List.of(observer), List.of(), List.of(), Proxies.NONE), Duration.ZERO);
+    }
+
+    private Optional<TrafficPlan> stored() throws Exception {
+        return new PlanStore(ensemble).read().map(one -> seal.open(one.plan()));
+    }
+
+    private static RegionPhase phase(Optional<TrafficPlan> plan) {
+        return plan.orElseThrow().region(EAST).orElseThrow().phase();
+    }
+
+    private static void end(Thread loop) throws InterruptedException {
+        loop.interrupt();
+        loop.join(LONG_ENOUGH);
+    }
+
+    /** Bytes are a number under which it remembers the plan. */
+    private static final class FakeSeal implements PlanSeal {
+        private final Map<Integer, TrafficPlan> plans = new ConcurrentHashMap<>();
+        private final AtomicInteger next = new AtomicInteger();
+
+        @Override
+        public byte[] seal(TrafficPlan plan) {
+            int number = next.incrementAndGet();
+            plans.put(number, plan);
+            return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+        }
+
+        @Override
+        public TrafficPlan open(ByteBuffer sealed) {
+            TrafficPlan plan = plans.get(sealed.getInt(sealed.position()));
+            if (plan == null) {
+                throw new IllegalArgumentException("plan: unknown bytes (expected: sealed here)");
+            }
+            return plan;
+        }
+    }
+}
