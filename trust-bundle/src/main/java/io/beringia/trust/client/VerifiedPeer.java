@@ -1,0 +1,59 @@
+package io.beringia.trust.client;
+
+import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.PeerVerdict;
+import io.beringia.trust.identity.PeerVerifier;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/**
+ * Tells a gRPC service who its caller is, as the verifier says with the bundles of the moment of the call: a root that
+ * was removed after the handshake proves nobody any more. Refuses nobody by itself. Any thread.
+ */
+public record VerifiedPeer(Credentials credentials, PeerVerifier verifier, InstantSource clock)
+        implements ServerInterceptor {
+    private static final Context.Key<PeerVerdict> PEER = Context.key("verified-peer");
+
+    /** The caller of the current call; empty where it showed no certificate, or one that proves nothing now. */
+    public static Optional<PeerVerdict.Verified> current() {
+        return PEER.get() instanceof PeerVerdict.Verified peer ? Optional.of(peer) : Optional.empty();
+    }
+
+    @Override
+    public <A, B> ServerCall.Listener<A> interceptCall(
+            ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+        PeerVerdict verdict =
+                verifier.verify(chain(call), PeerVerifier.PeerRole.CLIENT, credentials.bundles(), clock.instant());
+        return Contexts.interceptCall(Context.current().withValue(PEER, verdict), call, headers, next);
+    }
+
+    private static List<byte[]> chain(ServerCall<?, ?> call) {
+        SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        try {
+            return session == null ? List.of() : encoded(session.getPeerCertificates());
+        } catch (SSLPeerUnverifiedException | CertificateEncodingException noneThatProves) {
+            return List.of();
+        }
+    }
+
+    private static List<byte[]> encoded(Certificate[] certificates) throws CertificateEncodingException {
+        List<byte[]> chain = new ArrayList<>();
+        for (Certificate certificate : certificates) {
+            chain.add(certificate.getEncoded());
+        }
+        return chain;
+    }
+}
