@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
@@ -25,12 +26,15 @@ public record RegionConfig(
         SocketAddress admin,
         Optional<TrustConfig> trust,
         Optional<Role<GatewayConfig>> gateway,
-        Optional<Role<HostConfig>> host) {
+        Optional<Role<HostConfig>> host,
+        Optional<ZooKeeperConfig> zookeeper) {
     public RegionConfig {
-        if (trust.isEmpty() && gateway.isEmpty() && host.isEmpty()) {
-            throw new IllegalArgumentException("roles: none (expected: one of trust, gateway, host)");
+        if (trust.isEmpty() && gateway.isEmpty() && host.isEmpty() && zookeeper.isEmpty()) {
+            throw new IllegalArgumentException("roles: none (expected: one of trust, gateway, host, zookeeper)");
         }
-        refuseClashes(addresses(admin, gateway, host));
+        Map<String, SocketAddress> addresses = addresses(admin, gateway, host);
+        zookeeper.ifPresent(config -> addresses.put("zookeeper.listen", config.listen()));
+        refuseClashes(addresses);
     }
 
     /** A role, and where its identity and its catalog come from. */

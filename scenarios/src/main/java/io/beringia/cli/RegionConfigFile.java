@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.YamlFields;
+import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
@@ -33,6 +34,7 @@ import java.util.stream.Collectors;
  */
 final class RegionConfigFile {
     private static final SocketAddress NO_ADDRESS = SocketAddress.parse("0.0.0.0:1");
+    private static final SocketAddress NO_LOOPBACK = SocketAddress.parse("127.0.0.1:1");
     private static final IpAddress NO_IP = IpAddress.parse("0.0.0.0");
     private static final SpiffeId NO_IDENTITY = SpiffeId.parse("spiffe://none/none");
     private static final Path NO_PATH = Path.of("");
@@ -60,7 +62,8 @@ final class RegionConfigFile {
                         below.maybeOf("trust", this::trustOf),
                         below.maybeOf(
                                 "gateway", gateway -> role(gateway, it -> gatewayOf(it, region, cluster, network))),
-                        below.maybeOf("host", host -> role(host, RegionConfigFile::hostOf))));
+                        below.maybeOf("host", host -> role(host, RegionConfigFile::hostOf)),
+                        below.maybeOf("zookeeper", this::zookeeperOf)));
         return new RegionConfig(
                 region,
                 cluster,
@@ -68,13 +71,15 @@ final class RegionConfigFile {
                 admin,
                 roles.flatMap(Roles::trust),
                 roles.flatMap(Roles::gateway),
-                roles.flatMap(Roles::host));
+                roles.flatMap(Roles::host),
+                roles.flatMap(Roles::zookeeper));
     }
 
     private record Roles(
             Optional<TrustConfig> trust,
             Optional<RegionConfig.Role<GatewayConfig>> gateway,
-            Optional<RegionConfig.Role<HostConfig>> host) {}
+            Optional<RegionConfig.Role<HostConfig>> host,
+            Optional<ZooKeeperConfig> zookeeper) {}
 
     private <C> RegionConfig.Role<C> role(YamlFields fields, Function<YamlFields, C> config) {
         return new RegionConfig.Role<>(
@@ -150,6 +155,12 @@ final class RegionConfigFile {
                 fields.required("application", NO_IP, IpAddress::parse),
                 Set.copyOf(fields.list("ports", RegionConfigFile::number)),
                 Set.copyOf(fields.list("admin-ports", RegionConfigFile::number)));
+    }
+
+    private ZooKeeperConfig zookeeperOf(YamlFields fields) {
+        return new ZooKeeperConfig(
+                fields.required("listen", NO_LOOPBACK, SocketAddress::parse),
+                fields.required("data", NO_PATH, directory::resolve));
     }
 
     private RegionConfig.IdentityFrom identityOf(YamlFields fields) {

@@ -3,6 +3,7 @@ package io.beringia.cli;
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.FileCatalog;
+import io.beringia.failover.zookeeper.EmbeddedZooKeeper;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.GatewayMain;
 import io.beringia.gateway.host.HostConfig;
@@ -77,6 +78,9 @@ public final class RegionProcess implements AutoCloseable {
     private void begin(RegionConfig config) throws IOException {
         if (config.trust().isPresent()) {
             started.push(TrustMain.start(config.trust().get(), meters, clock));
+        }
+        if (config.zookeeper().isPresent()) {
+            started.push(EmbeddedZooKeeper.start(config.zookeeper().get()));
         }
         if (config.gateway().isPresent()) {
             gateway(config.gateway().get());

@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Destination;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.YamlRefused;
+import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
@@ -129,6 +130,20 @@ final class RegionConfigFileTest {
     }
 
     @Test
+    void every_key_of_the_role_zookeeper_reaches_its_place() throws IOException {
+        assertThat(read(HEAD + "roles: {zookeeper: {listen: \"127.0.0.9:2181\", data: zk}}")
+                        .zookeeper())
+                .contains(new ZooKeeperConfig(SocketAddress.parse("127.0.0.9:2181"), directory.resolve("zk")));
+    }
+
+    @Test
+    void a_zookeeper_that_others_could_reach_is_refused() {
+        assertThat(refused(HEAD + "roles: {zookeeper: {listen: \"0.0.0.0:2181\", data: zk}}")
+                        .getMessage())
+                .contains("zookeeper.listen: 0.0.0.0:2181 (expected: a loopback address)");
+    }
+
+    @Test
     void an_unknown_key_stops_the_start_and_all_problems_are_told_at_once() {
         YamlRefused refused = refused("""
                 regoin: us-east
@@ -143,7 +158,8 @@ final class RegionConfigFileTest {
 
     @Test
     void a_process_without_a_role_is_refused() {
-        assertThat(refused(HEAD).getMessage()).contains("roles: none (expected: one of trust, gateway, host)");
+        assertThat(refused(HEAD).getMessage())
+                .contains("roles: none (expected: one of trust, gateway, host, zookeeper)");
     }
 
     @Test

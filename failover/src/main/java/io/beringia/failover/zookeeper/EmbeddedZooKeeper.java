@@ -28,6 +28,12 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         this.connectString = connectString;
     }
 
+    /** Returns once it answers. */
+    public static EmbeddedZooKeeper start(ZooKeeperConfig config) throws IOException {
+        return start(
+                config.data(), config.listen().ip().toString(), config.listen().port());
+    }
+
     /**
      * Returns once it answers.
      *
