@@ -17,6 +17,8 @@ import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.ListenerRole;
+import io.beringia.gateway.time.AwakeClock;
+import io.beringia.gateway.time.LoopClocks;
 import io.beringia.gateway.tls.HandshakeVerdict;
 import io.beringia.gateway.tls.Resumption;
 import io.beringia.gateway.tls.TlsContexts;
@@ -128,15 +130,17 @@ public final class GatewayMain implements AutoCloseable {
 
     private void begin(boolean observing) {
         Transport transport = Transport.best();
+        LoopClocks clocks = LoopClocks.of(group, System::nanoTime);
         Sockets sockets = new Sockets(transport, config.source());
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            PeerTunnels tunnels = new PeerTunnels(loop, sockets, () -> identity.contexts(), dialled, System::nanoTime);
+            AwakeClock clock = clocks.of(loop);
+            PeerTunnels tunnels = new PeerTunnels(loop, sockets, () -> identity.contexts(), dialled, clock);
             peers.put(loop, tunnels);
-            loops.put(loop, tunnelLoop(loop, sockets, tunnels));
+            loops.put(loop, tunnelLoop(loop, clock, sockets, tunnels));
         }
         if (observing) {
-            observer = Optional.of(observe(sockets));
+            observer = Optional.of(observe(sockets, clocks));
         }
         subscriptions.add(credentials.subscribe(this::onCredentials));
         subscriptions.add(catalogs.subscribe(this::onCatalog));
@@ -146,9 +150,8 @@ public final class GatewayMain implements AutoCloseable {
         telemetry.started(config, transport);
     }
 
-    private Observer observe(Sockets sockets) {
-        ProbeLines lines =
-                new ProbeLines(group, sockets, () -> identity.contexts(), dialled, telemetry, System::nanoTime);
+    private Observer observe(Sockets sockets, LoopClocks clocks) {
+        ProbeLines lines = new ProbeLines(group, sockets, () -> identity.contexts(), dialled, telemetry, clocks);
         return Observer.start(config.self(), catalogs::latest, lines, telemetry, System::nanoTime, this::onPaths);
     }
 
@@ -170,8 +173,9 @@ public final class GatewayMain implements AutoCloseable {
         }
     }
 
-    private TunnelLoop tunnelLoop(EventLoop loop, Sockets sockets, PeerTunnels tunnels) {
-        Dialer dialer = new Dialer(loop, sockets, tunnels, () -> paths, budgets, System::nanoTime, new Watcher());
+    private TunnelLoop tunnelLoop(EventLoop loop, AwakeClock clock, Sockets sockets, PeerTunnels tunnels) {
+        Dialer dialer =
+                new Dialer(loop, sockets, tunnels, () -> paths, budgets, clock, System::nanoTime, new Watcher());
         return new TunnelLoop(
                 loop,
                 config.self(),
@@ -180,6 +184,7 @@ public final class GatewayMain implements AutoCloseable {
                 dialer,
                 new LiveTunnels(),
                 new SecureRandom(),
+                clock,
                 System::nanoTime,
                 () -> draining,
                 telemetry);

@@ -109,6 +109,16 @@ public final class World implements AutoCloseable {
             return issuer.svid(id, Duration.ofHours(1));
         }
 
+        /** Proves that this is a gateway of the site. */
+        public FakeCredentials credentials() {
+            return new FakeCredentials(svid(gatewayId()), root.bundles());
+        }
+
+        /** Where its gateways' own connections come from. */
+        public IpAddress source() {
+            return IpAddress.parse(prefix + first);
+        }
+
         /** Where pod number {@code index} ends HBONE. */
         public SocketAddress pod(int index) {
             return new SocketAddress(IpAddress.parse(prefix + (first + 1 + index)), HBONE_PORT);
@@ -169,15 +179,7 @@ public final class World implements AutoCloseable {
             SocketAddress relay = free(first);
             FakeCredentials credentials = new FakeCredentials(svid(identity), root.bundles());
             GatewayConfig config = new GatewayConfig(
-                    region(),
-                    cluster(),
-                    network(),
-                    "gateway-0",
-                    hbone,
-                    Optional.of(relay),
-                    IpAddress.parse(prefix + first),
-                    1,
-                    true);
+                    region(), cluster(), network(), "gateway-0", hbone, Optional.of(relay), source(), 1, true);
             GatewayMain gateway =
                     start.with(config, credentials, new SpiffeVerifier(), catalog, meters, InstantSource.system());
             open.add(gateway);

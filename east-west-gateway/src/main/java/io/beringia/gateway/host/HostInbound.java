@@ -64,7 +64,7 @@ final class HostInbound {
                 trusted.peer().id(),
                 HostOutbound.address(channel.remoteAddress()),
                 HostOutbound.address(channel.localAddress()));
-        host.live().add(HboneConnection.serve(channel, world.nanoTime(), (opened, headers, ended) -> {
+        host.live().add(HboneConnection.serve(channel, host.clock(), (opened, headers, ended) -> {
             InboundStream stream = new InboundStream(world, host, rules, caller);
             stream.begin(opened.with(stream), headers, ended);
         }));

@@ -5,6 +5,8 @@ import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Transport;
+import io.beringia.gateway.time.AwakeClock;
+import io.beringia.gateway.time.LoopClocks;
 import io.beringia.gateway.tls.HandshakeVerdict;
 import io.beringia.gateway.tls.Resumption;
 import io.beringia.trust.identity.Credentials;
@@ -68,8 +70,7 @@ public final class HostMain implements AutoCloseable {
                 identity,
                 new Sockets(transport, config.source()),
                 new HostTelemetry(meters),
-                new OpenConnections(),
-                System::nanoTime);
+                new OpenConnections());
         EventLoopGroup group = transport.loops(config.loops(), "host-");
         Map<EventLoop, HostLoop> loops = loops(world, group);
         try {
@@ -83,12 +84,14 @@ public final class HostMain implements AutoCloseable {
 
     private static Map<EventLoop, HostLoop> loops(HostWorld world, EventLoopGroup group) {
         SplittableRandom random = new SplittableRandom();
+        LoopClocks clocks = LoopClocks.of(group, System::nanoTime);
         Map<EventLoop, HostLoop> loops = new HashMap<>();
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            PeerTunnels tunnels = new PeerTunnels(
-                    loop, world.sockets(), world.contexts(), new DefaultChannelGroup(loop), world.nanoTime());
-            loops.put(loop, new HostLoop(loop, tunnels, new LiveInbound(loop), random.split()));
+            AwakeClock clock = clocks.of(loop);
+            PeerTunnels tunnels =
+                    new PeerTunnels(loop, world.sockets(), world.contexts(), new DefaultChannelGroup(loop), clock);
+            loops.put(loop, new HostLoop(loop, clock, tunnels, new LiveInbound(loop), random.split()));
         }
         return Map.copyOf(loops);
     }

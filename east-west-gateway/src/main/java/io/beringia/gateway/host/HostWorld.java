@@ -6,7 +6,6 @@ import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.tls.TlsContexts;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** What all event loops of one host proxy share: doors and values only. Any thread. */
@@ -16,8 +15,7 @@ record HostWorld(
         Supplier<TlsContexts> contexts,
         Sockets sockets,
         HostTelemetry telemetry,
-        OpenConnections open,
-        LongSupplier nanoTime) {
+        OpenConnections open) {
     Catalog catalog() {
         return source.latest();
     }

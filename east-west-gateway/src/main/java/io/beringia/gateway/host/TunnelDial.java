@@ -7,13 +7,12 @@ import io.beringia.gateway.outbound.Attempt;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.outbound.InnerTunnel;
 import io.beringia.gateway.relay.RelayEnd;
+import io.beringia.gateway.time.AwakeTimer;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One attempt along one way: an outer CONNECT on a pooled connection, and for another network an inner one in its
@@ -57,17 +56,17 @@ final class TunnelDial {
         assert host.loop().inEventLoop();
         Http2Headers headers = HostHeaders.connect(
                 authority(way, address), self, application, way.service(), HostHeaders.traceparent(host.random()));
-        Future<?> deadline = host.loop().schedule(this::onOuterTimeout, outerTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        AwakeTimer deadline = AwakeTimer.start(host.loop(), host.clock(), outerTimeout, this::onOuterTimeout);
         outer = Optional.of(host.tunnels().open(Set.copyOf(way.expected()), address, headers, new Attempt.Outcome() {
             @Override
             public void onConnected(RelayEnd end, InetSocketAddress local) {
-                deadline.cancel(false);
+                deadline.cancel();
                 onOuter(way, headers, end, local);
             }
 
             @Override
             public void onFailed(DialFailure why) {
-                deadline.cancel(false);
+                deadline.cancel();
                 fail(why);
             }
         }));
@@ -104,7 +103,7 @@ final class TunnelDial {
                 world.contexts().get(),
                 Set.copyOf(way.innerExpected()),
                 HostHeaders.inner(headers, self.network()),
-                world.nanoTime(),
+                host.clock(),
                 inner);
         inner.tunnel = Optional.of(tunnel);
     }

@@ -2,6 +2,7 @@ package io.beringia.gateway.http2;
 
 import io.beringia.gateway.limits.FrameLimits;
 import io.beringia.gateway.relay.Reset;
+import io.beringia.gateway.time.AwakeTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -38,38 +39,38 @@ public final class HboneConnection {
     private final ReadBurst burst;
     private final KeepAlive keepAlive;
     private final Pings pings;
-    private final LongSupplier nanoTime;
+    private final LongSupplier awakeNanos;
     private boolean goneAway;
 
-    private HboneConnection(Channel channel, HboneCodec codec, ReadBurst burst, LongSupplier nanoTime) {
+    private HboneConnection(Channel channel, HboneCodec codec, ReadBurst burst, LongSupplier awakeNanos) {
         channel.pipeline().addLast(codec);
         this.ctx = channel.pipeline().context(codec);
         this.codec = codec;
         this.http2 = codec.connection();
         this.streamKey = http2.newKey();
         this.burst = burst;
-        this.nanoTime = nanoTime;
-        this.keepAlive = new KeepAlive(this, nanoTime);
-        this.pings = new Pings(nanoTime);
+        this.awakeNanos = awakeNanos;
+        this.keepAlive = new KeepAlive(this, awakeNanos);
+        this.pings = new Pings(awakeNanos);
     }
 
-    /** Serves a channel whose handshake is over. */
-    public static HboneConnection serve(Channel channel, LongSupplier nanoTime, Requests requests) {
+    /** Serves a channel whose handshake is over; time is that of its loop's own awake clock. */
+    public static HboneConnection serve(Channel channel, LongSupplier awakeNanos, Requests requests) {
         ReadBurst burst = new ReadBurst();
-        return new HboneConnection(channel, HboneCodec.server(burst), burst, nanoTime).begin(requests);
+        return new HboneConnection(channel, HboneCodec.server(burst), burst, awakeNanos).begin(requests);
     }
 
-    /** Uses a channel whose handshake is over to open streams on. */
-    public static HboneConnection dial(Channel channel, LongSupplier nanoTime) {
+    /** Uses a channel whose handshake is over to open streams on; time is that of its loop's own awake clock. */
+    public static HboneConnection dial(Channel channel, LongSupplier awakeNanos) {
         ReadBurst burst = new ReadBurst();
-        return new HboneConnection(channel, HboneCodec.client(burst), burst, nanoTime)
+        return new HboneConnection(channel, HboneCodec.client(burst), burst, awakeNanos)
                 .begin((stream, headers, ended) -> {
                     throw new IllegalStateException("stream: opened by a server (expected: opened by us)");
                 });
     }
 
     private HboneConnection begin(Requests requests) {
-        HboneFrames frames = new HboneFrames(this, requests, new FrameLimits(nanoTime.getAsLong()), nanoTime);
+        HboneFrames frames = new HboneFrames(this, requests, new FrameLimits(awakeNanos.getAsLong()), awakeNanos);
         codec.decoder().frameListener(frames);
         http2.addListener(new Http2ConnectionAdapter() {
             @Override
@@ -84,15 +85,11 @@ public final class HboneConnection {
         });
         openConnectionWindow();
         keepAlive.start();
-        ctx.executor()
-                .schedule(
-                        () -> {
-                            if (!frames.seenSettings()) {
-                                close();
-                            }
-                        },
-                        PREFACE_TIMEOUT.toMillis(),
-                        TimeUnit.MILLISECONDS);
+        AwakeTimer.start(eventLoop(), awakeNanos, PREFACE_TIMEOUT, () -> {
+            if (!frames.seenSettings()) {
+                close();
+            }
+        });
         return this;
     }
 

@@ -19,15 +19,18 @@ final class HboneFrames extends Http2EventAdapter {
     private final HboneConnection connection;
     private final HboneConnection.Requests requests;
     private final FrameLimits limits;
-    private final LongSupplier nanoTime;
+    private final LongSupplier awakeNanos;
     private boolean seenSettings;
 
     HboneFrames(
-            HboneConnection connection, HboneConnection.Requests requests, FrameLimits limits, LongSupplier nanoTime) {
+            HboneConnection connection,
+            HboneConnection.Requests requests,
+            FrameLimits limits,
+            LongSupplier awakeNanos) {
         this.connection = connection;
         this.requests = requests;
         this.limits = limits;
-        this.nanoTime = nanoTime;
+        this.awakeNanos = awakeNanos;
     }
 
     boolean seenSettings() {
@@ -87,14 +90,14 @@ final class HboneFrames extends Http2EventAdapter {
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
         seenSettings = true;
-        if (!limits.admitsSettings(nanoTime.getAsLong())) {
+        if (!limits.admitsSettings(awakeNanos.getAsLong())) {
             throw tooMany("SETTINGS");
         }
     }
 
     @Override
     public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-        if (!limits.admitsPing(nanoTime.getAsLong())) {
+        if (!limits.admitsPing(awakeNanos.getAsLong())) {
             throw tooMany("PING");
         }
     }

@@ -18,15 +18,15 @@ final class KeepAlive {
     private static final int SMOOTHING = 8;
 
     private final HboneConnection connection;
-    private final LongSupplier nanoTime;
+    private final LongSupplier awakeNanos;
     private long asked;
     private long answered;
     private long askedNanos;
     private Optional<Duration> roundTrip = Optional.empty();
 
-    KeepAlive(HboneConnection connection, LongSupplier nanoTime) {
+    KeepAlive(HboneConnection connection, LongSupplier awakeNanos) {
         this.connection = connection;
-        this.nanoTime = nanoTime;
+        this.awakeNanos = awakeNanos;
     }
 
     void start() {
@@ -35,7 +35,7 @@ final class KeepAlive {
 
     private void ask() {
         asked++;
-        askedNanos = nanoTime.getAsLong();
+        askedNanos = awakeNanos.getAsLong();
         connection.writePing(asked);
         again(EVERY);
     }
@@ -50,7 +50,7 @@ final class KeepAlive {
         }
         if (answered == asked) {
             ask();
-        } else if (nanoTime.getAsLong() - askedNanos >= TIMEOUT.toNanos()) {
+        } else if (awakeNanos.getAsLong() - askedNanos >= TIMEOUT.toNanos()) {
             connection.abandon();
         } else {
             again(EVERY);
@@ -60,7 +60,7 @@ final class KeepAlive {
     void onAnswer(long content) {
         if (content == asked && answered != asked) {
             answered = asked;
-            Duration sample = Duration.ofNanos(nanoTime.getAsLong() - askedNanos);
+            Duration sample = Duration.ofNanos(awakeNanos.getAsLong() - askedNanos);
             roundTrip = Optional.of(roundTrip
                     .map(known -> known.plus(sample.minus(known).dividedBy(SMOOTHING)))
                     .orElse(sample));

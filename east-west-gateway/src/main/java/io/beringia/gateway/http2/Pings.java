@@ -11,15 +11,15 @@ final class Pings {
     /** Unanswered ones; more of them would tell nothing new. */
     static final int OPEN_MAX = 8;
 
-    private final LongSupplier nanoTime;
+    private final LongSupplier awakeNanos;
     private final Map<Long, Asked> open = new HashMap<>();
     /** Below zero, where {@link KeepAlive} has none of its own. */
     private long next = Long.MIN_VALUE;
 
     private record Asked(long atNanos, LongConsumer onAnswer) {}
 
-    Pings(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
+    Pings(LongSupplier awakeNanos) {
+        this.awakeNanos = awakeNanos;
     }
 
     /** The content of a new one; empty if too many are open. */
@@ -28,14 +28,14 @@ final class Pings {
             return Optional.empty();
         }
         long content = next++;
-        open.put(content, new Asked(nanoTime.getAsLong(), onAnswer));
+        open.put(content, new Asked(awakeNanos.getAsLong(), onAnswer));
         return Optional.of(content);
     }
 
     void onAnswer(long content) {
         Asked asked = open.remove(content);
         if (asked != null) {
-            asked.onAnswer().accept(nanoTime.getAsLong() - asked.atNanos());
+            asked.onAnswer().accept(awakeNanos.getAsLong() - asked.atNanos());
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * What all tunnels of one event loop share. Its dialer, live tunnels and randomness live on that loop; the rest is
  * read from any thread.
  *
+ * @param awakeNanos the loop's own awake clock, for deadlines
  * @param nanoTime monotonic, for durations
  */
 public record TunnelLoop(
@@ -25,6 +26,7 @@ public record TunnelLoop(
         Dialer dialer,
         LiveTunnels live,
         RandomGenerator random,
+        LongSupplier awakeNanos,
         LongSupplier nanoTime,
         BooleanSupplier draining,
         GatewayTelemetry telemetry) {}

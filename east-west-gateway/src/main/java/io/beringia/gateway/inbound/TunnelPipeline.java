@@ -61,7 +61,7 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
         here.telemetry().connectionOpened(role);
         HboneConnection.serve(
                 channel,
-                here.nanoTime(),
+                here.awakeNanos(),
                 (opened, headers, ended) -> ConnectStream.begin(here, role, peer, opened, headers, ended));
     }
 }

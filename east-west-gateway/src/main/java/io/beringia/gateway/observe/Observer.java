@@ -13,6 +13,7 @@ import io.beringia.gateway.observe.PathTable.PathView;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.routing.AddressRules;
 import io.beringia.gateway.routing.Self;
+import io.beringia.gateway.time.AwakeClock;
 import io.beringia.gateway.tls.TlsContexts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ import java.util.function.Supplier;
  * The gateway's own eyes: asks every gateway of the other regions, hears how dials to them end, and says every 100 ms
  * where each path stands, if that is news. One virtual thread owns all of it; sightings come to it by a bounded queue
  * from any thread.
+ *
+ * <p>Its time is awake time: what this process slept through is nobody's silence, and what refused it meanwhile, on
+ * connections from before, is not believed.
  */
 public final class Observer implements AutoCloseable {
     /** Paths are judged, and a new table is published, at most this often. */
@@ -44,6 +48,8 @@ public final class Observer implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
     /** All dials to one gateway count as one connection: several may have waited for the same. */
     private static final long DIALS = 0;
+    /** A peer whose questions we slept through may have reset our connections; that is heard right after the pause. */
+    private static final Duration REFUSALS_VOID = Duration.ofSeconds(1);
     /** A change of a round trip below this part of it is no news. */
     private static final int NEWS_PART = 4;
 
@@ -51,7 +57,7 @@ public final class Observer implements AutoCloseable {
     private final Supplier<Catalog> catalogs;
     private final ProbeLines lines;
     private final GatewayTelemetry telemetry;
-    private final LongSupplier nanoTime;
+    private final AwakeClock clock;
     private final Consumer<PathTable> whenChanged;
     private final BlockingQueue<Sighting> sightings = new ArrayBlockingQueue<>(SIGHTINGS_MAX);
     private final Map<Sighting.Path, Watch> watches = new LinkedHashMap<>();
@@ -61,6 +67,10 @@ public final class Observer implements AutoCloseable {
     private SelfHealth health;
     private long tickNanos;
     private long numbers = DIALS;
+    private long sleptNanos;
+    private long tickSleptNanos;
+    private long wokeNanos;
+    private long wokeNumbers = DIALS;
 
     private Observer(
             Self self,
@@ -73,9 +83,10 @@ public final class Observer implements AutoCloseable {
         this.catalogs = catalogs;
         this.lines = lines;
         this.telemetry = telemetry;
-        this.nanoTime = nanoTime;
+        this.clock = new AwakeClock(nanoTime);
         this.whenChanged = whenChanged;
-        this.tickNanos = nanoTime.getAsLong();
+        this.tickNanos = clock.getAsLong();
+        this.wokeNanos = tickNanos - REFUSALS_VOID.toNanos();
         this.health = SelfHealth.begun(tickNanos);
         this.thread = Thread.ofVirtual().name(self.region() + "/observe").unstarted(this::run);
     }
@@ -95,7 +106,7 @@ public final class Observer implements AutoCloseable {
 
     /** Any thread. A gateway took a tunnel. */
     public void onDialed(GatewayAddress gateway) {
-        saw(new Sighting(Sighting.Path.to(gateway), new Observation.Success(nanoTime.getAsLong(), 1), false));
+        saw(new Sighting(Sighting.Path.to(gateway), new Sighting.Seen.Answered(1, false)));
     }
 
     /** Any thread. A tunnel was not taken: any answer shows that the gateway lives, silence and strangers show nothing. */
@@ -103,8 +114,7 @@ public final class Observer implements AutoCloseable {
         switch (why) {
             case DialFailure.Answered _ -> onDialed(gateway);
             case DialFailure.Refused _, DialFailure.Lost _ ->
-                saw(new Sighting(
-                        Sighting.Path.to(gateway), new Observation.Refused(nanoTime.getAsLong(), DIALS), false));
+                saw(new Sighting(Sighting.Path.to(gateway), new Sighting.Seen.Refused(DIALS)));
             case DialFailure.TimedOut _, DialFailure.TlsFailed _ -> {}
         }
     }
@@ -131,13 +141,15 @@ public final class Observer implements AutoCloseable {
 
     private void step() throws InterruptedException {
         Sighting first = sightings.poll(waitNanos(), TimeUnit.NANOSECONDS);
-        if (first != null) {
-            take(first);
+        long now = clock.getAsLong();
+        if (clock.sleptNanos() != sleptNanos) {
+            sleptNanos = clock.sleptNanos();
+            wokeNanos = now;
+            wokeNumbers = numbers;
         }
-        for (Sighting more = sightings.poll(); more != null; more = sightings.poll()) {
-            take(more);
+        for (Sighting next = first; next != null; next = sightings.poll()) {
+            take(next, now);
         }
-        long now = nanoTime.getAsLong();
         if (now - tickNanos >= 0) {
             tick(now);
         }
@@ -146,7 +158,7 @@ public final class Observer implements AutoCloseable {
     }
 
     private long waitNanos() {
-        long now = nanoTime.getAsLong();
+        long now = clock.getAsLong();
         return Math.max(
                 0,
                 watches.values().stream()
@@ -154,11 +166,26 @@ public final class Observer implements AutoCloseable {
                         .reduce(tickNanos - now, Math::min));
     }
 
-    private void take(Sighting sighting) {
+    private void take(Sighting sighting, long now) {
         Watch watch = watches.get(sighting.path());
-        if (watch != null) {
-            watching(watch, () -> watch.see(sighting.seen(), sighting.measured()));
+        if (watch == null) {
+            return;
         }
+        switch (sighting.seen()) {
+            case Sighting.Seen.Answered answer -> {
+                Observation seen = new Observation.Success(now, answer.roundTripNanos());
+                watching(watch, () -> watch.see(seen, answer.measured()));
+            }
+            case Sighting.Seen.Refused refusal -> {
+                if (!isOfOurPause(refusal, now)) {
+                    watching(watch, () -> watch.see(new Observation.Refused(now, refusal.connection()), false));
+                }
+            }
+        }
+    }
+
+    private boolean isOfOurPause(Sighting.Seen.Refused refusal, long now) {
+        return refusal.connection() <= wokeNumbers && now - wokeNanos < REFUSALS_VOID.toNanos();
     }
 
     private void watching(Watch watch, Runnable judge) {
@@ -170,7 +197,8 @@ public final class Observer implements AutoCloseable {
     }
 
     private void tick(long now) {
-        health = health.ticked(now - tickNanos, now);
+        health = health.ticked(now - tickNanos + clock.sleptNanos() - tickSleptNanos, now);
+        tickSleptNanos = clock.sleptNanos();
         tickNanos = now + TICK.toNanos();
         Map<ClusterId, ClusterState> newest = catalogs.get().clusters();
         if (!newest.equals(known)) {

@@ -1,8 +1,9 @@
 package io.beringia.gateway.observe;
 
 import io.beringia.discovery.catalog.GatewayAddress;
-import io.beringia.discovery.catalog.Observation;
 import io.beringia.gateway.http2.HboneConnection;
+import io.beringia.gateway.time.AwakeClock;
+import io.beringia.gateway.time.AwakeTimer;
 import io.beringia.gateway.tls.HandshakeResult;
 import io.beringia.gateway.tls.TlsContexts;
 import io.beringia.trust.identity.SpiffeId;
@@ -13,7 +14,6 @@ import io.netty.channel.EventLoop;
 import java.net.ConnectException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +29,7 @@ final class ProbeConnection {
     private final Use use;
     private final Consumer<Sighting> sightings;
     private final TlsContexts contexts;
+    private final AwakeClock clock;
     private Optional<HboneConnection> open = Optional.empty();
     private Optional<Channel> channel = Optional.empty();
     private boolean closing;
@@ -50,6 +51,7 @@ final class ProbeConnection {
         this.use = use;
         this.sightings = sightings;
         this.contexts = lines.contexts().get();
+        this.clock = lines.clocks().of(loop);
     }
 
     void begin() {
@@ -66,7 +68,7 @@ final class ProbeConnection {
         connect.addListener(_ -> onConnect(connect));
         made.closeFuture().addListener(_ -> onClosed());
         if (use == Use.FRESH) {
-            loop.schedule(this::giveUp, ProbePlan.COLD_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            AwakeTimer.start(loop, clock, ProbePlan.COLD_TIMEOUT, this::giveUp);
         }
     }
 
@@ -112,7 +114,7 @@ final class ProbeConnection {
     private void onHandshake(Channel made, HandshakeResult result) {
         switch (result) {
             case HandshakeResult.Trusted _ -> {
-                HboneConnection connection = HboneConnection.dial(made, lines.nanoTime());
+                HboneConnection connection = HboneConnection.dial(made, clock);
                 open = Optional.of(connection);
                 ask(connection);
             }
@@ -127,7 +129,7 @@ final class ProbeConnection {
     }
 
     private void onAnswer(long roundTripNanos) {
-        report(new Observation.Success(now(), Math.max(1, roundTripNanos)), true);
+        report(new Sighting.Seen.Answered(Math.max(1, roundTripNanos), true));
         if (use == Use.FRESH) {
             end();
         }
@@ -147,7 +149,7 @@ final class ProbeConnection {
 
     private void refused(String word) {
         failed(word);
-        report(new Observation.Refused(now(), number), false);
+        report(new Sighting.Seen.Refused(number));
     }
 
     private void failed(String word) {
@@ -162,11 +164,7 @@ final class ProbeConnection {
         open.ifPresentOrElse(HboneConnection::close, () -> channel.ifPresent(Channel::close));
     }
 
-    private void report(Observation seen, boolean measured) {
-        sightings.accept(new Sighting(Sighting.Path.to(gateway), seen, measured));
-    }
-
-    private long now() {
-        return lines.nanoTime().getAsLong();
+    private void report(Sighting.Seen seen) {
+        sightings.accept(new Sighting(Sighting.Path.to(gateway), seen));
     }
 }

@@ -3,11 +3,11 @@ package io.beringia.gateway.observe;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.gateway.GatewayTelemetry;
 import io.beringia.gateway.outbound.Sockets;
+import io.beringia.gateway.time.LoopClocks;
 import io.beringia.gateway.tls.TlsContexts;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -21,7 +21,7 @@ public record ProbeLines(
         Supplier<TlsContexts> contexts,
         ChannelGroup connections,
         GatewayTelemetry telemetry,
-        LongSupplier nanoTime) {
+        LoopClocks clocks) {
 
     /** @param number tells this connection from every other one of the same observer */
     ProbeConnection open(GatewayAddress gateway, long number, ProbeConnection.Use use, Consumer<Sighting> sightings) {

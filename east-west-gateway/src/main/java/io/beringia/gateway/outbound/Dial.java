@@ -44,7 +44,7 @@ public final class Dial {
     }
 
     public void start() {
-        dialer.budgets().onDial(dialer.nowNanos());
+        dialer.began();
         step();
     }
 
@@ -82,13 +82,12 @@ public final class Dial {
     }
 
     private void begin(Cost cost) {
-        long now = dialer.nowNanos();
-        if (!dialer.budgets().take(cost, now)) {
+        if (!dialer.affords(cost)) {
             race = race.denied(cost);
             return;
         }
         Runner runner = new Runner(race.nextCandidate());
-        race = race.started(now);
+        race = race.started(dialer.nowNanos());
         runners.add(runner);
         runner.attempt = dialer.begin(runner.candidate(), leg, runner);
     }

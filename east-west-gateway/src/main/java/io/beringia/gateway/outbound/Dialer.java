@@ -14,6 +14,7 @@ public final class Dialer {
     private final PeerTunnels peers;
     private final Supplier<PathTable> paths;
     private final Budgets budgets;
+    private final LongSupplier awakeNanos;
     private final LongSupplier nanoTime;
     private final Watcher watcher;
 
@@ -24,13 +25,18 @@ public final class Dialer {
         void onFailed(Candidate candidate, DialFailure why);
     }
 
-    /** @param watcher told how every attempt ended, as a sample of the health of its path */
+    /**
+     * @param awakeNanos the loop's own awake clock, for deadlines
+     * @param nanoTime the same for all who share the budgets
+     * @param watcher told how every attempt ended, as a sample of the health of its path
+     */
     public Dialer(
             EventLoop loop,
             Sockets sockets,
             PeerTunnels peers,
             Supplier<PathTable> paths,
             Budgets budgets,
+            LongSupplier awakeNanos,
             LongSupplier nanoTime,
             Watcher watcher) {
         this.loop = loop;
@@ -38,6 +44,7 @@ public final class Dialer {
         this.peers = peers;
         this.paths = paths;
         this.budgets = budgets;
+        this.awakeNanos = awakeNanos;
         this.nanoTime = nanoTime;
         this.watcher = watcher;
     }
@@ -68,12 +75,18 @@ public final class Dialer {
         return paths.get();
     }
 
-    Budgets budgets() {
-        return budgets;
+    /** Counts one dial, however many attempts it will need. */
+    void began() {
+        budgets.onDial(nanoTime.getAsLong());
     }
 
+    boolean affords(Cost cost) {
+        return budgets.take(cost, nanoTime.getAsLong());
+    }
+
+    /** What this loop slept through is not in it: a dial is not failed for an answer that nobody could read. */
     long nowNanos() {
-        return nanoTime.getAsLong();
+        return awakeNanos.getAsLong();
     }
 
     void connected(Candidate candidate) {

@@ -5,6 +5,7 @@ import io.beringia.gateway.http2.HboneStream;
 import io.beringia.gateway.relay.RelayEnd;
 import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.routing.ConnectHeaders;
+import io.beringia.gateway.time.AwakeTimer;
 import io.beringia.gateway.tls.HandshakeResult;
 import io.beringia.gateway.tls.TlsContexts;
 import io.beringia.trust.identity.SpiffeId;
@@ -16,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,7 +34,7 @@ public final class InnerTunnel implements Attempt, HboneStream.Head {
     private final InnerChannel channel;
     private final InetSocketAddress local;
     private final Http2Headers connect;
-    private final LongSupplier nanoTime;
+    private final LongSupplier awakeNanos;
     private final Outcome outcome;
     private Optional<HboneConnection> connection = Optional.empty();
     private Optional<HboneStream> stream = Optional.empty();
@@ -45,13 +45,13 @@ public final class InnerTunnel implements Attempt, HboneStream.Head {
             InnerChannel channel,
             InetSocketAddress local,
             Http2Headers connect,
-            LongSupplier nanoTime,
+            LongSupplier awakeNanos,
             Outcome outcome) {
         this.loop = loop;
         this.channel = channel;
         this.local = local;
         this.connect = connect;
-        this.nanoTime = nanoTime;
+        this.awakeNanos = awakeNanos;
         this.outcome = outcome;
     }
 
@@ -61,6 +61,7 @@ public final class InnerTunnel implements Attempt, HboneStream.Head {
      * @param local address of the outer connection, handed on to {@code outcome}
      * @param expected who must answer inside; nobody may if it is empty
      * @param connect header block of the inner CONNECT
+     * @param awakeNanos the loop's own awake clock
      */
     public static InnerTunnel open(
             EventLoop loop,
@@ -69,11 +70,11 @@ public final class InnerTunnel implements Attempt, HboneStream.Head {
             TlsContexts contexts,
             Set<SpiffeId> expected,
             Http2Headers connect,
-            LongSupplier nanoTime,
+            LongSupplier awakeNanos,
             Outcome outcome) {
         assert loop.inEventLoop();
         InnerChannel channel = new InnerChannel(outer);
-        InnerTunnel tunnel = new InnerTunnel(loop, channel, local, connect, nanoTime, outcome);
+        InnerTunnel tunnel = new InnerTunnel(loop, channel, local, connect, awakeNanos, outcome);
         channel.pipeline().addLast(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel inner) {
@@ -105,13 +106,13 @@ public final class InnerTunnel implements Attempt, HboneStream.Head {
     }
 
     private void ask(Channel inner) {
-        HboneConnection opened = HboneConnection.dial(inner, nanoTime);
+        HboneConnection opened = HboneConnection.dial(inner, awakeNanos);
         connection = Optional.of(opened);
         stream = opened.open(connect, this);
         if (stream.isEmpty()) {
             fail(new DialFailure.Lost("inner tunnel: takes no stream"));
         }
-        loop.schedule(() -> fail(new DialFailure.TimedOut()), CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        AwakeTimer.start(loop, awakeNanos, CONNECT_TIMEOUT, () -> fail(new DialFailure.TimedOut()));
     }
 
     @Override

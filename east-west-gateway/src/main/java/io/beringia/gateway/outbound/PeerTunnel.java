@@ -22,7 +22,7 @@ final class PeerTunnel {
     static final int STREAMS_MAX = 100;
 
     private final TlsContexts contexts;
-    private final LongSupplier nanoTime;
+    private final LongSupplier awakeNanos;
     private final Queue<PeerDial> waiting = new ArrayDeque<>();
     private State state;
     private long idleSinceNanos;
@@ -36,11 +36,11 @@ final class PeerTunnel {
         record Closed() implements State {}
     }
 
-    PeerTunnel(TlsContexts contexts, LongSupplier nanoTime) {
+    PeerTunnel(TlsContexts contexts, LongSupplier awakeNanos) {
         this.contexts = contexts;
-        this.nanoTime = nanoTime;
+        this.awakeNanos = awakeNanos;
         this.state = new State.Connecting();
-        this.idleSinceNanos = nanoTime.getAsLong();
+        this.idleSinceNanos = awakeNanos.getAsLong();
     }
 
     void onConnect(ChannelFuture connect) {
@@ -56,7 +56,7 @@ final class PeerTunnel {
     void onHandshake(Channel channel, HandshakeResult result) {
         switch (result) {
             case HandshakeResult.Trusted _ -> {
-                HboneConnection connection = HboneConnection.dial(channel, nanoTime);
+                HboneConnection connection = HboneConnection.dial(channel, awakeNanos);
                 state = new State.Open(connection);
                 while (!waiting.isEmpty()) {
                     open(connection, waiting.remove());
@@ -117,7 +117,7 @@ final class PeerTunnel {
     /** Closes the connection if nothing was carried for that long, or nothing new may be. */
     void closeIfIdle(TlsContexts current, long idleNanos) {
         if (state instanceof State.Open open) {
-            long now = nanoTime.getAsLong();
+            long now = awakeNanos.getAsLong();
             if (open.connection().streams() > 0) {
                 idleSinceNanos = now;
             } else if (now - idleSinceNanos >= idleNanos || !takes(current)) {

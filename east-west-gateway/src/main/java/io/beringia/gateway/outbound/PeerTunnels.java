@@ -35,25 +35,28 @@ public final class PeerTunnels {
     private final EventLoop loop;
     private final Sockets sockets;
     private final Supplier<TlsContexts> contexts;
-    private final LongSupplier nanoTime;
+    private final LongSupplier awakeNanos;
     private final ChannelGroup connections;
     private final Map<Key, List<PeerTunnel>> pool = new HashMap<>();
 
     /** What makes two dials fit the same connection. */
     private record Key(Set<SpiffeId> expected, SocketAddress address) {}
 
-    /** @param connections gets every connection that is made, for whoever judges their peers again */
+    /**
+     * @param connections gets every connection that is made, for whoever judges their peers again
+     * @param awakeNanos the loop's own awake clock
+     */
     public PeerTunnels(
             EventLoop loop,
             Sockets sockets,
             Supplier<TlsContexts> contexts,
             ChannelGroup connections,
-            LongSupplier nanoTime) {
+            LongSupplier awakeNanos) {
         this.loop = loop;
         this.sockets = sockets;
         this.contexts = contexts;
         this.connections = connections;
-        this.nanoTime = nanoTime;
+        this.awakeNanos = awakeNanos;
         loop.scheduleWithFixedDelay(this::sweep, SWEEP_EVERY.toMillis(), SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -78,7 +81,7 @@ public final class PeerTunnels {
     }
 
     private PeerTunnel connect(Key key, List<PeerTunnel> tunnels, TlsContexts current) {
-        PeerTunnel tunnel = new PeerTunnel(current, nanoTime);
+        PeerTunnel tunnel = new PeerTunnel(current, awakeNanos);
         if (tunnels.size() >= CONNECTIONS_MAX) {
             tunnel.onClosed();
             return tunnel;

@@ -1,0 +1,125 @@
+package io.beringia.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.observe.Observer;
+import io.beringia.gateway.observe.PathTable;
+import io.beringia.gateway.observe.ProbeLines;
+import io.beringia.gateway.outbound.DialFailure;
+import io.beringia.gateway.outbound.Sockets;
+import io.beringia.gateway.relay.Transport;
+import io.beringia.gateway.routing.Self;
+import io.beringia.gateway.time.LoopClocks;
+import io.beringia.gateway.tls.HandshakeVerdict;
+import io.beringia.gateway.tls.TlsContexts;
+import io.beringia.trust.client.SpiffeVerifier;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An observer over a real way, whose clock the test moves on at once: to it, that is a pause of its own process. */
+final class ObserverPauseTest {
+    private static final Duration WAIT = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofSeconds(60);
+
+    private final World world = new World();
+    private final AtomicLong sleptNanos = new AtomicLong();
+    private final AtomicLong readings = new AtomicLong();
+    private volatile PathTable paths = PathTable.EMPTY;
+    private final EventLoopGroup group = Transport.best().loops(1, "test/");
+    private GatewayAddress west;
+    private Observer observer;
+
+    @BeforeEach
+    void starts() throws Exception {
+        SocketAddress address = world.west.addGateway();
+        world.west.start(address);
+        world.publish();
+        west = Objects.requireNonNull(world.east.catalog.latest().clusters().get(world.west.cluster()))
+                .gateways()
+                .getFirst();
+        FakeCredentials credentials = world.east.credentials();
+        HandshakeVerdict verdict =
+                new HandshakeVerdict(new SpiffeVerifier(), credentials::bundles, InstantSource.system());
+        TlsContexts contexts = TlsContexts.of(credentials.svid(), verdict);
+        ProbeLines lines = new ProbeLines(
+                group,
+                new Sockets(Transport.best(), world.east.source()),
+                () -> contexts,
+                new DefaultChannelGroup(GlobalEventExecutor.INSTANCE),
+                new GatewayTelemetry(world.east.meters),
+                LoopClocks.of(group, System::nanoTime));
+        Self self = new Self(world.east.cluster(), world.east.region(), world.east.network(), "eyes", Set.of(), true);
+        observer = Observer.start(
+                self, world.east.catalog::latest, lines, lines.telemetry(), this::now, newest -> paths = newest);
+        await().atMost(WAIT)
+                .untilAsserted(() -> assertThat(paths.view(west).srtt()).isPositive());
+    }
+
+    private long now() {
+        readings.incrementAndGet();
+        return System.nanoTime() + sleptNanos.get();
+    }
+
+    @AfterEach
+    void ends() throws Exception {
+        observer.close();
+        group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+        world.close();
+    }
+
+    private double changes() {
+        return world.east.count("gateway.paths.changed");
+    }
+
+    private void awaitManySteps() {
+        long seen = readings.get();
+        await().atMost(WAIT).untilAsserted(() -> assertThat(readings.get()).isGreaterThan(seen + 60));
+    }
+
+    @Test
+    void what_it_slept_through_is_nobodys_silence() {
+        sleptNanos.addAndGet(PAUSE.toNanos());
+        awaitManySteps();
+        assertThat(changes()).isZero();
+        assertThat(paths.view(west).state()).isEqualTo(PathState.UP);
+    }
+
+    @Test
+    void many_pauses_in_a_row_condemn_nobody() {
+        for (int i = 0; i < 5; i++) {
+            sleptNanos.addAndGet(Duration.ofSeconds(2).toNanos());
+            awaitManySteps();
+        }
+        assertThat(changes()).isZero();
+    }
+
+    @Test
+    void connections_that_were_lost_meanwhile_are_no_refusals() {
+        sleptNanos.addAndGet(PAUSE.toNanos());
+        observer.onDialFailed(west, new DialFailure.Lost("stream: reset while we slept"));
+        awaitManySteps();
+        assertThat(changes()).isZero();
+    }
+
+    @Test
+    void without_a_pause_the_same_loss_is_a_suspicion() {
+        observer.onDialFailed(west, new DialFailure.Lost("stream: reset"));
+        await().atMost(WAIT)
+                .untilAsserted(() -> assertThat(world.east.count("gateway.paths.changed", "state", "suspect"))
+                        .isPositive());
+    }
+}
