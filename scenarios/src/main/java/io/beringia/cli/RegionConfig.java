@@ -9,6 +9,7 @@ import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.client.CredentialFiles;
+import io.beringia.trust.client.RemoteSource;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,6 +45,9 @@ public record RegionConfig(
     public sealed interface IdentityFrom {
         /** PEM files, followed for changes. */
         record Files(CredentialFiles files) implements IdentityFrom {}
+
+        /** An issuance server, asked for each certificate. */
+        record Trust(RemoteSource source) implements IdentityFrom {}
     }
 
     /** Where the catalog comes from. */

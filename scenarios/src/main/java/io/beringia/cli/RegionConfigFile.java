@@ -11,9 +11,7 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
-import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.identity.SpiffeId;
-import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.issuance.IssuanceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -84,7 +81,7 @@ final class RegionConfigFile {
     private <C> RegionConfig.Role<C> role(YamlFields fields, Function<YamlFields, C> config) {
         return new RegionConfig.Role<>(
                 config.apply(fields),
-                requiredOf(fields, "identity-from", this::identityOf),
+                requiredOf(fields, "identity-from", new IdentityYaml(directory)::read),
                 requiredOf(fields, "catalog-from", this::catalogOf));
     }
 
@@ -163,20 +160,6 @@ final class RegionConfigFile {
                 fields.required("data", NO_PATH, directory::resolve));
     }
 
-    private RegionConfig.IdentityFrom identityOf(YamlFields fields) {
-        return new RegionConfig.IdentityFrom.Files(requiredOf(
-                fields,
-                "files",
-                files -> new CredentialFiles(
-                        files.required("chain", NO_PATH, directory::resolve),
-                        files.required("key", NO_PATH, directory::resolve),
-                        bundlesOf(files))));
-    }
-
-    private Map<TrustDomain, Path> bundlesOf(YamlFields fields) {
-        return requiredOf(fields, "bundles", bundles -> bundles.pairs(TrustDomain::new, directory::resolve));
-    }
-
     private RegionConfig.CatalogFrom catalogOf(YamlFields fields) {
         return new RegionConfig.CatalogFrom.File(fields.required("file", NO_PATH, directory::resolve));
     }
@@ -194,7 +177,7 @@ final class RegionConfigFile {
         return new Destination.ByName(text.substring(0, colon), number(text.substring(colon + 1)));
     }
 
-    private static int number(String text) {
+    static int number(String text) {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException wrong) {
@@ -203,7 +186,7 @@ final class RegionConfigFile {
     }
 
     /** {@code 90s}, {@code 10m}, {@code 24h}, or as ISO 8601 has it. */
-    private static Duration duration(String text) {
+    static Duration duration(String text) {
         try {
             return Duration.parse(text.startsWith("P") ? text : "PT" + text);
         } catch (DateTimeParseException wrong) {

@@ -9,9 +9,7 @@ import io.beringia.gateway.GatewayMain;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.gateway.host.HostMain;
 import io.beringia.trust.TrustMain;
-import io.beringia.trust.client.FileCredentials;
 import io.beringia.trust.client.SpiffeVerifier;
-import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -20,12 +18,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,22 +34,32 @@ import org.slf4j.LoggerFactory;
  */
 public final class RegionProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RegionProcess.class);
-    /** A renewed certificate is used within this; reading two small files costs nothing. */
-    private static final Duration LOOK_AT_FILES_EVERY = Duration.ofSeconds(5);
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final InstantSource clock = InstantSource.system();
     private final PeerVerifier verifier = new SpiffeVerifier();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private final List<Supplier<List<String>>> awaited = new ArrayList<>();
+    private final List<Supplier<List<String>>> awaited = new CopyOnWriteArrayList<>();
+    private final RoleIdentities identities;
+    private volatile boolean starting = true;
 
-    private RegionProcess() {}
+    private RegionProcess(Startup startup) {
+        this.identities = new RoleIdentities(clock, startup, started::push);
+        awaited.add(identities::awaited);
+        awaited.add(() -> starting ? List.of("start of all roles") : List.of());
+    }
 
-    /** Starts every role of the configuration; if one cannot start, those before it are ended again. */
-    public static RegionProcess start(RegionConfig config) throws IOException {
-        RegionProcess process = new RegionProcess();
+    /**
+     * Starts every role of the configuration in order, and waits for the first certificate of each that gets it from an
+     * issuance server; if one cannot start, those before it are ended again. Where {@code startup} ends meanwhile, the
+     * roles that are up are what there is.
+     */
+    static RegionProcess start(RegionConfig config, Startup startup) throws IOException {
+        RegionProcess process = new RegionProcess(startup);
         try {
             process.begin(config);
+            return process;
+        } catch (CancellationException endedBefore) {
             return process;
         } catch (IOException | RuntimeException refused) {
             process.close();
@@ -76,6 +84,7 @@ public final class RegionProcess implements AutoCloseable {
     }
 
     private void begin(RegionConfig config) throws IOException {
+        started.push(AdminServer.start(socket(config.admin()), this::awaited, meters));
         if (config.trust().isPresent()) {
             started.push(TrustMain.start(config.trust().get(), meters, clock));
         }
@@ -88,31 +97,21 @@ public final class RegionProcess implements AutoCloseable {
         if (config.host().isPresent()) {
             host(config.host().get());
         }
-        started.push(AdminServer.start(socket(config.admin()), this::awaited, meters));
+        starting = false;
     }
 
     private void gateway(RegionConfig.Role<GatewayConfig> role) throws IOException {
         GatewayMain gateway = GatewayMain.start(
-                role.config(), credentials(role.identity()), verifier, catalog(role.catalog()), meters, clock);
+                role.config(), identities.open(role.identity()), verifier, catalog(role.catalog()), meters, clock);
         started.push(gateway);
         awaited.add(() -> gateway.awaited().stream().map("gateway: "::concat).toList());
     }
 
     private void host(RegionConfig.Role<HostConfig> role) throws IOException {
         HostMain host = HostMain.start(
-                role.config(), credentials(role.identity()), verifier, catalog(role.catalog()), meters, clock);
+                role.config(), identities.open(role.identity()), verifier, catalog(role.catalog()), meters, clock);
         started.push(host);
         awaited.add(() -> host.awaited().stream().map("host: "::concat).toList());
-    }
-
-    private Credentials credentials(RegionConfig.IdentityFrom from) {
-        return switch (from) {
-            case RegionConfig.IdentityFrom.Files files -> {
-                FileCredentials credentials = FileCredentials.load(files.files());
-                started.push(credentials.watch(LOOK_AT_FILES_EVERY, RegionProcess::report));
-                yield credentials;
-            }
-        };
     }
 
     private CatalogSource catalog(RegionConfig.CatalogFrom from) throws IOException {
@@ -123,15 +122,6 @@ public final class RegionProcess implements AutoCloseable {
                 yield catalog;
             }
         };
-    }
-
-    private static void report(FileCredentials.Reload reload) {
-        switch (reload) {
-            case FileCredentials.Reload.Unchanged unchanged -> {}
-            case FileCredentials.Reload.Changed changed -> LOG.atInfo().log("new identity or roots read from files");
-            case FileCredentials.Reload.Kept kept ->
-                LOG.atWarn().addKeyValue("reason", kept.why()).log("identity files refused, the last good ones stay");
-        }
     }
 
     private static void report(Path file, List<String> problems) {

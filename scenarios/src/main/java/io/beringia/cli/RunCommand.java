@@ -45,11 +45,11 @@ final class RunCommand implements Callable<Integer> {
             out.println(config + " is right");
             return ExitCode.DONE;
         }
-        try (RegionProcess process = RegionProcess.start(read)) {
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::endAndWait));
-            if (endWithInput) {
-                Thread.ofPlatform().daemon().name("input").start(this::followInput);
-            }
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::endAndWait));
+        if (endWithInput) {
+            Thread.ofPlatform().daemon().name("input").start(this::followInput);
+        }
+        try (RegionProcess process = RegionProcess.start(read, new Startup(ended, line -> say(out, line)))) {
             announce(out, read, process);
             ended.await();
         } finally {
@@ -73,14 +73,17 @@ final class RunCommand implements Callable<Integer> {
     private void announce(PrintWriter out, RegionConfig read, RegionProcess process) throws InterruptedException {
         List<String> awaited = process.awaited();
         while (!awaited.isEmpty()) {
-            out.println("waiting for " + String.join(", ", awaited));
-            out.flush();
+            say(out, "waiting for " + String.join(", ", awaited));
             if (ended.await(PROGRESS_SECONDS, TimeUnit.SECONDS)) {
                 return;
             }
             awaited = process.awaited();
         }
-        out.println(read.region() + "/" + read.cluster() + " is ready, see http://" + read.admin() + "/healthz/ready");
+        say(out, read.region() + "/" + read.cluster() + " is ready, see http://" + read.admin() + "/healthz/ready");
+    }
+
+    private static void say(PrintWriter out, String line) {
+        out.println(line);
         out.flush();
     }
 

@@ -12,6 +12,7 @@ import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.client.CredentialFiles;
+import io.beringia.trust.client.RemoteSource;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.issuance.IssuanceConfig;
@@ -172,6 +173,48 @@ final class RegionConfigFileTest {
                     hbone: 127.0.0.2:15008
                 """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
         assertThat(refused.getMessage()).contains("gateway.hbone: 127.0.0.2:15008 is taken by admin");
+    }
+
+    @Test
+    void every_key_of_an_identity_from_a_certificate_server_reaches_its_place() throws IOException {
+        SpiffeId server = SpiffeId.parse("spiffe://cluster.local/ns/beringia-system/sa/trust");
+        SpiffeId id = SpiffeId.parse("spiffe://cluster.local/ns/beringia-system/sa/gateway");
+        RegionConfig config = read(withIdentity("trust: {address: \"ca.test:15012\", server: \"" + server
+                + "\", roots: root.pem, token: token, ttl: 10m," + " id: \"" + id + "\"}"));
+        assertThat(config.gateway().orElseThrow().identity())
+                .isEqualTo(new RegionConfig.IdentityFrom.Trust(new RemoteSource(
+                        "ca.test",
+                        15_012,
+                        server,
+                        directory.resolve("root.pem"),
+                        directory.resolve("token"),
+                        Duration.ofMinutes(10),
+                        Optional.of(id))));
+    }
+
+    @Test
+    void an_identity_has_one_source() {
+        assertThat(refused(withIdentity("")).getMessage())
+                .contains("identity-from", "neither files nor trust (expected: one of them)");
+        assertThat(refused(withIdentity("files: {chain: c, key: k, bundles: {cluster.local: r}}, "
+                                + "trust: {address: \"ca.test:15012\", server: \"spiffe://cluster.local/ns/a/sa/b\", "
+                                + "roots: r, token: t}"))
+                        .getMessage())
+                .contains("files and trust (expected: one of them)");
+        assertThat(refused(withIdentity("trust: {address: here, server: \"spiffe://cluster.local/x\", ttl: 1m}"))
+                        .getMessage())
+                .contains("\"here\" (expected: host:port)", "roots", "token");
+    }
+
+    private static String withIdentity(String from) {
+        return HEAD + """
+                roles:
+                  gateway:
+                    name: gateway-0
+                    hbone: 127.0.0.2:15008
+                    identity-from: {%s}
+                    catalog-from: {file: catalog.yaml}
+                """.formatted(from);
     }
 
     @Test

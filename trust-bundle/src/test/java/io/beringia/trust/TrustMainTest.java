@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -54,8 +55,8 @@ final class TrustMainTest {
                                 SERVER,
                                 dir.resolve("root-cert.pem"),
                                 dir.resolve("token"),
-                                Duration.ofHours(1)),
-                        CART,
+                                Duration.ofHours(1),
+                                Optional.of(CART)),
                         InstantSource.system(),
                         renewal -> {})) {
             assertThat(trust.awaited()).as("ready").isEmpty();

@@ -25,6 +25,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One CreateCertificate call: a new key, a request, and an answer that is believed only as far as it verifies. */
@@ -41,11 +42,19 @@ record CertificateFetch(RemoteSource source, PeerVerifier verifier, SecureRandom
 
     /**
      * Blocks for 10 s at most. Throws {@link io.grpc.StatusRuntimeException} where the server refuses or does not
-     * answer, {@link IllegalArgumentException} where its answer is none for us.
+     * answer, {@link IllegalArgumentException} where its answer is none for us. {@code wanted} is who we are to be;
+     * empty takes whoever the server says.
      */
-    Fetched fetch(ChannelCredentials credentials, String token, SpiffeId wanted, Instant now) {
+    Fetched fetch(ChannelCredentials credentials, String token, Optional<SpiffeId> wanted, Instant now) {
         KeyPair pair = KeyPairs.p256(random);
-        return read(ask(credentials, token, CertificateRequest.write(pair, wanted.toString())), pair, now);
+        // The name in a request counts for nothing; some parsers insist on one.
+        String name = wanted.orElse(source.server()).toString();
+        Fetched fetched = read(ask(credentials, token, CertificateRequest.write(pair, name)), pair, now);
+        if (wanted.isPresent() && !wanted.get().equals(fetched.svid().id())) {
+            throw new IllegalArgumentException(
+                    "answer: for " + fetched.svid().id() + " (expected: for " + wanted.get() + ")");
+        }
+        return fetched;
     }
 
     private List<String> ask(ChannelCredentials credentials, String token, String csr) {

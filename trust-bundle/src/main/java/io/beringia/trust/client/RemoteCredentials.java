@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -45,8 +46,13 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     public sealed interface Renewal {
         record Renewed(Instant notAfter) implements Renewal {}
 
-        /** The last good certificate stays; {@code why} holds no key material. */
-        record Kept(String why) implements Renewal {}
+        /**
+         * The last good certificate stays.
+         *
+         * @param why without key material
+         * @param late less than a third of its life is left
+         */
+        record Kept(String why, boolean late) implements Renewal {}
     }
 
     private RemoteCredentials(
@@ -70,24 +76,24 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     /**
      * Fetches the first certificate and keeps it fresh. Asks once and blocks for 10 s at most: throws
      * {@link IllegalStateException} where the server refuses or cannot be reached, so that the caller decides whether
-     * to wait. {@code onRenewal} hears of every later attempt, on a thread of ours.
+     * to wait, see {@link FirstCertificate}; {@link IllegalArgumentException} and {@link UncheckedIOException} where
+     * our own files cannot be used. {@code onRenewal} hears of every later attempt, on a thread of ours.
      */
-    public static RemoteCredentials open(
-            RemoteSource source, SpiffeId wanted, InstantSource clock, Consumer<Renewal> onRenewal) {
+    public static RemoteCredentials open(RemoteSource source, InstantSource clock, Consumer<Renewal> onRenewal) {
         PeerVerifier verifier = new SpiffeVerifier();
         SecureRandom random = new SecureRandom();
         TrustBundles believed = bundles(0, source.server().trustDomain(), PemFile.certificates(source.roots()));
+        String token = token(source);
         try {
             CertificateFetch.Fetched first = new CertificateFetch(source, verifier, random)
-                    .fetch(anonymous(source, believed, verifier, clock), token(source), wanted, clock.instant());
+                    .fetch(anonymous(source, believed, verifier, clock), token, source.id(), clock.instant());
             RemoteCredentials credentials = new RemoteCredentials(source, verifier, clock, random, first, onRenewal);
             credentials.thread.start();
             return credentials;
         } catch (StatusRuntimeException refused) {
-            throw new IllegalStateException(
-                    "issuance at " + source.host() + ":" + source.port() + ": " + refused.getStatus()
-                            + " (expected: a certificate)",
-                    refused);
+            throw noneFrom(source, refused.getStatus().toString(), refused);
+        } catch (IllegalArgumentException unusable) {
+            throw noneFrom(source, String.valueOf(unusable.getMessage()), unusable);
         }
     }
 
@@ -112,14 +118,14 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     public Renewal renew() {
         try {
             ChannelCredentials shown = new GrpcTls(this, verifier, clock).channel(source.server()::equals);
-            CertificateFetch.Fetched fetched =
-                    new CertificateFetch(source, verifier, random).fetch(shown, token(source), wanted, clock.instant());
+            CertificateFetch.Fetched fetched = new CertificateFetch(source, verifier, random)
+                    .fetch(shown, token(source), Optional.of(wanted), clock.instant());
             publish(fetched);
             return new Renewal.Renewed(fetched.svid().notAfter());
         } catch (StatusRuntimeException refused) {
-            return new Renewal.Kept(refused.getStatus().toString());
+            return kept(refused.getStatus().toString());
         } catch (IllegalArgumentException | UncheckedIOException unusable) {
-            return new Renewal.Kept(String.valueOf(unusable.getMessage()));
+            return kept(String.valueOf(unusable.getMessage()));
         }
     }
 
@@ -149,8 +155,13 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
             if (renewal instanceof Renewal.Renewed) {
                 return;
             }
-            Thread.sleep(RenewalRules.untilRetry(failures));
+            Thread.sleep(RenewalRules.untilRetry(failures, random.nextDouble()));
         }
+    }
+
+    private Renewal kept(String why) {
+        X509Svid svid = svid();
+        return new Renewal.Kept(why, RenewalRules.isLate(svid.notBefore(), svid.notAfter(), clock.instant()));
     }
 
     private void publish(CertificateFetch.Fetched fetched) {
@@ -165,6 +176,11 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
 
     private Moment latest() {
         return Objects.requireNonNull(moment.get());
+    }
+
+    private static IllegalStateException noneFrom(RemoteSource source, String why, Exception cause) {
+        return new IllegalStateException(
+                "issuance at " + source.address() + ": " + why + " (expected: a certificate)", cause);
     }
 
     private static ChannelCredentials anonymous(

@@ -3,6 +3,7 @@ package io.beringia.trust.client;
 import io.beringia.trust.identity.SpiffeId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where a process gets its identity on line.
@@ -13,8 +14,10 @@ import java.time.Duration;
  * @param roots PEM of the roots to believe at the first fetch; later ones come with each answer
  * @param token file with our bearer token; read at each fetch, because such files are rotated
  * @param ttl life to ask for, whole seconds, 3 minutes or more
+ * @param id who we are to be: an answer for anybody else is refused; empty takes whoever the token says
  */
-public record RemoteSource(String host, int port, SpiffeId server, Path roots, Path token, Duration ttl) {
+public record RemoteSource(
+        String host, int port, SpiffeId server, Path roots, Path token, Duration ttl, Optional<SpiffeId> id) {
     private static final Duration TTL_MIN = Duration.ofMinutes(3);
 
     public RemoteSource {
@@ -24,5 +27,14 @@ public record RemoteSource(String host, int port, SpiffeId server, Path roots, P
         if (ttl.compareTo(TTL_MIN) < 0) {
             throw new IllegalArgumentException("ttl: " + ttl + " (expected: >= " + TTL_MIN + ")");
         }
+        if (id.isPresent() && !id.get().trustDomain().equals(server.trustDomain())) {
+            throw new IllegalArgumentException(
+                    "id: " + id.get() + " (expected: of " + server.trustDomain() + ", as " + server + ")");
+        }
+    }
+
+    /** As people name it: host and port. */
+    public String address() {
+        return host + ":" + port;
     }
 }

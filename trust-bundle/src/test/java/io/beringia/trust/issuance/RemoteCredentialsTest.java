@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beringia.trust.TrustTelemetry;
 import io.beringia.trust.authority.Authority;
+import io.beringia.trust.client.FirstCertificate;
 import io.beringia.trust.client.RemoteCredentials;
 import io.beringia.trust.client.RemoteCredentials.Renewal;
 import io.beringia.trust.client.RemoteSource;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +41,7 @@ final class RemoteCredentialsTest {
 
     private final Authority root = Authority.root(DOMAIN);
     private final Authority usEast = root.intermediate("us-east");
-    private final IssuanceServer server = start();
+    private final IssuanceServer server = start(0);
 
     @TempDir
     private Path dir = Path.of("");
@@ -112,22 +114,59 @@ final class RemoteCredentialsTest {
         assertThatThrownBy(this::open).as("a server of a foreign root").hasMessageContaining("UNAVAILABLE");
     }
 
-    private RemoteCredentials open() {
-        RemoteSource source = new RemoteSource(
-                "127.0.0.1",
-                server.port(),
-                SERVER,
-                dir.resolve("roots.pem"),
-                dir.resolve("token"),
-                Duration.ofHours(1));
-        return RemoteCredentials.open(source, CART, InstantSource.system(), renewal -> {});
+    @Test
+    void takes_a_certificate_for_nobody_but_who_it_is_to_be() {
+        assertThatThrownBy(() -> open(Optional.of(SERVER)))
+                .as("a token of somebody else")
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("answer: for " + CART + " (expected: for " + SERVER + ")");
+        try (RemoteCredentials credentials = open(Optional.empty())) {
+            assertThat(credentials.svid().id()).as("whoever the token says").isEqualTo(CART);
+        }
     }
 
-    private IssuanceServer start() {
+    @Test
+    void asks_again_for_the_first_certificate_until_the_server_is_there() {
+        int port = server.port();
+        server.close();
+        FirstCertificate first =
+                new FirstCertificate(source(port, Optional.of(CART)), InstantSource.system(), none -> {});
+
+        assertThat(first.ask())
+                .as("no server")
+                .isInstanceOfSatisfying(FirstCertificate.Attempt.NotYet.class, notYet -> {
+                    assertThat(notYet.why()).as("why").contains("127.0.0.1:" + port, "UNAVAILABLE");
+                    assertThat(notYet.pause()).as("pause").isBetween(Duration.ofMillis(200), Duration.ofMillis(300));
+                });
+        IssuanceServer later = start(port);
+        try {
+            assertThat(first.ask()).as("a server").isInstanceOfSatisfying(FirstCertificate.Attempt.Got.class, got -> {
+                assertThat(got.credentials().svid().id()).as("who").isEqualTo(CART);
+                got.credentials().close();
+            });
+        } finally {
+            later.close();
+        }
+    }
+
+    private RemoteCredentials open() {
+        return open(Optional.of(CART));
+    }
+
+    private RemoteCredentials open(Optional<SpiffeId> id) {
+        return RemoteCredentials.open(source(server.port(), id), InstantSource.system(), renewal -> {});
+    }
+
+    private RemoteSource source(int port, Optional<SpiffeId> id) {
+        return new RemoteSource(
+                "127.0.0.1", port, SERVER, dir.resolve("roots.pem"), dir.resolve("token"), Duration.ofHours(1), id);
+    }
+
+    private IssuanceServer start(int port) {
         StaticToken token =
                 new StaticToken(Fingerprint.sha256("cart-token".getBytes(StandardCharsets.US_ASCII)), CART, Set.of());
         return IssuanceServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 usEast,
                 new FixedCredentials(usEast.svid(SERVER, Duration.ofHours(1)), root.bundles()),
                 new IssuanceConfig(

@@ -1,0 +1,66 @@
+package io.beringia.cli;
+
+import io.beringia.discovery.wire.YamlFields;
+import io.beringia.trust.client.CredentialFiles;
+import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code identity-from}, the same for every role. Relative paths start at {@code directory}. */
+record IdentityYaml(Path directory) {
+    private static final SpiffeId NO_SERVER = SpiffeId.parse("spiffe://none/none");
+    private static final Path NO_PATH = Path.of("");
+    private static final Duration DEFAULT_TTL = Duration.ofHours(24);
+
+    RegionConfig.IdentityFrom read(YamlFields fields) {
+        Optional<RegionConfig.IdentityFrom> files =
+                fields.maybeOf("files", it -> new RegionConfig.IdentityFrom.Files(filesOf(it)));
+        Optional<RegionConfig.IdentityFrom> trust =
+                fields.maybeOf("trust", it -> new RegionConfig.IdentityFrom.Trust(sourceOf(it)));
+        if (files.isPresent() == trust.isPresent()) {
+            throw new IllegalArgumentException(
+                    (files.isPresent() ? "files and trust" : "neither files nor trust") + " (expected: one of them)");
+        }
+        return files.or(() -> trust).orElseThrow();
+    }
+
+    private CredentialFiles filesOf(YamlFields fields) {
+        return new CredentialFiles(
+                fields.required("chain", NO_PATH, directory::resolve),
+                fields.required("key", NO_PATH, directory::resolve),
+                bundlesOf(fields));
+    }
+
+    private Map<TrustDomain, Path> bundlesOf(YamlFields fields) {
+        return fields.maybeOf("bundles", bundles -> bundles.pairs(TrustDomain::new, directory::resolve))
+                .orElseThrow(() -> new IllegalArgumentException("bundles: missing (expected: a mapping)"));
+    }
+
+    private RemoteSource sourceOf(YamlFields fields) {
+        Address address = fields.required("address", new Address("none", 1), Address::parse);
+        Optional<SpiffeId> id = fields.maybe("id", SpiffeId::parse);
+        return new RemoteSource(
+                address.host(),
+                address.port(),
+                fields.required("server", id.orElse(NO_SERVER), SpiffeId::parse),
+                fields.required("roots", NO_PATH, directory::resolve),
+                fields.required("token", NO_PATH, directory::resolve),
+                fields.optional("ttl", DEFAULT_TTL, RegionConfigFile::duration),
+                id);
+    }
+
+    /** Where the server listens: an IP address or a DNS name, and a port. */
+    private record Address(String host, int port) {
+        static Address parse(String text) {
+            int colon = text.lastIndexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException("\"" + text + "\" (expected: host:port)");
+            }
+            return new Address(text.substring(0, colon), RegionConfigFile.number(text.substring(colon + 1)));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.beringia.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.wire.FileCatalog;
+import io.beringia.trust.cli.CaCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class RegionProcessTest {
+    private static final String LOCAL = "127.0.0.1";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Queue<String> said = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Startup startup = new Startup(ended, said::add);
+    private final int certificates = freePort();
+    private final int admin = freePort();
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @BeforeEach
+    void write_files() throws IOException {
+        ca("root", "--demo", "--trust-domain", "corp.example");
+        ca("intermediate", "--name", "east-1");
+        Files.writeString(directory.resolve("token"), "token-of-the-gateway");
+        Files.writeString(
+                directory.resolve("catalog.yaml"),
+                FileCatalog.print(Catalog.of(
+                        1, PlanVersion.NONE, List.of(), List.of(), List.of(), List.of(), List.of(), List.of())));
+    }
+
+    @AfterEach
+    void end() {
+        ended.countDown();
+    }
+
+    @Test
+    void a_role_waits_for_its_certificate_and_starts_when_the_certificate_server_is_there() throws Exception {
+        FutureTask<RegionProcess> gateway = inBackground(() -> start(admin, gatewayYaml()));
+        await("a word of what is awaited").atMost(PATIENCE).until(() -> !said.isEmpty());
+        assertThat(said.peek())
+                .as("what and why")
+                .contains("waiting for first certificate from " + LOCAL + ":" + certificates, "UNAVAILABLE");
+        assertThat(ready()).as("at the admin port").contains("awaiting", "first certificate from");
+
+        try (RegionProcess trust = start(freePort(), trustYaml());
+                RegionProcess up = gateway.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            assertThat(trust.awaited()).as("trust").isEmpty();
+            assertThat(up.awaited()).as("gateway").isEmpty();
+            assertThat(ready()).as("at the admin port").isEqualTo("ready\n");
+        }
+    }
+
+    @Test
+    void roles_of_one_process_get_their_certificates_from_its_own_certificate_server() throws Exception {
+        try (RegionProcess process = start(admin, trustYaml() + gatewayYaml())) {
+            assertThat(process.awaited()).as("awaited").isEmpty();
+            assertThat(said).as("waited for").isEmpty();
+        }
+    }
+
+    @Test
+    void a_start_that_waits_ends_when_its_process_is_to_end() throws Exception {
+        FutureTask<RegionProcess> gateway = inBackground(() -> start(admin, gatewayYaml()));
+        await("a word of what is awaited").atMost(PATIENCE).until(() -> !said.isEmpty());
+
+        ended.countDown();
+
+        try (RegionProcess process = gateway.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            assertThat(process.awaited()).as("never done").contains("start of all roles");
+        }
+    }
+
+    private RegionProcess start(int adminPort, String roles) throws IOException {
+        String text = "region: us-east\ncluster: east-1\nnetwork: net-east\nadmin: \"%s:%d\"\nroles:\n"
+                .formatted(LOCAL, adminPort);
+        Path file = Files.writeString(directory.resolve("region-" + adminPort + ".yaml"), text + roles);
+        return RegionProcess.start(RegionConfigFile.read(file), startup);
+    }
+
+    private String trustYaml() {
+        return """
+                  trust:
+                    listen: "%s:%d"
+                    id: spiffe://corp.example/ns/beringia-system/sa/trust
+                    ca: east-1
+                    demo: true
+                    static-tokens:
+                    - {sha256: %s, id: "spiffe://corp.example/ns/beringia-system/sa/gateway"}
+                """.formatted(LOCAL, certificates, sha256("token-of-the-gateway"));
+    }
+
+    private String gatewayYaml() {
+        return """
+                  gateway:
+                    name: gateway-0
+                    hbone: "%1$s:%2$d"
+                    loops: 1
+                    allow-loopback: true
+                    identity-from:
+                      trust:
+                        address: "%1$s:%3$d"
+                        server: spiffe://corp.example/ns/beringia-system/sa/trust
+                        roots: root-cert.pem
+                        token: token
+                        ttl: 1h
+                    catalog-from: {file: catalog.yaml}
+                """.formatted(LOCAL, freePort(), certificates);
+    }
+
+    private String ready() throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create("http://" + LOCAL + ":" + admin + "/healthz/ready"))
+                                    .timeout(PATIENCE)
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    private static <T> FutureTask<T> inBackground(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofVirtual().start(task);
+        return task;
+    }
+
+    private void ca(String command, String... options) {
+        String[] all = Stream.concat(Stream.of(command, "--dir", directory.toString()), Arrays.stream(options))
+                .toArray(String[]::new);
+        assertThat(new CommandLine(new CaCommand())
+                        .setOut(new PrintWriter(Writer.nullWriter()))
+                        .execute(all))
+                .as(command)
+                .isZero();
+    }
+
+    private static String sha256(String token) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("SHA-256: missing (expected: part of every JDK)", missing);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOCAL))) {
+            return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new IllegalStateException("port: none free", none);
+        }
+    }
+}
