@@ -1,0 +1,133 @@
+package io.beringia.discovery.peering;
+
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.Service;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.kube.LocalPart;
+import io.beringia.discovery.merge.ClusterExports;
+import io.beringia.discovery.merge.Export;
+import io.beringia.discovery.peering.proto.Delta;
+import io.beringia.discovery.peering.proto.Resource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What our cluster tells its peers, at one position: each resource encoded once for all of them. Immutable.
+ *
+ * @param position grows with every change; 0 means that our own cluster was never heard, so nothing may be told
+ * @param common to every peer, by name: where we are, and our gateways
+ * @param offered services that may leave, by name
+ * @param services names of all services that we have, exported or not
+ * @param namespaces those that exist here
+ */
+public record Offer(
+        long position,
+        Map<String, Resource> common,
+        Map<String, Offered> offered,
+        Set<String> services,
+        Set<String> namespaces) {
+    /** Nothing is known yet. */
+    public static final Offer NONE = new Offer(0, Map.of(), Map.of(), Set.of(), Set.of());
+
+    public Offer {
+        common = Map.copyOf(common);
+        offered = Map.copyOf(offered);
+        services = Set.copyOf(services);
+        namespaces = Set.copyOf(namespaces);
+    }
+
+    /** One service and who may have it. */
+    public record Offered(Export export, Resource resource, Set<ClusterId> consumers) {
+        public Offered {
+            consumers = Set.copyOf(consumers);
+        }
+    }
+
+    /**
+     * The next position.
+     *
+     * @param own our part of the federation
+     * @param permitted who may have each service, as {@link ExportRules} say
+     * @param local all that our cluster has
+     */
+    public Offer next(ClusterExports own, Map<ServiceName, Set<ClusterId>> permitted, LocalPart local) {
+        Map<String, Offered> next = new HashMap<>();
+        permitted.forEach((service, consumers) -> {
+            Export export = own.exports().get(service);
+            if (export != null) {
+                next.put(
+                        PeerResource.OfService.nameOf(service),
+                        new Offered(export, encoded(own.cluster(), export), consumers));
+            }
+        });
+        return new Offer(
+                position + 1,
+                common(own.cluster()),
+                next,
+                local.services().stream()
+                        .map(Service::name)
+                        .map(PeerResource.OfService::nameOf)
+                        .collect(Collectors.toSet()),
+                local.namespaces());
+    }
+
+    /** What did not change is not encoded again. */
+    private Resource encoded(ClusterState own, Export export) {
+        Offered before = offered.get(PeerResource.OfService.nameOf(export.service()));
+        return before != null && before.export().equals(export)
+                ? before.resource()
+                : PeerCodec.encode(new PeerResource.OfService(own.cluster(), export, Set.of(own.network())));
+    }
+
+    private static Map<String, Resource> common(ClusterState own) {
+        Map<String, Resource> common = new HashMap<>();
+        Resource info = PeerCodec.encode(
+                new PeerResource.OfCluster(own.cluster(), own.region(), own.network(), own.trustDomains()));
+        common.put(info.getName(), info);
+        own.gateways().forEach(gateway -> {
+            Resource encoded = PeerCodec.encode(new PeerResource.OfGateway(gateway));
+            common.put(encoded.getName(), encoded);
+        });
+        return common;
+    }
+
+    /** All that one consumer may have, by name. */
+    Map<String, Resource> to(Consumer consumer) {
+        Map<String, Resource> all = new TreeMap<>(common);
+        offered.forEach((name, offer) -> {
+            if (offer.consumers().contains(consumer.cluster())
+                    && consumer.wants(offer.export().service())) {
+                all.put(name, offer.resource());
+            }
+        });
+        return all;
+    }
+
+    /** Why this consumer no longer has a service; it must have had it. */
+    Delta.Cause cause(String name, Consumer consumer) {
+        Offered offer = offered.get(name);
+        if (offer != null) {
+            return offer.consumers().contains(consumer.cluster()) ? Delta.Cause.NAMESPACE_GONE : Delta.Cause.POLICY;
+        }
+        return services.contains(name) ? Delta.Cause.UNEXPORTED : Delta.Cause.DELETED;
+    }
+
+    /**
+     * Who listens.
+     *
+     * @param namespaces those that exist there
+     */
+    record Consumer(ClusterId cluster, Set<String> namespaces, ProbeName probe) {
+        Consumer {
+            namespaces = Set.copyOf(namespaces);
+        }
+
+        boolean wants(ServiceName service) {
+            return namespaces.contains(service.namespace()) || probe.is(service);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.beringia.discovery.peering;
+
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.merge.Export;
+import io.beringia.discovery.peering.proto.Hello;
+import io.beringia.trust.identity.PeerVerdict;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * May this peer say that: who it is, and only of itself, its region, its networks and its identities. Whoever takes over
+ * a peer's control plane can thus lie about that peer's services, and about nobody else's. Pure. Any thread.
+ *
+ * @param clusterset the federation that we are in
+ * @param probe imported from every peer, whatever namespaces exist here
+ */
+public record PeerAuthority(PeerConfig peer, String clusterset, ProbeName probe, PeerLimits limits) {
+    /** The only version there is. */
+    static final int PROTOCOL = 1;
+
+    /** Why a link of this identity is not one to the peer; empty if it is. */
+    public Optional<PeerRefusal.OfLink> refusalOf(PeerVerdict.Verified caller) {
+        if (!caller.id().trustDomain().equals(peer.trustDomain())) {
+            return Optional.of(new PeerRefusal.ForeignTrustDomain(caller.id(), peer.trustDomain()));
+        }
+        if (!peer.identities().contains(caller.id())) {
+            return Optional.of(new PeerRefusal.UnexpectedIdentity(caller.id()));
+        }
+        return isMarked(caller)
+                ? Optional.empty()
+                : Optional.of(new PeerRefusal.ForeignClusterMark(caller.cluster(), peer.cluster()));
+    }
+
+    private boolean isMarked(PeerVerdict.Verified caller) {
+        return switch (peer.mark()) {
+            case REQUIRED -> caller.cluster().equals(Optional.of(peer.cluster().name()));
+            case OPTIONAL -> caller.cluster().map(peer.cluster().name()::equals).orElse(true);
+        };
+    }
+
+    /** Why these words do not open a link to the peer; empty if they do. */
+    public Optional<PeerRefusal.OfLink> refusalOf(Hello hello) {
+        if (!hello.getClusterId().equals(peer.cluster().name())) {
+            return Optional.of(new PeerRefusal.UnknownPeer(hello.getClusterId()));
+        }
+        if (!hello.getClusterset().equals(clusterset)) {
+            return Optional.of(new PeerRefusal.OtherClusterset(hello.getClusterset(), clusterset));
+        }
+        return hello.getProtocolMin() <= PROTOCOL && PROTOCOL <= hello.getProtocolMax()
+                ? Optional.empty()
+                : Optional.of(
+                        new PeerRefusal.UnknownProtocol(hello.getProtocolMin(), hello.getProtocolMax(), PROTOCOL));
+    }
+
+    /**
+     * Why the peer may not say this; empty if it may.
+     *
+     * @param namespaces those that exist here
+     */
+    public Optional<PeerRefusal.OfResource> refusalOf(PeerResource said, Set<String> namespaces) {
+        if (!said.cluster().equals(peer.cluster())) {
+            return Optional.of(new PeerRefusal.SpeaksForAnother(said.cluster(), peer.cluster()));
+        }
+        return switch (said) {
+            case PeerResource.OfService it -> refusalOf(it, namespaces);
+            case PeerResource.OfGateway it -> refusalOf(it);
+            case PeerResource.OfCluster it -> refusalOf(it);
+        };
+    }
+
+    private Optional<PeerRefusal.OfResource> refusalOf(PeerResource.OfService said, Set<String> namespaces) {
+        Export export = said.export();
+        if (!namespaces.contains(export.service().namespace()) && !probe.is(export.service())) {
+            return Optional.of(new PeerRefusal.NotAskedFor(export.service()));
+        }
+        if (export.identities().size() > limits.identities()) {
+            return Optional.of(
+                    new PeerRefusal.TooManyIdentities(export.identities().size(), limits.identities()));
+        }
+        Optional<SpiffeId> foreign = export.identities().stream()
+                .filter(identity -> !isOf(identity, export.service()))
+                .min(SpiffeId::compareTo);
+        return foreign.<PeerRefusal.OfResource>map(it -> new PeerRefusal.ForeignIdentity(it, export.service()))
+                .or(() -> unlisted(said.networks()));
+    }
+
+    /** In another namespace it would be one more name that may answer for somebody else's service. */
+    private boolean isOf(SpiffeId identity, ServiceName service) {
+        return identity.trustDomain().equals(peer.trustDomain())
+                && identity.serviceAccount()
+                        .filter(account -> account.namespace().equals(service.namespace()))
+                        .isPresent();
+    }
+
+    private Optional<PeerRefusal.OfResource> refusalOf(PeerResource.OfGateway said) {
+        SpiffeId identity = said.gateway().identity();
+        if (!identity.trustDomain().equals(peer.trustDomain())) {
+            return Optional.of(new PeerRefusal.ForeignGateway(identity, peer.trustDomain()));
+        }
+        return said.gateway().region().equals(peer.region())
+                ? unlisted(Set.of(said.gateway().network()))
+                : Optional.of(new PeerRefusal.ForeignRegion(said.gateway().region(), peer.region()));
+    }
+
+    private Optional<PeerRefusal.OfResource> refusalOf(PeerResource.OfCluster said) {
+        if (!said.region().equals(peer.region())) {
+            return Optional.of(new PeerRefusal.ForeignRegion(said.region(), peer.region()));
+        }
+        return foreign(said.trustDomains()).or(() -> unlisted(Set.of(said.network())));
+    }
+
+    private Optional<PeerRefusal.OfResource> foreign(Collection<TrustDomain> domains) {
+        return domains.stream()
+                .filter(domain -> !domain.equals(peer.trustDomain()))
+                .min(TrustDomain::compareTo)
+                .map(domain -> new PeerRefusal.UnlistedTrustDomain(domain, peer.trustDomain()));
+    }
+
+    /** Else a peer could claim our own network and put addresses into it. */
+    private Optional<PeerRefusal.OfResource> unlisted(Collection<Network> networks) {
+        return networks.stream()
+                .filter(network -> !peer.networks().contains(network))
+                .min(Network::compareTo)
+                .map(PeerRefusal.UnlistedNetwork::new);
+    }
+}

@@ -1,0 +1,207 @@
+package io.beringia.discovery.peering;
+
+import com.google.protobuf.ByteString;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.Locality;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.merge.Export;
+import io.beringia.discovery.peering.proto.ClusterInfo;
+import io.beringia.discovery.peering.proto.ExportedService;
+import io.beringia.discovery.peering.proto.GatewaySet;
+import io.beringia.discovery.peering.proto.Resource;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What peers tell each other, as messages and back. Its own inverse; sets are written sorted and no message has a map, so
+ * that equal values have equal bytes and an equal hash on every replica. Any thread.
+ */
+final class PeerCodec {
+    private static final Comparator<Export.Capacity> BY_LOCALITY =
+            Comparator.comparing(capacity -> capacity.locality().toString());
+
+    private PeerCodec() {}
+
+    static Resource encode(PeerResource it) {
+        Resource.Builder message =
+                Resource.newBuilder().setName(it.name()).setCluster(it.cluster().name());
+        return hashed(
+                switch (it) {
+                    case PeerResource.OfService service -> message.setService(service(service));
+                    case PeerResource.OfGateway gateway -> message.setGateways(gateway(gateway.gateway()));
+                    case PeerResource.OfCluster cluster -> message.setInfo(info(cluster));
+                });
+    }
+
+    /** The value of a message; {@link IllegalArgumentException} where it is none that we can hold. */
+    static PeerResource decode(Resource it) {
+        ClusterId cluster = new ClusterId(it.getCluster());
+        PeerResource value = switch (it.getKindCase()) {
+            case SERVICE -> service(cluster, it.getService());
+            case GATEWAYS -> new PeerResource.OfGateway(gateway(cluster, it.getGateways()));
+            case INFO -> info(cluster, it.getInfo());
+            case KIND_NOT_SET ->
+                throw new IllegalArgumentException(
+                        "resource: of no kind we know (expected: a service, gateways or" + " a cluster)");
+        };
+        if (!value.name().equals(it.getName())) {
+            throw new IllegalArgumentException("name: " + it.getName() + " (expected: " + value.name() + ")");
+        }
+        return value;
+    }
+
+    private static Resource hashed(Resource.Builder message) {
+        byte[] bytes = message.build().toByteArray();
+        return message.setHash(ByteBuffer.wrap(sha256().digest(bytes)).getLong())
+                .build();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("SHA-256: none (expected: in every JDK)", impossible);
+        }
+    }
+
+    private static ExportedService service(PeerResource.OfService it) {
+        Export export = it.export();
+        ExportedService.Builder message = ExportedService.newBuilder()
+                .setNamespace(export.service().namespace())
+                .setHostname(export.service().hostname())
+                .setCreatedAt(export.createdAt().getEpochSecond())
+                .addAllIdentities(texts(export.identities()));
+        export.ports().forEach(port -> message.addPorts(port(port)));
+        String network =
+                it.networks().stream().map(Network::name).sorted().findFirst().orElse("");
+        export.capacities().stream()
+                .sorted(BY_LOCALITY)
+                .forEach(capacity -> message.addCapacity(capacity(capacity, network)));
+        return message.build();
+    }
+
+    private static PeerResource.OfService service(ClusterId cluster, ExportedService it) {
+        return new PeerResource.OfService(
+                cluster,
+                new Export(
+                        new ServiceName(it.getNamespace(), it.getHostname()),
+                        Instant.ofEpochSecond(it.getCreatedAt()),
+                        it.getPortsList().stream().map(PeerCodec::port).toList(),
+                        it.getIdentitiesList().stream().map(SpiffeId::parse).collect(Collectors.toSet()),
+                        it.getCapacityList().stream().map(PeerCodec::capacity).toList()),
+                it.getCapacityList().stream()
+                        .map(capacity -> new Network(capacity.getNetwork()))
+                        .collect(Collectors.toSet()));
+    }
+
+    private static ExportedService.Port port(Export.ExportedPort it) {
+        return ExportedService.Port.newBuilder()
+                .setName(it.name())
+                .setProtocol(
+                        it.protocol() == Export.Protocol.TCP
+                                ? ExportedService.Protocol.TCP
+                                : ExportedService.Protocol.UDP)
+                .setPort(it.port())
+                .setTarget(it.target())
+                .build();
+    }
+
+    private static Export.ExportedPort port(ExportedService.Port it) {
+        Export.Protocol protocol = switch (it.getProtocol()) {
+            case TCP -> Export.Protocol.TCP;
+            case UDP -> Export.Protocol.UDP;
+            case PROTOCOL_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("protocol: " + it.getProtocolValue() + " (expected: TCP or UDP)");
+        };
+        return new Export.ExportedPort(it.getName(), protocol, inRange(it.getPort(), 1), inRange(it.getTarget(), 0));
+    }
+
+    private static int inRange(int port, int min) {
+        if (port < min || port > 65_535) {
+            throw new IllegalArgumentException("port: " + port + " (expected: " + min + " to 65535)");
+        }
+        return port;
+    }
+
+    private static ExportedService.Capacity capacity(Export.Capacity it, String network) {
+        return ExportedService.Capacity.newBuilder()
+                .setNetwork(network)
+                .setRegion(it.locality().region())
+                .setZone(it.locality().zone())
+                .setSubzone(it.locality().subzone())
+                .setReady(it.ready())
+                .build();
+    }
+
+    private static Export.Capacity capacity(ExportedService.Capacity it) {
+        return new Export.Capacity(new Locality(it.getRegion(), it.getZone(), it.getSubzone()), it.getReady());
+    }
+
+    private static GatewaySet gateway(GatewayAddress it) {
+        return GatewaySet.newBuilder()
+                .setName(it.name())
+                .addAddresses(ByteString.copyFrom(it.address().ip().bytes()))
+                .setHbonePort(it.address().port())
+                .addIdentities(it.identity().toString())
+                .setNetwork(it.network().name())
+                .setRegion(it.region().name())
+                .setReady(it.health() == Health.HEALTHY)
+                .setWeight(it.weight())
+                .build();
+    }
+
+    /** A set of more than one address is not told apart by our catalog; nobody sends one yet. */
+    private static GatewayAddress gateway(ClusterId cluster, GatewaySet it) {
+        return new GatewayAddress(
+                cluster,
+                new RegionId(it.getRegion()),
+                new Network(it.getNetwork()),
+                it.getName(),
+                new SocketAddress(
+                        IpAddress.of(only("addresses", it.getAddressesList()).toByteArray()), it.getHbonePort()),
+                SpiffeId.parse(only("identities", it.getIdentitiesList())),
+                it.getReady() ? Health.HEALTHY : Health.UNHEALTHY,
+                it.getWeight());
+    }
+
+    private static ClusterInfo info(PeerResource.OfCluster it) {
+        return ClusterInfo.newBuilder()
+                .addNetworks(it.network().name())
+                .addAllTrustDomains(texts(it.trustDomains()))
+                .setRegion(it.region().name())
+                .build();
+    }
+
+    private static PeerResource.OfCluster info(ClusterId cluster, ClusterInfo it) {
+        return new PeerResource.OfCluster(
+                cluster,
+                new RegionId(it.getRegion()),
+                new Network(only("networks", it.getNetworksList())),
+                it.getTrustDomainsList().stream().map(TrustDomain::parse).collect(Collectors.toSet()));
+    }
+
+    private static <T> T only(String what, List<T> values) {
+        if (values.size() != 1) {
+            throw new IllegalArgumentException(what + ": " + values.size() + " (expected: 1)");
+        }
+        return values.getFirst();
+    }
+
+    private static List<String> texts(Collection<?> values) {
+        return values.stream().map(Object::toString).sorted().toList();
+    }
+}

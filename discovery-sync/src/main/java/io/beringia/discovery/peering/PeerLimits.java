@@ -1,0 +1,19 @@
+package io.beringia.discovery.peering;
+
+/**
+ * How much one peer may say; what is beyond is refused, the rest applies.
+ *
+ * @param resourceBytes of one resource, so that no frame is larger than twice that
+ * @param services of one peer
+ * @param identities of one service: each stands in the certificate check of every client
+ */
+public record PeerLimits(int resourceBytes, int services, int identities) {
+    public static final PeerLimits DEFAULT = new PeerLimits(1 << 20, 20_000, 512);
+
+    public PeerLimits {
+        if (resourceBytes < 1 || services < 1 || identities < 1) {
+            throw new IllegalArgumentException("limits of a peer: " + resourceBytes + " bytes, " + services
+                    + " services, " + identities + " identities (expected: at least 1 each)");
+        }
+    }
+}
