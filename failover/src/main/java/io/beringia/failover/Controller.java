@@ -3,25 +3,29 @@ package io.beringia.failover;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.failover.FailoverConfig.Mode;
 import io.beringia.failover.decision.Decision;
 import io.beringia.failover.decision.FailoverPolicy;
 import io.beringia.failover.decision.FailoverRules;
-import io.beringia.failover.decision.Fence;
 import io.beringia.failover.decision.Memory;
 import io.beringia.failover.decision.OperatorRules;
 import io.beringia.failover.decision.OperatorRules.Answer;
 import io.beringia.failover.decision.PlanRules;
+import io.beringia.failover.decision.SignRules;
 import io.beringia.failover.decision.Situation;
-import io.beringia.failover.decision.Situation.Signs;
 import io.beringia.failover.health.RegionRules;
 import io.beringia.failover.health.RegionVerdict;
 import io.beringia.failover.health.SiteEvidence;
+import io.beringia.failover.health.Sites;
+import io.beringia.failover.operator.LeaderView;
 import io.beringia.failover.operator.OperatorCommand;
+import io.beringia.failover.operator.Reply;
 import io.beringia.failover.zookeeper.PlanStore;
 import io.beringia.failover.zookeeper.Term;
 import io.beringia.trust.identity.SpiffeId;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,26 +61,28 @@ public final class Controller implements Runnable {
     private final PlanStore store;
     private final PlanSeal seal;
     private final Identity identity;
+    private final FailoverTelemetry telemetry;
     private final BlockingQueue<Asked> inbox = new ArrayBlockingQueue<>(INBOX_COMMANDS);
 
     private Optional<Office> office = Optional.empty();
-    private volatile Optional<View> latest = Optional.empty();
+    private Optional<String> trouble = Optional.empty();
+    private volatile Optional<LeaderView> latest = Optional.empty();
 
     public Controller(
-            Sources sources, FailoverPolicy policy, Mode mode, PlanStore store, PlanSeal seal, Identity identity) {
+            Sources sources,
+            FailoverPolicy policy,
+            Mode mode,
+            PlanStore store,
+            PlanSeal seal,
+            Identity identity,
+            FailoverTelemetry telemetry) {
         this.sources = sources;
         this.policy = policy;
         this.mode = mode;
         this.store = store;
         this.seal = seal;
         this.identity = identity;
-    }
-
-    /** Whether decisions are applied. */
-    public enum Mode {
-        AUTO,
-        /** Decides on a plan of its own that nobody reads. */
-        DRY_RUN
+        this.telemetry = telemetry;
     }
 
     /**
@@ -87,28 +93,32 @@ public final class Controller implements Runnable {
     public record Sources(
             Supplier<Optional<Term>> term,
             Supplier<List<SiteEvidence>> evidence,
-            Supplier<SortedMap<RegionId, Signs>> signs,
             InstantSource clock,
             LongSupplier nanoTime) {}
 
     /** For which mesh it decides, and as whom. */
     public record Identity(String mesh, SpiffeId leader) {}
 
-    /** What it last saw and did, for people. */
-    public record View(TrafficPlan plan, SortedMap<RegionId, RegionVerdict> verdicts, Decision decision, Fence fence) {}
-
-    /** Any thread. Empty until we led once. */
-    public Optional<View> latest() {
+    /** Any thread. Empty while we do not lead. */
+    public Optional<LeaderView> latest() {
         return latest;
     }
 
     /** Any thread. Completes at the next look; at once if the inbox is full. */
-    public CompletableFuture<Answer> ask(OperatorCommand command) {
-        Asked asked = new Asked(command, new CompletableFuture<>());
+    public CompletableFuture<Reply> ask(OperatorCommand command) {
+        return post(new Asked.Do(command, new CompletableFuture<>()));
+    }
+
+    /** Any thread. The same answer, and nothing is done. */
+    public CompletableFuture<Reply> whatIf(OperatorCommand command) {
+        return post(new Asked.Imagine(command, new CompletableFuture<>()));
+    }
+
+    private CompletableFuture<Reply> post(Asked asked) {
         if (!inbox.offer(asked)) {
-            asked.answer().complete(new Answer.Refused("commands waiting: " + INBOX_COMMANDS + " (expected: fewer)"));
+            asked.reply().complete(new Reply.Failed("commands waiting: " + INBOX_COMMANDS + " (expected: fewer)"));
         }
-        return asked.answer();
+        return asked.reply();
     }
 
     @Override
@@ -133,13 +143,29 @@ public final class Controller implements Runnable {
         Optional<Term> term = sources.term().get();
         office = term.isEmpty() ? Optional.empty() : inOffice(term.get());
         for (Asked asked : batch) {
-            asked.answer().complete(answer(asked.command()));
+            asked.reply().complete(reply(asked));
         }
+        Optional<Decision> decision = decide();
+        if (office.isPresent()) {
+            refresh(office.get());
+        }
+        latest = office.flatMap(now -> decision.map(last -> view(now, last)));
+    }
+
+    /** Steps until there is none left, or the plan is not certain any more. */
+    private Optional<Decision> decide() throws InterruptedException {
+        Optional<Decision> last = Optional.empty();
         for (int step = 0; step < STEPS_PER_REGION * policy.sites().regions().size(); step++) {
-            if (office.isEmpty() || !step(office.get())) {
-                return;
+            if (office.isEmpty()) {
+                return Optional.empty();
+            }
+            Decision decision = step(office.get());
+            last = Optional.of(decision);
+            if (decision instanceof Decision.Hold) {
+                return last;
             }
         }
+        return last;
     }
 
     /** The office of this term: as it is, or taken over with what stands in the store. */
@@ -148,24 +174,20 @@ public final class Controller implements Runnable {
         if (same.isPresent()) {
             return Optional.of(same.get().in(term));
         }
+        Instant now = sources.clock().instant();
         try {
             Optional<PlanStore.Stored> stored = store.read();
             TrafficPlan plan = stored.map(one -> seal.open(one.plan()))
-                    .orElseGet(() -> PlanRules.first(
-                            identity.mesh(),
-                            policy,
-                            identity.leader(),
-                            sources.clock().instant()));
+                    .orElseGet(() -> PlanRules.first(identity.mesh(), policy, identity.leader(), now));
             int version = stored.map(PlanStore.Stored::version).orElse(PlanStore.NO_PLAN);
-            Office fresh = new Office(
-                    term, plan, version, 0, Memory.fresh(sources.clock().instant()));
-            return written(fresh, plan);
+            return written(new Office(term, plan, version, 0, now, Memory.fresh(now)), plan);
         } catch (IOException | IllegalArgumentException unreadable) {
+            inTrouble(String.valueOf(unreadable.getMessage()));
             return Optional.empty();
         }
     }
 
-    private boolean step(Office now) throws InterruptedException {
+    private Decision step(Office now) throws InterruptedException {
         Situation situation = situation(now);
         Decision decision = FailoverRules.decide(situation);
         office = switch (decision) {
@@ -173,8 +195,8 @@ public final class Controller implements Runnable {
             case Decision.Move move ->
                 written(now.remembering(remembered(move, situation)), PlanRules.after(move, situation));
         };
-        latest = Optional.of(new View(office.orElse(now).plan(), situation.verdicts(), decision, situation.fence()));
-        return decision instanceof Decision.Move;
+        telemetry.decided(decision, mode, office.isPresent());
+        return decision;
     }
 
     private Memory remembered(Decision.Move move, Situation situation) {
@@ -183,76 +205,133 @@ public final class Controller implements Runnable {
                 : situation.memory();
     }
 
-    private Answer answer(OperatorCommand command) throws InterruptedException {
+    /** Writes the plan once more when something of it has run out: an override, an overlay, its signature. */
+    private void refresh(Office now) throws InterruptedException {
+        Situation situation = situation(now);
+        TrafficPlan fresh = PlanRules.refreshed(situation);
+        boolean isOld = !now.signed().plus(seal.renewAfter()).isAfter(situation.now());
+        if (situation.fence().holds() && (isOld || !fresh.equals(now.plan()))) {
+            office = written(now, fresh);
+        }
+    }
+
+    private LeaderView view(Office now, Decision decision) {
+        Situation situation = situation(now);
+        return new LeaderView(
+                now.plan(), situation.verdicts(), FailoverRules.objections(situation), decision, situation.fence());
+    }
+
+    private Reply reply(Asked asked) throws InterruptedException {
         if (office.isEmpty()) {
-            return new Answer.Refused("no fenced leader here");
+            return new Reply.NoLeader();
         }
-        Situation situation = situation(office.get());
-        Answer answer = OperatorRules.answer(command.asOverride(), situation);
-        Optional<TrafficPlan> next = switch (answer) {
-            case Answer.Obeyed obeyed -> Optional.of(PlanRules.after(obeyed.move(), situation));
-            case Answer.Noted _ -> Optional.of(situation.plan());
-            case Answer.Blocked _, Answer.Refused _ -> Optional.empty();
+        Reply.Answered answered = answered(asked.command(), office.get());
+        return switch (asked) {
+            case Asked.Imagine _ -> answered;
+            case Asked.Do _ when answered.after().equals(answered.before()) -> answered;
+            case Asked.Do _
+            when mode == Mode.DRY_RUN -> new Reply.Failed("mode: dry-run (expected: auto; nothing is applied before)");
+            case Asked.Do _ -> applied(answered, office.get());
         };
-        if (next.isEmpty()) {
-            return answer;
-        }
-        Office now = office.get();
-        office = written(now, PlanRules.noting(command.asOverride(), situation(now.with(next.get()))));
-        return office.isPresent() ? answer : new Answer.Refused("the plan could not be written");
+    }
+
+    private Reply applied(Reply.Answered answered, Office now) throws InterruptedException {
+        office = written(now, answered.after());
+        return office.isPresent()
+                ? new Reply.Answered(
+                        answered.answer(), answered.before(), office.get().plan())
+                : new Reply.Failed("plan: not written (expected: still the leader, and ZooKeeper in reach)");
+    }
+
+    private Reply.Answered answered(OperatorCommand command, Office now) {
+        Situation situation = situation(now);
+        Answer answer = OperatorRules.answer(command.asOverride(), situation);
+        TrafficPlan after = switch (answer) {
+            case Answer.Obeyed obeyed -> noting(command, now.with(PlanRules.after(obeyed.move(), situation)));
+            case Answer.Noted _ -> noting(command, now);
+            case Answer.Blocked _, Answer.Refused _ -> now.plan();
+        };
+        return new Reply.Answered(answer, now.plan(), after);
+    }
+
+    private TrafficPlan noting(OperatorCommand command, Office now) {
+        return PlanRules.noting(command.asOverride(), situation(now));
     }
 
     private Situation situation(Office now) {
         List<SiteEvidence> evidence = sources.evidence().get();
+        Sites sites = policy.sites();
         SortedMap<RegionId, RegionVerdict> verdicts = new TreeMap<>();
-        policy.sites()
-                .regions()
-                .forEach(region -> verdicts.put(region, RegionRules.judge(region, policy.sites(), evidence)));
+        SortedMap<RegionId, Integer> observing = new TreeMap<>();
+        for (RegionId region : sites.regions()) {
+            verdicts.put(region, RegionRules.judge(region, sites, evidence));
+            observing.put(region, RegionRules.observing(region, sites, evidence));
+        }
+        Instant moment = sources.clock().instant();
         return new Situation(
                 now.plan(),
                 verdicts,
-                sources.signs().get(),
-                now.memory().seen(verdicts, sources.clock().instant()),
+                observing,
+                SignRules.signs(published(now), evidence),
+                now.memory().seen(verdicts, moment),
                 now.term().fence(sources.nanoTime().getAsLong()),
                 policy,
-                sources.clock().instant());
+                moment);
+    }
+
+    private PlanVersion published(Office now) {
+        return switch (mode) {
+            case AUTO -> now.plan().version();
+            case DRY_RUN -> PlanVersion.NONE;
+        };
     }
 
     /** The office with that plan as the newest; none if it is not certain to be. */
     private Optional<Office> written(Office now, TrafficPlan plan) throws InterruptedException {
-        long seq = now.seq() + 1;
-        TrafficPlan stamped = PlanRules.stamped(
-                plan,
-                new PlanVersion(now.term().epoch(), seq),
-                identity.leader(),
-                sources.clock().instant());
-        if (mode == Mode.DRY_RUN) {
-            return Optional.of(now.wrote(stamped, now.version(), seq));
-        }
-        return switch (store.write(now.term(), seal.seal(stamped), now.version())) {
-            case PlanStore.Outcome.Written done -> Optional.of(now.wrote(stamped, done.version(), seq));
-            case PlanStore.Outcome.Refused _, PlanStore.Outcome.Unclear _ -> Optional.empty();
+        Instant moment = sources.clock().instant();
+        TrafficPlan stamped =
+                PlanRules.stamped(plan, new PlanVersion(now.term().epoch(), now.seq() + 1), identity.leader(), moment);
+        return switch (mode) {
+            case DRY_RUN -> Optional.of(now.wrote(stamped, now.version(), moment));
+            case AUTO -> stored(now, stamped, moment);
         };
     }
 
-    private record Asked(OperatorCommand command, CompletableFuture<Answer> answer) {}
+    private Optional<Office> stored(Office now, TrafficPlan stamped, Instant moment) throws InterruptedException {
+        byte[] sealed = seal.seal(stamped);
+        return switch (store.write(now.term(), sealed, now.version())) {
+            case PlanStore.Outcome.Written done -> {
+                trouble = Optional.empty();
+                telemetry.written(stamped.version(), sealed.length);
+                yield Optional.of(now.wrote(stamped, done.version(), moment));
+            }
+            case PlanStore.Outcome.Refused no -> {
+                inTrouble(no.why());
+                yield Optional.empty();
+            }
+            case PlanStore.Outcome.Unclear unclear -> {
+                inTrouble(unclear.why());
+                yield Optional.empty();
+            }
+        };
+    }
 
-    /** What a leader holds while its term lasts. */
-    private record Office(Term term, TrafficPlan plan, int version, long seq, Memory memory) {
-        Office in(Term renewed) {
-            return new Office(renewed, plan, version, seq, memory);
+    /** Said once, however often it is tried. */
+    private void inTrouble(String why) {
+        if (!trouble.equals(Optional.of(why))) {
+            telemetry.planTrouble(why);
         }
+        trouble = Optional.of(why);
+    }
 
-        Office with(TrafficPlan other) {
-            return new Office(term, other, version, seq, memory);
-        }
+    /** A command in the inbox, and where its reply goes. */
+    private sealed interface Asked {
+        OperatorCommand command();
 
-        Office remembering(Memory more) {
-            return new Office(term, plan, version, seq, more);
-        }
+        CompletableFuture<Reply> reply();
 
-        Office wrote(TrafficPlan written, int at, long with) {
-            return new Office(term, written, at, with, memory);
-        }
+        record Do(OperatorCommand command, CompletableFuture<Reply> reply) implements Asked {}
+
+        record Imagine(OperatorCommand command, CompletableFuture<Reply> reply) implements Asked {}
     }
 }

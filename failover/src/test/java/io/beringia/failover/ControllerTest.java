@@ -19,11 +19,13 @@ import io.beringia.failover.decision.OperatorRules.Answer;
 import io.beringia.failover.health.SiteEvidence;
 import io.beringia.failover.health.Sites;
 import io.beringia.failover.operator.OperatorCommand;
+import io.beringia.failover.operator.Reply;
 import io.beringia.failover.zookeeper.EmbeddedZooKeeper;
 import io.beringia.failover.zookeeper.Ensemble;
 import io.beringia.failover.zookeeper.Leadership;
 import io.beringia.failover.zookeeper.PlanStore;
 import io.beringia.trust.identity.SpiffeId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
@@ -34,7 +36,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,7 +83,7 @@ final class ControllerTest {
 
     @Test
     void a_silent_region_is_evacuated_by_one_fenced_plan() throws Exception {
-        Controller controller = controller(Controller.Mode.AUTO);
+        Controller controller = controller(FailoverConfig.Mode.AUTO);
         Thread loop = Thread.ofVirtual().name("controller").start(controller);
         try {
             await().atMost(LONG_ENOUGH).until(() -> stored().isPresent());
@@ -103,7 +104,7 @@ final class ControllerTest {
 
     @Test
     void a_dry_run_decides_and_writes_nothing() throws Exception {
-        Controller controller = controller(Controller.Mode.DRY_RUN);
+        Controller controller = controller(FailoverConfig.Mode.DRY_RUN);
         Thread loop = Thread.ofVirtual().name("controller").start(controller);
         try {
             silenceMillis.set(4_000);
@@ -121,39 +122,43 @@ final class ControllerTest {
 
     @Test
     void an_operator_is_answered_and_obeyed_by_the_leader_only() throws Exception {
-        Controller controller = controller(Controller.Mode.AUTO);
+        Controller controller = controller(FailoverConfig.Mode.AUTO);
         Thread loop = Thread.ofVirtual().name("controller").start(controller);
         try {
             await().atMost(LONG_ENOUGH).until(() -> stored().isPresent());
 
-            assertThat(answer(controller, EAST)).isInstanceOf(Answer.Obeyed.class);
+            assertThat(answer(ask(controller, EAST))).isInstanceOf(Answer.Obeyed.class);
             assertThat(phase(stored())).isEqualTo(RegionPhase.EVACUATING);
-            assertThat(answer(controller, WEST)).isInstanceOf(Answer.Blocked.class);
+            assertThat(answer(ask(controller, WEST))).isInstanceOf(Answer.Blocked.class);
             assertThat(stored().orElseThrow().overrides()).hasSize(1);
 
             leadership.close();
-            assertThat(answer(controller, WEST)).isEqualTo(new Answer.Refused("no fenced leader here"));
+            assertThat(ask(controller, WEST)).isEqualTo(new Reply.NoLeader());
         } finally {
             end(loop);
         }
     }
 
-    private static Answer answer(Controller controller, RegionId region) throws Exception {
+    private static Reply ask(Controller controller, RegionId region) throws Exception {
         OperatorCommand command = new OperatorCommand.Evacuate(
                 region, new OperatorCommand.Order(LEADER, "test", NOW.plus(Duration.ofHours(1)), List.of()));
         return controller.ask(command).get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private Controller controller(Controller.Mode mode) {
+    private static Answer answer(Reply reply) {
+        return ((Reply.Answered) reply).answer();
+    }
+
+    private Controller controller(FailoverConfig.Mode mode) {
         Sites sites = new Sites(List.of(EAST, WEST), List.of(WITNESS));
         return new Controller(
-                new Controller.Sources(
-                        leadership::term, this::evidence, TreeMap::new, InstantSource.fixed(NOW), System::nanoTime),
+                new Controller.Sources(leadership::term, this::evidence, InstantSource.fixed(NOW), System::nanoTime),
                 FailoverPolicy.of(sites, FailoverTiming.STANDARD),
                 mode,
                 new PlanStore(ensemble),
                 seal,
-                new Controller.Identity("test", LEADER));
+                new Controller.Identity("test", LEADER),
+                new FailoverTelemetry(new SimpleMeterRegistry()));
     }
 
     private List<SiteEvidence> evidence() {
@@ -192,6 +197,11 @@ final class ControllerTest {
             int number = next.incrementAndGet();
             plans.put(number, plan);
             return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+        }
+
+        @Override
+        public Duration renewAfter() {
+            return Duration.ofHours(12);
         }
 
         @Override

@@ -15,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What the leader does by itself. Fast out, slow back: whoever leaves goes first, whoever returns goes last, and one
@@ -38,6 +40,32 @@ public final class FailoverRules {
             }
         }
         return hold(blocked);
+    }
+
+    /**
+     * What would stand against the next move of each region, for people: against leaving where it serves, against
+     * returning where it is away.
+     */
+    public static SortedMap<RegionId, List<Guard.Verdict.Blocked>> objections(Situation now) {
+        SortedMap<RegionId, List<Guard.Verdict.Blocked>> objections = new TreeMap<>();
+        for (RegionPlan plan : now.plan().regions()) {
+            Move move = imagined(plan);
+            objections.put(plan.region(), Guard.objections(rules(move), move, now));
+        }
+        return objections;
+    }
+
+    private static Move imagined(RegionPlan plan) {
+        RegionState from = RegionState.of(plan);
+        return switch (from) {
+            case RegionState.Active _, RegionState.Suspect _, RegionState.Ramping _ ->
+                new Evacuate(plan.region(), from, new RegionState.Evacuating(), "imagined");
+            case RegionState.Evacuating _,
+                    RegionState.Evacuated _,
+                    RegionState.Draining _,
+                    RegionState.Drained _,
+                    RegionState.Probation _ -> new Return(plan.region(), from, new RegionState.Probation(), "imagined");
+        };
     }
 
     private static Hold hold(List<Guard.Verdict.Blocked> blocked) {

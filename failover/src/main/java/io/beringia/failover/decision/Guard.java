@@ -13,6 +13,7 @@ public final class Guard {
     /** A region goes away by itself. */
     public static final List<SafetyRule> AUTOMATIC_EXIT = List.of(
             SafetyRule.FENCE,
+            SafetyRule.FRESH,
             SafetyRule.QUORUM,
             SafetyRule.AUTO_SWITCH,
             SafetyRule.RATE,
@@ -23,12 +24,19 @@ public final class Guard {
     public static final List<SafetyRule> AUTOMATIC_RETURN =
             List.of(SafetyRule.FENCE, SafetyRule.AUTO_SWITCH, SafetyRule.WARM_UP, SafetyRule.ONE_AT_A_TIME);
 
-    /** An operator sends a region away. */
+    /** An operator sends a region away at once: short of capacity is better than gone. */
     public static final List<SafetyRule> OPERATOR_EXIT =
             List.of(SafetyRule.FENCE, SafetyRule.ATLEAST_ONE, SafetyRule.ONE_AT_A_TIME);
 
+    /** An operator sends a region away in peace. */
+    public static final List<SafetyRule> OPERATOR_DRAIN =
+            List.of(SafetyRule.FENCE, SafetyRule.ATLEAST_ONE, SafetyRule.ONE_AT_A_TIME, SafetyRule.CAPACITY);
+
     /** An operator brings a region back. */
     public static final List<SafetyRule> OPERATOR_RETURN = List.of(SafetyRule.FENCE, SafetyRule.ONE_AT_A_TIME);
+
+    /** One alone could be the one that is cut off. */
+    private static final int OBSERVING_MIN = 2;
 
     private Guard() {}
 
@@ -42,18 +50,30 @@ public final class Guard {
 
     /** Any thread; pure. The rules in their order, without those that are set aside; the fence cannot be. */
     public static Verdict check(List<SafetyRule> rules, Move move, Situation situation, Set<SafetyRule> waived) {
-        return rules.stream()
-                .filter(rule -> !rule.isWaivable() || !waived.contains(rule))
-                .<Verdict>mapMulti((rule, sink) -> objection(rule, move, situation)
-                        .ifPresent(detail -> sink.accept(new Verdict.Blocked(rule, detail))))
+        return objections(rules, move, situation).stream()
+                .filter(blocked -> !blocked.rule().isWaivable() || !waived.contains(blocked.rule()))
+                .<Verdict>map(blocked -> blocked)
                 .findFirst()
                 .orElseGet(Verdict.Allowed::new);
+    }
+
+    /** Everything that speaks against a move, in the order of the rules. */
+    static List<Verdict.Blocked> objections(List<SafetyRule> rules, Move move, Situation situation) {
+        return rules.stream()
+                .<Verdict.Blocked>mapMulti((rule, sink) -> objection(rule, move, situation)
+                        .ifPresent(detail -> sink.accept(new Verdict.Blocked(rule, detail))))
+                .toList();
     }
 
     private static Optional<String> objection(SafetyRule rule, Move move, Situation now) {
         return switch (rule) {
             case FENCE ->
                 unless(now.fence().holds(), "lease left: " + now.fence().left());
+            case FRESH ->
+                unless(
+                        now.observing(move.region()) >= OBSERVING_MIN,
+                        now.observing(move.region()) + " sites outside have a fresh observer (expected: "
+                                + OBSERVING_MIN + ")");
             case QUORUM ->
                 unless(
                         now.verdict(move.region()) instanceof RegionVerdict.Failing,
@@ -66,6 +86,12 @@ public final class Guard {
                         now.others(move.region()).stream().anyMatch(one -> serves(one) && !isMissed(one, now)),
                         "no other region serves");
             case ONE_AT_A_TIME -> oneAtATime(move, now);
+            case CAPACITY ->
+                unless(
+                        now.others(move.region()).stream()
+                                .anyMatch(one ->
+                                        serves(one) && now.signs(one.region()).isReady()),
+                        "no other region that serves is known to have enough pods ready");
             case WARM_UP ->
                 unless(
                         !now.memory()

@@ -39,6 +39,10 @@ public final class OperatorRules {
             return new Answer.Refused(
                     "expires: " + wish.expires() + " (expected: within " + EXPIRY_MAX.toHours() + " h)");
         }
+        if (!now.fence().holds()) {
+            return new Answer.Blocked(
+                    SafetyRule.FENCE, "lease left: " + now.fence().left());
+        }
         return switch (wish.verb()) {
             case FREEZE, PIN, PRACTICE -> new Answer.Noted();
             case DRAIN, EVACUATE, RESTORE -> onRegion(wish, now);
@@ -60,10 +64,17 @@ public final class OperatorRules {
     }
 
     private static Answer guarded(Move move, PlanOverride wish, Situation now) {
-        List<SafetyRule> rules = move instanceof Return ? Guard.OPERATOR_RETURN : Guard.OPERATOR_EXIT;
-        return switch (Guard.check(rules, move, now, waived(wish))) {
+        return switch (Guard.check(rules(move), move, now, waived(wish))) {
             case Guard.Verdict.Allowed allowed -> new Answer.Obeyed(move);
             case Guard.Verdict.Blocked by -> new Answer.Blocked(by.rule(), by.detail());
+        };
+    }
+
+    private static List<SafetyRule> rules(Move move) {
+        return switch (move) {
+            case Return _ -> Guard.OPERATOR_RETURN;
+            case Evacuate _ -> Guard.OPERATOR_EXIT;
+            case Shift _ -> Guard.OPERATOR_DRAIN;
         };
     }
 

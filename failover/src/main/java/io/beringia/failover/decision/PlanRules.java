@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** From one plan to the next: always the whole of it. */
 public final class PlanRules {
@@ -57,6 +58,20 @@ public final class PlanRules {
         overrides.removeIf(one -> one.id().equals(override.id()));
         overrides.add(override);
         return with(now, now.plan().regions(), overrides);
+    }
+
+    /**
+     * The same plan as it should stand now: without overrides that have expired, with the overlays that follow from the
+     * rest, and with every region of the mesh. Equal to the plan where nothing of it is out of date.
+     */
+    public static TrafficPlan refreshed(Situation now) {
+        Stream<RegionPlan> added = now.policy().sites().regions().stream()
+                .filter(region -> now.plan().region(region).isEmpty())
+                .map(region -> RegionPlan.active(region, now.now()));
+        List<RegionPlan> regions = Stream.concat(now.plan().regions().stream(), added)
+                .map(region -> region.withOverlays(overlays(region, now)))
+                .toList();
+        return with(now, regions, now.overrides());
     }
 
     /** The same plan in another's name, as it is to be signed and written. */
@@ -109,13 +124,20 @@ public final class PlanRules {
     private static Set<Overlay> overlays(RegionPlan region, Situation now) {
         Set<Overlay> overlays = EnumSet.noneOf(Overlay.class);
         overlays.addAll(region.overlays());
+        set(overlays, Overlay.FROZEN, now.isFrozen(region.region()));
+        set(overlays, Overlay.PINNED, now.isPinned(region.region()));
         int points = Damping.points(region, now.now(), now.policy().timing().penaltyHalfLife());
-        if (Damping.isSuppressed(points, overlays.contains(Overlay.SUPPRESSED))) {
-            overlays.add(Overlay.SUPPRESSED);
-        } else {
-            overlays.remove(Overlay.SUPPRESSED);
-        }
+        boolean wasSuppressed = overlays.contains(Overlay.SUPPRESSED);
+        set(overlays, Overlay.SUPPRESSED, Damping.isSuppressed(points, wasSuppressed));
         return overlays;
+    }
+
+    private static void set(Set<Overlay> overlays, Overlay overlay, boolean isOn) {
+        if (isOn) {
+            overlays.add(overlay);
+        } else {
+            overlays.remove(overlay);
+        }
     }
 
     private static List<SourceShares> pinned(TrafficPlan plan, List<PlanOverride> overrides) {

@@ -21,7 +21,7 @@ public final class RampRules {
         boolean isSuppressed = Damping.isSuppressed(points, plan.overlays().contains(Overlay.SUPPRESSED));
         Optional<Duration> well = now.memory().healthyFor(plan.region(), now.now());
         return !isSuppressed
-                && now.signs(plan.region()).isCurrent()
+                && isSettled(now.signs(plan.region()))
                 && well.isPresent()
                 && well.get().compareTo(hold(plan, now.now().minus(well.get()), timing)) >= 0;
     }
@@ -35,7 +35,7 @@ public final class RampRules {
 
     /** Whether probes alone have shown enough. */
     static boolean isTrusted(RegionPlan plan, Situation now) {
-        return now.signs(plan.region()).isCurrent()
+        return isSettled(now.signs(plan.region()))
                 && hasStoodFor(plan, now, now.policy().timing().probation());
     }
 
@@ -50,6 +50,11 @@ public final class RampRules {
                                 || hasStoodFor(plan, now, timing.canaryMax()));
             case TWENTIETH, QUARTER, HALF, WHOLE -> hasLasted;
         };
+    }
+
+    /** Nothing old is left in it, and it could take its traffic. */
+    private static boolean isSettled(Situation.Signs signs) {
+        return signs.isCurrent() && signs.isReady();
     }
 
     /** In its phase, and healthy without a break, both for so long. */

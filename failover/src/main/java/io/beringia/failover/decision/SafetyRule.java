@@ -4,6 +4,8 @@ package io.beringia.failover.decision;
 public enum SafetyRule {
     /** We are the leader, with enough of our lease left to finish a write. */
     FENCE,
+    /** Two sites outside of the region, or more, have an observer that spoke within two seconds. */
+    FRESH,
     /** A quorum of sites outside the region, each with a fresh observer, says that it is gone. */
     QUORUM,
     /** Automatic moves of the region are switched on. */
@@ -14,6 +16,8 @@ public enum SafetyRule {
     ATLEAST_ONE,
     /** One region moves at a time, and no more than half of them are away. */
     ONE_AT_A_TIME,
+    /** Some other region serves and has enough of its pods ready to keep all its traffic, and ours. */
+    CAPACITY,
     /** A new leader looks around before it sends anything back. */
     WARM_UP;
 

@@ -14,12 +14,14 @@ import java.util.TreeMap;
 /**
  * All that a decision rests on, at one moment: the same value always gives the same decision.
  *
+ * @param observing how many sites outside of each region have an observer that spoke lately
  * @param signs what else is known of each region; none means the cautious answer
  * @param now of the leader's clock, which never steps
  */
 public record Situation(
         TrafficPlan plan,
         SortedMap<RegionId, RegionVerdict> verdicts,
+        SortedMap<RegionId, Integer> observing,
         SortedMap<RegionId, Signs> signs,
         Memory memory,
         Fence fence,
@@ -27,6 +29,7 @@ public record Situation(
         Instant now) {
     public Situation {
         verdicts = Collections.unmodifiableSortedMap(new TreeMap<>(verdicts));
+        observing = Collections.unmodifiableSortedMap(new TreeMap<>(observing));
         signs = Collections.unmodifiableSortedMap(new TreeMap<>(signs));
     }
 
@@ -34,11 +37,16 @@ public record Situation(
      * What a region's own control plane tells of it.
      *
      * @param isCurrent it obeys a plan of the present epoch, so nothing old is left in it
+     * @param isReady its own kube API is heard, and so many pods are ready that it keeps all its traffic
      * @param isEmpty it carries no tunnel any more
      * @param newConnections since its present step began
      */
-    public record Signs(boolean isCurrent, boolean isEmpty, long newConnections) {
-        public static final Signs NONE = new Signs(false, false, 0);
+    public record Signs(boolean isCurrent, boolean isReady, boolean isEmpty, long newConnections) {
+        public static final Signs NONE = new Signs(false, false, false, 0);
+    }
+
+    int observing(RegionId region) {
+        return observing.getOrDefault(region, 0);
     }
 
     RegionVerdict verdict(RegionId region) {
@@ -58,6 +66,10 @@ public record Situation(
 
     boolean isFrozen(RegionId region) {
         return overrides().stream().anyMatch(one -> one.verb() == PlanOverride.Verb.FREEZE && one.covers(region));
+    }
+
+    boolean isPinned(RegionId source) {
+        return overrides().stream().anyMatch(one -> one.verb() == PlanOverride.Verb.PIN && one.covers(source));
     }
 
     RegionState state(RegionId region) {

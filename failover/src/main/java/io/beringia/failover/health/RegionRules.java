@@ -31,6 +31,15 @@ public final class RegionRules {
         return ballot.isUpForAll() ? new RegionVerdict.Healthy() : new RegionVerdict.Reached();
     }
 
+    /** Any thread; pure. How many sites outside of the region have an observer that spoke within two seconds. */
+    public static int observing(RegionId region, Sites sites, List<SiteEvidence> evidence) {
+        return (int) sites.outside(region).stream()
+                .filter(outside -> evidence.stream()
+                        .filter(site -> site.site().equals(outside))
+                        .anyMatch(SiteVote::isObserving))
+                .count();
+    }
+
     private static RegionVerdict gone(
             RegionId region, List<SiteEvidence> evidence, List<RegionId> by, boolean isRefused) {
         return evidence.stream().anyMatch(site -> hearsInside(site, region))

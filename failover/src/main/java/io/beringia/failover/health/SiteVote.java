@@ -58,6 +58,11 @@ enum SiteVote {
         return longer(REGION_DOWN_MIN, path.multipliedBy(2));
     }
 
+    /** Whether any observer of the site spoke lately, well or not. */
+    static boolean isObserving(SiteEvidence site) {
+        return site.evidence().observers().stream().anyMatch(observer -> site.isYounger(observer.age(), FRESH));
+    }
+
     private static boolean mayVote(ObserverReport observer, SiteEvidence site) {
         return site.isYounger(observer.age(), FRESH)
                 && observer.localHealth() < LOCAL_HEALTH_LIMIT

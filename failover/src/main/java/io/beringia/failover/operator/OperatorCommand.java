@@ -23,6 +23,9 @@ public sealed interface OperatorCommand {
      * @param rules safety rules to set aside, by name
      */
     record Order(SpiffeId author, String reason, Instant expires, List<String> rules) {
+        /** With a word in front it still fits where a plan keeps the reason of a move. */
+        static final int REASON_CHARACTERS_MAX = 400;
+
         public Order {
             rules = List.copyOf(rules);
         }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A mesh on paper, for scripts: who hears whom, what time it is, and what the real rules make of it. It is looked at
@@ -198,17 +199,28 @@ final class ScriptedMesh {
 
     private Situation situation() {
         SortedMap<RegionId, Signs> signs = new TreeMap<>();
-        regions.forEach(region -> signs.put(region, new Signs(!stale.contains(region), false, 500)));
-        return new Situation(plan, verdicts(), signs, memory, fence, policy, now);
+        regions.forEach(region -> signs.put(region, new Signs(!stale.contains(region), true, false, 500)));
+        return new Situation(plan, verdicts(), observing(), signs, memory, fence, policy, now);
     }
 
     private SortedMap<RegionId, RegionVerdict> verdicts() {
-        List<SiteEvidence> evidence = new ArrayList<>();
-        regions.forEach(site -> evidence.add(evidence(site)));
-        witnesses.forEach(site -> evidence.add(evidence(site)));
+        List<SiteEvidence> evidence = evidence();
         SortedMap<RegionId, RegionVerdict> verdicts = new TreeMap<>();
         regions.forEach(region -> verdicts.put(region, RegionRules.judge(region, policy.sites(), evidence)));
         return verdicts;
+    }
+
+    private SortedMap<RegionId, Integer> observing() {
+        List<SiteEvidence> evidence = evidence();
+        SortedMap<RegionId, Integer> observing = new TreeMap<>();
+        regions.forEach(region -> observing.put(region, RegionRules.observing(region, policy.sites(), evidence)));
+        return observing;
+    }
+
+    private List<SiteEvidence> evidence() {
+        return Stream.concat(regions.stream(), witnesses.stream())
+                .map(this::evidence)
+                .toList();
     }
 
     private SiteEvidence evidence(RegionId site) {

@@ -1,0 +1,187 @@
+package io.beringia.failover.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/** Answers of candidates as tables for people. Pure. */
+final class RegionTables {
+    private static final int HUNDREDTHS = 100;
+    private static final long MILLIS_PER_SECOND = 1_000;
+
+    private RegionTables() {}
+
+    static List<String> status(JsonNode status) {
+        if (status.has("outcome")) {
+            return List.of(status.path("outcome").asString() + ": "
+                    + status.path("detail").asString(""));
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(head(status));
+        status.path("notes").valueStream().forEach(note -> lines.add("note: " + note.asString()));
+        if (status.path("leading").asBoolean(false)) {
+            lines.add("decision: " + status.path("decision").asString());
+            lines.addAll(regions(status));
+            lines.addAll(rows(status.path("shares"), status.path("shares")));
+            lines.addAll(overrides(status));
+        }
+        lines.addAll(sites(status));
+        lines.addAll(paths(status));
+        return lines;
+    }
+
+    private static String head(JsonNode status) {
+        String site = status.path("site").asString();
+        return status.path("leading").asBoolean(false)
+                ? "mesh " + status.path("mesh").asString() + ": epoch "
+                        + status.path("epoch").asString() + ", seq "
+                        + status.path("seq").asString() + ", led from " + site + ", lease "
+                        + status.path("leaseLeftMillis").asLong() + " ms, mode "
+                        + status.path("mode").asString()
+                : "no fenced leader; seen from " + site + ", mode "
+                        + status.path("mode").asString();
+    }
+
+    private static List<String> regions(JsonNode status) {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("REGION", "STATE", "OVERLAYS", "SINCE", "PENALTY", "REASON", "VERDICT", "BLOCKED BY"));
+        status.path("regions")
+                .valueStream()
+                .forEach(region -> table.add(List.of(
+                        region.path("region").asString(),
+                        state(region),
+                        joined(region.path("overlays")),
+                        region.path("since").asString(),
+                        region.path("penalty").asString(),
+                        region.path("reason").asString(),
+                        region.path("verdict").asString("-"),
+                        orDash(region.path("guards")
+                                .valueStream()
+                                .map(guard -> guard.path("rule").asString())
+                                .collect(Collectors.joining(","))))));
+        return table(table);
+    }
+
+    private static String state(JsonNode region) {
+        int ramp = region.path("ramp").asInt();
+        return region.path("state").asString() + (ramp == 0 ? "" : " " + percent(ramp));
+    }
+
+    /** Shares by source; where both differ, what becomes what. */
+    static List<String> rows(JsonNode before, JsonNode after) {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("CLIENTS OF", "GO TO"));
+        after.propertyStream().forEach(row -> {
+            String old = shares(before.path(row.getKey()));
+            String fresh = shares(row.getValue());
+            table.add(List.of(row.getKey(), old.equals(fresh) ? fresh : old + " -> " + fresh));
+        });
+        return table(table);
+    }
+
+    private static String shares(JsonNode row) {
+        return orDash(row.propertyStream()
+                .map(share -> share.getKey() + " " + percent(share.getValue().asInt()))
+                .collect(Collectors.joining(", ")));
+    }
+
+    private static List<String> overrides(JsonNode status) {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("OVERRIDE", "REGION", "UNTIL", "BY", "RULES", "REASON"));
+        status.path("overrides")
+                .valueStream()
+                .forEach(one -> table.add(List.of(
+                        one.path("verb").asString(),
+                        one.path("region").asString(),
+                        one.path("expires").asString(),
+                        one.path("actor").asString(),
+                        joined(one.path("rules")),
+                        one.path("reason").asString())));
+        return table.size() == 1 ? List.of() : table(table);
+    }
+
+    private static List<String> sites(JsonNode status) {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("SITE", "AGE", "PLAN", "PROXIES", "ACKED", "STREAMS", "HEARS"));
+        status.path("evidence")
+                .valueStream()
+                .forEach(site -> table.add(List.of(
+                        site.path("site").asString(),
+                        time(site.path("ageMillis")),
+                        site.path("acceptedPlan").asString(),
+                        site.path("proxies").asString(),
+                        site.path("acknowledged").asString(),
+                        site.path("openStreams").asString(),
+                        orDash(site.path("heartbeats")
+                                .valueStream()
+                                .map(beat -> beat.path("from").asString() + " " + time(beat.path("ageMillis")))
+                                .collect(Collectors.joining(", "))))));
+        return table(table);
+    }
+
+    private static List<String> paths(JsonNode status) {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("PATH", "OBSERVER", "AGE", "HEALTH", "STATE", "SILENCE", "RTT"));
+        for (JsonNode site : status.path("evidence")) {
+            for (JsonNode observer : site.path("observers")) {
+                observer.path("paths")
+                        .valueStream()
+                        .forEach(path -> table.add(path(site.path("site").asString(), observer, path)));
+            }
+        }
+        return table(table);
+    }
+
+    private static List<String> path(String site, JsonNode observer, JsonNode path) {
+        boolean isSelfCut = !observer.path("controlProbeOk").asBoolean(false);
+        return List.of(
+                site + " -> " + path.path("region").asString(),
+                observer.path("observer").asString(),
+                time(observer.path("ageMillis")),
+                observer.path("localHealth").asString() + (isSelfCut ? " cut off" : ""),
+                path.path("state").asString() + (path.path("refused").asBoolean(false) ? " refused" : ""),
+                time(path.path("silenceMillis")),
+                time(path.path("roundTripMillis")));
+    }
+
+    private static String joined(JsonNode texts) {
+        return orDash(texts.valueStream().map(JsonNode::asString).collect(Collectors.joining(",")));
+    }
+
+    private static String orDash(String text) {
+        return text.isEmpty() ? "-" : text;
+    }
+
+    private static String percent(int tenThousandths) {
+        return tenThousandths % HUNDREDTHS == 0
+                ? tenThousandths / HUNDREDTHS + " %"
+                : (double) tenThousandths / HUNDREDTHS + " %";
+    }
+
+    private static String time(JsonNode millis) {
+        long value = millis.asLong();
+        return value < MILLIS_PER_SECOND ? value + " ms" : value / MILLIS_PER_SECOND + " s";
+    }
+
+    /** Columns as wide as their widest cell, under an empty line. */
+    private static List<String> table(List<List<String>> rows) {
+        int[] widths = IntStream.range(0, rows.getFirst().size())
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        List<String> lines = new ArrayList<>(List.of(""));
+        rows.forEach(row -> lines.add(IntStream.range(0, row.size())
+                .mapToObj(column -> padded(row.get(column), widths[column]))
+                .collect(Collectors.joining("  "))
+                .stripTrailing()));
+        return lines;
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(width - text.length());
+    }
+}

@@ -1,0 +1,30 @@
+package io.beringia.failover.operator;
+
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.failover.decision.Decision;
+import io.beringia.failover.decision.Fence;
+import io.beringia.failover.decision.Guard;
+import io.beringia.failover.health.RegionVerdict;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a leader last saw and did, for people.
+ *
+ * @param objections what stands against the next move of each region, whether anything wants it or not
+ * @param decision the last one; most often to hold
+ */
+public record LeaderView(
+        TrafficPlan plan,
+        SortedMap<RegionId, RegionVerdict> verdicts,
+        SortedMap<RegionId, List<Guard.Verdict.Blocked>> objections,
+        Decision decision,
+        Fence fence) {
+    public LeaderView {
+        verdicts = Collections.unmodifiableSortedMap(new TreeMap<>(verdicts));
+        objections = Collections.unmodifiableSortedMap(new TreeMap<>(objections));
+    }
+}

@@ -1,0 +1,20 @@
+package io.beringia.failover.operator;
+
+import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.failover.decision.OperatorRules.Answer;
+
+/** What became of a command. */
+public sealed interface Reply {
+    /**
+     * The leader's answer.
+     *
+     * @param after the same as before where nothing was to change
+     */
+    record Answered(Answer answer, TrafficPlan before, TrafficPlan after) implements Reply {}
+
+    /** Nobody here may decide; another candidate may. */
+    record NoLeader() implements Reply {}
+
+    /** It could not be done, and nothing was. */
+    record Failed(String why) implements Reply {}
+}
