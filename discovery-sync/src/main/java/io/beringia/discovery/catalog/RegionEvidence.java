@@ -44,6 +44,11 @@ public record RegionEvidence(
             }
             paths = List.copyOf(paths);
         }
+
+        /** The same after it lay somewhere for so long. What it says of paths stays: silence that nobody saw is none. */
+        public ObserverReport olderBy(Duration more) {
+            return new ObserverReport(observer, age.plus(more), localHealth, isControlProbeOk, paths);
+        }
     }
 
     /**

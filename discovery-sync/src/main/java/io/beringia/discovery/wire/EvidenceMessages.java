@@ -1,0 +1,143 @@
+package io.beringia.discovery.wire;
+
+import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.catalog.RegionEvidence.Heartbeat;
+import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
+import io.beringia.discovery.catalog.RegionEvidence.PathReport;
+import io.beringia.discovery.catalog.RegionEvidence.Proxies;
+import io.beringia.discovery.catalog.RegionEvidence.Readiness;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.wire.evidence.proto.Report;
+import io.beringia.discovery.wire.evidence.proto.SiteEvidence;
+
+/**
+ * Evidence to messages and back; its own inverse for every evidence without negative times. Reading throws
+ * {@link IllegalArgumentException} where a message says nothing that evidence can. Any thread.
+ */
+final class EvidenceMessages {
+    private EvidenceMessages() {}
+
+    static Report report(ObserverReport it) {
+        return Report.newBuilder()
+                .setObserver(it.observer())
+                .setAge(WireValues.duration(it.age()))
+                .setLocalHealth(it.localHealth())
+                .setControlProbeOk(it.isControlProbeOk())
+                .addAllPaths(it.paths().stream().map(EvidenceMessages::path).toList())
+                .build();
+    }
+
+    static ObserverReport report(Report it) {
+        return new ObserverReport(
+                it.getObserver(),
+                WireValues.duration("age of a report", it.getAge()),
+                it.getLocalHealth(),
+                it.getControlProbeOk(),
+                it.getPathsList().stream().map(EvidenceMessages::path).toList());
+    }
+
+    static SiteEvidence evidence(RegionEvidence it) {
+        return SiteEvidence.newBuilder()
+                .setSite(it.site().name())
+                .addAllObservers(
+                        it.observers().stream().map(EvidenceMessages::report).toList())
+                .addAllHeartbeats(it.heartbeats().stream()
+                        .map(EvidenceMessages::heartbeat)
+                        .toList())
+                .addAllReadiness(
+                        it.readiness().stream().map(EvidenceMessages::readiness).toList())
+                .setProxies(proxies(it.proxies()))
+                .build();
+    }
+
+    static RegionEvidence evidence(SiteEvidence it) {
+        return new RegionEvidence(
+                new RegionId(it.getSite()),
+                it.getObserversList().stream().map(EvidenceMessages::report).toList(),
+                it.getHeartbeatsList().stream().map(EvidenceMessages::heartbeat).toList(),
+                it.getReadinessList().stream().map(EvidenceMessages::readiness).toList(),
+                proxies(it.getProxies()));
+    }
+
+    private static Report.Path path(PathReport it) {
+        return Report.Path.newBuilder()
+                .setRegion(it.target().name())
+                .setState(WireValues.named("path state", Report.Path.State.class, it.status()))
+                .setSilence(WireValues.duration(it.silence()))
+                .setRoundTrip(WireValues.duration(it.roundTrip()))
+                .setRefusedEverywhere(it.isRefusedEverywhere())
+                .build();
+    }
+
+    private static PathReport path(Report.Path it) {
+        return new PathReport(
+                new RegionId(it.getRegion()),
+                WireValues.named("path state", PathStatus.class, it.getState()),
+                WireValues.duration("silence", it.getSilence()),
+                WireValues.duration("round trip", it.getRoundTrip()),
+                it.getRefusedEverywhere());
+    }
+
+    private static SiteEvidence.Heartbeat heartbeat(Heartbeat it) {
+        return SiteEvidence.Heartbeat.newBuilder()
+                .setFrom(it.from().name())
+                .setAge(WireValues.duration(it.age()))
+                .build();
+    }
+
+    private static Heartbeat heartbeat(SiteEvidence.Heartbeat it) {
+        return new Heartbeat(new RegionId(it.getFrom()), WireValues.duration("age of a heartbeat", it.getAge()));
+    }
+
+    private static SiteEvidence.Readiness readiness(Readiness it) {
+        SiteEvidence.Readiness.Builder message = SiteEvidence.Readiness.newBuilder()
+                .setNamespace(it.service().namespace())
+                .setHostname(it.service().hostname())
+                .setReady(it.ready())
+                .setTotal(it.total());
+        switch (it.freshness()) {
+            case Freshness.Live _ -> message.setFreshness(SiteEvidence.Freshness.LIVE);
+            case Freshness.Stale stale ->
+                message.setFreshness(SiteEvidence.Freshness.STALE).setStaleFor(WireValues.duration(stale.age()));
+            case Freshness.Unknown _ -> message.setFreshness(SiteEvidence.Freshness.UNKNOWN);
+        }
+        return message.build();
+    }
+
+    private static Readiness readiness(SiteEvidence.Readiness it) {
+        return new Readiness(
+                new ServiceName(it.getNamespace(), it.getHostname()),
+                it.getReady(),
+                it.getTotal(),
+                switch (it.getFreshness()) {
+                    case LIVE -> new Freshness.Live();
+                    case STALE -> new Freshness.Stale(WireValues.duration("age of readiness", it.getStaleFor()));
+                    case UNKNOWN -> new Freshness.Unknown();
+                    case FRESHNESS_UNSPECIFIED, UNRECOGNIZED ->
+                        throw new IllegalArgumentException(
+                                "freshness: " + it.getFreshnessValue() + " (expected: a number of this version)");
+                });
+    }
+
+    private static SiteEvidence.Proxies proxies(Proxies it) {
+        return SiteEvidence.Proxies.newBuilder()
+                .setEpoch(it.accepted().epoch())
+                .setSeq(it.accepted().seq())
+                .setConnected(it.connected())
+                .setAcknowledged(it.acknowledged())
+                .setOpenStreams(it.openStreams())
+                .build();
+    }
+
+    private static Proxies proxies(SiteEvidence.Proxies it) {
+        return new Proxies(
+                new PlanVersion(it.getEpoch(), it.getSeq()),
+                it.getConnected(),
+                it.getAcknowledged(),
+                it.getOpenStreams());
+    }
+}

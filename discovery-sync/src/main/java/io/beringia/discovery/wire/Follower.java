@@ -1,0 +1,53 @@
+package io.beringia.discovery.wire;
+
+import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.wire.evidence.proto.SiteEvidence;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Tells one follower what the site has seen: at once, after a change, and when nothing changed for a while. One that is
+ * slow misses messages, never gets old ones. Its own thread owns the stream; {@link #changed()} is the door.
+ */
+final class Follower implements Runnable {
+    /** Within two seconds a site without news has no vote; ten messages may be lost before. */
+    private static final Duration PERIOD = Duration.ofMillis(200);
+
+    /** A storm of changes costs ten messages a second. */
+    private static final Duration GAP = Duration.ofMillis(100);
+
+    private final Supplier<RegionEvidence> latest;
+    private final ServerCallStreamObserver<SiteEvidence> out;
+    private final Semaphore changes = new Semaphore(0);
+
+    Follower(Supplier<RegionEvidence> latest, ServerCallStreamObserver<SiteEvidence> out) {
+        this.latest = latest;
+        this.out = out;
+    }
+
+    void changed() {
+        changes.release();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!out.isCancelled()) {
+                changes.drainPermits();
+                if (out.isReady()) {
+                    out.onNext(EvidenceMessages.evidence(latest.get()));
+                }
+                Thread.sleep(GAP);
+                changes.tryAcquire(PERIOD.minus(GAP).toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } catch (StatusRuntimeException gone) {
+            // the follower left while it was being told; there is nobody to tell
+        }
+    }
+}
