@@ -87,8 +87,8 @@ final class RoleIdentities {
         }
     }
 
-    private static void report(RemoteCredentials.Renewal renewal) {
-        switch (renewal) {
+    private static void report(RemoteCredentials.News news) {
+        switch (news) {
             case RemoteCredentials.Renewal.Renewed renewed ->
                 LOG.atInfo().addKeyValue("until", renewed.notAfter()).log("certificate renewed");
             case RemoteCredentials.Renewal.Kept kept
@@ -98,6 +98,14 @@ final class RoleIdentities {
                         .log("certificate not renewed, less than a third of its life is left");
             case RemoteCredentials.Renewal.Kept kept ->
                 LOG.atWarn().addKeyValue("reason", kept.why()).log("certificate not renewed, the last good one stays");
+            case RemoteCredentials.Roots.Changed changed ->
+                LOG.atInfo()
+                        .addKeyValue("generation", changed.bundles().generation())
+                        .log("other roots are in force");
+            case RemoteCredentials.Roots.Refused refused ->
+                LOG.atError().addKeyValue("reason", refused.why()).log("roots refused, the last good ones stay");
+            case RemoteCredentials.Roots.Unwatched unwatched ->
+                LOG.atWarn().addKeyValue("reason", unwatched.why()).log("roots not followed, the last ones stay");
         }
     }
 }

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 
 /** The role {@code trust}, put together: an intermediate from files, and the server that signs with it. Any thread. */
 public final class TrustMain implements AutoCloseable {
@@ -26,7 +25,7 @@ public final class TrustMain implements AutoCloseable {
                     + config.ca().certificate() + ", " + authority.trustDomain() + ")");
         }
         TrustBundles bundles =
-                new TrustBundles(1, Map.of(authority.trustDomain(), config.ca().allRoots()));
+                IssuanceServer.bundlesOf(authority.trustDomain(), config.ca().roots());
         OwnCredentials own = new OwnCredentials(
                 authority,
                 config.id(),
@@ -35,7 +34,13 @@ public final class TrustMain implements AutoCloseable {
                 bundles,
                 clock);
         return new TrustMain(IssuanceServer.start(
-                config.listen(), authority, own, config.issuance(), new TrustTelemetry(meters), clock));
+                config.listen(),
+                authority,
+                own,
+                config.ca().roots(),
+                config.issuance(),
+                new TrustTelemetry(meters),
+                clock));
     }
 
     /** The port that the issuance server listens on. */

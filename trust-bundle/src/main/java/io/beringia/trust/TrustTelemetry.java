@@ -1,11 +1,13 @@
 package io.beringia.trust;
 
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.issuance.Refusal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +17,60 @@ public final class TrustTelemetry {
 
     private final Counter issued;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+    private final Counter rootsRefused;
+    private final AtomicLong demo = new AtomicLong();
+    private final AtomicLong generation = new AtomicLong();
+    private final AtomicLong watchers = new AtomicLong();
+    private final AtomicLong laggards = new AtomicLong();
 
     public TrustTelemetry(MeterRegistry meters) {
         issued = meters.counter("trust.svids.issued");
         for (Refusal refusal : Refusal.values()) {
             refused.put(refusal, meters.counter("trust.issuance.refused", "reason", refusal.word()));
         }
+        rootsRefused = meters.counter("trust.bundle.refused");
+        meters.gauge("trust.issuance.demo", demo);
+        meters.gauge("trust.bundle.generation", generation);
+        meters.gauge("trust.bundle.watchers", watchers);
+        meters.gauge("trust.bundle.laggards", laggards);
+    }
+
+    /** An issuance server begins to serve; {@code tokens} static ones are accepted. */
+    public void started(TrustBundles bundles, int tokens) {
+        generation.set(bundles.generation());
+        demo.set(tokens > 0 ? 1 : 0);
+        if (tokens > 0) {
+            LOG.atWarn().addKeyValue("tokens", tokens).log("static tokens are accepted, this is a demo");
+        }
+    }
+
+    /** Other roots were published to everybody. */
+    public void rootsPublished(TrustBundles bundles) {
+        generation.set(bundles.generation());
+        LOG.atInfo()
+                .addKeyValue("generation", bundles.generation())
+                .addKeyValue("domains", bundles.roots().size())
+                .log("roots published");
+    }
+
+    /** What lies in the file of roots cannot be published. */
+    public void rootsKept(String why) {
+        rootsRefused.increment();
+        LOG.atError().addKeyValue("reason", why).log("roots refused, the last good ones stay");
+    }
+
+    /** A caller follows the roots. */
+    public void watchBegan() {
+        watchers.incrementAndGet();
+    }
+
+    public void watchEnded() {
+        watchers.decrementAndGet();
+    }
+
+    /** {@code change} more callers follow, but do not yet use the newest roots. */
+    public void lagging(int change) {
+        laggards.addAndGet(change);
     }
 
     /** A leaf was signed for {@code id}. */
@@ -39,10 +89,5 @@ public final class TrustTelemetry {
                 .addKeyValue("reason", refusal.word())
                 .addKeyValue("detail", detail)
                 .log("certificate refused");
-    }
-
-    /** Static tokens are accepted: at every start. */
-    public void demoStarted(int tokens) {
-        LOG.atWarn().addKeyValue("tokens", tokens).log("static tokens are accepted, this is a demo");
     }
 }

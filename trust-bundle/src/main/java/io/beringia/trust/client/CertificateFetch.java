@@ -17,8 +17,6 @@ import io.beringia.trust.pki.X509;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.stub.MetadataUtils;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -34,8 +32,6 @@ record CertificateFetch(RemoteSource source, PeerVerifier verifier, SecureRandom
     private static final long DEADLINE_SECONDS = 10;
 
     private static final int CHAIN_ELEMENTS_MIN = 2;
-    private static final Metadata.Key<String> AUTHORIZATION =
-            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
     /** What an answer gave. */
     record Fetched(X509Svid svid, List<X509Certificate> roots) {}
@@ -61,11 +57,9 @@ record CertificateFetch(RemoteSource source, PeerVerifier verifier, SecureRandom
         ManagedChannel channel = Grpc.newChannelBuilderForAddress(source.host(), source.port(), credentials)
                 .build();
         try {
-            Metadata headers = new Metadata();
-            headers.put(AUTHORIZATION, "Bearer " + token);
             IstioCertificateResponse response = IstioCertificateServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                    .withInterceptors(BearerToken.attached(token))
                     .createCertificate(IstioCertificateRequest.newBuilder()
                             .setCsr(csr)
                             .setValidityDuration(source.ttl().toSeconds())

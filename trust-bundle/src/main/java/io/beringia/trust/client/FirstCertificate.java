@@ -1,6 +1,6 @@
 package io.beringia.trust.client;
 
-import io.beringia.trust.client.RemoteCredentials.Renewal;
+import io.beringia.trust.client.RemoteCredentials.News;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,15 +13,15 @@ import java.util.function.Consumer;
 public final class FirstCertificate {
     private final RemoteSource source;
     private final InstantSource clock;
-    private final Consumer<Renewal> onRenewal;
+    private final Consumer<News> onNews;
     private final SecureRandom random = new SecureRandom();
     private int failures;
 
-    /** {@code onRenewal} hears of every attempt after the first certificate, on a thread of ours. */
-    public FirstCertificate(RemoteSource source, InstantSource clock, Consumer<Renewal> onRenewal) {
+    /** {@code onNews} hears of everything after the first certificate, on threads of ours. */
+    public FirstCertificate(RemoteSource source, InstantSource clock, Consumer<News> onNews) {
         this.source = source;
         this.clock = clock;
-        this.onRenewal = onRenewal;
+        this.onNews = onNews;
     }
 
     /** What became of one attempt. */
@@ -43,7 +43,7 @@ public final class FirstCertificate {
      */
     public Attempt ask() {
         try {
-            return new Attempt.Got(RemoteCredentials.open(source, clock, onRenewal));
+            return new Attempt.Got(RemoteCredentials.open(source, clock, onNews));
         } catch (IllegalStateException none) {
             failures++;
             return new Attempt.NotYet(

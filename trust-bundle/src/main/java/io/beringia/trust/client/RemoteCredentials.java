@@ -1,5 +1,7 @@
 package io.beringia.trust.client;
 
+import io.beringia.trust.client.proto.BundlesInForce;
+import io.beringia.trust.client.proto.BundlesState;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.SpiffeId;
@@ -9,10 +11,7 @@ import io.beringia.trust.identity.X509Svid;
 import io.beringia.trust.pki.PemFile;
 import io.grpc.ChannelCredentials;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -26,8 +25,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * {@link Credentials} kept fresh by an issuance server: a new key for each certificate, renewal at half of its life,
- * the last good one until then and beyond. Any thread. The thread {@code credentials} renews.
+ * {@link Credentials} kept fresh by an issuance server: a new key for each certificate, renewal at half of its life, the
+ * last good one until then and beyond; and the accepted roots as the server pushes them. Any thread. The thread
+ * {@code credentials} renews, the thread {@code bundles} follows the roots; each publishes a whole new moment.
+ *
+ * <p>A server that pushes no roots is good enough: then each answer's last element says them.
  */
 public final class RemoteCredentials implements Credentials, AutoCloseable {
     private final RemoteSource source;
@@ -35,24 +37,39 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     private final InstantSource clock;
     private final SecureRandom random;
     private final SpiffeId wanted;
-    private final Consumer<Renewal> onRenewal;
+    private final Consumer<News> onNews;
     private final AtomicReference<Moment> moment;
     private final List<Runnable> subscribers = new CopyOnWriteArrayList<>();
+    private final BundlesWatch watch;
     private final Thread thread;
 
-    private record Moment(X509Svid svid, TrustBundles bundles) {}
+    private record Moment(X509Svid svid, BundleRules.Held held) {}
+
+    /** What happened to the credentials, for whoever tells people. Holds no key material. */
+    public sealed interface News {}
 
     /** What became of a {@link #renew}. */
-    public sealed interface Renewal {
+    public sealed interface Renewal extends News {
         record Renewed(Instant notAfter) implements Renewal {}
 
         /**
          * The last good certificate stays.
          *
-         * @param why without key material
          * @param late less than a third of its life is left
          */
         record Kept(String why, boolean late) implements Renewal {}
+    }
+
+    /** What became of the roots. */
+    public sealed interface Roots extends News {
+        /** Other roots are in force. */
+        record Changed(TrustBundles bundles) implements Roots {}
+
+        /** What was pushed is not believed; the last good roots stay. */
+        record Refused(String why) implements Roots {}
+
+        /** Nothing is pushed for a while; the last good roots stay. */
+        record Unwatched(String why) implements Roots {}
     }
 
     private RemoteCredentials(
@@ -61,15 +78,16 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
             InstantSource clock,
             SecureRandom random,
             CertificateFetch.Fetched first,
-            Consumer<Renewal> onRenewal) {
+            Consumer<News> onNews) {
         this.source = source;
         this.verifier = verifier;
         this.clock = clock;
         this.random = random;
         this.wanted = first.svid().id();
-        this.onRenewal = onRenewal;
-        this.moment = new AtomicReference<>(
-                new Moment(first.svid(), bundles(1, source.server().trustDomain(), first.roots())));
+        this.onNews = onNews;
+        this.moment = new AtomicReference<>(new Moment(
+                first.svid(), new BundleRules.Held(0, bundles(1, source.server().trustDomain(), first.roots()))));
+        this.watch = new BundlesWatch(source, new Pushed(), random);
         this.thread = Thread.ofVirtual().name("credentials").unstarted(this::keepFresh);
     }
 
@@ -77,18 +95,19 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
      * Fetches the first certificate and keeps it fresh. Asks once and blocks for 10 s at most: throws
      * {@link IllegalStateException} where the server refuses or cannot be reached, so that the caller decides whether
      * to wait, see {@link FirstCertificate}; {@link IllegalArgumentException} and {@link UncheckedIOException} where
-     * our own files cannot be used. {@code onRenewal} hears of every later attempt, on a thread of ours.
+     * our own files cannot be used. {@code onNews} hears of everything later, on threads of ours.
      */
-    public static RemoteCredentials open(RemoteSource source, InstantSource clock, Consumer<Renewal> onRenewal) {
+    public static RemoteCredentials open(RemoteSource source, InstantSource clock, Consumer<News> onNews) {
         PeerVerifier verifier = new SpiffeVerifier();
         SecureRandom random = new SecureRandom();
         TrustBundles believed = bundles(0, source.server().trustDomain(), PemFile.certificates(source.roots()));
-        String token = token(source);
+        String token = BearerToken.read(source.token());
         try {
             CertificateFetch.Fetched first = new CertificateFetch(source, verifier, random)
                     .fetch(anonymous(source, believed, verifier, clock), token, source.id(), clock.instant());
-            RemoteCredentials credentials = new RemoteCredentials(source, verifier, clock, random, first, onRenewal);
+            RemoteCredentials credentials = new RemoteCredentials(source, verifier, clock, random, first, onNews);
             credentials.thread.start();
+            credentials.watch.start();
             return credentials;
         } catch (StatusRuntimeException refused) {
             throw noneFrom(source, refused.getStatus().toString(), refused);
@@ -104,10 +123,10 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
 
     @Override
     public TrustBundles bundles() {
-        return latest().bundles();
+        return latest().held().bundles();
     }
 
-    /** Calls back on the thread that renews. */
+    /** Calls back on the thread that renews, or on the one that takes roots. */
     @Override
     public Subscription subscribe(Runnable onChange) {
         subscribers.add(onChange);
@@ -117,9 +136,8 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     /** Any thread. Asks for the next certificate now; blocks for 10 s at most. */
     public Renewal renew() {
         try {
-            ChannelCredentials shown = new GrpcTls(this, verifier, clock).channel(source.server()::equals);
             CertificateFetch.Fetched fetched = new CertificateFetch(source, verifier, random)
-                    .fetch(shown, token(source), Optional.of(wanted), clock.instant());
+                    .fetch(shown(), BearerToken.read(source.token()), Optional.of(wanted), clock.instant());
             publish(fetched);
             return new Renewal.Renewed(fetched.svid().notAfter());
         } catch (StatusRuntimeException refused) {
@@ -129,10 +147,11 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
         }
     }
 
-    /** Ends the renewal; the last certificate stays. */
+    /** Ends renewal and watch; the last certificate and roots stay. */
     @Override
     public void close() {
         thread.interrupt();
+        watch.close();
     }
 
     private void keepFresh() {
@@ -151,7 +170,7 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     private void renewPatiently() throws InterruptedException {
         for (int failures = 1; ; failures++) {
             Renewal renewal = renew();
-            onRenewal.accept(renewal);
+            onNews.accept(renewal);
             if (renewal instanceof Renewal.Renewed) {
                 return;
             }
@@ -165,13 +184,68 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     }
 
     private void publish(CertificateFetch.Fetched fetched) {
-        TrustDomain domain = source.server().trustDomain();
-        moment.updateAndGet(before -> {
-            TrustBundles old = Objects.requireNonNull(before).bundles();
-            boolean same = old.rootsOf(domain).equals(fetched.roots());
-            return new Moment(fetched.svid(), same ? old : bundles(old.generation() + 1, domain, fetched.roots()));
-        });
+        moment.updateAndGet(before -> new Moment(
+                fetched.svid(), withAnswered(Objects.requireNonNull(before).held(), fetched.roots())));
         subscribers.forEach(Runnable::run);
+    }
+
+    /** Once roots are pushed, what an answer says of them is at best the same. */
+    private BundleRules.Held withAnswered(BundleRules.Held held, List<X509Certificate> roots) {
+        TrustDomain domain = source.server().trustDomain();
+        boolean settled = held.sequence() > 0 || held.bundles().rootsOf(domain).equals(roots);
+        return settled ? held : new BundleRules.Held(0, bundles(held.bundles().generation() + 1, domain, roots));
+    }
+
+    /** Our side of the watch: judges what is pushed and publishes what is taken. */
+    private final class Pushed implements BundlesWatch.Holder {
+        private final BundleRules rules = new BundleRules(source.server().trustDomain());
+
+        @Override
+        public ChannelCredentials shown() {
+            return RemoteCredentials.this.shown();
+        }
+
+        @Override
+        public BundlesInForce inForce() {
+            BundleRules.Held held = latest().held();
+            return BundleMessages.inForce(held.sequence(), held.bundles());
+        }
+
+        @Override
+        public void offered(BundlesState state) {
+            try {
+                take(state.getSequence(), BundleMessages.roots(state));
+            } catch (IllegalArgumentException malformed) {
+                onNews.accept(new Roots.Refused(String.valueOf(malformed.getMessage())));
+            }
+        }
+
+        @Override
+        public void broken(String why) {
+            onNews.accept(new Roots.Unwatched(why));
+        }
+
+        private void take(long sequence, Map<TrustDomain, List<X509Certificate>> offered) {
+            Moment before = latest();
+            switch (rules.judge(before.held(), sequence, offered)) {
+                case BundleRules.Refused(String why) -> onNews.accept(new Roots.Refused(why));
+                case BundleRules.Same(BundleRules.Held held) -> replace(before, held);
+                case BundleRules.Taken(BundleRules.Held held)
+                when replace(before, held) -> {
+                    subscribers.forEach(Runnable::run);
+                    onNews.accept(new Roots.Changed(held.bundles()));
+                }
+                case BundleRules.Taken overtaken -> take(sequence, offered); // by an answer, which is rare
+            }
+        }
+
+        private boolean replace(Moment before, BundleRules.Held held) {
+            return moment.compareAndSet(before, new Moment(before.svid(), held));
+        }
+    }
+
+    private ChannelCredentials shown() {
+        return new GrpcTls(this, verifier, clock).channel(source.server()::equals);
     }
 
     private Moment latest() {
@@ -190,13 +264,5 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
 
     private static TrustBundles bundles(long generation, TrustDomain domain, List<X509Certificate> roots) {
         return new TrustBundles(generation, Map.of(domain, roots));
-    }
-
-    private static String token(RemoteSource source) {
-        try {
-            return Files.readString(source.token(), StandardCharsets.US_ASCII).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException("token: " + source.token() + " (expected: a readable file)", e);
-        }
     }
 }

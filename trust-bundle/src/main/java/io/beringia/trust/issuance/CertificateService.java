@@ -9,7 +9,6 @@ import io.beringia.trust.client.proto.IstioCertificateServiceGrpc.IstioCertifica
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.pki.Pem;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -95,12 +94,7 @@ final class CertificateService extends IstioCertificateServiceImplBase {
 
     private void refuse(StreamObserver<IstioCertificateResponse> observer, Refusal why, String detail) {
         telemetry.refused(why, detail);
-        Status status = switch (why.answer()) {
-            case NOT_AUTHENTICATED, NOT_IMPERSONATING -> Status.UNAUTHENTICATED;
-            case INVALID -> Status.INVALID_ARGUMENT;
-            case UNAVAILABLE -> Status.UNAVAILABLE;
-        };
-        observer.onError(status.withDescription(why.answer().text()).asRuntimeException());
+        observer.onError(why.status().asRuntimeException());
     }
 
     private Duration signerLeft(Instant now) {

@@ -10,20 +10,23 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The credentials of the issuance server itself, which it signs: a new SVID whenever somebody asks in the second half
- * of the old one's life. Any thread; signing takes less than a millisecond. Roots stay those of the start.
+ * of the old one's life. Any thread; signing takes less than a millisecond. Roots are those that were last
+ * {@link #trust published}.
  */
 public final class OwnCredentials implements Credentials {
     private final Authority authority;
     private final SpiffeId id;
     private final List<String> dnsNames;
     private final Duration ttl;
-    private final TrustBundles bundles;
     private final InstantSource clock;
     private final AtomicReference<X509Svid> latest;
+    private final AtomicReference<TrustBundles> bundles;
+    private final List<Runnable> subscribers = new CopyOnWriteArrayList<>();
 
     /** {@code ttl} is 3 minutes or more, as everybody's. */
     public OwnCredentials(
@@ -37,9 +40,9 @@ public final class OwnCredentials implements Credentials {
         this.id = id;
         this.dnsNames = List.copyOf(dnsNames);
         this.ttl = ttl;
-        this.bundles = bundles;
         this.clock = clock;
         this.latest = new AtomicReference<>(issue());
+        this.bundles = new AtomicReference<>(bundles);
     }
 
     @Override
@@ -54,13 +57,20 @@ public final class OwnCredentials implements Credentials {
 
     @Override
     public TrustBundles bundles() {
-        return bundles;
+        return Objects.requireNonNull(bundles.get());
     }
 
-    /** Nobody is called: every handshake asks anew. */
+    /** Calls back on the thread that publishes roots; a new SVID tells nobody, because every handshake asks anew. */
     @Override
     public Subscription subscribe(Runnable onChange) {
-        return () -> {};
+        subscribers.add(onChange);
+        return () -> subscribers.remove(onChange);
+    }
+
+    /** Publishes other roots. One thread at a time. */
+    public void trust(TrustBundles newest) {
+        bundles.set(newest);
+        subscribers.forEach(Runnable::run);
     }
 
     private X509Svid issue() {

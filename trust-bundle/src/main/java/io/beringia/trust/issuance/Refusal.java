@@ -1,5 +1,6 @@
 package io.beringia.trust.issuance;
 
+import io.grpc.Status;
 import java.util.Locale;
 
 /**
@@ -35,6 +36,16 @@ public enum Refusal {
     /** What the caller gets to hear. */
     public Answer answer() {
         return answer;
+    }
+
+    /** The same, as gRPC says it. */
+    Status status() {
+        Status status = switch (answer) {
+            case NOT_AUTHENTICATED, NOT_IMPERSONATING -> Status.UNAUTHENTICATED;
+            case INVALID -> Status.INVALID_ARGUMENT;
+            case UNAVAILABLE -> Status.UNAVAILABLE;
+        };
+        return status.withDescription(answer.text());
     }
 
     /** Lower-case-dashed, as it stands in logs and metric tags. */

@@ -13,7 +13,6 @@ import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.client.proto.IstioCertificateRequest;
 import io.beringia.trust.client.proto.IstioCertificateServiceGrpc;
 import io.beringia.trust.client.proto.IstioCertificateServiceGrpc.IstioCertificateServiceBlockingStub;
-import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.PeerVerifier.PeerRole;
 import io.beringia.trust.identity.SpiffeId;
@@ -32,9 +31,12 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -48,7 +50,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class IssuanceServerTest {
     private static final TrustDomain DOMAIN = TrustDomain.parse("corp.example");
@@ -66,7 +70,16 @@ final class IssuanceServerTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final KeyPair pair = KeyPairs.p256(new SecureRandom());
     private final List<ManagedChannel> channels = new ArrayList<>();
-    private final IssuanceServer server = start(usEast, config(true));
+    private IssuanceServer server;
+
+    @TempDir
+    private Path dir = Path.of("");
+
+    @BeforeEach
+    void start_server() throws IOException {
+        Files.writeString(dir.resolve("roots.pem"), Pem.write(root.root()));
+        server = start(usEast, config(true));
+    }
 
     @AfterEach
     void close() throws InterruptedException {
@@ -282,14 +295,19 @@ final class IssuanceServerTest {
     }
 
     private IssuanceServer start(Authority authority, IssuanceConfig config) {
-        Credentials own = new FixedCredentials(
-                authority.svid(SERVER, Duration.ofHours(1)),
+        OwnCredentials own = new OwnCredentials(
+                authority,
+                SERVER,
+                List.of(),
+                Duration.ofHours(1),
                 new TrustBundles(
-                        1, Map.of(DOMAIN, List.of(authority.root()), foreign.trustDomain(), List.of(foreign.root()))));
+                        1, Map.of(DOMAIN, List.of(authority.root()), foreign.trustDomain(), List.of(foreign.root()))),
+                CLOCK);
         return IssuanceServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 authority,
                 own,
+                dir.resolve("roots.pem"),
                 config,
                 new TrustTelemetry(meters),
                 CLOCK);

@@ -41,15 +41,16 @@ final class RemoteCredentialsTest {
 
     private final Authority root = Authority.root(DOMAIN);
     private final Authority usEast = root.intermediate("us-east");
-    private final IssuanceServer server = start(0);
+    private IssuanceServer server;
 
     @TempDir
     private Path dir = Path.of("");
 
     @BeforeEach
-    void write_roots_and_token() throws IOException {
+    void start_with_roots_and_a_token() throws IOException {
         Files.writeString(dir.resolve("roots.pem"), Pem.write(root.root()));
         Files.writeString(dir.resolve("token"), "cart-token\n");
+        server = start(0);
     }
 
     @AfterEach
@@ -168,7 +169,9 @@ final class RemoteCredentialsTest {
         return IssuanceServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 usEast,
-                new FixedCredentials(usEast.svid(SERVER, Duration.ofHours(1)), root.bundles()),
+                new OwnCredentials(
+                        usEast, SERVER, List.of(), Duration.ofHours(1), root.bundles(), InstantSource.system()),
+                dir.resolve("roots.pem"),
                 new IssuanceConfig(
                         true, IssuanceConfig.DEFAULT_TTL, IssuanceConfig.DEFAULT_TTL, List.of(token), Map.of()),
                 new TrustTelemetry(new SimpleMeterRegistry()),

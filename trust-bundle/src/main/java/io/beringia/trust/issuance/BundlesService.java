@@ -1,0 +1,67 @@
+package io.beringia.trust.issuance;
+
+import io.beringia.trust.TrustTelemetry;
+import io.beringia.trust.client.proto.BundlesGrpc.BundlesImplBase;
+import io.beringia.trust.client.proto.BundlesInForce;
+import io.beringia.trust.client.proto.BundlesState;
+import io.beringia.trust.identity.Credentials;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Pushes the accepted roots to every caller whom we know, whole and within a second of a change. Any thread; each stream
+ * has a virtual thread of its own that alone writes to it, so a slow caller costs nobody else anything.
+ */
+final class BundlesService extends BundlesImplBase {
+    /** Ten times the processes of a large region; a stream holds a few kilobytes. */
+    private static final int STREAMS_MAX = 2_048;
+
+    private final Authentication authentication;
+    private final Credentials trusted;
+    private final TrustTelemetry telemetry;
+    private final InstantSource clock;
+    private final Semaphore streams = new Semaphore(STREAMS_MAX);
+
+    BundlesService(Authentication authentication, Credentials trusted, TrustTelemetry telemetry, InstantSource clock) {
+        this.authentication = authentication;
+        this.trusted = trusted;
+        this.telemetry = telemetry;
+        this.clock = clock;
+    }
+
+    @Override
+    public StreamObserver<BundlesInForce> watch(StreamObserver<BundlesState> states) {
+        return switch (authentication.of(ShownCredentials.current(), trusted.bundles(), clock.instant())) {
+            case Authentication.Unknown(Refusal why, String detail) -> refuse(states, why, detail);
+            case Authentication.Known known when streams.tryAcquire() -> watched(states);
+            case Authentication.Known known -> refuse(states, Refusal.BUSY, STREAMS_MAX + " streams of roots at once");
+        };
+    }
+
+    private StreamObserver<BundlesInForce> watched(StreamObserver<BundlesState> states) {
+        BundlesStream stream = new BundlesStream(
+                (ServerCallStreamObserver<BundlesState>) states, trusted, telemetry, streams::release);
+        stream.start();
+        return stream;
+    }
+
+    private StreamObserver<BundlesInForce> refuse(StreamObserver<BundlesState> states, Refusal why, String detail) {
+        telemetry.refused(why, detail);
+        states.onError(why.status().asRuntimeException());
+        return new Ignored();
+    }
+
+    /** Of a caller that was refused. */
+    private static final class Ignored implements StreamObserver<BundlesInForce> {
+        @Override
+        public void onNext(BundlesInForce inForce) {}
+
+        @Override
+        public void onError(Throwable gone) {}
+
+        @Override
+        public void onCompleted() {}
+    }
+}
