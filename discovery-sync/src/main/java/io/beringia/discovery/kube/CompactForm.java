@@ -43,8 +43,11 @@ final class CompactForm {
     private static final Pattern SCHEDULED = Pattern.compile("-\\d{8,}$");
 
     /** The annotations that the translation reads; the others may be megabytes. */
-    private static final Set<String> ANNOTATIONS =
-            Set.of("ambient.istio.io/redirection", "beringia.io/export-to", ServiceRules.DISTRIBUTION_ANNOTATION);
+    private static final Set<String> ANNOTATIONS = Set.of(
+            "ambient.istio.io/redirection",
+            "beringia.io/export-to",
+            ServiceRules.DISTRIBUTION_ANNOTATION,
+            WorkloadRules.BINDING_ANNOTATION);
 
     private CompactForm() {}
 

@@ -18,12 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Pods, and endpoints that are no pods, as a ztunnel is told of them (Istio {@code workload.proto}, Workload). Pure. */
 final class WorkloadRules {
     /** What we wrote ourselves comes from other clusters and must not go round. */
     private static final String OURS = "beringia.io";
+
+    /** {@code PROXY/<port>}: that port wants the PROXY protocol, which tells it who calls; as Istio's waypoints say it. */
+    static final String BINDING_ANNOTATION = "ambient.istio.io/waypoint-inbound-binding";
+
+    private static final Pattern PROXY_BINDING = Pattern.compile("PROXY/([1-9]\\d{0,4})");
 
     private final KubeObjects objects;
     private final LocalCluster cluster;
@@ -60,32 +67,33 @@ final class WorkloadRules {
             return Optional.empty();
         }
         String uid = cluster.id() + "//Pod/" + pod.name();
-        return Optional.of(
-                Workload.named(uid, pod.name().namespace(), pod.name().name(), cluster.id(), cluster.network())
-                        .addresses(pod.addresses())
-                        .tunnel(tunnel(pod))
-                        .identity(cluster.trustDomain(), pod.serviceAccount())
-                        .hostNetwork(pod.hostNetwork())
-                        .health(pod.ready() ? Health.HEALTHY : Health.UNHEALTHY)
-                        .locality(localityOf(pod.node()))
-                        .description(new Workload.Description(
-                                pod.node(),
+        Workload.Builder workload =
+                Workload.named(uid, pod.name().namespace(), pod.name().name(), cluster.id(), cluster.network());
+        proxyPort(pod).ifPresent(workload::proxyProtocolPort);
+        return Optional.of(workload.addresses(pod.addresses())
+                .tunnel(tunnel(pod))
+                .identity(cluster.trustDomain(), pod.serviceAccount())
+                .hostNetwork(pod.hostNetwork())
+                .health(pod.ready() ? Health.HEALTHY : Health.UNHEALTHY)
+                .locality(localityOf(pod.node()))
+                .description(new Workload.Description(
+                        pod.node(),
+                        pod.owner(),
+                        "pod",
+                        first(
+                                pod.labels(),
                                 pod.owner(),
-                                "pod",
-                                first(
-                                        pod.labels(),
-                                        pod.owner(),
-                                        "service.istio.io/canonical-name",
-                                        "app.kubernetes.io/name",
-                                        "app"),
-                                first(
-                                        pod.labels(),
-                                        "latest",
-                                        "service.istio.io/canonical-revision",
-                                        "app.kubernetes.io/version",
-                                        "version")))
-                        .services(servicesOf(pod))
-                        .build());
+                                "service.istio.io/canonical-name",
+                                "app.kubernetes.io/name",
+                                "app"),
+                        first(
+                                pod.labels(),
+                                "latest",
+                                "service.istio.io/canonical-revision",
+                                "app.kubernetes.io/version",
+                                "version")))
+                .services(servicesOf(pod))
+                .build());
     }
 
     private static Workload.Tunnel tunnel(PodObject pod) {
@@ -95,6 +103,11 @@ final class WorkloadRules {
         boolean itself =
                 pod.labels().getOrDefault("networking.istio.io/tunnel", "").contains("http");
         return captured || itself ? Workload.Tunnel.HBONE : Workload.Tunnel.NONE;
+    }
+
+    private static OptionalInt proxyPort(PodObject pod) {
+        Matcher binding = PROXY_BINDING.matcher(pod.annotations().getOrDefault(BINDING_ANNOTATION, ""));
+        return binding.matches() ? OptionalInt.of(Integer.parseInt(binding.group(1))) : OptionalInt.empty();
     }
 
     private static String first(Map<String, String> labels, String otherwise, String... names) {

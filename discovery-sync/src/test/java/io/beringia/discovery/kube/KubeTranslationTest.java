@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,22 @@ final class KubeTranslationTest {
         assertThat(onlyWorkload(translate(POD.replace(what, instead))).tunnel())
                 .as(instead)
                 .isEqualTo(tunnel);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            PROXY/8080 | 8080
+            PROXY/0    |
+            PROXY      |
+            HBONE/8080 |
+            """)
+    void a_port_that_wants_the_proxy_protocol_is_named_by_an_annotation(String binding, @Nullable Integer port) {
+        String annotated = POD.replace(
+                "ambient.istio.io/redirection: enabled",
+                "ambient.istio.io/redirection: enabled, ambient.istio.io/waypoint-inbound-binding: " + binding);
+        assertThat(onlyWorkload(translate(annotated)).proxyProtocolPort())
+                .as(binding)
+                .isEqualTo(port == null ? OptionalInt.empty() : OptionalInt.of(port));
     }
 
     @ParameterizedTest

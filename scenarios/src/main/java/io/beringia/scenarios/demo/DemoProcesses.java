@@ -70,6 +70,8 @@ final class DemoProcesses implements AutoCloseable {
                         region.server().toString(),
                         "--port",
                         Integer.toString(DemoRegion.ECHO_PORT),
+                        "--ready-port",
+                        Integer.toString(DemoRegion.READY_PORT),
                         "--journal",
                         files.journal(region).toString()));
         for (int index = 0; index < DemoRegion.GATEWAYS; index++) {

@@ -26,6 +26,9 @@ public record DemoRegion(RegionId region, ClusterId cluster, Network network, in
     static final int HBONE_PORT = 15_008;
     static final int RELAY_PORT = 15_018;
     static final int ECHO_PORT = 8_080;
+    /** Open while the application is ready. */
+    static final int READY_PORT = 8_081;
+
     static final int GATEWAYS = 2;
     private static final int GATEWAY_HOST = 2;
     private static final int SERVER_HOST = 10;

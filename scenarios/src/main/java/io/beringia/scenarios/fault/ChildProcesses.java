@@ -2,6 +2,7 @@ package io.beringia.scenarios.fault;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -56,6 +57,17 @@ public final class ChildProcesses implements AutoCloseable {
     /** False if it has ended before. */
     public boolean send(String name, Signal signal) {
         return signal.sendTo(find(name).toHandle());
+    }
+
+    /** Writes one line to its input. Throws {@link UncheckedIOException} if it has ended before. */
+    public void tell(String name, String line) {
+        try {
+            OutputStream input = find(name).getOutputStream();
+            input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            input.flush();
+        } catch (IOException ended) {
+            throw new UncheckedIOException("process " + name + ": " + ended.getMessage(), ended);
+        }
     }
 
     public List<String> names() {
