@@ -12,6 +12,7 @@ import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.RemoteSource;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ import java.util.Optional;
  * What one process of a region is told at its start: who it belongs to, and which roles it plays. Inert.
  *
  * @param admin where readiness and metrics are shown
+ * @param hosts several workloads may share one process
  */
 public record RegionConfig(
         RegionId region,
@@ -27,13 +29,14 @@ public record RegionConfig(
         SocketAddress admin,
         Optional<TrustConfig> trust,
         Optional<Role<GatewayConfig>> gateway,
-        Optional<Role<HostConfig>> host,
+        List<Role<HostConfig>> hosts,
         Optional<ZooKeeperConfig> zookeeper) {
     public RegionConfig {
-        if (trust.isEmpty() && gateway.isEmpty() && host.isEmpty() && zookeeper.isEmpty()) {
+        hosts = List.copyOf(hosts);
+        if (trust.isEmpty() && gateway.isEmpty() && hosts.isEmpty() && zookeeper.isEmpty()) {
             throw new IllegalArgumentException("roles: none (expected: one of trust, gateway, host, zookeeper)");
         }
-        Map<String, SocketAddress> addresses = addresses(admin, gateway, host);
+        Map<String, SocketAddress> addresses = addresses(admin, gateway, hosts);
         zookeeper.ifPresent(config -> addresses.put("zookeeper.listen", config.listen()));
         refuseClashes(addresses);
     }
@@ -57,16 +60,17 @@ public record RegionConfig(
     }
 
     private static Map<String, SocketAddress> addresses(
-            SocketAddress admin, Optional<Role<GatewayConfig>> gateway, Optional<Role<HostConfig>> host) {
+            SocketAddress admin, Optional<Role<GatewayConfig>> gateway, List<Role<HostConfig>> hosts) {
         Map<String, SocketAddress> addresses = new HashMap<>(Map.of("admin", admin));
         gateway.map(Role::config).ifPresent(config -> {
             addresses.put("gateway.hbone", config.hbone());
             config.relay().ifPresent(relay -> addresses.put("gateway.relay", relay));
         });
-        host.map(Role::config).ifPresent(config -> {
-            config.socks().ifPresent(socks -> addresses.put("host.socks", socks));
-            config.inbound().ifPresent(inbound -> addresses.put("host.inbound", inbound.listen()));
-            config.listeners().forEach(one -> addresses.put("host.listeners " + one.service(), one.listen()));
+        hosts.stream().map(Role::config).forEach(config -> {
+            String host = "host " + config.workload();
+            config.socks().ifPresent(socks -> addresses.put(host + " socks", socks));
+            config.inbound().ifPresent(inbound -> addresses.put(host + " inbound", inbound.listen()));
+            config.listeners().forEach(one -> addresses.put(host + " listener " + one.service(), one.listen()));
         });
         return addresses;
     }

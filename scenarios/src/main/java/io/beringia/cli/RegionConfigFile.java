@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads a {@link RegionConfig} from YAML. Keys are lower case with dashes; an unknown one stops the start with the nearest
@@ -59,7 +60,7 @@ final class RegionConfigFile {
                         below.maybeOf("trust", this::trustOf),
                         below.maybeOf(
                                 "gateway", gateway -> role(gateway, it -> gatewayOf(it, region, cluster, network))),
-                        below.maybeOf("host", host -> role(host, RegionConfigFile::hostOf)),
+                        hostsOf(below),
                         below.maybeOf("zookeeper", this::zookeeperOf)));
         return new RegionConfig(
                 region,
@@ -68,14 +69,14 @@ final class RegionConfigFile {
                 admin,
                 roles.flatMap(Roles::trust),
                 roles.flatMap(Roles::gateway),
-                roles.flatMap(Roles::host),
+                roles.map(Roles::hosts).orElse(List.of()),
                 roles.flatMap(Roles::zookeeper));
     }
 
     private record Roles(
             Optional<TrustConfig> trust,
             Optional<RegionConfig.Role<GatewayConfig>> gateway,
-            Optional<RegionConfig.Role<HostConfig>> host,
+            List<RegionConfig.Role<HostConfig>> hosts,
             Optional<ZooKeeperConfig> zookeeper) {}
 
     private <C> RegionConfig.Role<C> role(YamlFields fields, Function<YamlFields, C> config) {
@@ -127,6 +128,14 @@ final class RegionConfigFile {
                 fields.optional("source", hbone.ip(), IpAddress::parse),
                 fields.optional("loops", Runtime.getRuntime().availableProcessors(), RegionConfigFile::number),
                 fields.optional("allow-loopback", false, RegionConfigFile::flag));
+    }
+
+    /** One workload as {@code host}, several as {@code hosts}. */
+    private List<RegionConfig.Role<HostConfig>> hostsOf(YamlFields fields) {
+        return Stream.concat(
+                        fields.maybeOf("host", host -> role(host, RegionConfigFile::hostOf)).stream(),
+                        fields.listOf("hosts", host -> role(host, RegionConfigFile::hostOf)).stream())
+                .toList();
     }
 
     private static HostConfig hostOf(YamlFields fields) {

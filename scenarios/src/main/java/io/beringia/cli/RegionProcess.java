@@ -94,8 +94,8 @@ public final class RegionProcess implements AutoCloseable {
         if (config.gateway().isPresent()) {
             gateway(config.gateway().get());
         }
-        if (config.host().isPresent()) {
-            host(config.host().get());
+        for (RegionConfig.Role<HostConfig> host : config.hosts()) {
+            host(host);
         }
         starting = false;
     }
@@ -111,7 +111,8 @@ public final class RegionProcess implements AutoCloseable {
         HostMain host = HostMain.start(
                 role.config(), identities.open(role.identity()), verifier, catalog(role.catalog()), meters, clock);
         started.push(host);
-        awaited.add(() -> host.awaited().stream().map("host: "::concat).toList());
+        String name = "host " + role.config().workload() + ": ";
+        awaited.add(() -> host.awaited().stream().map(name::concat).toList());
     }
 
     private CatalogSource catalog(RegionConfig.CatalogFrom from) throws IOException {

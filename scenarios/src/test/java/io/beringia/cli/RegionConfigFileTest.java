@@ -82,7 +82,7 @@ final class RegionConfigFileTest {
                     listeners: [{listen: "127.0.0.4:7001", service: "echo.demo.svc.cluster.local:80"}]
                     inbound: {listen: "127.0.0.4:15008", application: 127.0.0.5, ports: [8080], admin-ports: [15020]}
                 """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
-        HostConfig host = config.host().orElseThrow().config();
+        HostConfig host = config.hosts().getFirst().config();
         assertThat(host)
                 .isEqualTo(new HostConfig(
                         "east-1//Pod/demo/web-0",
@@ -99,6 +99,21 @@ final class RegionConfigFileTest {
                                 Set.of(8080),
                                 Set.of(15020)))));
         assertThat(config.admin()).isEqualTo(SocketAddress.parse("127.0.0.1:15020"));
+    }
+
+    @Test
+    void several_workloads_may_share_a_process() throws IOException {
+        String from =
+                "identity-from: {files: {chain: c, key: k, bundles: {cluster.local: r}}}, catalog-from: {file: f}";
+        RegionConfig config = read(HEAD + """
+                roles:
+                  hosts:
+                  - {workload: east-1//Pod/demo/a, source: 127.0.0.4, %1$s}
+                  - {workload: east-1//Pod/demo/b, source: 127.0.0.5, %1$s}
+                """.formatted(from));
+        assertThat(config.hosts())
+                .extracting(host -> host.config().workload())
+                .containsExactly("east-1//Pod/demo/a", "east-1//Pod/demo/b");
     }
 
     @Test
