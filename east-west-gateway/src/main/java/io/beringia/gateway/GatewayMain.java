@@ -151,7 +151,16 @@ public final class GatewayMain implements AutoCloseable {
     }
 
     private Observer observe(Sockets sockets, LoopClocks clocks) {
-        ProbeLines lines = new ProbeLines(group, sockets, () -> identity.contexts(), dialled, telemetry, clocks);
+        ProbeLines lines = new ProbeLines(
+                config.self(),
+                () -> identity.svid().id(),
+                group,
+                sockets,
+                () -> identity.contexts(),
+                dialled,
+                telemetry,
+                clocks,
+                new SecureRandom());
         return Observer.start(config.self(), catalogs::latest, lines, telemetry, System::nanoTime, this::onPaths);
     }
 

@@ -2,6 +2,7 @@ package io.beringia.gateway;
 
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.RegionId;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.relay.Transport;
@@ -115,9 +116,9 @@ public final class GatewayTelemetry {
                 .log("path changed");
     }
 
-    /** A look at a path ended without an answer. */
-    public void probeFailed(String reason) {
-        count("gateway.probes.failed", "reason", reason);
+    /** A look at a path to that region failed at that hop. */
+    public void probeFailed(RegionId region, String hop, String reason) {
+        count("gateway.probes.failed", "region", region.toString(), "hop", hop, "reason", reason);
     }
 
     /** Something was noticed of a path, and the observer was too slow to take it. */

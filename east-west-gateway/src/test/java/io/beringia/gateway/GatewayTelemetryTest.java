@@ -62,7 +62,7 @@ final class GatewayTelemetryTest {
         telemetry.regionMismatch(CLIENT);
         telemetry.peerRejected(RejectReason.NO_PATH, "none");
         telemetry.pathChanged(GATEWAY, PathState.UP, PathState.SUSPECT);
-        telemetry.probeFailed("timeout");
+        telemetry.probeFailed(new RegionId("us-west"), "border", "timeout");
         telemetry.sightingDropped();
         telemetry.tunnelClosed(new TunnelRecord(
                 ListenerRole.HBONE,

@@ -20,6 +20,7 @@ import io.beringia.trust.client.SpiffeVerifier;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -55,14 +56,17 @@ final class ObserverPauseTest {
         HandshakeVerdict verdict =
                 new HandshakeVerdict(new SpiffeVerifier(), credentials::bundles, InstantSource.system());
         TlsContexts contexts = TlsContexts.of(credentials.svid(), verdict);
+        Self self = new Self(world.east.cluster(), world.east.region(), world.east.network(), "eyes", Set.of(), true);
         ProbeLines lines = new ProbeLines(
+                self,
+                world.east::gatewayId,
                 group,
                 new Sockets(Transport.best(), world.east.source()),
                 () -> contexts,
                 new DefaultChannelGroup(GlobalEventExecutor.INSTANCE),
                 new GatewayTelemetry(world.east.meters),
-                LoopClocks.of(group, System::nanoTime));
-        Self self = new Self(world.east.cluster(), world.east.region(), world.east.network(), "eyes", Set.of(), true);
+                LoopClocks.of(group, System::nanoTime),
+                new SecureRandom());
         observer = Observer.start(
                 self, world.east.catalog::latest, lines, lines.telemetry(), this::now, newest -> paths = newest);
         await().atMost(WAIT)

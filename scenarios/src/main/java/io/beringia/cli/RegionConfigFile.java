@@ -160,7 +160,8 @@ final class RegionConfigFile {
                 fields.required("listen", NO_ADDRESS, SocketAddress::parse),
                 fields.required("application", NO_IP, IpAddress::parse),
                 Set.copyOf(fields.list("ports", RegionConfigFile::number)),
-                Set.copyOf(fields.list("admin-ports", RegionConfigFile::number)));
+                Set.copyOf(fields.list("admin-ports", RegionConfigFile::number)),
+                fields.optional("probe", false, RegionConfigFile::flag));
     }
 
     private ZooKeeperConfig zookeeperOf(YamlFields fields) {

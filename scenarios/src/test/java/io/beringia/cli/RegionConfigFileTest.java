@@ -80,7 +80,7 @@ final class RegionConfigFileTest {
                     socks: 127.0.0.4:1080
                     plain-allowed: true
                     listeners: [{listen: "127.0.0.4:7001", service: "echo.demo.svc.cluster.local:80"}]
-                    inbound: {listen: "127.0.0.4:15008", application: 127.0.0.5, ports: [8080], admin-ports: [15020]}
+                    inbound: {listen: "127.0.0.4:15008", application: 127.0.0.5, ports: [8080], admin-ports: [15020], probe: true}
                 """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
         HostConfig host = config.hosts().getFirst().config();
         assertThat(host)
@@ -97,7 +97,8 @@ final class RegionConfigFileTest {
                                 SocketAddress.parse("127.0.0.4:15008"),
                                 IpAddress.parse("127.0.0.5"),
                                 Set.of(8080),
-                                Set.of(15020)))));
+                                Set.of(15020),
+                                true))));
         assertThat(config.admin()).isEqualTo(SocketAddress.parse("127.0.0.1:15020"));
     }
 

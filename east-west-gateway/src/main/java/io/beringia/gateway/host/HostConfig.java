@@ -50,8 +50,10 @@ public record HostConfig(
      * @param application where the application listens
      * @param ports target ports that may be called, beside those that the catalog gives this workload
      * @param adminPorts ports of this process that must never be a target
+     * @param probe whether port 7 is answered by this process itself, for gateways that look whether a path carries
      */
-    public record Inbound(SocketAddress listen, IpAddress application, Set<Integer> ports, Set<Integer> adminPorts) {
+    public record Inbound(
+            SocketAddress listen, IpAddress application, Set<Integer> ports, Set<Integer> adminPorts, boolean probe) {
         public Inbound {
             ports = Set.copyOf(ports);
             adminPorts = Set.copyOf(adminPorts);

@@ -47,6 +47,9 @@ final class InboundRules {
          */
         record Dial(SocketAddress application, int target, Optional<ProxyHeader> header) implements Answer {}
 
+        /** Answered by this process itself. */
+        record Probe(int target) implements Answer {}
+
         /** {@code detail} is for logs. */
         record Refuse(Refusal why, String detail) implements Answer {}
     }
@@ -110,7 +113,8 @@ final class InboundRules {
         return switch (verdict(catalog, self, caller, target)) {
             case AuthorizationRules.Verdict.Deny deny ->
                 new Answer.Refuse(Refusal.RBAC_DENIED, deny.cause() + " by " + deny.policy());
-            case AuthorizationRules.Verdict.Allow _ -> dial(self, caller, target, asked);
+            case AuthorizationRules.Verdict.Allow _ ->
+                isProbe(target) ? new Answer.Probe(target) : dial(self, caller, target, asked);
         };
     }
 
@@ -122,8 +126,13 @@ final class InboundRules {
         return new Answer.Dial(new SocketAddress(inbound.application(), port == 0 ? target : port), target, header);
     }
 
+    private boolean isProbe(int target) {
+        return inbound.probe() && target == ProbeEnd.PORT;
+    }
+
     private boolean isDeclared(Workload self, int target) {
-        return inbound.ports().contains(target)
+        return isProbe(target)
+                || inbound.ports().contains(target)
                 || self.services().values().stream()
                         .flatMap(ports -> ports.stream())
                         .anyMatch(port -> port.target() == target);

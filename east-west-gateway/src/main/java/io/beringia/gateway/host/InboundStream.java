@@ -57,6 +57,11 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
                 : answer(catalog, self, fields(headers));
         switch (answer) {
             case InboundRules.Answer.Refuse refused -> refuse(refused.why(), refused.detail());
+            case InboundRules.Answer.Probe probe -> {
+                target = probe.target();
+                self.ifPresent(
+                        workload -> open(new ProbeEnd(opened.connection().channel(), workload.cluster()), opened));
+            }
             case InboundRules.Answer.Dial dialled -> {
                 self.ifPresent(workload -> reportDryRuns(catalog, workload, dialled.target()));
                 target = dialled.target();
@@ -109,13 +114,17 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
             return;
         }
         header.ifPresent(it -> application.write(Unpooled.wrappedBuffer(it.bytes())));
-        stream.get().accept(new DefaultHttp2Headers().status("200").add(ConnectHeaders.BAGGAGE, baggage()));
+        open(new ApplicationEnd(application), stream.get());
+        application.flush();
+    }
+
+    private void open(RelayEnd application, HboneStream opened) {
+        opened.accept(new DefaultHttp2Headers().status("200").add(ConnectHeaders.BAGGAGE, baggage()));
         world.telemetry().inboundOpened(caller.peer(), target);
         host.live().add(this);
-        Relay joined = Relay.of(host.loop(), stream.get(), new ApplicationEnd(application), this::onEnded);
+        Relay joined = Relay.of(host.loop(), opened, application, this::onEnded);
         relay = Optional.of(joined);
         joined.start();
-        application.flush();
     }
 
     private String baggage() {

@@ -1,12 +1,11 @@
 package io.beringia.gateway.observe;
 
 import io.beringia.discovery.catalog.Catalog;
-import io.beringia.discovery.catalog.ClusterId;
-import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.Observation;
 import io.beringia.discovery.catalog.PathRules;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.RelayTarget;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.GatewayTelemetry;
 import io.beringia.gateway.observe.PathTable.PathView;
@@ -62,7 +61,7 @@ public final class Observer implements AutoCloseable {
     private final BlockingQueue<Sighting> sightings = new ArrayBlockingQueue<>(SIGHTINGS_MAX);
     private final Map<Sighting.Path, Watch> watches = new LinkedHashMap<>();
     private final Thread thread;
-    private Map<ClusterId, ClusterState> known = Map.of();
+    private Catalog known = Catalog.EMPTY;
     private PathTable published = PathTable.EMPTY;
     private SelfHealth health;
     private long tickNanos;
@@ -200,7 +199,7 @@ public final class Observer implements AutoCloseable {
         health = health.ticked(now - tickNanos + clock.sleptNanos() - tickSleptNanos, now);
         tickSleptNanos = clock.sleptNanos();
         tickNanos = now + TICK.toNanos();
-        Map<ClusterId, ClusterState> newest = catalogs.get().clusters();
+        Catalog newest = catalogs.get();
         if (!newest.equals(known)) {
             known = newest;
             look(now);
@@ -228,8 +227,9 @@ public final class Observer implements AutoCloseable {
 
     /** New gateways begin as UP, those that are gone are forgotten. */
     private void look(long now) {
-        Map<Sighting.Path, GatewayAddress> wanted = new LinkedHashMap<>();
-        known.values().stream()
+        Map<Sighting.Path, Look> wanted = new LinkedHashMap<>();
+        List<RelayTarget> probes = ProbeTarget.known(known);
+        known.clusters().values().stream()
                 .filter(state -> !state.region().equals(self.region()))
                 .flatMap(state -> state.gateways().stream())
                 .filter(gateway -> AddressRules.refusal(self, gateway.address()).isEmpty())
@@ -237,13 +237,14 @@ public final class Observer implements AutoCloseable {
                                 (GatewayAddress gateway) -> gateway.region().toString())
                         .thenComparing(GatewayAddress::name))
                 .limit(GATEWAYS_MAX)
-                .forEach(gateway -> wanted.put(Sighting.Path.to(gateway), gateway));
+                .forEach(gateway -> wanted.put(
+                        Sighting.Path.to(gateway), new Look(gateway, ProbeTarget.behind(gateway, known, probes))));
         forget(wanted);
-        wanted.forEach((path, gateway) ->
-                watches.computeIfAbsent(path, _ -> watch(gateway, now)).describe(gateway));
+        wanted.forEach((path, look) ->
+                watches.computeIfAbsent(path, _ -> watch(look, now)).describe(look));
     }
 
-    private void forget(Map<Sighting.Path, GatewayAddress> wanted) {
+    private void forget(Map<Sighting.Path, Look> wanted) {
         List<Sighting.Path> gone = new ArrayList<>(watches.keySet());
         gone.removeAll(wanted.keySet());
         for (Sighting.Path path : gone) {
@@ -254,9 +255,9 @@ public final class Observer implements AutoCloseable {
         }
     }
 
-    private Watch watch(GatewayAddress gateway, long now) {
-        long phase = Math.floorMod(gateway.address().hashCode(), PathRules.PROBE_INTERVAL.toNanos());
-        return new Watch(gateway, (to, use) -> lines.open(to, ++numbers, use, this::saw), now, phase);
+    private Watch watch(Look look, long now) {
+        long phase = Math.floorMod(look.gateway().address().hashCode(), PathRules.PROBE_INTERVAL.toNanos());
+        return new Watch(look, (to, use) -> lines.open(to, ++numbers, use, this::saw), now, phase);
     }
 
     private void publish() {

@@ -1,6 +1,5 @@
 package io.beringia.gateway.observe;
 
-import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.time.AwakeClock;
 import io.beringia.gateway.time.AwakeTimer;
@@ -17,36 +16,48 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * One outer connection to a gateway on which it is asked and nothing is carried. Only an answer of exactly the identity
+ * One outer connection to a gateway on which it, or who stands behind it, is asked, and nothing is carried. Only an answer of exactly the identity
  * that is expected there is a success; somebody else's is silence. Lives on its event loop; {@link #ask},
  * {@link #close} and {@link #isUsable} from any thread.
  */
-final class ProbeConnection {
+final class ProbeConnection implements Question.Answers {
     private final ProbeLines lines;
     private final EventLoop loop;
-    private final GatewayAddress gateway;
+    private final Look look;
     private final long number;
     private final Use use;
     private final Consumer<Sighting> sightings;
     private final TlsContexts contexts;
     private final AwakeClock clock;
-    private Optional<HboneConnection> open = Optional.empty();
+    private Optional<Open> open = Optional.empty();
     private Optional<Channel> channel = Optional.empty();
+    private boolean connected;
     private boolean closing;
     private volatile boolean over;
 
+    /** What stands once its handshake is over. */
+    private record Open(HboneConnection connection, Question question) {}
+
     /** How long it lives. */
-    enum Use {
+    sealed interface Use {
         /** As long as it is answered on. */
-        WARM,
-        /** Until its first answer, 3 s at most. */
-        FRESH
+        record Warm() implements Use {}
+
+        /** Until its first answer, 3 s at most; {@code words} times 16 bytes are echoed for it. */
+        record Fresh(int words) implements Use {}
+
+        default int words() {
+            return switch (this) {
+                case Warm _ -> 1;
+                case Fresh fresh -> fresh.words();
+            };
+        }
     }
 
-    ProbeConnection(ProbeLines lines, GatewayAddress gateway, long number, Use use, Consumer<Sighting> sightings) {
+    ProbeConnection(ProbeLines lines, Look look, long number, Use use, Consumer<Sighting> sightings) {
         this.lines = lines;
         this.loop = lines.loops().next();
-        this.gateway = gateway;
+        this.look = look;
         this.number = number;
         this.use = use;
         this.sightings = sightings;
@@ -59,22 +70,22 @@ final class ProbeConnection {
     }
 
     private void connect() {
-        Set<SpiffeId> expected = Set.of(gateway.identity());
+        Set<SpiffeId> expected = Set.of(look.gateway().identity());
         ChannelFuture connect = lines.sockets()
-                .toGateway(loop, gateway.address(), made -> contexts.connect(made, expected, this::onHandshake));
+                .toGateway(loop, look.gateway().address(), made -> contexts.connect(made, expected, this::onHandshake));
         Channel made = connect.channel();
         channel = Optional.of(made);
         lines.connections().add(made);
         connect.addListener(_ -> onConnect(connect));
         made.closeFuture().addListener(_ -> onClosed());
-        if (use == Use.FRESH) {
+        if (use instanceof Use.Fresh) {
             AwakeTimer.start(loop, clock, ProbePlan.COLD_TIMEOUT, this::giveUp);
         }
     }
 
-    /** Whether it may be asked again, by somebody with these contexts. */
-    boolean isUsable(TlsContexts current) {
-        return !over && contexts == current;
+    /** Whether it may be asked again, by somebody with these contexts who looks there. */
+    boolean isUsable(TlsContexts current, Look wanted) {
+        return !over && contexts == current && look.beyond().equals(wanted.beyond());
     }
 
     /** Asks once more; nothing before its handshake is over. Owed too many answers, it ends. */
@@ -86,21 +97,26 @@ final class ProbeConnection {
         loop.execute(this::end);
     }
 
-    private void ask(HboneConnection connection) {
-        if (!connection.ping(this::onAnswer)) {
+    private void ask(Open standing) {
+        if (!standing.question().ask()) {
             giveUp();
         }
     }
 
     private void giveUp() {
         if (!closing) {
-            lines.telemetry().probeFailed("timeout");
+            fault(hop(), "timeout");
             end();
         }
     }
 
+    private ProbeHop hop() {
+        return open.map(standing -> standing.question().hop()).orElse(connected ? ProbeHop.OUTER_TLS : ProbeHop.TCP);
+    }
+
     private void onConnect(ChannelFuture connect) {
         Throwable cause = connect.cause();
+        connected = cause == null;
         if (cause == null || closing) {
             return;
         }
@@ -115,8 +131,9 @@ final class ProbeConnection {
         switch (result) {
             case HandshakeResult.Trusted _ -> {
                 HboneConnection connection = HboneConnection.dial(made, clock);
-                open = Optional.of(connection);
-                ask(connection);
+                Open standing = new Open(connection, question(connection));
+                open = Optional.of(standing);
+                ask(standing);
             }
             case HandshakeResult.Failed failed -> {
                 if (!closing && failed.word().equals(HandshakeResult.Failed.CLOSED)) {
@@ -128,18 +145,37 @@ final class ProbeConnection {
         }
     }
 
-    private void onAnswer(long roundTripNanos) {
-        report(new Sighting.Seen.Answered(Math.max(1, roundTripNanos), true));
-        if (use == Use.FRESH) {
+    private Question question(HboneConnection connection) {
+        return look.beyond()
+                .<Question>map(target ->
+                        new EchoQuestion(lines, contexts, clock, look.gateway(), target, use.words(), connection, this))
+                .orElseGet(() -> new Question.Ping(connection, this));
+    }
+
+    @Override
+    public void onAnswer(long roundTripNanos, boolean measured) {
+        report(new Sighting.Seen.Answered(roundTripNanos, measured));
+        if (use instanceof Use.Fresh) {
             end();
         }
+    }
+
+    @Override
+    public void onFault(ProbeHop hop, String word) {
+        if (!closing) {
+            fault(hop, word);
+        }
+    }
+
+    private void fault(ProbeHop hop, String word) {
+        lines.telemetry().probeFailed(look.gateway().region(), hop.word(), word);
     }
 
     /** A peer that said goodbye has refused nothing. */
     private void onClosed() {
         over = true;
         if (!closing && open.isPresent()) {
-            if (open.get().isGoneAway()) {
+            if (open.get().connection().isGoneAway()) {
                 failed("goaway");
             } else {
                 refused("reset");
@@ -155,16 +191,17 @@ final class ProbeConnection {
     private void failed(String word) {
         closing = true;
         over = true;
-        lines.telemetry().probeFailed(word);
+        fault(hop(), word);
     }
 
     private void end() {
         closing = true;
         over = true;
-        open.ifPresentOrElse(HboneConnection::close, () -> channel.ifPresent(Channel::close));
+        open.ifPresent(standing -> standing.question().close());
+        open.map(Open::connection).ifPresentOrElse(HboneConnection::close, () -> channel.ifPresent(Channel::close));
     }
 
     private void report(Sighting.Seen seen) {
-        sightings.accept(new Sighting(Sighting.Path.to(gateway), seen));
+        sightings.accept(new Sighting(Sighting.Path.to(look.gateway()), seen));
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 final class Watch {
     private final Connections connections;
     private final List<Optional<ProbeConnection>> warm = new ArrayList<>();
-    private GatewayAddress gateway;
+    private Look look;
     private Standing standing;
     private ProbePlan plan;
     private long nextNanos;
@@ -24,11 +24,11 @@ final class Watch {
     /** Makes connections to a gateway. */
     @FunctionalInterface
     interface Connections {
-        ProbeConnection open(GatewayAddress gateway, ProbeConnection.Use use);
+        ProbeConnection open(Look look, ProbeConnection.Use use);
     }
 
-    Watch(GatewayAddress gateway, Connections connections, long nowNanos, long phaseNanos) {
-        this.gateway = gateway;
+    Watch(Look look, Connections connections, long nowNanos, long phaseNanos) {
+        this.look = look;
         this.connections = connections;
         this.standing = Standing.begun(nowNanos);
         this.plan = ProbePlan.begun(nowNanos, phaseNanos);
@@ -39,12 +39,12 @@ final class Watch {
     }
 
     GatewayAddress gateway() {
-        return gateway;
+        return look.gateway();
     }
 
     /** The same gateway, described anew. */
-    void describe(GatewayAddress newest) {
-        gateway = newest;
+    void describe(Look newest) {
+        look = newest;
     }
 
     Standing standing() {
@@ -101,17 +101,19 @@ final class Watch {
     private void send(ProbePlan.Probe probe, TlsContexts current) {
         switch (probe) {
             case ProbePlan.Probe.Warm one -> ask(one.connection(), current);
-            case ProbePlan.Probe.Cold _, ProbePlan.Probe.Race _ -> connections.open(gateway, ProbeConnection.Use.FRESH);
+            case ProbePlan.Probe.Cold cold -> connections.open(look, new ProbeConnection.Use.Fresh(cold.words()));
+            case ProbePlan.Probe.Race _ ->
+                connections.open(look, new ProbeConnection.Use.Fresh(ProbePlan.Probe.Cold.SMALL));
         }
     }
 
     private void ask(int index, TlsContexts current) {
-        Optional<ProbeConnection> usable = warm.get(index).filter(it -> it.isUsable(current));
+        Optional<ProbeConnection> usable = warm.get(index).filter(it -> it.isUsable(current, look));
         if (usable.isPresent()) {
             usable.get().ask();
         } else {
             warm.get(index).ifPresent(ProbeConnection::close);
-            warm.set(index, Optional.of(connections.open(gateway, ProbeConnection.Use.WARM)));
+            warm.set(index, Optional.of(connections.open(look, new ProbeConnection.Use.Warm())));
         }
     }
 

@@ -29,7 +29,7 @@ public record Leg(Self self, SpiffeId source, Authority authority, Carried carri
     }
 
     /** The CONNECT for that gateway; a new block each time, since a codec may keep it. */
-    Http2Headers toward(GatewayAddress gateway) {
+    public Http2Headers toward(GatewayAddress gateway) {
         Http2Headers headers = new DefaultHttp2Headers().method("CONNECT").authority(authority.toString());
         put(headers, ConnectHeaders.BAGGAGE, carried.baggage());
         put(headers, ConnectHeaders.FORWARDED, carried.forwarded());

@@ -121,7 +121,7 @@ final class HostLab implements AutoCloseable {
                 Optional.empty(),
                 List.of(),
                 false,
-                Optional.of(new HostConfig.Inbound(new SocketAddress(ip, 15_008), ip, Set.of(), Set.of(15_000))));
+                Optional.of(new HostConfig.Inbound(new SocketAddress(ip, 15_008), ip, Set.of(), Set.of(15_000), true)));
     }
 
     HostMain start(HostConfig config, FixedCredentials credentials, TurnedCatalog source) {

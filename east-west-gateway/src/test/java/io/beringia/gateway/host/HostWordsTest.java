@@ -146,7 +146,8 @@ final class HostWordsTest {
                 Optional.of(new SocketAddress(ip, 15_080)),
                 List.of(),
                 false,
-                Optional.of(new HostConfig.Inbound(new SocketAddress(ip, 16_008), ip, Set.of(8080), Set.of(15_000))));
+                Optional.of(new HostConfig.Inbound(
+                        new SocketAddress(ip, 16_008), ip, Set.of(8080), Set.of(15_000), false)));
         assertThat(config.ownPorts()).containsExactlyInAnyOrder(15_008, 15_080, 16_008, 15_000);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new HostConfig("", ip, 1, Optional.empty(), List.of(), false, Optional.empty()))

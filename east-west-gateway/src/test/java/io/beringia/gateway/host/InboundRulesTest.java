@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class InboundRulesTest {
     private static final IpAddress LOCALHOST = IpAddress.parse("127.0.0.1");
     private static final InboundRules RULES = new InboundRules(
-            new HostConfig.Inbound(SocketAddress.parse("10.1.0.2:15008"), LOCALHOST, Set.of(7070), Set.of(15_000)),
+            new HostConfig.Inbound(
+                    SocketAddress.parse("10.1.0.2:15008"), LOCALHOST, Set.of(7070), Set.of(15_000), true),
             Set.of(15_008, 15_080, 15_000));
     private static final InboundRules.Caller CALLER = new InboundRules.Caller(
             id("shop", "client"), SocketAddress.parse("10.1.0.1:40000"), SocketAddress.parse("10.1.0.2:15008"));
@@ -67,6 +68,13 @@ final class InboundRulesTest {
                 .isInstanceOfSatisfying(
                         InboundRules.Answer.Refuse.class,
                         refused -> assertThat(refused.why()).isEqualTo(why));
+    }
+
+    @Test
+    void the_probe_is_answered_here_and_judged_like_all_else() {
+        assertThat(answer(SERVER, "10.1.0.2:7")).isEqualTo(new InboundRules.Answer.Probe(7));
+        assertThat(answer(SERVER, "10.1.0.2:7", policy(Policy.Action.DENY, "cluster.local/ns/shop/sa/client")))
+                .isInstanceOf(InboundRules.Answer.Refuse.class);
     }
 
     @Test

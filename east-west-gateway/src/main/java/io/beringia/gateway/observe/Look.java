@@ -1,0 +1,11 @@
+package io.beringia.gateway.observe;
+
+import io.beringia.discovery.catalog.GatewayAddress;
+import java.util.Optional;
+
+/**
+ * Which gateway is looked at, and how far.
+ *
+ * @param beyond who is asked behind it; if nobody is known there, the gateway itself is asked
+ */
+record Look(GatewayAddress gateway, Optional<ProbeTarget> beyond) {}
