@@ -12,6 +12,7 @@ import io.beringia.discovery.kube.KubeObject.ServiceObject;
 import io.beringia.discovery.kube.KubeObject.ServiceObject.Port;
 import io.beringia.discovery.kube.KubeObject.ServiceObject.Target;
 import io.beringia.discovery.kube.KubeObject.SliceObject;
+import io.beringia.discovery.merge.ShareRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,9 @@ final class WorkloadRules {
     static final String BINDING_ANNOTATION = "ambient.istio.io/waypoint-inbound-binding";
 
     private static final Pattern PROXY_BINDING = Pattern.compile("PROXY/([1-9]\\d{0,4})");
+
+    /** The same for all: shares are tuned on what stands for other clusters, so that they have something to stand against. */
+    private static final long CAPACITY = ShareRules.ENDPOINT;
 
     private final KubeObjects objects;
     private final LocalCluster cluster;
@@ -74,6 +78,7 @@ final class WorkloadRules {
                 .tunnel(tunnel(pod))
                 .identity(cluster.trustDomain(), pod.serviceAccount())
                 .hostNetwork(pod.hostNetwork())
+                .capacity(CAPACITY)
                 .health(pod.ready() ? Health.HEALTHY : Health.UNHEALTHY)
                 .locality(localityOf(pod.node()))
                 .description(new Workload.Description(
@@ -193,6 +198,7 @@ final class WorkloadRules {
                 .tunnel(Workload.Tunnel.NONE)
                 .identity(cluster.trustDomain(), "")
                 .hostNetwork(true)
+                .capacity(CAPACITY)
                 .health(endpoint.ready() ? Health.HEALTHY : Health.UNHEALTHY)
                 .locality(
                         endpoint.zone().isEmpty() ? node : new Locality(node.region(), endpoint.zone(), node.subzone()))

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** Owns the merged view. Only the thread in {@link #run()} touches it; everyone else posts and reads {@link #latest()}. */
 public final class Federation implements Runnable {
@@ -29,9 +30,19 @@ public final class Federation implements Runnable {
     private final Map<ServiceName, FederatedService> merged = new HashMap<>();
     private final Set<ServiceName> dirty = new HashSet<>();
     private volatile FederationView latest;
+    private volatile Set<ClusterId> awaited;
 
     public Federation(ClusterId own) {
+        this(own, Set.of());
+    }
+
+    /**
+     * One whose audiences see nothing before its own part and those of {@code others} were posted once, or these were
+     * declared late: a client that comes back is not told that clusters are gone which only were not heard of yet.
+     */
+    public Federation(ClusterId own, Set<ClusterId> others) {
         this.latest = FederationView.empty(own);
+        this.awaited = Set.copyOf(others);
     }
 
     /** What may change the view. */
@@ -44,6 +55,12 @@ public final class Federation implements Runnable {
 
         /** All that our own cluster has, anew. */
         record OwnChanged(OwnObjects objects) implements Update {}
+
+        /** All that our own cluster has and what of it it exports, in one step: nobody sees half of it. */
+        record OwnPartChanged(OwnObjects objects, ClusterExports part) implements Update {}
+
+        /** Whoever has not come by now is late: clients are served without. */
+        record AwaitedLate() implements Update {}
 
         /** A plan; one that is not newer than the last is passed over. */
         record PlanChanged(TrafficPlan plan) implements Update {}
@@ -64,6 +81,18 @@ public final class Federation implements Runnable {
         Listener listener = new Listener(onPublished);
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    /** Any thread. Clusters whose parts are missing before anybody is told anything; sorted. */
+    public List<ClusterId> awaited() {
+        return awaited(latest);
+    }
+
+    private List<ClusterId> awaited(FederationView view) {
+        return Stream.concat(Stream.of(view.own()), awaited.stream())
+                .filter(cluster -> !view.clusters().containsKey(cluster))
+                .sorted()
+                .toList();
     }
 
     /** Any thread. What the clients of one audience are told, worked out at most once per revision and reader. */
@@ -94,6 +123,11 @@ public final class Federation implements Runnable {
                 case Update.PartChanged changed -> replace(changed.part());
                 case Update.PartForgotten forgotten -> forget(forgotten.cluster());
                 case Update.OwnChanged changed -> objects = changed.objects();
+                case Update.OwnPartChanged changed -> {
+                    objects = changed.objects();
+                    replace(changed.part());
+                }
+                case Update.AwaitedLate late -> awaited = Set.of();
                 case Update.PlanChanged changed -> plan = Optional.of(newer(plan, changed.plan()));
             }
         }
@@ -183,6 +217,9 @@ public final class Federation implements Runnable {
             Catalog held = last;
             FederationView view = federation.latest();
             if (held.revision() == view.revision()) {
+                return held;
+            }
+            if (!federation.awaited(view).isEmpty()) {
                 return held;
             }
             Catalog projected = Projection.of(view, audience, relay);

@@ -45,10 +45,15 @@ final class Projection {
      * @param relay our own gateway's service, as clients name it; without one, relay mode is served as direct mode
      */
     static Catalog of(FederationView view, Audience audience, Optional<GatewayRef> relay) {
-        Optional<GatewayRef> used = audience.mode() == Audience.Mode.RELAY ? relay : Optional.empty();
         return view.ownState()
-                .map(own -> new Projection(view, audience, own, used).catalog())
+                .map(own -> new Projection(view, audience, own, relay.filter(it -> isRelayed(audience, own))).catalog())
                 .orElseGet(() -> onlyOwnObjects(view));
+    }
+
+    /** Without a gateway of our own that could carry anything, clients dial those of the other networks themselves. */
+    private static boolean isRelayed(Audience audience, ClusterState own) {
+        return audience.mode() == Audience.Mode.RELAY
+                && own.gateways().stream().anyMatch(gateway -> gateway.health() == Health.HEALTHY);
     }
 
     private static Catalog onlyOwnObjects(FederationView view) {

@@ -29,11 +29,14 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
     private final AtomicBoolean isEndPosted = new AtomicBoolean();
     private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
     private final Admission admission;
+    private final DeltaService.Listener listener;
     private final DeltaSession session = new DeltaSession();
 
-    DeltaClient(ServerCallStreamObserver<DeltaDiscoveryResponse> out, Admission admission) {
+    DeltaClient(
+            ServerCallStreamObserver<DeltaDiscoveryResponse> out, Admission admission, DeltaService.Listener listener) {
         this.out = out;
         this.admission = admission;
+        this.listener = listener;
     }
 
     private sealed interface Event {
@@ -81,16 +84,40 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
     }
 
     private void serve(DeltaDiscoveryRequest first) throws InterruptedException {
-        Optional<ResourceFeed> feed = admission.admit(first.getNode().getId());
-        if (feed.isEmpty()) {
-            out.onError(Status.PERMISSION_DENIED.withDescription("not admitted").asRuntimeException());
+        Optional<NodeClaim> node = NodeClaim.of(first.getNode());
+        if (node.isEmpty()) {
+            refuse(new Admission.Verdict.Refused(
+                    Admission.Refusal.BAD_NODE, "node id (expected: kind~ip~pod.namespace~namespace.svc.domain)"));
             return;
         }
-        try (CatalogSource.Subscription subscription = feed.get().subscribe(this::onChange)) {
-            onRequest(first);
+        switch (admission.admit(node.get())) {
+            case Admission.Verdict.Refused refused -> refuse(refused);
+            case Admission.Verdict.Admitted(ResourceFeed feed) -> follow(node.get(), feed, first);
+        }
+    }
+
+    private void refuse(Admission.Verdict.Refused refused) {
+        listener.onRefused(refused);
+        out.onError(status(refused.why()).withDescription(refused.why().word()).asRuntimeException());
+    }
+
+    private static Status status(Admission.Refusal why) {
+        return switch (why) {
+            case NO_PROOF, BAD_TOKEN -> Status.UNAUTHENTICATED;
+            case BAD_NODE, OTHER_CLUSTER, OTHER_ACCOUNT, NOT_A_GATEWAY, UNKNOWN_WORKLOAD -> Status.PERMISSION_DENIED;
+            case UNAVAILABLE -> Status.UNAVAILABLE;
+        };
+    }
+
+    private void follow(NodeClaim node, ResourceFeed feed, DeltaDiscoveryRequest first) throws InterruptedException {
+        listener.onAdmitted(node);
+        try (CatalogSource.Subscription subscription = feed.subscribe(this::onChange)) {
+            onRequest(node, first);
             do {
-                answer(feed.get());
-            } while (handled(inbox.take()));
+                answer(feed);
+            } while (handled(node, inbox.take()));
+        } finally {
+            listener.onLeft(node);
         }
     }
 
@@ -100,10 +127,10 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
         }
     }
 
-    private boolean handled(Event event) {
+    private boolean handled(NodeClaim node, Event event) {
         return switch (event) {
             case Event.Requested requested -> {
-                onRequest(requested.request());
+                onRequest(node, requested.request());
                 yield true;
             }
             case Event.Changed changed -> {
@@ -117,7 +144,10 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
         };
     }
 
-    private void onRequest(DeltaDiscoveryRequest request) {
+    private void onRequest(NodeClaim node, DeltaDiscoveryRequest request) {
+        if (request.hasErrorDetail()) {
+            listener.onNack(node, request.getErrorDetail().getMessage());
+        }
         ResourceType.ofUrl(request.getTypeUrl())
                 .ifPresent(type -> session.onRequest(new DeltaRequest(
                         type,

@@ -63,6 +63,27 @@ final class Clusters {
                 new Freshness.Live());
     }
 
+    static ClusterState withGateways(ClusterState it, Health health) {
+        return new ClusterState(
+                it.cluster(),
+                it.region(),
+                it.network(),
+                it.trustDomains(),
+                it.gateways().stream()
+                        .map(gateway -> new GatewayAddress(
+                                gateway.cluster(),
+                                gateway.region(),
+                                gateway.network(),
+                                gateway.name(),
+                                gateway.address(),
+                                gateway.identity(),
+                                health,
+                                gateway.weight()))
+                        .toList(),
+                it.status(),
+                it.freshness());
+    }
+
     static Export export(int number, long ready) {
         return export(number, ready, tcp("http", 80, 8080));
     }

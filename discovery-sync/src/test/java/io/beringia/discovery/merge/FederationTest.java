@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -216,6 +217,43 @@ final class FederationTest {
         } finally {
             thread.interrupt();
         }
+    }
+
+    @Test
+    void nobody_is_told_anything_before_all_awaited_parts_came_or_are_late() throws Exception {
+        Federation patient = new Federation(id(1), Set.of(id(2)));
+        CatalogSource source = patient.source(ZTUNNEL_DIRECT, Optional.empty());
+        Thread thread = Thread.ofVirtual().start(patient);
+        try {
+            patient.post(new Federation.Update.PartChanged(part(3, export(3, 1))));
+            patient.post(new Federation.Update.OwnPartChanged(OwnObjects.NONE, part(1, export(1, 1))));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(patient.awaited()).as("missing parts").containsExactly(id(2)));
+            assertThat(source.latest()).isEqualTo(Catalog.EMPTY);
+
+            patient.post(new Federation.Update.AwaitedLate());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(source.latest().services())
+                            .as("without it")
+                            .containsKey(ECHO));
+            assertThat(patient.awaited()).isEmpty();
+        } finally {
+            thread.interrupt();
+        }
+    }
+
+    @Test
+    void without_a_healthy_gateway_of_our_own_proxies_dial_those_of_others() throws Exception {
+        Catalog relayed = after(ZTUNNEL_RELAY, new Federation.Update.PartChanged(part(1)), remote(3));
+        assertThat(relayed.workloads().keySet()).singleElement().asString().startsWith("relay.c1/");
+
+        Catalog direct = after(
+                ZTUNNEL_RELAY,
+                new Federation.Update.PartChanged(
+                        ClusterExports.of(Clusters.withGateways(Clusters.state(1), Health.UNHEALTHY), List.of())));
+        assertThat(direct.workloads()).as("both halves in one revision").containsKey(REMOTE);
+        assertThat(direct.workloads().keySet()).noneMatch(uid -> uid.startsWith("relay.c1/"));
     }
 
     private Catalog after(Audience audience, Federation.Update... updates) throws Exception {

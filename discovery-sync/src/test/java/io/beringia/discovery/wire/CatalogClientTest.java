@@ -8,8 +8,10 @@ import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
+import io.beringia.discovery.xds.Admission;
 import io.beringia.discovery.xds.DeltaService;
 import io.beringia.discovery.xds.ResourceFeed;
+import io.beringia.discovery.xds.Unheard;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -201,7 +203,7 @@ final class CatalogClientTest {
             ResourceFeed feed = new ResourceFeed(new Fixed(served), refusals::addAll);
             encoder = Thread.ofVirtual().start(feed);
             server = InProcessServerBuilder.forName(name)
-                    .addService(new DeltaService(node -> Optional.of(feed)))
+                    .addService(new DeltaService(node -> new Admission.Verdict.Admitted(feed), new Unheard()))
                     .intercept(new ResourceCount())
                     .build()
                     .start();

@@ -18,7 +18,6 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client and a server over a loopback socket. */
 final class DeltaServiceTest {
@@ -46,8 +47,12 @@ final class DeltaServiceTest {
     @BeforeEach
     void start() throws Exception {
         encoder.start();
-        server = new DeltaService(node -> node.startsWith("ztunnel~") ? Optional.of(feed) : Optional.empty())
-                .serverOn(0, InsecureServerCredentials.create())
+        server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+                .addService(new DeltaService(
+                        node -> node.kind() == NodeClaim.Kind.ZTUNNEL
+                                ? new Admission.Verdict.Admitted(feed)
+                                : new Admission.Verdict.Refused(Admission.Refusal.NOT_A_GATEWAY, "a gateway"),
+                        new Unheard()))
                 .build()
                 .start();
         channel = Grpc.newChannelBuilderForAddress("127.0.0.1", server.getPort(), InsecureChannelCredentials.create())
@@ -98,9 +103,10 @@ final class DeltaServiceTest {
                         ResourceType.AUTHORIZATION.url(), ResourceType.ADDRESS.url(), ResourceType.CLUSTER_STATE.url());
     }
 
-    @Test
-    void refuses_who_is_not_admitted() throws Exception {
-        open("stranger~10.0.0.1~s.demo~demo.svc");
+    @ParameterizedTest
+    @ValueSource(strings = {"stranger~10.0.0.1~s.demo~demo.svc", "beringia-gateway~10.0.0.1~s.demo~demo.svc"})
+    void refuses_who_is_not_admitted(String node) throws Exception {
+        open(node);
 
         Status end = ends.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(end).isNotNull();

@@ -1,0 +1,88 @@
+package io.beringia.discovery;
+
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The role {@code discovery}: what is where, for one cluster. Inert.
+ *
+ * @param clusterDomain the DNS domain of its services, such as {@code cluster.local}
+ * @param kube where its API is; without one it has nothing of its own, as a witness has
+ * @param xds where proxies and gateways come for their catalog; port 0 takes a free one
+ * @param peering where peers, observers and controllers come; port 0 takes a free one
+ * @param gateways its own gateways
+ * @param peers the other clusters of the federation
+ * @param peerWait for how long after the start nobody is told anything while a peer was not heard of
+ */
+public record DiscoveryConfig(
+        RegionId region,
+        ClusterId cluster,
+        Network network,
+        TrustDomain trustDomain,
+        String clusterDomain,
+        Optional<Kube> kube,
+        InetSocketAddress xds,
+        InetSocketAddress peering,
+        Gateways gateways,
+        List<PeerConfig> peers,
+        Duration peerWait) {
+    /** Long enough for a handshake and a full transfer; clients meanwhile keep what they have. */
+    public static final Duration DEFAULT_PEER_WAIT = Duration.ofSeconds(10);
+
+    private static final Duration PEER_WAIT_MAX = Duration.ofMinutes(10);
+
+    public DiscoveryConfig {
+        peers = List.copyOf(peers);
+        if (clusterDomain.isEmpty()) {
+            throw new IllegalArgumentException("discovery.cluster-domain: \"\" (expected: such as cluster.local)");
+        }
+        if (peerWait.isNegative() || peerWait.compareTo(PEER_WAIT_MAX) > 0) {
+            throw new IllegalArgumentException(
+                    "discovery.peer-wait: " + peerWait + " (expected: 0s to " + PEER_WAIT_MAX + ")");
+        }
+        if (peers.stream().map(PeerConfig::cluster).distinct().count() != peers.size()
+                || peers.stream().anyMatch(peer -> peer.cluster().equals(cluster))) {
+            throw new IllegalArgumentException("discovery.peers: "
+                    + peers.stream().map(peer -> peer.cluster().name()).toList()
+                    + " (expected: each other cluster once)");
+        }
+    }
+
+    /** The other clusters' names. */
+    Set<ClusterId> peerClusters() {
+        return peers.stream().map(PeerConfig::cluster).collect(Collectors.toSet());
+    }
+
+    /**
+     * The API of the own cluster.
+     *
+     * @param kubeconfig how to reach it
+     * @param plainHttp allows a server without TLS, and one on loopback: labs only
+     */
+    public record Kube(Path kubeconfig, boolean plainHttp) {}
+
+    /**
+     * Gateways of the own cluster.
+     *
+     * @param service that selects them; its port 15008 leads to {@code hbone}, 15018 to {@code relay}
+     * @param identities who they are, exactly; whoever shows another one is no gateway
+     * @param relay whether proxies go through them; else proxies dial the gateways of other networks
+     */
+    public record Gateways(ServiceName service, Set<SpiffeId> identities, boolean relay) {
+        public Gateways {
+            identities = Set.copyOf(identities);
+        }
+    }
+}

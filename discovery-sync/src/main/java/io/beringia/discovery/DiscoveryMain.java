@@ -1,0 +1,257 @@
+package io.beringia.discovery;
+
+import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.ExportedAuthority;
+import io.beringia.discovery.catalog.GatewayRef;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.kube.ClusterNews;
+import io.beringia.discovery.kube.ClusterWatch;
+import io.beringia.discovery.kube.Kubeconfig;
+import io.beringia.discovery.kube.KubeconfigReader;
+import io.beringia.discovery.kube.LocalCluster;
+import io.beringia.discovery.kube.LocalPart;
+import io.beringia.discovery.kube.OwnPart;
+import io.beringia.discovery.kube.Reviewed;
+import io.beringia.discovery.kube.TokenReviews;
+import io.beringia.discovery.merge.Audience;
+import io.beringia.discovery.merge.ClusterExports;
+import io.beringia.discovery.merge.Federation;
+import io.beringia.discovery.peering.ExportRules;
+import io.beringia.discovery.peering.PeeringServer;
+import io.beringia.discovery.peering.ProbeName;
+import io.beringia.discovery.xds.ClientAdmission;
+import io.beringia.discovery.xds.DeltaService;
+import io.beringia.discovery.xds.ResourceFeed;
+import io.beringia.discovery.xds.XdsServer;
+import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.PeerVerifier;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The role {@code discovery}, put together. Any thread; start, drain and close from one. */
+public final class DiscoveryMain implements AutoCloseable {
+    /** Port of our gateways' service where workloads of our network come in. */
+    private static final int RELAY_PORT = 15_018;
+
+    private final DiscoveryConfig config;
+    private final GrpcTls tls;
+    private final DiscoveryTelemetry telemetry;
+    private final Federation federation;
+    private final LocalCluster local;
+    private final ExportRules rules = ExportRules.of(ExportRules.Default.CLUSTERSET, Set.of(), ProbeName.DEFAULT);
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private int xdsPort;
+    private int peeringPort;
+
+    private DiscoveryMain(DiscoveryConfig config, GrpcTls tls, DiscoveryTelemetry telemetry) {
+        this.config = config;
+        this.tls = tls;
+        this.telemetry = telemetry;
+        this.federation = new Federation(config.cluster(), config.peerClusters());
+        this.local = new LocalCluster(config.cluster(), config.network(), config.trustDomain(), config.clusterDomain());
+    }
+
+    /**
+     * Starts it. Throws {@link IllegalArgumentException} on a kubeconfig that is refused, and {@link UncheckedIOException}
+     * where a file cannot be read or an address is taken.
+     */
+    public static DiscoveryMain start(
+            DiscoveryConfig config,
+            Credentials credentials,
+            PeerVerifier verifier,
+            MeterRegistry meters,
+            InstantSource clock) {
+        DiscoveryMain discovery =
+                new DiscoveryMain(config, new GrpcTls(credentials, verifier, clock), new DiscoveryTelemetry(meters));
+        try {
+            discovery.begin();
+            return discovery;
+        } catch (RuntimeException refused) {
+            discovery.close();
+            throw refused;
+        }
+    }
+
+    private void begin() {
+        Optional<Kubeconfig> api = config.kube().map(DiscoveryMain::kubeconfig);
+        thread("federation", federation);
+        telemetry.revision(() -> federation.latest().revision());
+        serveXds(api);
+        servePeering();
+        api.ifPresentOrElse(this::watch, this::haveNothing);
+        if (!config.peers().isEmpty()) {
+            thread("peers-late", this::waitForPeers);
+        }
+        telemetry.started(config, xdsPort, peeringPort);
+    }
+
+    private void serveXds(Optional<Kubeconfig> api) {
+        CatalogSource proxies = source(Audience.Kind.ZTUNNEL);
+        ClientAdmission admission = new ClientAdmission(
+                config.cluster(),
+                config.network(),
+                config.gateways().identities(),
+                new ClientAdmission.Feeds(
+                        feed("ztunnel", proxies),
+                        feed("host", source(Audience.Kind.HOST)),
+                        feed("gateway", source(Audience.Kind.GATEWAY))),
+                proxies,
+                api.map(this::tokens).orElse(token -> new Reviewed.Refused("no API to ask (expected: an SVID)")));
+        XdsServer server = started(XdsServer.start(config.xds(), tls, new DeltaService(admission, telemetry)));
+        xdsPort = server.port();
+    }
+
+    /** Every service for callers with an SVID stands here: peering, evidence, and what comes. */
+    private void servePeering() {
+        PeeringServer server = started(PeeringServer.start(config.peering(), tls, List.of()));
+        peeringPort = server.port();
+    }
+
+    private void watch(Kubeconfig api) {
+        started(ClusterWatch.start(api, local, ClusterWatch.Liveness.DEFAULT, this::onNews));
+    }
+
+    /** A site without an API is known at once, and empty. */
+    private void haveNothing() {
+        onPart(new LocalPart(local, List.of(), List.of(), Map.of(), Set.of()));
+    }
+
+    private ClientAdmission.Tokens tokens(Kubeconfig api) {
+        return started(new TokenReviews(api))::review;
+    }
+
+    private CatalogSource source(Audience.Kind kind) {
+        boolean relayed = config.gateways().relay() && kind != Audience.Kind.GATEWAY;
+        return federation.source(
+                new Audience(kind, relayed ? Audience.Mode.RELAY : Audience.Mode.DIRECT),
+                relayed
+                        ? Optional.of(
+                                new GatewayRef.ByHostname(config.gateways().service(), RELAY_PORT))
+                        : Optional.empty());
+    }
+
+    private ResourceFeed feed(String name, CatalogSource source) {
+        ResourceFeed feed = new ResourceFeed(source, telemetry::withheld);
+        thread("encode/" + name, feed);
+        return feed;
+    }
+
+    /** On the thread of the watch, which waits while the federation is busy. */
+    private void onNews(ClusterNews news) {
+        switch (news) {
+            case ClusterNews.PartChanged changed -> onPart(changed.part());
+            case ClusterNews.ClusterStale stale -> telemetry.apiLive(false);
+            case ClusterNews.ClusterLive live -> telemetry.apiLive(true);
+        }
+    }
+
+    private void onPart(LocalPart part) {
+        telemetry.ownPart(part);
+        OwnPart.Facts facts = new OwnPart.Facts(
+                config.region(), config.gateways().service(), config.gateways().identities());
+        ClusterExports exports = OwnPart.exports(part, facts);
+        Map<ServiceName, Set<ClusterId>> permitted = rules.permitted(part.exports(), config.peerClusters());
+        List<ExportedAuthority> authorities =
+                ExportRules.authorities(exports.exports().values(), permitted);
+        post(new Federation.Update.OwnPartChanged(OwnPart.objects(part, authorities), exports));
+    }
+
+    private void post(Federation.Update update) {
+        try {
+            federation.post(update);
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void waitForPeers() {
+        try {
+            Thread.sleep(config.peerWait());
+            List<String> missing = missing();
+            if (!missing.isEmpty()) {
+                telemetry.peersLate(missing);
+            }
+            post(new Federation.Update.AwaitedLate());
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<String> missing() {
+        return federation.awaited().stream().map(ClusterId::name).toList();
+    }
+
+    /** What is still missing before clients are told anything; empty when it is ready. */
+    public List<String> awaited() {
+        return federation.awaited().stream()
+                .map(cluster -> cluster.equals(config.cluster()) ? "own API" : "peer " + cluster)
+                .toList();
+    }
+
+    /** The port of delta xDS. */
+    public int xdsPort() {
+        return xdsPort;
+    }
+
+    /** The port for callers with an SVID. */
+    public int peeringPort() {
+        return peeringPort;
+    }
+
+    /** Clients keep what they have and come back by themselves: there is nothing to finish. */
+    public void drain(Duration deadline) {}
+
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            closeQuietly(started.pop());
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable one) {
+        try {
+            one.close();
+        } catch (Exception stuck) {
+            throw new IllegalStateException("discovery: cannot be closed (expected: always)", stuck);
+        }
+    }
+
+    private <T extends AutoCloseable> T started(T one) {
+        started.push(one);
+        return one;
+    }
+
+    private void thread(String name, Runnable owner) {
+        Thread thread = Thread.ofVirtual().name(config.region() + "/" + name).start(owner);
+        started.push(thread::interrupt);
+    }
+
+    private static Kubeconfig kubeconfig(DiscoveryConfig.Kube kube) {
+        Set<KubeconfigReader.Allowance> allowed = kube.plainHttp()
+                ? EnumSet.allOf(KubeconfigReader.Allowance.class)
+                : EnumSet.noneOf(KubeconfigReader.Allowance.class);
+        try {
+            return switch (KubeconfigReader.read(Files.readString(kube.kubeconfig()), allowed)) {
+                case KubeconfigReader.Verdict.Accepted accepted -> accepted.kubeconfig();
+                case KubeconfigReader.Verdict.Refused refused ->
+                    throw new IllegalArgumentException(
+                            kube.kubeconfig() + ": " + String.join("; ", refused.problems()));
+            };
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(kube.kubeconfig() + ": not readable (expected: a kubeconfig)", unreadable);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.beringia.discovery;
+
+import io.beringia.discovery.kube.LocalPart;
+import io.beringia.discovery.xds.Admission;
+import io.beringia.discovery.xds.DeltaService;
+import io.beringia.discovery.xds.NodeClaim;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every meter and log sentence of the role {@code discovery}. Any thread. */
+public final class DiscoveryTelemetry implements DeltaService.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger("io.beringia.discovery");
+
+    /** More of a client's text is not kept. */
+    private static final int TEXT_CHARS_MAX = 256;
+
+    private final MeterRegistry meters;
+    private final Map<NodeClaim.Kind, AtomicInteger> clients = new EnumMap<>(NodeClaim.Kind.class);
+    private final Map<Admission.Refusal, Counter> refused = new EnumMap<>(Admission.Refusal.class);
+    private final AtomicInteger apiLive = new AtomicInteger();
+    private final AtomicLong withheld = new AtomicLong();
+    private final Counter nacks;
+
+    public DiscoveryTelemetry(MeterRegistry meters) {
+        this.meters = meters;
+        this.nacks = meters.counter("discovery.xds.nacks");
+        for (NodeClaim.Kind kind : NodeClaim.Kind.values()) {
+            AtomicInteger count = new AtomicInteger();
+            clients.put(kind, count);
+            Gauge.builder("discovery.xds.clients", count, AtomicInteger::get)
+                    .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                    .register(meters);
+        }
+        for (Admission.Refusal why : Admission.Refusal.values()) {
+            refused.put(why, meters.counter("discovery.xds.refused", "reason", why.word()));
+        }
+        Gauge.builder("discovery.api.live", apiLive, AtomicInteger::get).register(meters);
+        Gauge.builder("discovery.xds.withheld", withheld, AtomicLong::get).register(meters);
+    }
+
+    void started(DiscoveryConfig config, int xdsPort, int peeringPort) {
+        LOG.atInfo()
+                .addKeyValue("region", config.region())
+                .addKeyValue("cluster", config.cluster())
+                .addKeyValue("xds", xdsPort)
+                .addKeyValue("peering", peeringPort)
+                .addKeyValue("peers", config.peers().size())
+                .log("discovery listens");
+        if (config.kube().filter(DiscoveryConfig.Kube::plainHttp).isPresent()) {
+            LOG.atWarn().addKeyValue("cluster", config.cluster()).log("an API without TLS is believed: for labs only");
+        }
+    }
+
+    void revision(Supplier<Number> revision) {
+        Gauge.builder("discovery.catalog.revision", revision).register(meters);
+    }
+
+    void ownPart(LocalPart part) {
+        apiLive.set(1);
+        LOG.atDebug().addKeyValue("part", part).log("own cluster changed");
+    }
+
+    void apiLive(boolean live) {
+        apiLive.set(live ? 1 : 0);
+        LOG.atWarn()
+                .addKeyValue("live", live)
+                .log(live ? "own API answers again" : "own API is silent, what is known stays");
+    }
+
+    void peersLate(List<String> missing) {
+        LOG.atWarn().addKeyValue("peers", missing).log("clients are served without these clusters");
+    }
+
+    void withheld(List<String> resources) {
+        withheld.set(resources.size());
+        LOG.atWarn()
+                .addKeyValue("resources", shown(String.join("; ", resources)))
+                .log("a ztunnel would refuse these");
+    }
+
+    @Override
+    public void onAdmitted(NodeClaim node) {
+        count(node, 1);
+        LOG.atInfo()
+                .addKeyValue("kind", node.kind())
+                .addKeyValue("pod", shown(node.pod()))
+                .log("client admitted");
+    }
+
+    @Override
+    public void onRefused(Admission.Verdict.Refused it) {
+        Counter counter = refused.get(it.why());
+        if (counter != null) {
+            counter.increment();
+        }
+        LOG.atWarn()
+                .addKeyValue("reason", it.why().word())
+                .addKeyValue("detail", shown(it.detail()))
+                .log("client refused");
+    }
+
+    @Override
+    public void onNack(NodeClaim node, String why) {
+        nacks.increment();
+        LOG.atWarn()
+                .addKeyValue("kind", node.kind())
+                .addKeyValue("pod", shown(node.pod()))
+                .addKeyValue("why", shown(why))
+                .log("client does not take a resource");
+    }
+
+    @Override
+    public void onLeft(NodeClaim node) {
+        count(node, -1);
+    }
+
+    private void count(NodeClaim node, int change) {
+        AtomicInteger count = clients.get(node.kind());
+        if (count != null) {
+            count.addAndGet(change);
+        }
+    }
+
+    /** Text of others: cut, and without line ends or control characters. */
+    private static String shown(String text) {
+        String cut = text.substring(0, Math.min(text.length(), TEXT_CHARS_MAX));
+        return cut.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,77 @@
+package io.beringia.discovery.xds;
+
+import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.kube.Reviewed;
+import io.beringia.trust.client.VerifiedPeer;
+import io.beringia.trust.identity.PeerVerdict;
+import io.beringia.trust.identity.SpiffeId;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Admits the clients of one cluster: a ztunnel by its token, a gateway and a host by their certificate. Any thread; asking
+ * for a token waits for the API server.
+ */
+public final class ClientAdmission implements Admission {
+    private final AdmissionRules rules;
+    private final Feeds feeds;
+    private final CatalogSource own;
+    private final Tokens tokens;
+
+    /** The views that there are. */
+    public record Feeds(ResourceFeed ztunnel, ResourceFeed host, ResourceFeed gateway) {}
+
+    /** Asks whose a token is. */
+    public interface Tokens {
+        Reviewed review(String token) throws InterruptedException;
+    }
+
+    /**
+     * @param gateways identities of the gateways of our cluster
+     * @param own where the workloads are found that hosts name
+     */
+    public ClientAdmission(
+            ClusterId cluster, Network network, Set<SpiffeId> gateways, Feeds feeds, CatalogSource own, Tokens tokens) {
+        this.rules = new AdmissionRules(cluster, network, gateways);
+        this.feeds = feeds;
+        this.own = own;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public Verdict admit(NodeClaim node) throws InterruptedException {
+        CallerHeaders.Shown shown = CallerHeaders.current();
+        Optional<Verdict.Refused> strayed = rules.strayed(node, shown.clusters());
+        if (strayed.isPresent()) {
+            return strayed.get();
+        }
+        return switch (node.kind()) {
+            case ZTUNNEL -> ztunnel(node, shown);
+            case GATEWAY -> certified(peer -> rules.ofGateway(peer), feeds.gateway());
+            case HOST -> certified(peer -> rules.ofHost(node, peer, own.latest()), feeds.host());
+        };
+    }
+
+    private Verdict ztunnel(NodeClaim node, CallerHeaders.Shown shown) throws InterruptedException {
+        if (shown.token().isEmpty()) {
+            return AdmissionRules.refused(Refusal.NO_PROOF, "no bearer token (expected: one)");
+        }
+        return verdict(rules.ofZtunnel(node, tokens.review(shown.token().get())), feeds.ztunnel());
+    }
+
+    private interface Judge {
+        Optional<Verdict.Refused> refusal(PeerVerdict.Verified peer);
+    }
+
+    private static Verdict certified(Judge judge, ResourceFeed feed) {
+        return VerifiedPeer.current()
+                .map(peer -> verdict(judge.refusal(peer), feed))
+                .orElseGet(() -> AdmissionRules.refused(Refusal.NO_PROOF, "no certificate (expected: an SVID)"));
+    }
+
+    private static Verdict verdict(Optional<Verdict.Refused> refusal, ResourceFeed feed) {
+        return refusal.isPresent() ? refusal.get() : new Verdict.Admitted(feed);
+    }
+}

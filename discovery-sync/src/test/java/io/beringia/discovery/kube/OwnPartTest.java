@@ -1,0 +1,116 @@
+package io.beringia.discovery.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.LoadBalancing;
+import io.beringia.discovery.catalog.Locality;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.Service;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePort;
+import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.merge.ClusterExports;
+import io.beringia.discovery.merge.Export;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class OwnPartTest {
+    private static final LocalCluster CLUSTER = new LocalCluster(
+            new ClusterId("east-1"), new Network("net-east"), new TrustDomain("mesh"), "cluster.local");
+    private static final ServiceName CART = new ServiceName("shop", "cart.shop.svc.cluster.local");
+    private static final ServiceName OTHER = new ServiceName("shop", "other.shop.svc.cluster.local");
+    private static final ServiceName GATEWAY = new ServiceName("infra", "gateway.infra.svc.cluster.local");
+    private static final SpiffeId GATEWAY_ID = SpiffeId.parse("spiffe://mesh/ns/infra/sa/gateway");
+    private static final OwnPart.Facts FACTS = new OwnPart.Facts(new RegionId("us-east"), GATEWAY, Set.of(GATEWAY_ID));
+    private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Locality ZONE_A = new Locality("us-east", "a", "");
+    private static final Locality ZONE_B = new Locality("us-east", "b", "");
+
+    @Test
+    void capacity_counts_what_a_gateway_can_deliver_to_by_locality() {
+        ClusterExports exports = OwnPart.exports(
+                part(
+                        pod("cart-1", CART, ZONE_A).build(),
+                        pod("cart-2", CART, ZONE_A).build(),
+                        pod("cart-3", CART, ZONE_A).health(Health.UNHEALTHY).build(),
+                        pod("cart-4", CART, ZONE_B).tunnel(Workload.Tunnel.NONE).build(),
+                        pod("other-1", OTHER, ZONE_A).build()),
+                FACTS);
+
+        assertThat(exports.exports()).as("only what is offered").containsOnlyKeys(CART);
+        assertThat(exports.exports().values())
+                .singleElement()
+                .satisfies(cart -> assertThat(cart.capacities())
+                        .containsExactly(new Export.Capacity(ZONE_A, 2), new Export.Capacity(ZONE_B, 0)))
+                .satisfies(cart -> assertThat(cart.ports())
+                        .containsExactly(new Export.ExportedPort("port-80", Export.Protocol.TCP, 80, 8080)))
+                .satisfies(cart -> assertThat(cart.identities()).hasSize(1));
+    }
+
+    @Test
+    void gateways_are_pods_of_their_service_with_their_identity() {
+        ClusterExports exports = OwnPart.exports(
+                part(
+                        gateway("gw-1", "gateway", 15008, "127.0.0.1").build(),
+                        gateway("gw-0", "gateway", 16008, "127.0.0.2")
+                                .health(Health.UNHEALTHY)
+                                .build(),
+                        gateway("gw-9", "somebody", 15008, "127.0.0.3").build(),
+                        gateway("gw-8", "gateway", 0, "127.0.0.4").build()),
+                FACTS);
+
+        assertThat(exports.cluster().gateways())
+                .extracting(GatewayAddress::name, it -> it.address().toString(), GatewayAddress::health)
+                .containsExactly(
+                        tuple("gw-0", "127.0.0.2:16008", Health.UNHEALTHY),
+                        tuple("gw-1", "127.0.0.1:15008", Health.HEALTHY));
+    }
+
+    private static LocalPart part(Workload... workloads) {
+        return new LocalPart(
+                CLUSTER,
+                List.of(service(CART), service(OTHER)),
+                Arrays.asList(workloads),
+                Map.of(CART, new LocalPart.Export(new ExportScope.Everyone(), T0)),
+                Set.of("shop"));
+    }
+
+    private static Service service(ServiceName name) {
+        return new Service(
+                name,
+                List.of(),
+                List.of(new ServicePort(80, 8080)),
+                List.of(SpiffeId.parse("spiffe://mesh/ns/shop/sa/cart")),
+                Optional.empty(),
+                LoadBalancing.STANDARD,
+                true,
+                false);
+    }
+
+    private static Workload.Builder pod(String name, ServiceName service, Locality locality) {
+        return Workload.named("east-1//Pod/shop/" + name, "shop", name, CLUSTER.id(), CLUSTER.network())
+                .identity(CLUSTER.trustDomain(), "cart")
+                .locality(locality)
+                .services(Map.of(service, List.of(new ServicePort(80, 8080))));
+    }
+
+    private static Workload.Builder gateway(String name, String account, int hbone, String address) {
+        return Workload.named("east-1//Pod/infra/" + name, "infra", name, CLUSTER.id(), CLUSTER.network())
+                .identity(CLUSTER.trustDomain(), account)
+                .addresses(List.of(IpAddress.parse(address)))
+                .services(Map.of(GATEWAY, List.of(new ServicePort(15_008, hbone))));
+    }
+}
