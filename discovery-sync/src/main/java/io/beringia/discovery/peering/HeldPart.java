@@ -19,15 +19,22 @@ import java.util.TreeMap;
  */
 final class HeldPart {
     private final Map<String, Held> resources = new TreeMap<>();
+    private int services;
 
     private record Held(long hash, PeerResource value) {}
 
     void put(long hash, PeerResource value) {
-        resources.put(value.name(), new Held(hash, value));
+        Held before = resources.put(value.name(), new Held(hash, value));
+        if (before == null && value instanceof PeerResource.OfService) {
+            services++;
+        }
     }
 
     void remove(String name) {
-        resources.remove(name);
+        Held before = resources.remove(name);
+        if (before != null && before.value() instanceof PeerResource.OfService) {
+            services--;
+        }
     }
 
     boolean has(String name, long hash) {
@@ -54,10 +61,12 @@ final class HeldPart {
                 .toList();
     }
 
+    int size() {
+        return resources.size();
+    }
+
     int services() {
-        return (int) resources.values().stream()
-                .filter(held -> held.value() instanceof PeerResource.OfService)
-                .count();
+        return services;
     }
 
     /** All of it; empty until the peer has said where it is, without which nothing of it can be reached. */

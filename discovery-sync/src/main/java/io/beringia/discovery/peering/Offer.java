@@ -10,6 +10,7 @@ import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.peering.proto.Delta;
 import io.beringia.discovery.peering.proto.Resource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
  * @param common to every peer, by name: where we are, and our gateways
  * @param offered services that may leave, by name
  * @param services names of all services that we have, exported or not
+ * @param withheld names of services that a peer would refuse for their size, so that they do not leave
  * @param namespaces those that exist here
  */
 public record Offer(
@@ -29,14 +31,16 @@ public record Offer(
         Map<String, Resource> common,
         Map<String, Offered> offered,
         Set<String> services,
+        Set<String> withheld,
         Set<String> namespaces) {
     /** Nothing is known yet. */
-    public static final Offer NONE = new Offer(0, Map.of(), Map.of(), Set.of(), Set.of());
+    public static final Offer NONE = new Offer(0, Map.of(), Map.of(), Set.of(), Set.of(), Set.of());
 
     public Offer {
         common = Map.copyOf(common);
         offered = Map.copyOf(offered);
         services = Set.copyOf(services);
+        withheld = Set.copyOf(withheld);
         namespaces = Set.copyOf(namespaces);
     }
 
@@ -56,12 +60,16 @@ public record Offer(
      */
     public Offer next(ClusterExports own, Map<ServiceName, Set<ClusterId>> permitted, LocalPart local) {
         Map<String, Offered> next = new HashMap<>();
+        Set<String> tooLarge = new HashSet<>();
         permitted.forEach((service, consumers) -> {
             Export export = own.exports().get(service);
             if (export != null) {
-                next.put(
-                        PeerResource.OfService.nameOf(service),
-                        new Offered(export, encoded(own.cluster(), export), consumers));
+                Offered offer = new Offered(export, encoded(own.cluster(), export), consumers);
+                if (offer.resource().getSerializedSize() > PeerLimits.DEFAULT.resourceBytes()) {
+                    tooLarge.add(offer.resource().getName());
+                } else {
+                    next.put(offer.resource().getName(), offer);
+                }
             }
         });
         return new Offer(
@@ -72,6 +80,7 @@ public record Offer(
                         .map(Service::name)
                         .map(PeerResource.OfService::nameOf)
                         .collect(Collectors.toSet()),
+                tooLarge,
                 local.namespaces());
     }
 

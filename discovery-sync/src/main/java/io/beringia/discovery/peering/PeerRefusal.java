@@ -34,6 +34,19 @@ public sealed interface PeerRefusal {
         }
     }
 
+    /** No certificate, or one that proves nothing now. */
+    record Unproved() implements OfLink {
+        @Override
+        public String reason() {
+            return "unproved";
+        }
+
+        @Override
+        public String detail() {
+            return "certificate: none that counts (expected: the peer's)";
+        }
+    }
+
     record ForeignTrustDomain(SpiffeId peer, TrustDomain expected) implements OfLink {
         @Override
         public String reason() {

@@ -3,6 +3,7 @@ package io.beringia.trust.client;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.PeerVerifier;
+import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
@@ -35,13 +36,17 @@ public record VerifiedPeer(Credentials credentials, PeerVerifier verifier, Insta
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(
             ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-        PeerVerdict verdict =
-                verifier.verify(chain(call), PeerVerifier.PeerRole.CLIENT, credentials.bundles(), clock.instant());
+        PeerVerdict verdict = verdict(call.getAttributes(), PeerVerifier.PeerRole.CLIENT);
         return Contexts.interceptCall(Context.current().withValue(PEER, verdict), call, headers, next);
     }
 
-    private static List<byte[]> chain(ServerCall<?, ?> call) {
-        SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+    /** Who is at the other end of a connection, by the attributes of a call on it. */
+    public PeerVerdict verdict(Attributes connection, PeerVerifier.PeerRole role) {
+        return verifier.verify(chain(connection), role, credentials.bundles(), clock.instant());
+    }
+
+    private static List<byte[]> chain(Attributes connection) {
+        SSLSession session = connection.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
         try {
             return session == null ? List.of() : encoded(session.getPeerCertificates());
         } catch (SSLPeerUnverifiedException | CertificateEncodingException noneThatProves) {

@@ -1,0 +1,32 @@
+package io.beringia.discovery.peering;
+
+import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.client.VerifiedPeer;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** How peers are dialled: mutual TLS to one of the identities that may speak for the peer. Any thread. */
+record PeerDialler(GrpcTls tls) {
+    /** A frozen process is found within the sum; a frozen network too. */
+    private static final Duration PING_EVERY = Duration.ofSeconds(10);
+
+    private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Frames are far smaller, see {@link PeerFrames}. */
+    private static final int MESSAGE_BYTES_MAX = 4 << 20;
+
+    /** Belongs to the caller, who ends it. */
+    ManagedChannel dial(PeerConfig peer, String address) {
+        return Grpc.newChannelBuilder(address, tls.channel(peer.identities()::contains))
+                .keepAliveTime(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+                .build();
+    }
+
+    VerifiedPeer identities() {
+        return new VerifiedPeer(tls.credentials(), tls.verifier(), tls.clock());
+    }
+}

@@ -1,0 +1,142 @@
+package io.beringia.discovery.peering;
+
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.peering.proto.Ack;
+import io.beringia.discovery.peering.proto.Delta;
+import io.beringia.discovery.peering.proto.Frame;
+import io.beringia.discovery.peering.proto.Resource;
+import io.beringia.discovery.peering.proto.Subscribe;
+import io.beringia.discovery.peering.proto.Want;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The half of a link that tells: what the consumer has by now, and what to send it next. No I/O, no clock. Owned by the
+ * peer's thread.
+ *
+ * <pre>
+ * SILENT ─ Subscribe → MANIFEST_DUE ─ manifest sent → WANT_AWAITED ─ Want, complete → STREAMING
+ *                           ↑──────────────── another Subscribe ──────────────────────────┘
+ * </pre>
+ *
+ * A slow consumer costs no queue: after {@value #UNACKED_MAX} unanswered deltas it is told the newest state, once.
+ */
+final class PeerExporting {
+    /** So many round trips' changes are under way at once. */
+    static final int UNACKED_MAX = 8;
+
+    private final ClusterId peer;
+    private final ProbeName probe;
+    private final Map<String, Long> known = new HashMap<>();
+    private final Set<String> wanted = new HashSet<>();
+    private final Deque<Long> unacked = new ArrayDeque<>();
+    private Phase phase = Phase.SILENT;
+    private Offer.Consumer consumer;
+    private boolean isAnswerDue;
+    private long position;
+
+    private enum Phase {
+        SILENT,
+        MANIFEST_DUE,
+        WANT_AWAITED,
+        STREAMING
+    }
+
+    PeerExporting(ClusterId peer, ProbeName probe) {
+        this.peer = peer;
+        this.probe = probe;
+        this.consumer = new Offer.Consumer(peer, Set.of(), probe);
+    }
+
+    void onSubscribe(Subscribe subscribe) {
+        consumer = new Offer.Consumer(peer, Set.copyOf(subscribe.getNamespacesList()), probe);
+        phase = Phase.MANIFEST_DUE;
+    }
+
+    /** Names that were not in the manifest are nothing to us. */
+    Optional<PeerRefusal.OfLink> onWant(Want want) {
+        if (phase == Phase.SILENT) {
+            return Optional.of(new PeerRefusal.OutOfTurn("want"));
+        }
+        want.getNamesList().stream().filter(known::containsKey).forEach(wanted::add);
+        if (want.getComplete() && phase != Phase.MANIFEST_DUE) {
+            phase = Phase.STREAMING;
+            isAnswerDue = true;
+        }
+        return Optional.empty();
+    }
+
+    void onAck(Ack ack) {
+        while (!unacked.isEmpty() && unacked.getFirst() <= ack.getPosition()) {
+            unacked.removeFirst();
+        }
+    }
+
+    /** What may be sent now; once, so it must be sent. Nothing before our own cluster is known. */
+    List<Frame> due(Offer offer) {
+        if (offer.position() == 0) {
+            return List.of();
+        }
+        return switch (phase) {
+            case SILENT, WANT_AWAITED -> List.of();
+            case MANIFEST_DUE -> manifest(offer);
+            case STREAMING -> isAnswerDue || offer.position() != position ? delta(offer) : List.of();
+        };
+    }
+
+    private List<Frame> manifest(Offer offer) {
+        Map<String, Resource> all = offer.to(consumer);
+        known.clear();
+        wanted.clear();
+        unacked.clear();
+        all.forEach((name, resource) -> known.put(name, resource.getHash()));
+        phase = Phase.WANT_AWAITED;
+        position = offer.position();
+        return PeerFrames.manifest(all, position);
+    }
+
+    private List<Frame> delta(Offer offer) {
+        if (unacked.size() >= UNACKED_MAX) {
+            return List.of();
+        }
+        List<Resource> upserts = new ArrayList<>();
+        Map<String, Resource> all = offer.to(consumer);
+        all.forEach((name, resource) -> {
+            Long before = known.put(name, resource.getHash());
+            if (before == null || before != resource.getHash() || wanted.contains(name)) {
+                upserts.add(resource);
+            }
+        });
+        List<Delta.Removal> removals = removals(offer, all.keySet());
+        long from = position;
+        position = offer.position();
+        wanted.clear();
+        if (upserts.isEmpty() && removals.isEmpty() && !isAnswerDue) {
+            return List.of();
+        }
+        isAnswerDue = false;
+        unacked.addLast(position);
+        return PeerFrames.delta(upserts, removals, from, position);
+    }
+
+    private List<Delta.Removal> removals(Offer offer, Set<String> all) {
+        List<String> gone = known.keySet().stream()
+                .filter(name -> !all.contains(name))
+                .sorted()
+                .toList();
+        gone.forEach(known::remove);
+        return gone.stream()
+                .map(name -> Delta.Removal.newBuilder()
+                        .setName(name)
+                        .setCause(offer.cause(name, consumer))
+                        .build())
+                .toList();
+    }
+}

@@ -1,0 +1,122 @@
+package io.beringia.discovery.peering;
+
+import com.google.protobuf.ByteString;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.kube.LocalPart;
+import io.beringia.discovery.merge.ClusterExports;
+import io.beringia.discovery.merge.Federation;
+import io.beringia.discovery.peering.proto.Hello;
+import io.beringia.trust.client.GrpcTls;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The links to all peers: dials those that have addresses, takes over what they export and posts it to the federation,
+ * and tells them what we export. A thread {@code peer/<cluster>} per peer owns its links; here are the doors.
+ */
+public final class PeerLinks implements AutoCloseable {
+    private static final int LOG_ID_BYTES = 16;
+
+    private final Map<ClusterId, PeerLoop> loops = new TreeMap<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final InstantSource clock;
+    private volatile Offer offer = Offer.NONE;
+
+    /**
+     * What links need of the rest.
+     *
+     * @param vitals how we are, at any time
+     * @param clock for ages: it must not jump
+     */
+    public record Surroundings(
+            GrpcTls tls,
+            Federation federation,
+            Supplier<Vitals> vitals,
+            PeerListener listener,
+            InstantSource clock,
+            RandomGenerator random) {}
+
+    private PeerLinks(OwnSite own, List<PeerAuthority> peers, Surroundings around) {
+        this.clock = around.clock();
+        byte[] logId = new byte[LOG_ID_BYTES];
+        around.random().nextBytes(logId);
+        Hello hello = own.hello(ByteString.copyFrom(logId));
+        PeerLoop.Surroundings shared = new PeerLoop.Surroundings(
+                hello,
+                () -> new PeerSession.Outlook(offer, around.vitals().get()),
+                new PeerDialler(around.tls()),
+                part -> around.federation().post(new Federation.Update.PartChanged(part)),
+                around.listener(),
+                around.clock());
+        for (PeerAuthority peer : peers) {
+            PeerLoop loop = new PeerLoop(
+                    peer, shared, new SplittableRandom(around.random().nextLong()));
+            loops.put(peer.peer().cluster(), loop);
+            threads.add(Thread.ofVirtual().name("peer/" + peer.peer().cluster()).unstarted(loop));
+        }
+    }
+
+    /** Dials at once; until the first {@link #offer} peers hear no more than heartbeats. */
+    public static PeerLinks start(OwnSite own, List<PeerAuthority> peers, Surroundings around) {
+        PeerLinks links = new PeerLinks(own, peers, around);
+        links.threads.forEach(Thread::start);
+        return links;
+    }
+
+    /**
+     * One thread. What our cluster exports now.
+     *
+     * @param permitted who may have each service, as {@link ExportRules} say
+     */
+    public void offer(ClusterExports own, Map<ServiceName, Set<ClusterId>> permitted, LocalPart local) {
+        offer = offer.next(own, permitted, local);
+        loops.values().forEach(loop -> loop.inbox().nudge());
+    }
+
+    /** Any thread. The services that are too large for peers to take, by name. */
+    public Set<String> withheld() {
+        return offer.withheld();
+    }
+
+    /** Any thread. Where each link stands. */
+    public List<PeerStatus> peers() {
+        return loops.values().stream().map(PeerLoop::status).toList();
+    }
+
+    /** Any thread. How long ago each region's control plane was heard; one that never was is not there. */
+    public Map<RegionId, Duration> heard() {
+        Instant now = clock.instant();
+        Map<RegionId, Duration> heard = new TreeMap<>();
+        for (PeerLoop loop : loops.values()) {
+            PeerStatus status = loop.status();
+            status.heardAt()
+                    .ifPresent(at -> heard.merge(
+                            status.region(), Duration.between(at, now), (a, b) -> a.compareTo(b) <= 0 ? a : b));
+        }
+        return heard;
+    }
+
+    Optional<PeerLoop> loop(String cluster) {
+        return loops.values().stream()
+                .filter(loop -> loop.status().cluster().name().equals(cluster))
+                .findFirst();
+    }
+
+    /** Ends all links; what was posted stays. */
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,26 @@
+package io.beringia.discovery.peering;
+
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.RegionId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Where the link to one peer stands.
+ *
+ * @param heardAt when it last said anything at all, on any link, by our clock
+ * @param isSynced everything that it exports to us was taken over once since we started
+ * @param services held of it
+ */
+public record PeerStatus(
+        ClusterId cluster, RegionId region, Link link, Optional<Instant> heardAt, boolean isSynced, int services) {
+    /** Of all links to the peer, the best. */
+    public enum Link {
+        /** It speaks. */
+        LIVE,
+        /** It is there and has not spoken for five seconds. */
+        SUSPECT,
+        /** There is none. */
+        LOST
+    }
+}

@@ -1,0 +1,17 @@
+package io.beringia.discovery.peering;
+
+import io.beringia.discovery.peering.proto.Frame;
+
+/** One stream of frames to and from a peer, whoever opened it. Owned by the peer's thread; it tells its inbox what comes. */
+interface PeerStream {
+    /** Whether more can be sent without a queue growing. */
+    boolean isReady();
+
+    void send(Frame frame);
+
+    /** The last frame was handled, another one may come. */
+    void takeNext();
+
+    /** Nothing more goes or comes. */
+    void end(String why);
+}
