@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -31,11 +32,17 @@ public final class Ensemble implements AutoCloseable {
     private final CuratorFramework client;
     private final FailoverPaths paths;
     private final Duration asked;
+    private final AtomicBoolean wasConnected = new AtomicBoolean();
 
     private Ensemble(CuratorFramework client, FailoverPaths paths, Duration asked) {
         this.client = client;
         this.paths = paths;
         this.asked = asked;
+        client.getConnectionStateListenable().addListener((connected, state) -> {
+            if (state.isConnected()) {
+                wasConnected.set(true);
+            }
+        });
     }
 
     /**
@@ -53,8 +60,9 @@ public final class Ensemble implements AutoCloseable {
                         RETRIES, Math.toIntExact(session.dividedBy(EIGHTHS).toMillis())))
                 .ensembleTracker(false)
                 .build();
+        Ensemble ensemble = new Ensemble(client, paths, session);
         client.start();
-        return new Ensemble(client, paths, session);
+        return ensemble;
     }
 
     CuratorFramework client() {
@@ -104,6 +112,11 @@ public final class Ensemble implements AutoCloseable {
         if (!isAnswered || result != KeeperException.Code.OK) {
             throw KeeperException.create(result, path);
         }
+    }
+
+    /** Whether we ever were connected. */
+    public boolean wasConnected() {
+        return wasConnected.get();
     }
 
     /** Whether we are connected, now or within one session. */

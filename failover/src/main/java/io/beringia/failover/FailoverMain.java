@@ -1,0 +1,198 @@
+package io.beringia.failover;
+
+import io.beringia.discovery.wire.EvidenceClient;
+import io.beringia.discovery.wire.EvidenceFeed;
+import io.beringia.failover.FailoverConfig.Replica;
+import io.beringia.failover.FailoverConfig.Site;
+import io.beringia.failover.evidence.RegionFeeds;
+import io.beringia.failover.operator.OperatorApi;
+import io.beringia.failover.operator.OperatorCommand;
+import io.beringia.failover.operator.OperatorDesk;
+import io.beringia.failover.operator.RegionsStatus;
+import io.beringia.failover.operator.Reply;
+import io.beringia.failover.zookeeper.Candidate;
+import io.beringia.failover.zookeeper.Ensemble;
+import io.beringia.failover.zookeeper.Leadership;
+import io.beringia.failover.zookeeper.PlanStore;
+import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.client.HttpTls;
+import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.PeerVerifier;
+import io.beringia.trust.identity.SpiffeId;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/**
+ * The role {@code failover} of one process, put together: one candidate, and the leader while it is elected. Any thread;
+ * start, drain and close from one.
+ */
+public final class FailoverMain implements AutoCloseable {
+    /** A loop looks ten times a second; a write in flight ends within a few sessions. */
+    private static final Duration END_MAX = Duration.ofSeconds(10);
+
+    private final RegionFeeds feeds;
+    private final Ensemble ensemble;
+    private final Leadership leadership;
+    private final Thread loop;
+    private final OperatorApi api;
+
+    private FailoverMain(
+            RegionFeeds feeds, Ensemble ensemble, Leadership leadership, Thread loop, OperatorApi api) {
+        this.feeds = feeds;
+        this.ensemble = ensemble;
+        this.leadership = leadership;
+        this.loop = loop;
+        this.api = api;
+    }
+
+    /**
+     * Starts at once, with or without ZooKeeper and the others. Throws {@link IllegalArgumentException} where our own
+     * identity is none of the candidates', and {@link java.io.UncheckedIOException} where the API cannot listen.
+     */
+    public static FailoverMain start(
+            FailoverConfig config,
+            Credentials credentials,
+            PeerVerifier verifier,
+            MeterRegistry meters,
+            InstantSource clock) {
+        return start(config, credentials, verifier, meters, clock, System::nanoTime);
+    }
+
+    /** The same on a given clock for leases and ages, which never steps. */
+    static FailoverMain start(
+            FailoverConfig config,
+            Credentials credentials,
+            PeerVerifier verifier,
+            MeterRegistry meters,
+            InstantSource clock,
+            LongSupplier nanoTime) {
+        SpiffeId self = credentials.svid().id();
+        if (!config.leaders().contains(self)) {
+            throw new IllegalArgumentException(
+                    "leaders: " + config.leaders() + " (expected: our own identity among them, " + self + ")");
+        }
+        FailoverTelemetry telemetry = new FailoverTelemetry(meters);
+        Ensemble ensemble = Ensemble.connect(
+                config.zookeeper().connect(), config.zookeeper().session(), config.mesh());
+        RegionFeeds feeds = feeds(config, new GrpcTls(credentials, verifier, clock), nanoTime, telemetry);
+        Candidate candidate = new Candidate(config.site().name(), config.isWitness());
+        Leadership leadership = Leadership.start(
+                ensemble, candidate, config.zookeeper().session(), feeds::accepted, nanoTime);
+        Controller controller = new Controller(
+                new Controller.Sources(leadership::term, feeds::latest, steady(clock, nanoTime), nanoTime),
+                config.policy(),
+                config.mode(),
+                new PlanStore(ensemble),
+                new SvidSeal(credentials, verifier, config.leaders(), clock),
+                new Controller.Identity(config.mesh(), self),
+                telemetry);
+        Desk desk = new Desk(config, controller, feeds);
+        OperatorApi api;
+        try {
+            api = OperatorApi.start(
+                    socket(config),
+                    new HttpTls(credentials, verifier, clock),
+                    config.operators(),
+                    desk,
+                    telemetry::asked);
+        } catch (RuntimeException refused) {
+            leadership.close();
+            feeds.close();
+            ensemble.close();
+            throw refused;
+        }
+        telemetry.watch(config.policy().sites().regions(), controller::latest);
+        config.sites().forEach(site -> telemetry.watchSite(site.name(), feeds::latest));
+        telemetry.started(config);
+        Thread loop = Thread.ofVirtual().name("controller").start(controller);
+        return new FailoverMain(feeds, ensemble, leadership, loop, api);
+    }
+
+    /** What is missing still; empty means ready. Other sites may be dead, and we are ready all the same. */
+    public List<String> awaited() {
+        return ensemble.wasConnected() ? List.of() : List.of("zookeeper");
+    }
+
+    /** Where operators ask. */
+    public InetSocketAddress address() {
+        return api.address();
+    }
+
+    /** Hands the leadership over. */
+    public void drain(Duration deadline) {
+        leadership.close();
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        leadership.close();
+        loop.interrupt();
+        try {
+            loop.join(END_MAX);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        feeds.close();
+        ensemble.close();
+    }
+
+    private static RegionFeeds feeds(
+            FailoverConfig config, GrpcTls tls, LongSupplier nanoTime, FailoverTelemetry telemetry) {
+        EvidenceClient.Sources sources = new EvidenceClient.Sources(nanoTime, new SecureRandom());
+        List<EvidenceFeed> feeds = new ArrayList<>();
+        for (Site site : config.sites()) {
+            for (Replica replica : site.discovery()) {
+                feeds.add(EvidenceFeed.open(
+                        site.name(), replica.address(), replica.id(), tls, sources, telemetry::feedLost));
+            }
+        }
+        return new RegionFeeds(feeds);
+    }
+
+    /** Wall time as it was at our start, counted on from there: an hour that somebody sets moves no deadline. */
+    private static InstantSource steady(InstantSource wall, LongSupplier nanoTime) {
+        Instant start = wall.instant();
+        long origin = nanoTime.getAsLong();
+        return () -> start.plusNanos(nanoTime.getAsLong() - origin);
+    }
+
+    private static InetSocketAddress socket(FailoverConfig config) {
+        try {
+            return new InetSocketAddress(
+                    InetAddress.getByAddress(config.operatorApi().ip().bytes()),
+                    config.operatorApi().port());
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(config.operatorApi() + ": neither 4 nor 16 bytes", impossible);
+        }
+    }
+
+    /** What the API asks for. */
+    private record Desk(FailoverConfig config, Controller controller, RegionFeeds feeds) implements OperatorDesk {
+        @Override
+        public CompletableFuture<Reply> ask(OperatorCommand command) {
+            return controller.ask(command);
+        }
+
+        @Override
+        public CompletableFuture<Reply> whatIf(OperatorCommand command) {
+            return controller.whatIf(command);
+        }
+
+        @Override
+        public RegionsStatus status() {
+            return new RegionsStatus(
+                    config.site(), config.mode().word(), config.notes(), controller.latest(), feeds.latest());
+        }
+    }
+}
