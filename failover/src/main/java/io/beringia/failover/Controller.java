@@ -36,6 +36,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -88,11 +89,13 @@ public final class Controller implements Runnable {
     /**
      * Where everything it looks at comes from; each is read once per look.
      *
+     * @param shown told after every look what {@link #latest()} is now; must only post
      * @param clock never steps while the process lives
      */
     public record Sources(
             Supplier<Optional<Term>> term,
             Supplier<List<SiteEvidence>> evidence,
+            Consumer<Optional<LeaderView>> shown,
             InstantSource clock,
             LongSupplier nanoTime) {}
 
@@ -149,7 +152,9 @@ public final class Controller implements Runnable {
         if (office.isPresent()) {
             refresh(office.get());
         }
-        latest = office.flatMap(now -> decision.map(last -> view(now, last)));
+        Optional<LeaderView> view = office.flatMap(now -> decision.map(last -> view(now, last)));
+        latest = view;
+        sources.shown().accept(view);
     }
 
     /** Steps until there is none left, or the plan is not certain any more. */

@@ -89,7 +89,12 @@ public final class FailoverMain implements AutoCloseable {
         Leadership leadership = Leadership.start(
                 ensemble, candidate, config.zookeeper().session(), feeds::accepted, nanoTime);
         Controller controller = new Controller(
-                new Controller.Sources(leadership::term, feeds::latest, steady(clock, nanoTime), nanoTime),
+                new Controller.Sources(
+                        leadership::term,
+                        feeds::latest,
+                        view -> leadership.mayYield(view.isPresent() && view.get().isIdle()),
+                        steady(clock, nanoTime),
+                        nanoTime),
                 config.policy(),
                 config.mode(),
                 new PlanStore(ensemble),

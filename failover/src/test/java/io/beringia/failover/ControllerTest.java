@@ -20,6 +20,7 @@ import io.beringia.failover.health.SiteEvidence;
 import io.beringia.failover.health.Sites;
 import io.beringia.failover.operator.OperatorCommand;
 import io.beringia.failover.operator.Reply;
+import io.beringia.failover.zookeeper.Candidate;
 import io.beringia.failover.zookeeper.EmbeddedZooKeeper;
 import io.beringia.failover.zookeeper.Ensemble;
 import io.beringia.failover.zookeeper.Leadership;
@@ -71,7 +72,7 @@ final class ControllerTest {
         }
         zookeeper = EmbeddedZooKeeper.start(directory, "127.0.0.1", port);
         ensemble = Ensemble.connect(zookeeper.connectString(), SESSION, "test");
-        leadership = Leadership.start(ensemble, "witness", SESSION, () -> 0, System::nanoTime);
+        leadership = Leadership.start(ensemble, new Candidate("witness", true), SESSION, () -> 0, System::nanoTime);
     }
 
     @AfterEach
@@ -152,7 +153,7 @@ final class ControllerTest {
     private Controller controller(FailoverConfig.Mode mode) {
         Sites sites = new Sites(List.of(EAST, WEST), List.of(WITNESS));
         return new Controller(
-                new Controller.Sources(leadership::term, this::evidence, InstantSource.fixed(NOW), System::nanoTime),
+                new Controller.Sources(leadership::term, this::evidence, view -> {}, InstantSource.fixed(NOW), System::nanoTime),
                 FailoverPolicy.of(sites, FailoverTiming.STANDARD),
                 mode,
                 new PlanStore(ensemble),

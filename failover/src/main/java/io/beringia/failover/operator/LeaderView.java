@@ -27,4 +27,12 @@ public record LeaderView(
         verdicts = Collections.unmodifiableSortedMap(new TreeMap<>(verdicts));
         objections = Collections.unmodifiableSortedMap(new TreeMap<>(objections));
     }
+
+    /** Whether every region stays where it is, as far as anybody knows. */
+    public boolean isIdle() {
+        return plan.regions().stream().allMatch(region -> switch (region.phase()) {
+            case ACTIVE, EVACUATED, DRAINED -> true;
+            case SUSPECT, EVACUATING, DRAINING, PROBATION, RAMPING -> false;
+        });
+    }
 }

@@ -32,8 +32,11 @@ public final class Leadership implements AutoCloseable {
     /** Renewals per session: two may be lost before the lease is. */
     private static final int BEATS = 8;
 
+    /** By which a witness is ahead of all others. */
+    private static final Duration HEAD_START = Duration.ofSeconds(1);
+
     private final Ensemble ensemble;
-    private final String candidate;
+    private final Candidate candidate;
     private final LongSupplier accepted;
     private final LongSupplier nanoTime;
     private final Duration session;
@@ -41,17 +44,21 @@ public final class Leadership implements AutoCloseable {
     private final ConnectionStateListener connection = (client, state) -> onConnection(state);
 
     private Optional<LeaderLatch> latch = Optional.empty();
+    private long joinFromNanos;
     private long pathlessSinceNanos;
+    private boolean hasYielded;
     private boolean isPrepared;
     private volatile Optional<Term> term = Optional.empty();
+    private volatile boolean mayYield;
 
     private Leadership(
-            Ensemble ensemble, String candidate, Duration session, LongSupplier accepted, LongSupplier nanoTime) {
+            Ensemble ensemble, Candidate candidate, Duration session, LongSupplier accepted, LongSupplier nanoTime) {
         this.ensemble = ensemble;
         this.candidate = candidate;
         this.session = session;
         this.accepted = accepted;
         this.nanoTime = nanoTime;
+        this.joinFromNanos = joinFrom(candidate, nanoTime);
         this.election = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("election/" + candidate).factory());
     }
@@ -59,13 +66,13 @@ public final class Leadership implements AutoCloseable {
     /**
      * Joins the election and returns at once.
      *
-     * @param candidate name of this process, for people
+     * @param candidate a witness joins at once, others a second later
      * @param session asked for by the ensemble's connection
      * @param accepted greatest epoch that any consumer is known to obey; the next one is above it
      * @param nanoTime a clock that never steps
      */
     public static Leadership start(
-            Ensemble ensemble, String candidate, Duration session, LongSupplier accepted, LongSupplier nanoTime) {
+            Ensemble ensemble, Candidate candidate, Duration session, LongSupplier accepted, LongSupplier nanoTime) {
         Leadership leadership = new Leadership(ensemble, candidate, session, accepted, nanoTime);
         ensemble.client().getConnectionStateListenable().addListener(leadership.connection, leadership.election);
         leadership.election.scheduleWithFixedDelay(
@@ -77,6 +84,15 @@ public final class Leadership implements AutoCloseable {
     public Optional<Term> term() {
         long now = nanoTime.getAsLong();
         return term.filter(one -> !one.left(now).isZero());
+    }
+
+    /** Any thread. Whether nothing is in progress, so that a witness may take over. */
+    public void mayYield(boolean isIdle) {
+        mayYield = isIdle;
+    }
+
+    private static long joinFrom(Candidate candidate, LongSupplier nanoTime) {
+        return nanoTime.getAsLong() + (candidate.isWitness() ? 0 : HEAD_START.toNanos());
     }
 
     private void onConnection(ConnectionState state) {
@@ -92,12 +108,16 @@ public final class Leadership implements AutoCloseable {
             if (!isPrepared) {
                 prepare();
             }
+            if (latch.isEmpty() && nanoTime.getAsLong() - joinFromNanos < 0) {
+                return;
+            }
             LeaderLatch ours = joined();
             if (!ours.hasLeadership()) {
                 term = Optional.empty();
                 rejoinIfForgotten(ours);
             } else if (term.isPresent()) {
                 renew(ours, term.get());
+                yieldIfWitnessed(ours);
             } else {
                 elect(ours);
             }
@@ -125,7 +145,7 @@ public final class Leadership implements AutoCloseable {
         if (latch.isPresent()) {
             return latch.get();
         }
-        LeaderLatch fresh = new LeaderLatch(ensemble.client(), ensemble.paths().latch(), candidate);
+        LeaderLatch fresh = new LeaderLatch(ensemble.client(), ensemble.paths().latch(), candidate.id());
         fresh.addListener(
                 new LeaderLatchListener() {
                     @Override
@@ -185,6 +205,20 @@ public final class Leadership implements AutoCloseable {
                 ensemble.commit(Op.check(path, -1), Op.setData(ensemble.paths().lease(), new byte[0], -1));
         assert committed.size() == 2;
         term = Optional.of(held.renewed(begun));
+    }
+
+    /** Gives the latch up once to a witness that stands in line, when nothing is in progress. */
+    private void yieldIfWitnessed(LeaderLatch ours) throws Exception {
+        if (candidate.isWitness() || !mayYield) {
+            return;
+        }
+        boolean isWitnessed = ours.getParticipants().stream().anyMatch(one -> Candidate.isWitness(one.getId()));
+        if (isWitnessed && !hasYielded) {
+            LOG.atInfo().addKeyValue("candidate", candidate).log("gives the latch up to a witness");
+            joinFromNanos = joinFrom(candidate, nanoTime);
+            leave();
+        }
+        hasYielded = isWitnessed;
     }
 
     /** Our node is gone: we are out. Somebody else took the epoch: look again. A lost connection: the lease judges. */

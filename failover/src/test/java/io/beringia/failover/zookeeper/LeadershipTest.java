@@ -167,7 +167,7 @@ final class LeadershipTest {
     void the_lease_runs_on_the_given_clock_alone() {
         AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
         try (Ensemble east = zookeeper.connect();
-                Leadership leadership = Leadership.start(east, "east", SESSION, () -> 0, clock::get)) {
+                Leadership leadership = Leadership.start(east, new Candidate("east", true), SESSION, () -> 0, clock::get)) {
             Term term = awaitTerm(leadership);
 
             assertThat(term.left(clock.get()))
@@ -186,7 +186,7 @@ final class LeadershipTest {
     void an_ensemble_that_lost_its_past_starts_above_what_consumers_obey() {
         long accepted = (5L << 32) | 77;
         try (Ensemble east = zookeeper.connect();
-                Leadership leadership = Leadership.start(east, "east", SESSION, () -> accepted, System::nanoTime)) {
+                Leadership leadership = Leadership.start(east, new Candidate("east", true), SESSION, () -> accepted, System::nanoTime)) {
             assertThat(awaitTerm(leadership).epoch() >>> 32).isEqualTo(6);
         }
     }
@@ -208,8 +208,31 @@ final class LeadershipTest {
         assertThatThrownBy(() -> new FailoverPaths("../other")).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void a_region_gives_the_latch_up_to_a_witness_once_nothing_is_in_progress() {
+        try (Ensemble east = zookeeper.connect();
+                Ensemble outside = zookeeper.connect();
+                Leadership region =
+                        Leadership.start(east, new Candidate("us-east", false), SESSION, () -> 0, System::nanoTime)) {
+            Term first = awaitTerm(region);
+            try (Leadership witness = candidate(outside, "witness")) {
+                await().during(Duration.ofSeconds(1))
+                        .atMost(LONG_ENOUGH)
+                        .until(() -> region.term().isPresent()
+                                && witness.term().isEmpty());
+
+                region.mayYield(true);
+                assertThat(awaitTerm(witness).epoch()).isGreaterThan(first.epoch());
+                assertThat(region.term()).isEmpty();
+
+                witness.close();
+                assertThat(awaitTerm(region).epoch()).isGreaterThan(first.epoch());
+            }
+        }
+    }
+
     private static Leadership candidate(Ensemble ensemble, String name) {
-        return Leadership.start(ensemble, name, SESSION, () -> 0, System::nanoTime);
+        return Leadership.start(ensemble, new Candidate(name, true), SESSION, () -> 0, System::nanoTime);
     }
 
     private static Term awaitTerm(Leadership leadership) {
