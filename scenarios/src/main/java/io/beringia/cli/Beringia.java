@@ -1,5 +1,6 @@
 package io.beringia.cli;
 
+import io.beringia.failover.cli.RegionCommand;
 import io.beringia.trust.cli.CaCommand;
 import java.util.Map;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             CaCommand.class,
+            RegionCommand.class,
             DemoCommand.class,
             EchoCommand.class,
             WatchdogCommand.class,

@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.failover.FailoverConfig;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
@@ -30,19 +31,26 @@ public record RegionConfig(
         Optional<TrustConfig> trust,
         Optional<Role<GatewayConfig>> gateway,
         List<Role<HostConfig>> hosts,
-        Optional<ZooKeeperConfig> zookeeper) {
+        Optional<ZooKeeperConfig> zookeeper,
+        Optional<Identified<FailoverConfig>> failover) {
     public RegionConfig {
         hosts = List.copyOf(hosts);
-        if (trust.isEmpty() && gateway.isEmpty() && hosts.isEmpty() && zookeeper.isEmpty()) {
-            throw new IllegalArgumentException("roles: none (expected: one of trust, gateway, host, zookeeper)");
+        if (trust.isEmpty() && gateway.isEmpty() && hosts.isEmpty() && zookeeper.isEmpty() && failover.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "roles: none (expected: one of trust, gateway, host, zookeeper, failover)");
         }
         Map<String, SocketAddress> addresses = addresses(admin, gateway, hosts);
         zookeeper.ifPresent(config -> addresses.put("zookeeper.listen", config.listen()));
+        failover.ifPresent(role ->
+                addresses.put("failover.operator-api", role.config().operatorApi()));
         refuseClashes(addresses);
     }
 
     /** A role, and where its identity and its catalog come from. */
     public record Role<C>(C config, IdentityFrom identity, CatalogFrom catalog) {}
+
+    /** A role that needs no catalog, and where its identity comes from. */
+    public record Identified<C>(C config, IdentityFrom identity) {}
 
     /** Where an SVID and the accepted roots come from. */
     public sealed interface IdentityFrom {

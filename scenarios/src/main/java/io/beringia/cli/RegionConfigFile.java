@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.YamlFields;
+import io.beringia.failover.FailoverConfig;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
@@ -54,14 +55,15 @@ final class RegionConfigFile {
         ClusterId cluster = fields.required("cluster", new ClusterId("none"), ClusterId::new);
         Network network = fields.required("network", new Network("none"), Network::new);
         SocketAddress admin = fields.optional("admin", DEFAULT_ADMIN, SocketAddress::parse);
-        Optional<Roles> roles = fields.maybeOf(
-                "roles",
-                below -> new Roles(
-                        below.maybeOf("trust", this::trustOf),
-                        below.maybeOf(
-                                "gateway", gateway -> role(gateway, it -> gatewayOf(it, region, cluster, network))),
-                        hostsOf(below),
-                        below.maybeOf("zookeeper", this::zookeeperOf)));
+        Optional<Roles> roles = fields.maybeOf("roles", below -> {
+            Optional<ZooKeeperConfig> zookeeper = below.maybeOf("zookeeper", this::zookeeperOf);
+            return new Roles(
+                    below.maybeOf("trust", this::trustOf),
+                    below.maybeOf("gateway", gateway -> role(gateway, it -> gatewayOf(it, region, cluster, network))),
+                    hostsOf(below),
+                    zookeeper,
+                    below.maybeOf("failover", it -> identified(it, new FailoverYaml(region, zookeeper)::read)));
+        });
         return new RegionConfig(
                 region,
                 cluster,
@@ -70,20 +72,27 @@ final class RegionConfigFile {
                 roles.flatMap(Roles::trust),
                 roles.flatMap(Roles::gateway),
                 roles.map(Roles::hosts).orElse(List.of()),
-                roles.flatMap(Roles::zookeeper));
+                roles.flatMap(Roles::zookeeper),
+                roles.flatMap(Roles::failover));
     }
 
     private record Roles(
             Optional<TrustConfig> trust,
             Optional<RegionConfig.Role<GatewayConfig>> gateway,
             List<RegionConfig.Role<HostConfig>> hosts,
-            Optional<ZooKeeperConfig> zookeeper) {}
+            Optional<ZooKeeperConfig> zookeeper,
+            Optional<RegionConfig.Identified<FailoverConfig>> failover) {}
 
     private <C> RegionConfig.Role<C> role(YamlFields fields, Function<YamlFields, C> config) {
         return new RegionConfig.Role<>(
                 config.apply(fields),
                 requiredOf(fields, "identity-from", new IdentityYaml(directory)::read),
                 requiredOf(fields, "catalog-from", this::catalogOf));
+    }
+
+    private <C> RegionConfig.Identified<C> identified(YamlFields fields, Function<YamlFields, C> config) {
+        return new RegionConfig.Identified<>(
+                config.apply(fields), requiredOf(fields, "identity-from", new IdentityYaml(directory)::read));
     }
 
     private TrustConfig trustOf(YamlFields fields) {
@@ -204,7 +213,7 @@ final class RegionConfigFile {
         }
     }
 
-    private static boolean flag(String text) {
+    static boolean flag(String text) {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;

@@ -3,6 +3,8 @@ package io.beringia.cli;
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.FileCatalog;
+import io.beringia.failover.FailoverConfig;
+import io.beringia.failover.FailoverMain;
 import io.beringia.failover.zookeeper.EmbeddedZooKeeper;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.GatewayMain;
@@ -91,6 +93,9 @@ public final class RegionProcess implements AutoCloseable {
         if (config.zookeeper().isPresent()) {
             started.push(EmbeddedZooKeeper.start(config.zookeeper().get()));
         }
+        if (config.failover().isPresent()) {
+            failover(config.failover().get());
+        }
         if (config.gateway().isPresent()) {
             gateway(config.gateway().get());
         }
@@ -105,6 +110,13 @@ public final class RegionProcess implements AutoCloseable {
                 role.config(), identities.open(role.identity()), verifier, catalog(role.catalog()), meters, clock);
         started.push(gateway);
         awaited.add(() -> gateway.awaited().stream().map("gateway: "::concat).toList());
+    }
+
+    private void failover(RegionConfig.Identified<FailoverConfig> role) {
+        FailoverMain failover =
+                FailoverMain.start(role.config(), identities.open(role.identity()), verifier, meters, clock);
+        started.push(failover);
+        awaited.add(() -> failover.awaited().stream().map("failover: "::concat).toList());
     }
 
     private void host(RegionConfig.Role<HostConfig> role) throws IOException {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.beringia.discovery.catalog.Destination;
 import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.YamlRefused;
+import io.beringia.failover.FailoverConfig;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
@@ -160,6 +162,75 @@ final class RegionConfigFileTest {
                 .contains("zookeeper.listen: 0.0.0.0:2181 (expected: a loopback address)");
     }
 
+    private static final String FAILOVER = """
+            roles:
+              failover:
+                mesh: demo
+                sites:
+                  us-east: {discovery: [{address: "127.0.1.1:15035", id: "spiffe://cluster.local/ns/b/sa/discovery"}]}
+                  witness:
+                    witness: true
+                    discovery: [{address: "127.0.3.1:15035", id: "spiffe://cluster.local/ns/b/sa/discovery"}]
+                leaders: ["spiffe://cluster.local/ns/b/sa/failover"]
+                identity-from: {files: {chain: chain.pem, key: key.pem, bundles: {cluster.local: root.pem}}}
+            """;
+
+    @Test
+    void every_key_of_the_role_failover_reaches_its_place() throws IOException {
+        SpiffeId discovery = SpiffeId.parse("spiffe://cluster.local/ns/b/sa/discovery");
+        FailoverConfig config = read(HEAD + FAILOVER + """
+                    mode: auto
+                    failback: manual
+                    timing: 60
+                    zookeeper: {connect: "127.0.0.9:2181", sites: [witness], session: 3s}
+                    operators: ["spiffe://cluster.local/ns/ops/sa/alice"]
+                    operator-api: 127.0.1.1:15036
+                """).failover().orElseThrow().config();
+        assertThat(config)
+                .isEqualTo(new FailoverConfig(
+                        "demo",
+                        new RegionId("us-east"),
+                        List.of(
+                                new FailoverConfig.Site(
+                                        new RegionId("us-east"),
+                                        false,
+                                        List.of(new FailoverConfig.Replica(
+                                                SocketAddress.parse("127.0.1.1:15035"), discovery))),
+                                new FailoverConfig.Site(
+                                        new RegionId("witness"),
+                                        true,
+                                        List.of(new FailoverConfig.Replica(
+                                                SocketAddress.parse("127.0.3.1:15035"), discovery)))),
+                        new FailoverConfig.Servers(
+                                "127.0.0.9:2181", List.of(new RegionId("witness")), Duration.ofSeconds(3)),
+                        FailoverConfig.Mode.AUTO,
+                        FailoverConfig.Failback.MANUAL,
+                        60,
+                        Set.of(SpiffeId.parse("spiffe://cluster.local/ns/ops/sa/alice")),
+                        Set.of(SpiffeId.parse("spiffe://cluster.local/ns/b/sa/failover")),
+                        SocketAddress.parse("127.0.1.1:15036")));
+    }
+
+    @Test
+    void a_candidate_uses_the_zookeeper_of_its_own_process_and_practises_by_default() throws IOException {
+        FailoverConfig config = read(HEAD + FAILOVER + "  zookeeper: {listen: \"127.0.0.9:2181\", data: zk}\n")
+                .failover()
+                .orElseThrow()
+                .config();
+        assertThat(config.zookeeper())
+                .isEqualTo(new FailoverConfig.Servers("127.0.0.9:2181", List.of(), Duration.ofSeconds(2)));
+        assertThat(config.mode()).isEqualTo(FailoverConfig.Mode.DRY_RUN);
+        assertThat(config.notes())
+                .containsExactly("single machine: no ensemble quorum", "dry run: decides and applies nothing");
+        assertThat(config.operatorApi()).isEqualTo(SocketAddress.parse("127.0.0.1:15036"));
+    }
+
+    @Test
+    void a_candidate_without_any_zookeeper_is_refused() {
+        assertThat(refused(HEAD + FAILOVER).getMessage())
+                .contains("zookeeper: missing (expected: zookeeper.connect, or the role zookeeper in this process)");
+    }
+
     @Test
     void an_unknown_key_stops_the_start_and_all_problems_are_told_at_once() {
         YamlRefused refused = refused("""
@@ -176,7 +247,7 @@ final class RegionConfigFileTest {
     @Test
     void a_process_without_a_role_is_refused() {
         assertThat(refused(HEAD).getMessage())
-                .contains("roles: none (expected: one of trust, gateway, host, zookeeper)");
+                .contains("roles: none (expected: one of trust, gateway, host, zookeeper, failover)");
     }
 
     @Test
