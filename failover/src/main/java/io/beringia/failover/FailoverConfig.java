@@ -37,6 +37,9 @@ public record FailoverConfig(
         SocketAddress operatorApi) {
     public static final int DEFAULT_API_PORT = 15_036;
 
+    /** A region, and two outside of it that agree. */
+    private static final int SITES_MIN = 3;
+
     public FailoverConfig {
         sites = List.copyOf(sites);
         operators = Set.copyOf(operators);
@@ -163,6 +166,9 @@ public record FailoverConfig(
         List<String> notes = new ArrayList<>();
         if (zookeeper.isSingleMachine()) {
             notes.add("single machine: no ensemble quorum");
+        }
+        if (sites.size() < SITES_MIN) {
+            notes.add("fewer than two sites outside of each region: nothing is evacuated by itself");
         }
         if (mode == Mode.DRY_RUN) {
             notes.add("dry run: decides and applies nothing");

@@ -46,8 +46,7 @@ public final class FailoverMain implements AutoCloseable {
     private final Thread loop;
     private final OperatorApi api;
 
-    private FailoverMain(
-            RegionFeeds feeds, Ensemble ensemble, Leadership leadership, Thread loop, OperatorApi api) {
+    private FailoverMain(RegionFeeds feeds, Ensemble ensemble, Leadership leadership, Thread loop, OperatorApi api) {
         this.feeds = feeds;
         this.ensemble = ensemble;
         this.leadership = leadership;
@@ -86,13 +85,14 @@ public final class FailoverMain implements AutoCloseable {
                 config.zookeeper().connect(), config.zookeeper().session(), config.mesh());
         RegionFeeds feeds = feeds(config, new GrpcTls(credentials, verifier, clock), nanoTime, telemetry);
         Candidate candidate = new Candidate(config.site().name(), config.isWitness());
-        Leadership leadership = Leadership.start(
-                ensemble, candidate, config.zookeeper().session(), feeds::accepted, nanoTime);
+        Leadership leadership =
+                Leadership.start(ensemble, candidate, config.zookeeper().session(), feeds::accepted, nanoTime);
         Controller controller = new Controller(
                 new Controller.Sources(
                         leadership::term,
                         feeds::latest,
-                        view -> leadership.mayYield(view.isPresent() && view.get().isIdle()),
+                        view -> leadership.mayYield(
+                                view.isPresent() && view.get().isIdle()),
                         steady(clock, nanoTime),
                         nanoTime),
                 config.policy(),

@@ -153,7 +153,8 @@ final class ControllerTest {
     private Controller controller(FailoverConfig.Mode mode) {
         Sites sites = new Sites(List.of(EAST, WEST), List.of(WITNESS));
         return new Controller(
-                new Controller.Sources(leadership::term, this::evidence, view -> {}, InstantSource.fixed(NOW), System::nanoTime),
+                new Controller.Sources(
+                        leadership::term, this::evidence, view -> {}, InstantSource.fixed(NOW), System::nanoTime),
                 FailoverPolicy.of(sites, FailoverTiming.STANDARD),
                 mode,
                 new PlanStore(ensemble),

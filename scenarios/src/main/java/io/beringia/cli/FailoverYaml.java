@@ -72,8 +72,6 @@ record FailoverYaml(RegionId site, Optional<ZooKeeperConfig> zookeeper) {
         String connect = fields.required("connect", "127.0.0.1:1", text -> text);
         Servers standard = Servers.of(connect, fields.list("sites", RegionId::new));
         return new Servers(
-                connect,
-                standard.sites(),
-                fields.optional("session", standard.session(), RegionConfigFile::duration));
+                connect, standard.sites(), fields.optional("session", standard.session(), RegionConfigFile::duration));
     }
 }

@@ -41,8 +41,8 @@ public record RegionConfig(
         }
         Map<String, SocketAddress> addresses = addresses(admin, gateway, hosts);
         zookeeper.ifPresent(config -> addresses.put("zookeeper.listen", config.listen()));
-        failover.ifPresent(role ->
-                addresses.put("failover.operator-api", role.config().operatorApi()));
+        failover.ifPresent(
+                role -> addresses.put("failover.operator-api", role.config().operatorApi()));
         refuseClashes(addresses);
     }
 

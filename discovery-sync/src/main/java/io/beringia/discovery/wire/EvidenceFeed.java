@@ -41,8 +41,7 @@ public final class EvidenceFeed implements AutoCloseable {
                 .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
-        return new EvidenceFeed(
-                channel, EvidenceClient.following(site, channel, evidence -> {}, sources, listener));
+        return new EvidenceFeed(channel, EvidenceClient.following(site, channel, evidence -> {}, sources, listener));
     }
 
     /** The newest evidence, however old it has become; empty until there was one. */

@@ -46,8 +46,8 @@ public record RegionFeeds(List<EvidenceFeed> feeds) implements AutoCloseable {
     /** Of each site the one that was held for the shortest time. Pure. */
     static List<SiteEvidence> newest(Stream<SiteEvidence> all) {
         SortedMap<RegionId, SiteEvidence> newest = new TreeMap<>();
-        all.forEach(one -> newest.merge(
-                one.evidence().site(), one, (a, b) -> b.held().compareTo(a.held()) < 0 ? b : a));
+        all.forEach(one ->
+                newest.merge(one.evidence().site(), one, (a, b) -> b.held().compareTo(a.held()) < 0 ? b : a));
         return List.copyOf(newest.values());
     }
 }

@@ -2,6 +2,7 @@ package io.beringia.failover.zookeeper;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
@@ -37,7 +38,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     /**
      * Returns once it answers.
      *
-     * @param directory its own: logs of transactions and snapshots
+     * @param directory its own, made if it is missing: logs of transactions and snapshots
      * @param host a loopback address
      * @param port 1 to 65,535
      */
@@ -45,6 +46,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         if (!InetAddress.getByName(host).isLoopbackAddress()) {
             throw new IllegalArgumentException("zookeeper address: " + host + " (expected: a loopback address)");
         }
+        Files.createDirectories(directory);
         try {
             ZooKeeperServerEmbedded server = ZooKeeperServerEmbedded.builder()
                     .baseDir(directory)

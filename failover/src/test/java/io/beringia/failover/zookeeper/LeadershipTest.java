@@ -167,7 +167,8 @@ final class LeadershipTest {
     void the_lease_runs_on_the_given_clock_alone() {
         AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
         try (Ensemble east = zookeeper.connect();
-                Leadership leadership = Leadership.start(east, new Candidate("east", true), SESSION, () -> 0, clock::get)) {
+                Leadership leadership =
+                        Leadership.start(east, new Candidate("east", true), SESSION, () -> 0, clock::get)) {
             Term term = awaitTerm(leadership);
 
             assertThat(term.left(clock.get()))
@@ -186,7 +187,8 @@ final class LeadershipTest {
     void an_ensemble_that_lost_its_past_starts_above_what_consumers_obey() {
         long accepted = (5L << 32) | 77;
         try (Ensemble east = zookeeper.connect();
-                Leadership leadership = Leadership.start(east, new Candidate("east", true), SESSION, () -> accepted, System::nanoTime)) {
+                Leadership leadership = Leadership.start(
+                        east, new Candidate("east", true), SESSION, () -> accepted, System::nanoTime)) {
             assertThat(awaitTerm(leadership).epoch() >>> 32).isEqualTo(6);
         }
     }
@@ -218,8 +220,7 @@ final class LeadershipTest {
             try (Leadership witness = candidate(outside, "witness")) {
                 await().during(Duration.ofSeconds(1))
                         .atMost(LONG_ENOUGH)
-                        .until(() -> region.term().isPresent()
-                                && witness.term().isEmpty());
+                        .until(() -> region.term().isPresent() && witness.term().isEmpty());
 
                 region.mayYield(true);
                 assertThat(awaitTerm(witness).epoch()).isGreaterThan(first.epoch());

@@ -1,0 +1,180 @@
+package io.beringia.failover;
+
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.discovery.wire.PlanCodec;
+import io.beringia.failover.FailoverConfig.Failback;
+import io.beringia.failover.FailoverConfig.Mode;
+import io.beringia.failover.FailoverConfig.Replica;
+import io.beringia.failover.FailoverConfig.Servers;
+import io.beringia.failover.FailoverConfig.Site;
+import io.beringia.failover.zookeeper.EmbeddedZooKeeper;
+import io.beringia.failover.zookeeper.Ensemble;
+import io.beringia.failover.zookeeper.PlanStore;
+import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.identity.Credentials;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Three sites on one computer: a real ZooKeeper, real evidence and candidates, and nothing between them but sockets. The
+ * plan is read as a consumer reads it. Owned by the test's thread.
+ */
+public final class FailoverLab implements AutoCloseable {
+    public static final RegionId EAST = new RegionId("us-east");
+    public static final RegionId WEST = new RegionId("us-west");
+    public static final RegionId WITNESS = new RegionId("witness");
+
+    private static final List<RegionId> SITES = List.of(EAST, WEST, WITNESS);
+    private static final String MESH = "lab";
+    private static final String OPERATOR = "alice";
+
+    /** The fastest there is: hold 3 s, steps 0.6 s, a canary of 6 s. */
+    private static final int TIMING = 100;
+
+    private final LabIdentities identities;
+    private final EmbeddedZooKeeper zookeeper;
+    private final Ensemble consumer;
+    private final Credentials consuming;
+    private final Map<RegionId, LabDiscovery> discoveries = new TreeMap<>();
+    private final List<FailoverMain> candidates = new ArrayList<>();
+
+    private FailoverLab(Path folder) throws IOException {
+        identities = LabIdentities.in(folder.resolve("ca"));
+        zookeeper = EmbeddedZooKeeper.start(folder.resolve("zookeeper"), "127.0.0.1", freePort());
+        consumer = Ensemble.connect(zookeeper.connectString(), Servers.LAB_SESSION, MESH);
+        consuming = identities.credentials("discovery");
+        for (RegionId site : SITES) {
+            LabDiscovery discovery = new LabDiscovery(site, List.of(EAST, WEST), this::accepted, consuming);
+            discovery.start();
+            discoveries.put(site, discovery);
+        }
+    }
+
+    /** With discoveries and without candidates. */
+    public static FailoverLab start(Path folder) throws IOException {
+        return new FailoverLab(folder);
+    }
+
+    public LabIdentities identities() {
+        return identities;
+    }
+
+    public String connectString() {
+        return zookeeper.connectString();
+    }
+
+    public FailoverMain candidate(RegionId site, Mode mode) throws IOException {
+        String account = "failover-" + site;
+        FailoverMain candidate = FailoverMain.start(
+                config(site, mode),
+                identities.credentials(account),
+                new SpiffeVerifier(),
+                new SimpleMeterRegistry(),
+                InstantSource.system());
+        candidates.add(candidate);
+        return candidate;
+    }
+
+    /** Chain, key and bundle of somebody who may command. */
+    public List<Path> operator() {
+        return identities.files(OPERATOR);
+    }
+
+    public LabDiscovery discovery(RegionId site) {
+        return Objects.requireNonNull(discoveries.get(site), site.name());
+    }
+
+    /** Nobody hears the region any more, and it says nothing. */
+    public void lose(RegionId region) {
+        discovery(region).close();
+        discoveries.values().forEach(site -> site.misses(region));
+    }
+
+    public void find(RegionId region) throws IOException {
+        discovery(region).start();
+        discoveries.values().forEach(site -> site.hears(region));
+    }
+
+    /** The plan as its readers accept it: signed by somebody who may lead. */
+    public Optional<TrafficPlan> plan() {
+        try {
+            return new PlanStore(consumer)
+                    .read()
+                    .map(stored -> PlanCodec.open(
+                            stored.plan(),
+                            new SpiffeVerifier(),
+                            consuming.bundles(),
+                            id -> id.toString().contains("/sa/failover-"),
+                            InstantSource.system().instant()))
+                    .map(result -> ((PlanCodec.Opened) result).plan());
+        } catch (IOException | InterruptedException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Phase and ramp, as "RAMPING 500". */
+    public String phase(RegionId region) {
+        return plan().flatMap(plan -> plan.region(region))
+                .map(FailoverLab::text)
+                .orElse("none");
+    }
+
+    @Override
+    public void close() {
+        candidates.forEach(FailoverMain::close);
+        discoveries.values().forEach(LabDiscovery::close);
+        consumer.close();
+        zookeeper.close();
+    }
+
+    FailoverConfig config(RegionId site, Mode mode) throws IOException {
+        return new FailoverConfig(
+                MESH,
+                site,
+                SITES.stream().map(this::declared).toList(),
+                Servers.of(zookeeper.connectString(), List.of()),
+                mode,
+                Failback.AUTO,
+                TIMING,
+                Set.of(LabIdentities.id(OPERATOR)),
+                Set.of(
+                        LabIdentities.id("failover-us-east"),
+                        LabIdentities.id("failover-us-west"),
+                        LabIdentities.id("failover-witness")),
+                SocketAddress.parse("127.0.0.1:" + freePort()));
+    }
+
+    private Site declared(RegionId site) {
+        Replica replica = new Replica(discovery(site).address(), LabIdentities.id("discovery"));
+        return new Site(site, site.equals(WITNESS), List.of(replica));
+    }
+
+    private PlanVersion accepted() {
+        return plan().map(TrafficPlan::version).orElse(PlanVersion.NONE);
+    }
+
+    private static String text(RegionPlan plan) {
+        return plan.ramp() == 0 ? plan.phase().name() : plan.phase() + " " + plan.ramp();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return free.getLocalPort();
+        }
+    }
+}

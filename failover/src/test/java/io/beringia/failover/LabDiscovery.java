@@ -1,0 +1,109 @@
+package io.beringia.failover;
+
+import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
+import io.beringia.discovery.catalog.RegionEvidence.PathReport;
+import io.beringia.discovery.catalog.RegionEvidence.Proxies;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.wire.EvidenceServer;
+import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.client.VerifiedPeer;
+import io.beringia.trust.identity.Credentials;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The evidence of one site over the real wire, from an observer on paper: which regions it hears, and since when it does
+ * not. Any thread.
+ */
+final class LabDiscovery implements AutoCloseable {
+    private static final Duration SUSPECT_AFTER = Duration.ofMillis(600);
+    private static final Duration DOWN_AFTER = Duration.ofMillis(1_500);
+
+    private final RegionId site;
+    private final Supplier<PlanVersion> accepted;
+    private final Credentials credentials;
+    private final Map<RegionId, Optional<Long>> silentSinceNanos = new ConcurrentHashMap<>();
+    private int port;
+    private Optional<Server> server = Optional.empty();
+
+    LabDiscovery(RegionId site, List<RegionId> targets, Supplier<PlanVersion> accepted, Credentials credentials) {
+        this.site = site;
+        this.accepted = accepted;
+        this.credentials = credentials;
+        targets.stream().filter(one -> !one.equals(site)).forEach(one -> silentSinceNanos.put(one, Optional.empty()));
+    }
+
+    /** Listens, where it listened before. */
+    void start() throws IOException {
+        EvidenceServer evidence = new EvidenceServer(
+                (caller, report) -> {},
+                this::evidence,
+                new EvidenceServer.Admission(peer -> false, peer -> true),
+                (caller, why) -> {});
+        GrpcTls tls = new GrpcTls(credentials, new SpiffeVerifier(), InstantSource.system());
+        Server fresh = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port), tls.server())
+                .addService(evidence)
+                .intercept(new VerifiedPeer(credentials, new SpiffeVerifier(), InstantSource.system()))
+                .build()
+                .start();
+        port = fresh.getPort();
+        server = Optional.of(fresh);
+    }
+
+    SocketAddress address() {
+        return SocketAddress.parse("127.0.0.1:" + port);
+    }
+
+    void hears(RegionId region) {
+        silentSinceNanos.replace(region, Optional.empty());
+    }
+
+    void misses(RegionId region) {
+        silentSinceNanos.replace(region, Optional.of(System.nanoTime()));
+    }
+
+    @Override
+    public void close() {
+        server.ifPresent(Server::shutdownNow);
+        server = Optional.empty();
+    }
+
+    private RegionEvidence evidence() {
+        List<PathReport> paths = silentSinceNanos.entrySet().stream()
+                .map(one -> path(one.getKey(), one.getValue()))
+                .toList();
+        return new RegionEvidence(
+                site,
+                List.of(new ObserverReport("gateway-0", Duration.ZERO, 0, true, paths)),
+                List.of(),
+                List.of(),
+                new Proxies(accepted.get(), 3, 3, 0));
+    }
+
+    private static PathReport path(RegionId region, Optional<Long> since) {
+        Duration silence =
+                since.map(at -> Duration.ofNanos(System.nanoTime() - at)).orElse(Duration.ofMillis(50));
+        return new PathReport(region, status(silence), silence, Duration.ofMillis(1), false);
+    }
+
+    private static PathStatus status(Duration silence) {
+        if (silence.compareTo(DOWN_AFTER) > 0) {
+            return PathStatus.DOWN;
+        }
+        return silence.compareTo(SUSPECT_AFTER) > 0 ? PathStatus.SUSPECT : PathStatus.UP;
+    }
+}

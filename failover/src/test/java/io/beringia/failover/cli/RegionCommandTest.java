@@ -1,0 +1,180 @@
+package io.beringia.failover.cli;
+
+import static io.beringia.failover.FailoverLab.EAST;
+import static io.beringia.failover.FailoverLab.WEST;
+import static io.beringia.failover.FailoverLab.WITNESS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beringia.failover.FailoverConfig.Mode;
+import io.beringia.failover.FailoverLab;
+import io.beringia.failover.FailoverMain;
+import io.beringia.failover.LabIdentities;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Types commands against a real candidate over mutual TLS. */
+final class RegionCommandTest {
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+    private static final String[] WHY = {"--reason", "test", "--expires", "1h"};
+
+    @TempDir
+    private Path folder;
+
+    private FailoverLab lab;
+    private List<Path> operator;
+    private String said = "";
+
+    @BeforeEach
+    void start() throws Exception {
+        lab = FailoverLab.start(folder);
+        operator = lab.operator();
+    }
+
+    @AfterEach
+    void stop() {
+        lab.close();
+    }
+
+    @Test
+    void an_operator_sends_a_region_away_and_brings_it_back() throws Exception {
+        FailoverMain leader = leader(Mode.AUTO);
+
+        assertThat(run(leader, "evacuate us-east --dry-run", WHY)).as(said).isZero();
+        assertThat(said).contains("imagined: us-east ACTIVE -> EVACUATING", "us-east 100 % -> us-west 100 %");
+        assertThat(lab.phase(EAST)).as("after a dry run").isEqualTo("ACTIVE");
+
+        assertThat(run(leader, "evacuate us-east", WHY)).as(said).isZero();
+        assertThat(said).contains("applied: us-east ACTIVE -> EVACUATING");
+        assertThat(lab.plan().orElseThrow().overrides().getFirst().actor())
+                .as("who asked, by the SVID")
+                .hasToString("spiffe://cluster.local/ns/beringia-system/sa/alice");
+
+        assertThat(run(leader, "evacuate us-west", WHY)).isEqualTo(3);
+        assertThat(said).contains("blocked by ATLEAST_ONE: no other region serves");
+
+        assertThat(run(leader, "status")).as(said).isZero();
+        assertThat(said)
+                .containsPattern("mesh lab: epoch 1, seq \\d+, led from witness, lease \\d+ ms, mode auto")
+                .contains("single machine: no ensemble quorum", "witness -> us-east", "EVACUATE");
+
+        await().atMost(LONG_ENOUGH).until(() -> lab.phase(EAST).equals("EVACUATED"));
+        assertThat(run(leader, "restore us-east", WHY)).as(said).isZero();
+        assertThat(said).contains("us-east EVACUATED -> PROBATION");
+    }
+
+    @Test
+    void what_cannot_be_done_has_an_exit_code_of_its_own() throws Exception {
+        FailoverMain leader = leader(Mode.AUTO);
+
+        assertThat(run(leader, "restore us-east", WHY)).as("refused").isEqualTo(1);
+        assertThat(said).contains("refused: us-east is ACTIVE");
+        assertThat(run(leader, "evacuate nowhere", WHY)).as("refused").isEqualTo(1);
+        assertThat(said).contains("region: nowhere (expected: one of [us-east, us-west])");
+        assertThat(run(leader, "evacuate us-east", "--reason", "x", "--expires", "73h"))
+                .isEqualTo(1);
+        assertThat(said).contains("(expected: within 72 h)");
+        assertThat(run(leader, "evacuate us-east")).as("without a reason").isEqualTo(2);
+        assertThat(run(leader, "evacuate us-east", "--reason", "x", "--expires", "soon"))
+                .isEqualTo(2);
+        assertThat(said).contains("malformed: expires: \"soon\" (expected: a duration");
+        assertThat(run(leader, "freeze --override-rule FENCE", WHY)).isEqualTo(2);
+
+        leader.drain(LONG_ENOUGH);
+        assertThat(run(leader, "evacuate us-east", WHY)).as("no fenced leader").isEqualTo(4);
+        assertThat(run(leader, "status")).isEqualTo(4);
+        assertThat(said).contains("no fenced leader; seen from witness", "us-west -> us-east");
+    }
+
+    @Test
+    void a_freeze_is_shown_over_every_region_and_a_follower_passes_the_question_on() throws Exception {
+        FailoverMain leader = leader(Mode.AUTO);
+        FailoverMain follower = lab.candidate(WEST, Mode.AUTO);
+
+        assertThat(run(List.of(follower, leader), "freeze", WHY)).as(said).isZero();
+        await().atMost(LONG_ENOUGH)
+                .until(() -> status(leader)
+                        .path("regions")
+                        .valueStream()
+                        .allMatch(region -> region.path("overlays").toString().equals("[\"FROZEN\"]")));
+    }
+
+    @Test
+    void a_leader_that_only_practises_applies_nothing() throws Exception {
+        FailoverMain leader = leader(Mode.DRY_RUN);
+
+        assertThat(run(leader, "evacuate us-east", WHY)).isEqualTo(1);
+        assertThat(said).contains("failed: mode: dry-run (expected: auto; nothing is applied before)");
+        assertThat(run(leader, "evacuate us-east --dry-run", WHY)).isZero();
+        assertThat(lab.plan()).as("in ZooKeeper").isEmpty();
+    }
+
+    @Test
+    void only_operators_are_heard_and_only_candidates_are_believed() throws Exception {
+        FailoverMain leader = leader(Mode.AUTO);
+        operator = lab.identities().files("mallory");
+        assertThat(run(leader, "status")).isEqualTo(1);
+        assertThat(said)
+                .contains("forbidden: spiffe://cluster.local/ns/beringia-system/sa/mallory (expected: an operator)");
+
+        operator = LabIdentities.in(folder.resolve("other")).files("alice");
+        assertThat(run(leader, "status")).as("of another mesh").isEqualTo(1);
+
+        operator = lab.operator();
+        assertThat(run(leader, "status --server spiffe://cluster.local/ns/beringia-system/sa/other"))
+                .isEqualTo(1);
+        assertThat(said).contains("(expected: another identity)");
+    }
+
+    private FailoverMain leader(Mode mode) throws Exception {
+        FailoverMain leader = lab.candidate(WITNESS, mode);
+        await().atMost(LONG_ENOUGH)
+                .until(() -> status(leader).path("leading").asBoolean(false)
+                        && status(leader).path("evidence").size() == 3);
+        return leader;
+    }
+
+    private JsonNode status(FailoverMain candidate) {
+        run(candidate, "status --output json");
+        return JsonMapper.shared().readTree(said);
+    }
+
+    private int run(FailoverMain candidate, String command, String... more) {
+        return run(List.of(candidate), command, more);
+    }
+
+    private int run(List<FailoverMain> candidates, String command, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ", -1)));
+        arguments.addAll(List.of(more));
+        arguments.addAll(List.of(
+                "--identity",
+                operator.stream().map(Path::toString).collect(Collectors.joining(",")),
+                "--api",
+                candidates.stream()
+                        .map(one -> "127.0.0.1:" + one.address().getPort())
+                        .collect(Collectors.joining(","))));
+        StringWriter out = new StringWriter();
+        int code = new CommandLine(new RegionCommand())
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(out, true))
+                .setExecutionExceptionHandler((failure, asked, parsed) -> {
+                    asked.getErr().println(failure.getMessage());
+                    return 1;
+                })
+                .execute(arguments.toArray(String[]::new));
+        said = out.toString();
+        return code;
+    }
+}
