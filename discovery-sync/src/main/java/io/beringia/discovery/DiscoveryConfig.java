@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  * @param xds where proxies and gateways come for their catalog; port 0 takes a free one
  * @param peering where peers, observers and controllers come; port 0 takes a free one
  * @param gateways its own gateways
+ * @param exports whom a service goes to that is offered to others
  * @param peers the other clusters of the federation
  * @param peerWait for how long after the start nobody is told anything while a peer was not heard of
  */
@@ -36,6 +37,7 @@ public record DiscoveryConfig(
         InetSocketAddress xds,
         InetSocketAddress peering,
         Gateways gateways,
+        Exports exports,
         List<PeerConfig> peers,
         Duration peerWait) {
     /** Long enough for a handshake and a full transfer; clients meanwhile keep what they have. */
@@ -83,6 +85,20 @@ public record DiscoveryConfig(
     public record Gateways(ServiceName service, Set<SpiffeId> identities, boolean relay) {
         public Gateways {
             identities = Set.copyOf(identities);
+        }
+    }
+
+    /**
+     * What the label {@code istio.io/global=true} means; an annotation may narrow it.
+     *
+     * @param toClusterset to every peer; else to nobody
+     * @param systemNamespaces those of Kubernetes, Istio and ourselves that may export all the same
+     */
+    public record Exports(boolean toClusterset, Set<String> systemNamespaces) {
+        public static final Exports DEFAULT = new Exports(true, Set.of());
+
+        public Exports {
+            systemNamespaces = Set.copyOf(systemNamespaces);
         }
     }
 }

@@ -51,7 +51,7 @@ public final class DiscoveryMain implements AutoCloseable {
     private final DiscoveryTelemetry telemetry;
     private final Federation federation;
     private final LocalCluster local;
-    private final ExportRules rules = ExportRules.of(ExportRules.Default.CLUSTERSET, Set.of(), ProbeName.DEFAULT);
+    private final ExportRules rules;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private int xdsPort;
     private int peeringPort;
@@ -60,6 +60,10 @@ public final class DiscoveryMain implements AutoCloseable {
         this.config = config;
         this.tls = tls;
         this.telemetry = telemetry;
+        this.rules = ExportRules.of(
+                config.exports().toClusterset() ? ExportRules.Default.CLUSTERSET : ExportRules.Default.NONE,
+                config.exports().systemNamespaces(),
+                ProbeName.DEFAULT);
         this.federation = new Federation(config.cluster(), config.peerClusters());
         this.local = new LocalCluster(config.cluster(), config.network(), config.trustDomain(), config.clusterDomain());
     }

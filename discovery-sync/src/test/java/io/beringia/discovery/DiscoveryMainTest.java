@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -144,6 +145,7 @@ final class DiscoveryMainTest {
                                 new ServiceName("beringia-system", "gateway.beringia-system.svc.cluster.local"),
                                 Set.of(TestMesh.id("beringia-system", "gateway")),
                                 true),
+                        DiscoveryConfig.Exports.DEFAULT,
                         List.of(),
                         DiscoveryConfig.DEFAULT_PEER_WAIT),
                 mesh.credentials("east-1", "beringia-system", "discovery"),
@@ -327,7 +329,7 @@ final class DiscoveryMainTest {
                     : EnumSet.of(ResourceType.AUTHORIZATION, ResourceType.ADDRESS);
             this.catalog = CatalogClient.start(
                     ClientInterceptors.intercept(channel, new ResourceCount(resources)),
-                    new CatalogClient.Subject(node, types, Optional.empty()),
+                    new CatalogClient.Subject(node, Map.of("CLUSTER_ID", "east-1"), types, Optional.empty()),
                     new Random(1),
                     new CatalogClient.Listener() {
                         @Override

@@ -41,7 +41,8 @@ record IdentityYaml(Path directory) {
     }
 
     private RemoteSource sourceOf(YamlFields fields) {
-        Address address = fields.required("address", new Address("none", 1), Address::parse);
+        RegionConfig.HostAndPort address =
+                fields.required("address", new RegionConfig.HostAndPort("none", 1), RegionConfig.HostAndPort::parse);
         Optional<SpiffeId> id = fields.maybe("id", SpiffeId::parse);
         return new RemoteSource(
                 address.host(),
@@ -51,16 +52,5 @@ record IdentityYaml(Path directory) {
                 fields.required("token", NO_PATH, directory::resolve),
                 fields.optional("ttl", DEFAULT_TTL, RegionConfigFile::duration),
                 id);
-    }
-
-    /** Where the server listens: an IP address or a DNS name, and a port. */
-    private record Address(String host, int port) {
-        static Address parse(String text) {
-            int colon = text.lastIndexOf(':');
-            if (colon < 1) {
-                throw new IllegalArgumentException("\"" + text + "\" (expected: host:port)");
-            }
-            return new Address(text.substring(0, colon), RegionConfigFile.number(text.substring(colon + 1)));
-        }
     }
 }

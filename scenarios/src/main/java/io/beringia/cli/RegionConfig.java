@@ -1,9 +1,13 @@
 package io.beringia.cli;
 
+import io.beringia.discovery.DiscoveryConfig;
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.lab.LabConfig;
+import io.beringia.discovery.wire.RemoteCatalog;
 import io.beringia.failover.FailoverConfig;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
@@ -11,11 +15,13 @@ import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.RemoteSource;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one process of a region is told at its start: who it belongs to, and which roles it plays. Inert.
@@ -28,6 +34,8 @@ public record RegionConfig(
         ClusterId cluster,
         Network network,
         SocketAddress admin,
+        Optional<LabConfig> kube,
+        Optional<Identified<DiscoveryConfig>> discovery,
         Optional<TrustConfig> trust,
         Optional<Role<GatewayConfig>> gateway,
         List<Role<HostConfig>> hosts,
@@ -35,11 +43,18 @@ public record RegionConfig(
         Optional<Identified<FailoverConfig>> failover) {
     public RegionConfig {
         hosts = List.copyOf(hosts);
-        if (trust.isEmpty() && gateway.isEmpty() && hosts.isEmpty() && zookeeper.isEmpty() && failover.isEmpty()) {
+        if (Stream.of(kube, discovery, trust, gateway, zookeeper, failover).allMatch(Optional::isEmpty)
+                && hosts.isEmpty()) {
             throw new IllegalArgumentException(
-                    "roles: none (expected: one of trust, gateway, host, zookeeper, failover)");
+                    "roles: none (expected: one of kube, discovery, trust, gateway, host, zookeeper, failover)");
         }
         Map<String, SocketAddress> addresses = addresses(admin, gateway, hosts);
+        trust.ifPresent(config -> addresses.put("trust.listen", address(config.listen())));
+        kube.ifPresent(config -> addresses.put("kube.listen", address(config.listen())));
+        discovery.map(Identified::config).ifPresent(config -> {
+            addresses.put("discovery.xds", address(config.xds()));
+            addresses.put("discovery.peering", address(config.peering()));
+        });
         zookeeper.ifPresent(config -> addresses.put("zookeeper.listen", config.listen()));
         failover.ifPresent(
                 role -> addresses.put("failover.operator-api", role.config().operatorApi()));
@@ -65,6 +80,42 @@ public record RegionConfig(
     public sealed interface CatalogFrom {
         /** A YAML file, followed for changes. */
         record File(Path path) implements CatalogFrom {}
+
+        /**
+         * A discovery server, followed for changes.
+         *
+         * @param lastGood where the catalog is kept over restarts; empty keeps none
+         */
+        record Discovery(RemoteCatalog.Server server, Optional<Path> lastGood) implements CatalogFrom {}
+
+        /** Of two that may be said, the one that is. */
+        static CatalogFrom oneOf(Optional<? extends CatalogFrom> file, Optional<? extends CatalogFrom> discovery) {
+            if (file.isPresent() == discovery.isPresent()) {
+                throw new IllegalArgumentException(
+                        (file.isPresent() ? "file and discovery" : "neither file nor discovery")
+                                + " (expected: one of them)");
+            }
+            return Stream.of(file, discovery)
+                    .flatMap(Optional::stream)
+                    .map(CatalogFrom.class::cast)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Where a server listens: an IP address or a DNS name, and a port. */
+    record HostAndPort(String host, int port) {
+        static HostAndPort parse(String text) {
+            int colon = text.lastIndexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException("\"" + text + "\" (expected: host:port)");
+            }
+            return new HostAndPort(text.substring(0, colon), RegionConfigFile.number(text.substring(colon + 1)));
+        }
+    }
+
+    private static SocketAddress address(InetSocketAddress socket) {
+        return new SocketAddress(IpAddress.of(socket.getAddress().getAddress()), socket.getPort());
     }
 
     private static Map<String, SocketAddress> addresses(

@@ -1,11 +1,13 @@
 package io.beringia.cli;
 
+import io.beringia.discovery.DiscoveryConfig;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Destination;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.lab.LabConfig;
 import io.beringia.discovery.wire.YamlFields;
 import io.beringia.failover.FailoverConfig;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
@@ -58,6 +60,11 @@ final class RegionConfigFile {
         Optional<Roles> roles = fields.maybeOf("roles", below -> {
             Optional<ZooKeeperConfig> zookeeper = below.maybeOf("zookeeper", this::zookeeperOf);
             return new Roles(
+                    below.maybeOf("kube", new DiscoveryYaml(directory)::kube),
+                    below.maybeOf(
+                            "discovery",
+                            it -> identified(
+                                    it, one -> new DiscoveryYaml(directory).discovery(one, region, cluster, network))),
                     below.maybeOf("trust", this::trustOf),
                     below.maybeOf("gateway", gateway -> role(gateway, it -> gatewayOf(it, region, cluster, network))),
                     hostsOf(below),
@@ -69,6 +76,8 @@ final class RegionConfigFile {
                 cluster,
                 network,
                 admin,
+                roles.flatMap(Roles::kube),
+                roles.flatMap(Roles::discovery),
                 roles.flatMap(Roles::trust),
                 roles.flatMap(Roles::gateway),
                 roles.map(Roles::hosts).orElse(List.of()),
@@ -77,6 +86,8 @@ final class RegionConfigFile {
     }
 
     private record Roles(
+            Optional<LabConfig> kube,
+            Optional<RegionConfig.Identified<DiscoveryConfig>> discovery,
             Optional<TrustConfig> trust,
             Optional<RegionConfig.Role<GatewayConfig>> gateway,
             List<RegionConfig.Role<HostConfig>> hosts,
@@ -87,7 +98,7 @@ final class RegionConfigFile {
         return new RegionConfig.Role<>(
                 config.apply(fields),
                 requiredOf(fields, "identity-from", new IdentityYaml(directory)::read),
-                requiredOf(fields, "catalog-from", this::catalogOf));
+                requiredOf(fields, "catalog-from", new DiscoveryYaml(directory)::catalog));
     }
 
     private <C> RegionConfig.Identified<C> identified(YamlFields fields, Function<YamlFields, C> config) {
@@ -177,10 +188,6 @@ final class RegionConfigFile {
         return new ZooKeeperConfig(
                 fields.required("listen", NO_LOOPBACK, SocketAddress::parse),
                 fields.required("data", NO_PATH, directory::resolve));
-    }
-
-    private RegionConfig.CatalogFrom catalogOf(YamlFields fields) {
-        return new RegionConfig.CatalogFrom.File(fields.required("file", NO_PATH, directory::resolve));
     }
 
     private static <T> T requiredOf(YamlFields fields, String key, Function<YamlFields, T> reader) {

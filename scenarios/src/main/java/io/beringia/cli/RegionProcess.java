@@ -1,8 +1,9 @@
 package io.beringia.cli;
 
-import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.DiscoveryConfig;
+import io.beringia.discovery.DiscoveryMain;
 import io.beringia.discovery.catalog.SocketAddress;
-import io.beringia.discovery.wire.FileCatalog;
+import io.beringia.discovery.lab.LabMain;
 import io.beringia.failover.FailoverConfig;
 import io.beringia.failover.FailoverMain;
 import io.beringia.failover.zookeeper.EmbeddedZooKeeper;
@@ -12,6 +13,7 @@ import io.beringia.gateway.host.HostConfig;
 import io.beringia.gateway.host.HostMain;
 import io.beringia.trust.TrustMain;
 import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -19,7 +21,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -87,27 +88,43 @@ public final class RegionProcess implements AutoCloseable {
 
     private void begin(RegionConfig config) throws IOException {
         started.push(AdminServer.start(socket(config.admin()), this::awaited, meters));
+        if (config.kube().isPresent()) {
+            started.push(LabMain.start(config.kube().get(), clock));
+        }
         if (config.trust().isPresent()) {
             started.push(TrustMain.start(config.trust().get(), meters, clock));
         }
         if (config.zookeeper().isPresent()) {
             started.push(EmbeddedZooKeeper.start(config.zookeeper().get()));
         }
+        if (config.discovery().isPresent()) {
+            discovery(config.discovery().get());
+        }
         if (config.failover().isPresent()) {
             failover(config.failover().get());
         }
+        RoleCatalogs catalogs = new RoleCatalogs(config, verifier, clock, started::push);
         if (config.gateway().isPresent()) {
-            gateway(config.gateway().get());
+            gateway(config.gateway().get(), catalogs);
         }
         for (RegionConfig.Role<HostConfig> host : config.hosts()) {
-            host(host);
+            host(host, catalogs);
         }
         starting = false;
     }
 
-    private void gateway(RegionConfig.Role<GatewayConfig> role) throws IOException {
+    private void discovery(RegionConfig.Identified<DiscoveryConfig> role) {
+        DiscoveryMain discovery =
+                DiscoveryMain.start(role.config(), identities.open(role.identity()), verifier, meters, clock);
+        started.push(discovery);
+        awaited.add(
+                () -> discovery.awaited().stream().map("discovery: "::concat).toList());
+    }
+
+    private void gateway(RegionConfig.Role<GatewayConfig> role, RoleCatalogs catalogs) throws IOException {
+        Credentials credentials = identities.open(role.identity());
         GatewayMain gateway = GatewayMain.start(
-                role.config(), identities.open(role.identity()), verifier, catalog(role.catalog()), meters, clock);
+                role.config(), credentials, verifier, catalogs.ofGateway(role, credentials), meters, clock);
         started.push(gateway);
         awaited.add(() -> gateway.awaited().stream().map("gateway: "::concat).toList());
     }
@@ -119,29 +136,13 @@ public final class RegionProcess implements AutoCloseable {
         awaited.add(() -> failover.awaited().stream().map("failover: "::concat).toList());
     }
 
-    private void host(RegionConfig.Role<HostConfig> role) throws IOException {
-        HostMain host = HostMain.start(
-                role.config(), identities.open(role.identity()), verifier, catalog(role.catalog()), meters, clock);
+    private void host(RegionConfig.Role<HostConfig> role, RoleCatalogs catalogs) throws IOException {
+        Credentials credentials = identities.open(role.identity());
+        HostMain host =
+                HostMain.start(role.config(), credentials, verifier, catalogs.ofHost(role, credentials), meters, clock);
         started.push(host);
         String name = "host " + role.config().workload() + ": ";
         awaited.add(() -> host.awaited().stream().map(name::concat).toList());
-    }
-
-    private CatalogSource catalog(RegionConfig.CatalogFrom from) throws IOException {
-        return switch (from) {
-            case RegionConfig.CatalogFrom.File file -> {
-                FileCatalog catalog = FileCatalog.open(file.path(), RegionProcess::report);
-                started.push(catalog);
-                yield catalog;
-            }
-        };
-    }
-
-    private static void report(Path file, List<String> problems) {
-        LOG.atWarn()
-                .addKeyValue("file", file)
-                .addKeyValue("problems", String.join("; ", problems))
-                .log("catalog file refused, the last good one stays");
     }
 
     static InetSocketAddress socket(SocketAddress address) {

@@ -248,7 +248,7 @@ final class RegionConfigFileTest {
     @Test
     void a_process_without_a_role_is_refused() {
         assertThat(refused(HEAD).getMessage())
-                .contains("roles: none (expected: one of trust, gateway, host, zookeeper, failover)");
+                .contains("roles: none (expected: one of kube, discovery, trust, gateway, host, zookeeper, failover)");
     }
 
     @Test

@@ -1,8 +1,12 @@
 package io.beringia.discovery.wire;
 
+import com.google.protobuf.Value;
 import com.google.rpc.Status;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.wire.xds.proto.AggregatedDiscoveryServiceGrpc;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryRequest;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
@@ -14,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -65,16 +71,44 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
      * Who asks, and for what.
      *
      * @param nodeId {@code beringia-gateway~<ip>~<pod>.<ns>~<ns>.svc.cluster.local}, or {@code beringia-host~...}
+     * @param claims what it says of itself beside that, such as {@code CLUSTER_ID} and {@code NETWORK}
      * @param types at least {@link ResourceType#AUTHORIZATION} and {@link ResourceType#ADDRESS}
      * @param lastGood where the catalog is kept over restarts; empty keeps none
      */
-    public record Subject(String nodeId, Set<ResourceType> types, Optional<Path> lastGood) {
+    public record Subject(String nodeId, Map<String, String> claims, Set<ResourceType> types, Optional<Path> lastGood) {
         public Subject {
+            claims = Map.copyOf(claims);
             types = Set.copyOf(types);
             if (!types.contains(ResourceType.AUTHORIZATION)) {
                 throw new IllegalArgumentException(
                         "types: " + types + " (expected: AUTHORIZATION among them, addresses wait for it)");
             }
+        }
+
+        /** A gateway, which is told of everything. */
+        public static Subject gateway(Place place, Optional<Path> lastGood) {
+            return new Subject(
+                    place.nodeId("beringia-gateway"), place.claims(), EnumSet.allOf(ResourceType.class), lastGood);
+        }
+
+        /** A proxy of one workload, which is told what a ztunnel is told. */
+        public static Subject host(Place place, Optional<Path> lastGood) {
+            return new Subject(
+                    place.nodeId("beringia-host"),
+                    place.claims(),
+                    EnumSet.of(ResourceType.AUTHORIZATION, ResourceType.ADDRESS),
+                    lastGood);
+        }
+    }
+
+    /** Where a client of ours says that it is. */
+    public record Place(ClusterId cluster, Network network, IpAddress ip, String namespace, String pod) {
+        private String nodeId(String kind) {
+            return kind + "~" + ip + "~" + pod + "." + namespace + "~" + namespace + ".svc.cluster.local";
+        }
+
+        private Map<String, String> claims() {
+            return Map.of("CLUSTER_ID", cluster.name(), "NETWORK", network.name());
         }
     }
 
@@ -195,6 +229,10 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
                 .setTypeUrl(type.url())
                 .putAllInitialResourceVersions(held.versions(type));
         request.getNodeBuilder().setId(subject.nodeId());
+        subject.claims()
+                .forEach((key, value) -> request.getNodeBuilder()
+                        .getMetadataBuilder()
+                        .putFields(key, Value.newBuilder().setStringValue(value).build()));
         return request.build();
     }
 

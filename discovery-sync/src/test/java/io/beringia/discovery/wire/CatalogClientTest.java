@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -145,7 +146,8 @@ final class CatalogClientTest {
 
     @Test
     void asks_for_policies_always() {
-        assertThatThrownBy(() -> new CatalogClient.Subject("n", Set.of(ResourceType.ADDRESS), Optional.empty()))
+        assertThatThrownBy(
+                        () -> new CatalogClient.Subject("n", Map.of(), Set.of(ResourceType.ADDRESS), Optional.empty()))
                 .hasMessageContaining("AUTHORIZATION");
     }
 
@@ -154,6 +156,7 @@ final class CatalogClientTest {
                 channel,
                 new CatalogClient.Subject(
                         "beringia-gateway~127.0.0.1~gw.beringia-system~beringia-system.svc.cluster.local",
+                        Map.of(),
                         EnumSet.allOf(ResourceType.class),
                         lastGood),
                 new Random(1),

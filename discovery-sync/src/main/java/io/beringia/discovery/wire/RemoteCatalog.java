@@ -1,0 +1,74 @@
+package io.beringia.discovery.wire;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.identity.SpiffeId;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** A catalog that a discovery server tells, over a connection of its own. Any thread; close it to stop. */
+public final class RemoteCatalog implements CatalogSource, AutoCloseable {
+    /** As often as a server of ours permits. */
+    private static final Duration PING_EVERY = Duration.ofSeconds(10);
+
+    private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ManagedChannel channel;
+    private final CatalogClient client;
+
+    private RemoteCatalog(ManagedChannel channel, CatalogClient client) {
+        this.channel = channel;
+        this.client = client;
+    }
+
+    /**
+     * Which server.
+     *
+     * @param host IP address or DNS name
+     * @param id who must answer there, exactly
+     */
+    public record Server(String host, int port, SpiffeId id) {
+        public Server {
+            if (host.isEmpty() || port < 1 || port > 65_535) {
+                throw new IllegalArgumentException(
+                        "discovery: " + host + ":" + port + " (expected: a host, a port of 1..65535)");
+            }
+        }
+    }
+
+    /** Starts with what was kept, if anything, and follows the server. */
+    public static RemoteCatalog start(
+            Server server,
+            CatalogClient.Subject subject,
+            GrpcTls tls,
+            RandomGenerator random,
+            CatalogClient.Listener listener) {
+        ManagedChannel channel = Grpc.newChannelBuilderForAddress(
+                        server.host(), server.port(), tls.channel(server.id()::equals))
+                .keepAliveTime(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .build();
+        return new RemoteCatalog(channel, CatalogClient.start(channel, subject, random, listener));
+    }
+
+    @Override
+    public Catalog latest() {
+        return client.latest();
+    }
+
+    @Override
+    public Subscription subscribe(Runnable onChange) {
+        return client.subscribe(onChange);
+    }
+
+    /** The last catalog stays readable. */
+    @Override
+    public void close() {
+        client.close();
+        channel.shutdownNow();
+    }
+}

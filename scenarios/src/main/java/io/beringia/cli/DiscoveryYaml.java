@@ -1,0 +1,139 @@
+package io.beringia.cli;
+
+import io.beringia.discovery.DiscoveryConfig;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.lab.LabConfig;
+import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.wire.RemoteCatalog;
+import io.beringia.discovery.wire.YamlFields;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Reads the roles {@code kube} and {@code discovery}, and {@code catalog-from}. Relative paths start at {@code directory}. */
+record DiscoveryYaml(Path directory) {
+    private static final Path NO_PATH = Path.of("");
+    private static final SpiffeId NO_IDENTITY = SpiffeId.parse("spiffe://none/none");
+    private static final SocketAddress NO_ADDRESS = SocketAddress.parse("127.0.0.1:1");
+    private static final TrustDomain ISTIO_DEFAULT = new TrustDomain("cluster.local");
+    private static final SocketAddress DEFAULT_XDS = SocketAddress.parse("0.0.0.0:15012");
+    private static final SocketAddress DEFAULT_PEERING = SocketAddress.parse("0.0.0.0:15035");
+    private static final String DEFAULT_GATEWAY = "beringia-system/gateway";
+    private static final List<String> ISTIO_AUDIENCES = List.of("istio-ca");
+
+    LabConfig kube(YamlFields fields) {
+        return new LabConfig(
+                RegionProcess.socket(fields.required("listen", NO_ADDRESS, SocketAddress::parse)),
+                fields.required("manifests", NO_PATH, directory::resolve),
+                fields.maybe("kubeconfig", directory::resolve),
+                fields.optional("probes", true, RegionConfigFile::flag),
+                fields.listOf("tokens", this::token));
+    }
+
+    private LabConfig.Token token(YamlFields fields) {
+        List<String> audiences = fields.list("audiences", Function.identity());
+        return new LabConfig.Token(
+                fields.required("file", NO_PATH, directory::resolve),
+                fields.required("namespace", "none", Function.identity()),
+                fields.required("service-account", "none", Function.identity()),
+                audiences.isEmpty() ? ISTIO_AUDIENCES : audiences);
+    }
+
+    DiscoveryConfig discovery(YamlFields fields, RegionId region, ClusterId cluster, Network network) {
+        String domain = fields.optional("cluster-domain", "cluster.local", Function.identity());
+        TrustDomain trustDomain = fields.optional("trust-domain", ISTIO_DEFAULT, TrustDomain::new);
+        return new DiscoveryConfig(
+                region,
+                cluster,
+                network,
+                trustDomain,
+                domain,
+                fields.maybeOf("kube", this::api),
+                RegionProcess.socket(fields.optional("xds", DEFAULT_XDS, SocketAddress::parse)),
+                RegionProcess.socket(fields.optional("peering", DEFAULT_PEERING, SocketAddress::parse)),
+                fields.maybeOf("gateways", it -> gateways(it, domain))
+                        .orElse(new DiscoveryConfig.Gateways(service(DEFAULT_GATEWAY, domain), Set.of(), false)),
+                fields.maybeOf("exports", DiscoveryYaml::exports).orElse(DiscoveryConfig.Exports.DEFAULT),
+                fields.listOf("peers", DiscoveryYaml::peer),
+                fields.optional("peer-wait", DiscoveryConfig.DEFAULT_PEER_WAIT, RegionConfigFile::duration));
+    }
+
+    private DiscoveryConfig.Kube api(YamlFields fields) {
+        return new DiscoveryConfig.Kube(
+                fields.required("kubeconfig", NO_PATH, directory::resolve),
+                fields.optional("allow-plain-http", false, RegionConfigFile::flag));
+    }
+
+    private static DiscoveryConfig.Gateways gateways(YamlFields fields, String domain) {
+        return new DiscoveryConfig.Gateways(
+                fields.optional("service", service(DEFAULT_GATEWAY, domain), text -> service(text, domain)),
+                Set.copyOf(fields.list("identities", SpiffeId::parse)),
+                fields.optional("mode", true, DiscoveryYaml::isRelay));
+    }
+
+    private static DiscoveryConfig.Exports exports(YamlFields fields) {
+        return new DiscoveryConfig.Exports(
+                fields.optional("default", true, DiscoveryYaml::isClusterset),
+                Set.copyOf(fields.list("allow-system-namespaces", Function.identity())));
+    }
+
+    private static PeerConfig peer(YamlFields fields) {
+        return new PeerConfig(
+                fields.required("cluster", new ClusterId("none"), ClusterId::new),
+                fields.required("region", new RegionId("none"), RegionId::new),
+                fields.optional("trust-domain", ISTIO_DEFAULT, TrustDomain::new),
+                Set.copyOf(fields.list("identities", SpiffeId::parse)),
+                fields.list("addresses", Function.identity()),
+                Set.copyOf(fields.list("networks", Network::new)),
+                fields.optional("cluster-mark", PeerConfig.ClusterMark.REQUIRED, DiscoveryYaml::mark));
+    }
+
+    RegionConfig.CatalogFrom catalog(YamlFields fields) {
+        return RegionConfig.CatalogFrom.oneOf(
+                fields.maybe("file", directory::resolve).map(RegionConfig.CatalogFrom.File::new),
+                fields.maybeOf(
+                        "discovery",
+                        it -> new RegionConfig.CatalogFrom.Discovery(
+                                server(it), it.maybe("last-good", directory::resolve))));
+    }
+
+    private static RemoteCatalog.Server server(YamlFields fields) {
+        RegionConfig.HostAndPort address =
+                fields.required("address", new RegionConfig.HostAndPort("none", 1), RegionConfig.HostAndPort::parse);
+        return new RemoteCatalog.Server(
+                address.host(), address.port(), fields.required("server", NO_IDENTITY, SpiffeId::parse));
+    }
+
+    /** As Kubernetes writes it, {@code namespace/name}. */
+    private static ServiceName service(String text, String domain) {
+        ServiceName name = ServiceName.parse(text);
+        return new ServiceName(name.namespace(), name.hostname() + "." + name.namespace() + ".svc." + domain);
+    }
+
+    private static boolean isRelay(String text) {
+        return one(text, "relay", "direct");
+    }
+
+    private static boolean isClusterset(String text) {
+        return one(text, "clusterset", "none");
+    }
+
+    private static PeerConfig.ClusterMark mark(String text) {
+        return one(text, "required", "optional") ? PeerConfig.ClusterMark.REQUIRED : PeerConfig.ClusterMark.OPTIONAL;
+    }
+
+    /** Whether it is the first of two words; everything else is refused. */
+    private static boolean one(String text, String yes, String no) {
+        if (!text.equals(yes) && !text.equals(no)) {
+            throw new IllegalArgumentException("\"" + text + "\" (expected: " + yes + " or " + no + ")");
+        }
+        return text.equals(yes);
+    }
+}

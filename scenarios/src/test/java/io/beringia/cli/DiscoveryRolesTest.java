@@ -1,0 +1,259 @@
+package io.beringia.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.beringia.discovery.DiscoveryConfig;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.lab.LabConfig;
+import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.wire.RemoteCatalog;
+import io.beringia.discovery.wire.YamlRefused;
+import io.beringia.trust.cli.CaCommand;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The roles {@code kube} and {@code discovery}, and roles that get their catalog from there. */
+final class DiscoveryRolesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final SpiffeId SERVER = SpiffeId.parse("spiffe://corp.example/ns/beringia-system/sa/discovery");
+    private static final String HEAD = "region: us-east\ncluster: east-1\nnetwork: net-east\n";
+
+    private final int xds = freePort();
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void every_key_of_the_lab_reaches_its_place() throws IOException {
+        assertThat(read(HEAD + """
+                        roles:
+                          kube:
+                            listen: 127.0.1.1:6443
+                            manifests: manifests
+                            kubeconfig: kubeconfig
+                            probes: false
+                            tokens: [{file: token, namespace: istio-system, service-account: ztunnel}]
+                        """).kube())
+                .contains(new LabConfig(
+                        new InetSocketAddress("127.0.1.1", 6443),
+                        directory.resolve("manifests"),
+                        Optional.of(directory.resolve("kubeconfig")),
+                        false,
+                        List.of(new LabConfig.Token(
+                                directory.resolve("token"), "istio-system", "ztunnel", List.of("istio-ca")))));
+    }
+
+    @Test
+    void every_key_of_discovery_reaches_its_place() throws IOException {
+        DiscoveryConfig config = read(HEAD + """
+                        roles:
+                          discovery:
+                            trust-domain: corp.example
+                            cluster-domain: corp.local
+                            kube: {kubeconfig: kubeconfig, allow-plain-http: true}
+                            xds: 127.0.1.1:15012
+                            peering: 127.0.1.1:15035
+                            gateways: {service: infra/gw, identities: ["spiffe://corp.example/ns/infra/sa/gw"], mode: direct}
+                            exports: {default: none, allow-system-namespaces: [default]}
+                            peer-wait: 3s
+                            peers:
+                            - cluster: west-1
+                              region: us-west
+                              trust-domain: other.example
+                              identities: ["spiffe://other.example/ns/infra/sa/discovery"]
+                              addresses: ["discovery.west:15035"]
+                              networks: [net-west]
+                              cluster-mark: optional
+                            identity-from: {files: {chain: c, key: k, bundles: {corp.example: r}}}
+                        """).discovery().orElseThrow().config();
+
+        assertThat(config)
+                .isEqualTo(new DiscoveryConfig(
+                        new RegionId("us-east"),
+                        new ClusterId("east-1"),
+                        new Network("net-east"),
+                        new TrustDomain("corp.example"),
+                        "corp.local",
+                        Optional.of(new DiscoveryConfig.Kube(directory.resolve("kubeconfig"), true)),
+                        new InetSocketAddress("127.0.1.1", 15_012),
+                        new InetSocketAddress("127.0.1.1", 15_035),
+                        new DiscoveryConfig.Gateways(
+                                new ServiceName("infra", "gw.infra.svc.corp.local"),
+                                Set.of(SpiffeId.parse("spiffe://corp.example/ns/infra/sa/gw")),
+                                false),
+                        new DiscoveryConfig.Exports(false, Set.of("default")),
+                        List.of(new PeerConfig(
+                                new ClusterId("west-1"),
+                                new RegionId("us-west"),
+                                new TrustDomain("other.example"),
+                                Set.of(SpiffeId.parse("spiffe://other.example/ns/infra/sa/discovery")),
+                                List.of("discovery.west:15035"),
+                                Set.of(new Network("net-west")),
+                                PeerConfig.ClusterMark.OPTIONAL)),
+                        Duration.ofSeconds(3)));
+    }
+
+    @Test
+    void wrong_words_and_twice_the_same_peer_are_refused_all_at_once() {
+        assertThat(refused(HEAD + """
+                        roles:
+                          discovery:
+                            gateway: {mode: direct}
+                            exports: {default: everybody}
+                            identity-from: {files: {chain: c, key: k, bundles: {corp.example: r}}}
+                        """).getMessage())
+                .contains("gateway: unknown", "gateways", "\"everybody\" (expected: clusterset or none)");
+        assertThat(refused(HEAD + """
+                        roles:
+                          discovery:
+                            peers: [{cluster: east-1, region: us-east, identities: ["spiffe://a/b"]}]
+                            identity-from: {files: {chain: c, key: k, bundles: {corp.example: r}}}
+                        """).getMessage())
+                .contains("discovery.peers: [east-1] (expected: each other cluster once)");
+    }
+
+    @Test
+    void a_catalog_has_one_source() throws IOException {
+        assertThat(read(host("discovery: {address: \"127.0.1.1:15012\", server: \"" + SERVER
+                                + "\", last-good: kept.yaml}"))
+                        .hosts()
+                        .getFirst()
+                        .catalog())
+                .isEqualTo(new RegionConfig.CatalogFrom.Discovery(
+                        new RemoteCatalog.Server("127.0.1.1", 15_012, SERVER),
+                        Optional.of(directory.resolve("kept.yaml"))));
+        assertThat(refused(host("")).getMessage()).contains("neither file nor discovery (expected: one of them)");
+        assertThat(refused(host("file: f, discovery: {address: \"a:1\", server: \"" + SERVER + "\"}"))
+                        .getMessage())
+                .contains("file and discovery (expected: one of them)");
+    }
+
+    private static String host(String catalog) {
+        return HEAD + """
+                roles:
+                  host:
+                    workload: east-1//Pod/demo/web-0
+                    source: 127.0.0.4
+                    identity-from: {files: {chain: c, key: k, bundles: {corp.example: r}}}
+                    catalog-from: {%s}
+                """.formatted(catalog);
+    }
+
+    @Test
+    void gateways_and_hosts_start_with_what_discovery_reads_from_the_lab() throws Exception {
+        ca("root", "--demo", "--trust-domain", "corp.example");
+        ca("intermediate", "--name", "east-1");
+        Files.writeString(Files.createDirectory(directory.resolve("manifests")).resolve("demo.yaml"), """
+                        apiVersion: v1
+                        kind: Pod
+                        metadata: {name: web-0, namespace: demo}
+                        spec: {serviceAccountName: web}
+                        status: {phase: Running, podIP: 127.0.0.4}
+                        """);
+        try (RegionProcess control = start("control", """
+                          kube: {listen: "127.0.0.1:%d", manifests: manifests, kubeconfig: kubeconfig}
+                          discovery:
+                            trust-domain: corp.example
+                            kube: {kubeconfig: kubeconfig, allow-plain-http: true}
+                            xds: "127.0.0.1:%d"
+                            peering: "127.0.0.1:%d"
+                            gateways: {identities: ["spiffe://corp.example/ns/beringia-system/sa/gateway"]}
+                            identity-from: %s
+                        """.formatted(
+                                freePort(), xds, freePort(), identity("beringia-system", "discovery")));
+                RegionProcess data = start("data", """
+                          gateway:
+                            name: gateway-0
+                            hbone: "127.0.0.1:%d"
+                            loops: 1
+                            identity-from: %s
+                            catalog-from: %s
+                          host:
+                            workload: east-1//Pod/demo/web-0
+                            source: 127.0.0.4
+                            identity-from: %s
+                            catalog-from: %s
+                        """.formatted(
+                                freePort(),
+                                identity("beringia-system", "gateway"),
+                                catalog("gateway.yaml"),
+                                identity("demo", "web"),
+                                catalog("host.yaml")))) {
+            await("all roles are ready").atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(control.awaited()).as("control").isEmpty();
+                assertThat(data.awaited()).as("data").isEmpty();
+            });
+        }
+        await("kept for the next start")
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(directory.resolve("host.yaml")).content().contains("web-0"));
+    }
+
+    private String identity(String namespace, String account) {
+        Path out = directory.resolve(account);
+        ca("workload", "--name", "east-1", "--namespace", namespace, "--service-account", account, "--out", "" + out);
+        return "{files: {chain: %1$s/workload-cert-chain.pem, key: %1$s/key.pem, bundles: {corp.example: %1$s/root-cert.pem}}}"
+                .formatted(account);
+    }
+
+    private String catalog(String kept) {
+        return "{discovery: {address: \"127.0.0.1:%d\", server: \"%s\", last-good: %s}}".formatted(xds, SERVER, kept);
+    }
+
+    private RegionProcess start(String name, String roles) throws IOException {
+        String text = HEAD + "admin: \"127.0.0.1:" + freePort() + "\"\nroles:\n" + roles;
+        Path file = Files.writeString(directory.resolve(name + ".yaml"), text);
+        return RegionProcess.start(RegionConfigFile.read(file), new Startup(new CountDownLatch(1), line -> {}));
+    }
+
+    private RegionConfig read(String yaml) throws IOException {
+        return RegionConfigFile.read(Files.writeString(directory.resolve("region.yaml"), yaml));
+    }
+
+    private YamlRefused refused(String yaml) {
+        return catchThrowableOfType(YamlRefused.class, () -> read(yaml));
+    }
+
+    private void ca(String command, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(command, "--dir", directory.toString()));
+        arguments.addAll(List.of(options));
+        StringWriter said = new StringWriter();
+        int code = new CommandLine(new CaCommand())
+                .setOut(new PrintWriter(said))
+                .setErr(new PrintWriter(said))
+                .execute(arguments.toArray(String[]::new));
+        assertThat(code).as(said.toString()).isZero();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new UncheckedIOException(none);
+        }
+    }
+}
