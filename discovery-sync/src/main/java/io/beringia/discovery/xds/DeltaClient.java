@@ -2,6 +2,7 @@ package io.beringia.discovery.xds;
 
 import com.google.protobuf.Any;
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.wire.EncodedResource;
 import io.beringia.discovery.wire.ResourceType;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryRequest;
@@ -12,6 +13,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,11 +32,17 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
     private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
     private final Admission admission;
     private final DeltaService.Listener listener;
+    private final Set<DeltaClient> connected;
     private final DeltaSession session = new DeltaSession();
+    private volatile Optional<PlanVersion> acknowledged = Optional.empty();
 
     DeltaClient(
-            ServerCallStreamObserver<DeltaDiscoveryResponse> out, Admission admission, DeltaService.Listener listener) {
+            ServerCallStreamObserver<DeltaDiscoveryResponse> out,
+            Admission admission,
+            DeltaService.Listener listener,
+            Set<DeltaClient> connected) {
         this.out = out;
+        this.connected = connected;
         this.admission = admission;
         this.listener = listener;
     }
@@ -111,12 +119,14 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
 
     private void follow(NodeClaim node, ResourceFeed feed, DeltaDiscoveryRequest first) throws InterruptedException {
         listener.onAdmitted(node);
+        connected.add(this);
         try (CatalogSource.Subscription subscription = feed.subscribe(this::onChange)) {
             onRequest(node, first);
             do {
                 answer(feed);
             } while (handled(node, inbox.take()));
         } finally {
+            connected.remove(this);
             listener.onLeft(node);
         }
     }
@@ -162,11 +172,21 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
     }
 
     private void answer(ResourceFeed feed) {
-        Optional<DeltaResponse> next = session.next(feed.latest());
+        Resources resources = feed.latest();
+        Optional<DeltaResponse> next = session.next(resources);
         while (next.isPresent()) {
             out.onNext(message(next.get()));
-            next = session.next(feed.latest());
+            resources = feed.latest();
+            next = session.next(resources);
         }
+        if (session.isSettled()) {
+            acknowledged = Optional.of(resources.plan());
+        }
+    }
+
+    /** Any thread. Whether it has acknowledged all that rests on that plan, or on a later one. */
+    boolean hasAcknowledged(PlanVersion plan) {
+        return acknowledged.filter(it -> it.compareTo(plan) >= 0).isPresent();
     }
 
     private static DeltaDiscoveryResponse message(DeltaResponse response) {

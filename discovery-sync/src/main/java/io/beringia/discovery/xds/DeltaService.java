@@ -1,11 +1,16 @@
 package io.beringia.discovery.xds;
 
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.wire.xds.proto.AggregatedDiscoveryServiceGrpc;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryRequest;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Delta xDS on one port: a virtual thread per client, each with its own session. Any thread. */
 public final class DeltaService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
@@ -23,12 +28,21 @@ public final class DeltaService extends AggregatedDiscoveryServiceGrpc.Aggregate
     }
 
     private final Admission admission;
-
     private final Listener listener;
+    private final Set<DeltaClient> connected = ConcurrentHashMap.newKeySet();
 
     public DeltaService(Admission admission, Listener listener) {
         this.admission = admission;
         this.listener = listener;
+    }
+
+    /** Any thread. How far the clients that are connected now have followed that plan. */
+    public Proxies proxies(PlanVersion accepted) {
+        List<DeltaClient> clients = List.copyOf(connected);
+        int acknowledged = (int) clients.stream()
+                .filter(client -> client.hasAcknowledged(accepted))
+                .count();
+        return new Proxies(accepted, clients.size(), acknowledged, 0);
     }
 
     @Override
@@ -37,7 +51,7 @@ public final class DeltaService extends AggregatedDiscoveryServiceGrpc.Aggregate
         ServerCallStreamObserver<DeltaDiscoveryResponse> out =
                 (ServerCallStreamObserver<DeltaDiscoveryResponse>) responses;
         out.disableAutoRequest();
-        DeltaClient client = new DeltaClient(out, admission, listener);
+        DeltaClient client = new DeltaClient(out, admission, listener, connected);
         out.setOnCancelHandler(client::end);
         Thread.ofVirtual().name("xds/client").start(Context.current().wrap(client::run));
         out.request(1);

@@ -52,6 +52,12 @@ final class DeltaSession {
         return Optional.empty();
     }
 
+    /** Whether it has acknowledged all that it was sent, and refused nothing of it. */
+    boolean isSettled() {
+        return subscriptions.values().stream().allMatch(it -> it.mayBeSent() && !it.isUnanswered())
+                && refused().isEmpty();
+    }
+
     /** Names that the client refused, as it has them; empty when all is well. */
     List<String> refused() {
         return subscriptions.values().stream()

@@ -1,6 +1,7 @@
 package io.beringia.discovery.xds;
 
 import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.wire.EncodedResource;
 import io.beringia.discovery.wire.MeshValue;
 import io.beringia.discovery.wire.ResourceType;
@@ -20,14 +21,17 @@ import java.util.stream.Stream;
  */
 public final class Resources {
     /** Nothing yet: no client is answered. */
-    public static final Resources NONE = new Resources("", Map.of(), List.of());
+    public static final Resources NONE = new Resources("", PlanVersion.NONE, Map.of(), List.of());
 
     private final String version;
+    private final PlanVersion plan;
     private final Map<ResourceType, Map<String, Encoded>> byType;
     private final List<String> withheld;
 
-    private Resources(String version, Map<ResourceType, Map<String, Encoded>> byType, List<String> withheld) {
+    private Resources(
+            String version, PlanVersion plan, Map<ResourceType, Map<String, Encoded>> byType, List<String> withheld) {
         this.version = version;
+        this.plan = plan;
         this.byType = byType;
         this.withheld = List.copyOf(withheld);
     }
@@ -48,12 +52,17 @@ public final class Resources {
                         .put(value.name(), encoded);
             }
         });
-        return new Resources(catalog.plan() + "." + catalog.revision(), next, refused);
+        return new Resources(catalog.plan() + "." + catalog.revision(), catalog.plan(), next, refused);
     }
 
     /** {@code <epoch>.<seq>.<revision>}; empty while there is nothing. */
     public String version() {
         return version;
+    }
+
+    /** The plan that they rest on. */
+    PlanVersion plan() {
+        return plan;
     }
 
     /** Resources that are not served, each with the reason. */

@@ -1,9 +1,12 @@
 package io.beringia.discovery.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.wire.FileCatalog;
 import io.beringia.discovery.wire.ResourceType;
 import io.beringia.discovery.wire.xds.proto.AggregatedDiscoveryServiceGrpc;
@@ -17,6 +20,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +45,11 @@ final class DeltaServiceTest {
     private final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
     private final ResourceFeed feed = new ResourceFeed(catalog, withheld -> {});
     private final Thread encoder = Thread.ofVirtual().unstarted(feed);
+    private final DeltaService service = new DeltaService(
+            node -> node.kind() == NodeClaim.Kind.ZTUNNEL
+                    ? new Admission.Verdict.Admitted(feed)
+                    : new Admission.Verdict.Refused(Admission.Refusal.NOT_A_GATEWAY, "a gateway"),
+            new Unheard());
     private Server server;
     private ManagedChannel channel;
 
@@ -48,11 +57,7 @@ final class DeltaServiceTest {
     void start() throws Exception {
         encoder.start();
         server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-                .addService(new DeltaService(
-                        node -> node.kind() == NodeClaim.Kind.ZTUNNEL
-                                ? new Admission.Verdict.Admitted(feed)
-                                : new Admission.Verdict.Refused(Admission.Refusal.NOT_A_GATEWAY, "a gateway"),
-                        new Unheard()))
+                .addService(service)
                 .build()
                 .start();
         channel = Grpc.newChannelBuilderForAddress("127.0.0.1", server.getPort(), InsecureChannelCredentials.create())
@@ -89,6 +94,40 @@ final class DeltaServiceTest {
         requests.onNext(ack(changed));
         catalog.set(later(3, FileCatalog.parse("{}")));
         assertThat(next().getRemovedResourcesList()).containsExactly("c1//Pod/demo/a");
+    }
+
+    @Test
+    void counts_who_is_connected_and_who_has_acknowledged_the_plan() throws Exception {
+        PlanVersion first = new PlanVersion(4, 2);
+        PlanVersion second = new PlanVersion(4, 3);
+        catalog.set(FileCatalog.parse(WORKLOADS.formatted(1)));
+        StreamObserver<DeltaDiscoveryRequest> requests = open("ztunnel~10.0.0.1~z.istio-system~istio-system.svc");
+        requests.onNext(ack(next()));
+        DeltaDiscoveryResponse addresses = next();
+        assertThat(service.proxies(first)).as("not yet").isEqualTo(new Proxies(first, 1, 0, 0));
+        requests.onNext(ack(addresses));
+        awaitProxies(new Proxies(first, 1, 1, 0));
+
+        catalog.set(later(2, FileCatalog.parse(WORKLOADS.formatted(9).replace("seq: 2", "seq: 3"))));
+        DeltaDiscoveryResponse changed = next();
+        assertThat(service.proxies(second)).as("it has an answer to give").isEqualTo(new Proxies(second, 1, 0, 0));
+        requests.onNext(ack(changed).toBuilder()
+                .setErrorDetail(com.google.rpc.Status.newBuilder().setMessage("c1//Pod/demo/a: no"))
+                .build());
+        catalog.set(later(3, FileCatalog.parse(WORKLOADS.formatted(8).replace("seq: 2", "seq: 3"))));
+        DeltaDiscoveryResponse again = next();
+        assertThat(service.proxies(second)).as("it refused").isEqualTo(new Proxies(second, 1, 0, 0));
+        requests.onNext(ack(again));
+        awaitProxies(new Proxies(second, 1, 1, 0));
+        assertThat(service.proxies(first)).as("an older one as well").isEqualTo(new Proxies(first, 1, 1, 0));
+
+        requests.onCompleted();
+        awaitProxies(new Proxies(second, 0, 0, 0));
+    }
+
+    private void awaitProxies(Proxies expected) {
+        await().atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+                .until(() -> service.proxies(expected.accepted()).equals(expected));
     }
 
     @Test
