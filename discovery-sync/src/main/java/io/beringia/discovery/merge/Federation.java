@@ -64,6 +64,9 @@ public final class Federation implements Runnable {
 
         /** A plan; one that is not newer than the last is passed over. */
         record PlanChanged(TrafficPlan plan) implements Update {}
+
+        /** How the ways from our site stand now, all of them. */
+        record PathsChanged(LocalOverrides overrides) implements Update {}
     }
 
     /** Any thread. Waits while the inbox is full. */
@@ -118,6 +121,7 @@ public final class Federation implements Runnable {
     private FederationView apply(List<Update> batch) {
         OwnObjects objects = latest.objects();
         Optional<TrafficPlan> plan = latest.plan();
+        LocalOverrides overrides = latest.overrides();
         for (Update update : batch) {
             switch (update) {
                 case Update.PartChanged changed -> replace(changed.part());
@@ -129,10 +133,12 @@ public final class Federation implements Runnable {
                 }
                 case Update.AwaitedLate late -> awaited = Set.of();
                 case Update.PlanChanged changed -> plan = Optional.of(newer(plan, changed.plan()));
+                case Update.PathsChanged changed -> overrides = changed.overrides();
             }
         }
         mergeDirty();
-        return new FederationView(latest.revision() + 1, latest.own(), objects, states(), Map.copyOf(merged), plan);
+        return new FederationView(
+                latest.revision() + 1, latest.own(), objects, states(), Map.copyOf(merged), plan, overrides);
     }
 
     private static TrafficPlan newer(Optional<TrafficPlan> held, TrafficPlan offered) {

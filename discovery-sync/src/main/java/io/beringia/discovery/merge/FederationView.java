@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param own our cluster, one of the clusters as soon as its own part is known
  * @param clusters the states of all parts, as their clusters tell them; the plan's word is {@link #status}
+ * @param overrides what our own observers take from the plan's shares, for our own clients
  */
 public record FederationView(
         long revision,
@@ -21,14 +22,15 @@ public record FederationView(
         OwnObjects objects,
         Map<ClusterId, ClusterState> clusters,
         Map<ServiceName, FederatedService> services,
-        Optional<TrafficPlan> plan) {
+        Optional<TrafficPlan> plan,
+        LocalOverrides overrides) {
     public FederationView {
         clusters = Map.copyOf(clusters);
         services = Map.copyOf(services);
     }
 
     public static FederationView empty(ClusterId own) {
-        return new FederationView(0, own, OwnObjects.NONE, Map.of(), Map.of(), Optional.empty());
+        return new FederationView(0, own, OwnObjects.NONE, Map.of(), Map.of(), Optional.empty(), LocalOverrides.NONE);
     }
 
     public Optional<ClusterState> ownState() {

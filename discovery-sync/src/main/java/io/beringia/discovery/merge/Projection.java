@@ -30,6 +30,7 @@ final class Projection {
     private final ClusterState own;
     private final SplitHorizon horizon;
     private final Map<ServiceName, Long> localCapacities;
+    private final LocalRows rows;
 
     private Projection(FederationView view, Audience audience, ClusterState own, Optional<GatewayRef> relay) {
         this.view = view;
@@ -37,6 +38,7 @@ final class Projection {
         this.own = own;
         this.horizon = new SplitHorizon(view, own, relay);
         this.localCapacities = localCapacities(view.objects().workloads());
+        this.rows = new LocalRows(view, own);
     }
 
     /**
@@ -119,11 +121,8 @@ final class Projection {
     }
 
     private ShareRules.Split split(FederatedService service) {
-        return ShareRules.split(row(service.name()), own.region());
-    }
-
-    private Optional<Shares> row(ServiceName service) {
-        return view.plan().flatMap(plan -> plan.row(service, own.region()));
+        LocalRows.Ruling ruling = rows.of(service);
+        return ShareRules.split(ruling.row(), own.region(), ruling.overrides());
     }
 
     private static Map<ServiceName, Long> localCapacities(List<Workload> workloads) {
@@ -208,7 +207,7 @@ final class Projection {
 
     /** A region's share goes to its clusters by what each can serve. */
     private OptionalInt share(FederatedService service, FederatedService.Part part) {
-        Optional<Shares> row = row(service.name()).filter(it -> it.of(own.region()) < Shares.WHOLE);
+        Optional<Shares> row = rows.of(service).row().filter(it -> it.of(own.region()) < Shares.WHOLE);
         ClusterState cluster = view.clusters().get(part.cluster());
         if (row.isEmpty() || cluster == null) {
             return OptionalInt.empty();

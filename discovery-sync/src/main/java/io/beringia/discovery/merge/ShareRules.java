@@ -19,8 +19,12 @@ public final class ShareRules {
 
     /** How a service's clients in our region are to be treated. */
     public sealed interface Split {
-        /** No plan, or one that leaves everything at home: ranks by locality, remote ones in reserve. */
-        record LocalFirst() implements Split {}
+        /**
+         * No plan, or one that leaves everything at home: ranks by locality, remote ones in reserve.
+         *
+         * @param reserve what of each remote region is held in reserve
+         */
+        record LocalFirst(LocalOverrides reserve) implements Split {}
 
         /** Some stay, some go: one rank for all, by weight. */
         record Mixed(Shares shares, int local) implements Split {}
@@ -29,9 +33,13 @@ public final class ShareRules {
         record Moved(Shares shares) implements Split {}
     }
 
-    public static Split split(Optional<Shares> row, RegionId own) {
+    /**
+     * @param row with local overrides in it already
+     * @param reserve the overrides, for what stands in reserve
+     */
+    static Split split(Optional<Shares> row, RegionId own, LocalOverrides reserve) {
         if (row.isEmpty() || row.get().of(own) == Shares.WHOLE) {
-            return new Split.LocalFirst();
+            return new Split.LocalFirst(reserve);
         }
         int local = row.get().of(own);
         return local == 0 ? new Split.Moved(row.get()) : new Split.Mixed(row.get(), local);
@@ -50,11 +58,17 @@ public final class ShareRules {
             return OptionalLong.empty();
         }
         return switch (split) {
-            case Split.LocalFirst localFirst -> OptionalLong.of(fit(ENDPOINT * (double) ready));
+            case Split.LocalFirst first -> reserved(ready, first.reserve().grade(region));
             case Split.Mixed mixed ->
                 shared(mixed.shares().of(region), ready, regionReady, mixed.local(), localCapacity);
             case Split.Moved moved -> shared(moved.shares().of(region), ready, regionReady, 0, 0);
         };
+    }
+
+    private static OptionalLong reserved(long ready, int grade) {
+        return grade == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(fit((double) ENDPOINT * ready * grade / Shares.WHOLE));
     }
 
     /** So much that local capacity and this one stand to each other as their shares do. */

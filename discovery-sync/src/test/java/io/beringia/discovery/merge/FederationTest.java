@@ -256,6 +256,76 @@ final class FederationTest {
         assertThat(direct.workloads().keySet()).noneMatch(uid -> uid.startsWith("relay.c1/"));
     }
 
+    @Test
+    void what_our_own_observers_cannot_reach_is_unhealthy_and_its_share_goes_home() throws Exception {
+        Federation.Update[] updates = {
+            new Federation.Update.PartChanged(part(1, export(1, 1))),
+            own(pod(1, "a", ECHO)),
+            remote(3),
+            new Federation.Update.PlanChanged(
+                    plan(1, Shares.of(new Shares.Share(region(1), 5_000), new Shares.Share(region(2), 5_000)))),
+            paths(0)
+        };
+        Catalog cut = after(ZTUNNEL_DIRECT, updates);
+        assertThat(found(cut.workloads(), REMOTE).health()).isEqualTo(Health.UNHEALTHY);
+        assertThat(found(cut.workloads(), "c1//Pod/demo/a").health()).isEqualTo(Health.HEALTHY);
+        assertThat(parts(ECHO)).as("told to gateways, too").containsExactly(OptionalInt.empty());
+
+        Catalog half = after(ZTUNNEL_DIRECT, paths(5_000));
+        assertThat(found(half.workloads(), REMOTE).capacity())
+                .as("a quarter against three")
+                .isEqualTo(333);
+        assertThat(parts(ECHO)).containsExactly(OptionalInt.of(2_500));
+
+        Catalog whole = after(ZTUNNEL_DIRECT, new Federation.Update.PathsChanged(LocalOverrides.NONE));
+        assertThat(found(whole.workloads(), REMOTE).capacity()).isEqualTo(1_000);
+    }
+
+    @Test
+    void a_region_in_reserve_counts_only_as_far_as_it_is_reached() throws Exception {
+        Catalog half = after(
+                ZTUNNEL_RELAY,
+                new Federation.Update.PartChanged(part(1, export(1, 1))),
+                remote(3),
+                new Federation.Update.PartChanged(part(3, export(3, 2))),
+                paths(5_000));
+        assertThat(half.workloads().values())
+                .singleElement()
+                .satisfies(relayed -> assertThat(relayed.capacity()).isEqualTo(1_500 + 2_000));
+
+        Catalog cut = after(ZTUNNEL_RELAY, paths(0));
+        assertThat(cut.workloads().values())
+                .singleElement()
+                .satisfies(relayed -> assertThat(relayed.capacity()).isEqualTo(2_000));
+    }
+
+    @Test
+    void where_nothing_would_be_left_the_plan_stands_and_says_so() throws Exception {
+        Catalog moved = after(
+                ZTUNNEL_DIRECT,
+                new Federation.Update.PartChanged(part(1)),
+                remote(3),
+                new Federation.Update.PlanChanged(plan(1, Shares.all(region(2)))),
+                paths(0));
+        assertThat(found(moved.workloads(), REMOTE).health()).isEqualTo(Health.HEALTHY);
+        assertThat(LocalRows.panics(federation.latest())).containsExactly(ECHO);
+
+        after(ZTUNNEL_DIRECT, new Federation.Update.PartChanged(part(1, export(1, 1))));
+        assertThat(LocalRows.panics(federation.latest())).as("home can take it").isEmpty();
+    }
+
+    private static Federation.Update paths(int gradeOfTwo) {
+        return new Federation.Update.PathsChanged(LocalOverrides.of(Map.of(region(2), gradeOfTwo)));
+    }
+
+    private List<OptionalInt> parts(ServiceName service) {
+        return found(federation.source(GATEWAY, Optional.empty()).latest().relayTargets(), service.hostname())
+                .parts()
+                .stream()
+                .map(RelayTarget.Part::share)
+                .toList();
+    }
+
     private Catalog after(Audience audience, Federation.Update... updates) throws Exception {
         CatalogSource source = federation.source(
                 audience, audience.mode() == Audience.Mode.RELAY ? Optional.of(RELAY) : Optional.empty());

@@ -1,0 +1,48 @@
+package io.beringia.discovery.evidence;
+
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.RegionEvidence.Readiness;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.merge.FederatedService;
+import io.beringia.discovery.merge.FederationView;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How many of our own endpoints of each service that we export are ready. Pure. Any thread. */
+public final class OwnReadiness {
+    private OwnReadiness() {}
+
+    private record Count(int ready, int total) {
+        Count with(Health health) {
+            return new Count(health == Health.HEALTHY ? ready + 1 : ready, total + 1);
+        }
+    }
+
+    /** In order of service; a service without any endpoint of ours is 0 of 0. */
+    public static List<Readiness> of(FederationView view) {
+        Map<ServiceName, Count> counts = new TreeMap<>();
+        view.services().values().stream()
+                .filter(service -> isOurs(service, view.own()))
+                .forEach(service -> counts.put(service.name(), new Count(0, 0)));
+        for (Workload workload : view.objects().workloads()) {
+            workload.services()
+                    .keySet()
+                    .forEach(service ->
+                            counts.computeIfPresent(service, (name, count) -> count.with(workload.health())));
+        }
+        Freshness freshness = view.ownState().map(ClusterState::freshness).orElseGet(Freshness.Unknown::new);
+        return counts.entrySet().stream()
+                .map(it -> new Readiness(
+                        it.getKey(), it.getValue().ready(), it.getValue().total(), freshness))
+                .toList();
+    }
+
+    private static boolean isOurs(FederatedService service, ClusterId own) {
+        return service.parts().stream().anyMatch(part -> part.cluster().equals(own));
+    }
+}

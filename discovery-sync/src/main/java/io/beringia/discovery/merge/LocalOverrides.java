@@ -1,0 +1,37 @@
+package io.beringia.discovery.merge;
+
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.Shares;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What our own clients may send of a region's share, as our own observers see the ways there: for our clients only, and
+ * never more than the plan allows.
+ *
+ * @param grades in ten-thousandths, 0 to 9,999; a region that is not listed keeps its share
+ */
+public record LocalOverrides(SortedMap<RegionId, Integer> grades) {
+    public static final LocalOverrides NONE = new LocalOverrides(new TreeMap<>());
+
+    public LocalOverrides {
+        grades = Collections.unmodifiableSortedMap(new TreeMap<>(grades));
+        grades.forEach((region, grade) -> {
+            if (grade < 0 || grade >= Shares.WHOLE) {
+                throw new IllegalArgumentException(
+                        "grade of " + region + ": " + grade + " (expected: 0 to " + (Shares.WHOLE - 1) + ")");
+            }
+        });
+    }
+
+    public static LocalOverrides of(Map<RegionId, Integer> grades) {
+        return new LocalOverrides(new TreeMap<>(grades));
+    }
+
+    /** How much of its share that region keeps, 0 to 10,000. */
+    public int grade(RegionId region) {
+        return grades.getOrDefault(region, Shares.WHOLE);
+    }
+}

@@ -1,0 +1,93 @@
+package io.beringia.discovery.merge;
+
+import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.Overlay;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.Shares;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** By which row the clients of our own region are sent to each service: the plan's, with local overrides. Pure. */
+public final class LocalRows {
+    private final FederationView view;
+    private final ClusterState own;
+
+    LocalRows(FederationView view, ClusterState own) {
+        this.view = view;
+        this.own = own;
+    }
+
+    /** Services of which everything that could be lost is lost, so that nothing is done about it; in order. */
+    public static List<ServiceName> panics(FederationView view) {
+        return view.ownState().map(own -> new LocalRows(view, own).panics()).orElse(List.of());
+    }
+
+    /**
+     * How one service's clients are sent.
+     *
+     * @param row empty without a plan, or where it has none for us
+     * @param overrides for regions in reserve, beside the row
+     * @param isPanic nothing would be left, so the plan stands as if there were no overrides
+     */
+    record Ruling(Optional<Shares> row, LocalOverrides overrides, boolean isPanic) {}
+
+    Ruling of(FederatedService service) {
+        Optional<Shares> planned = view.plan().flatMap(plan -> plan.row(service.name(), own.region()));
+        if (view.overrides().equals(LocalOverrides.NONE)) {
+            return new Ruling(planned, LocalOverrides.NONE, false);
+        }
+        Set<RegionId> takers = takers(service, planned);
+        return planned.filter(row -> row.of(own.region()) < Shares.WHOLE)
+                .map(row -> split(row, takers))
+                .orElseGet(() -> reserved(planned, takers));
+    }
+
+    private Ruling split(Shares planned, Set<RegionId> takers) {
+        OverrideRules.Composed composed = OverrideRules.compose(planned, view.overrides(), takers, own.region());
+        return new Ruling(
+                Optional.of(composed.row()),
+                composed.isPanic() ? LocalOverrides.NONE : view.overrides(),
+                composed.isPanic());
+    }
+
+    /** Everything stays at home; the ways matter for what stands in reserve, if home has anything at all. */
+    private Ruling reserved(Optional<Shares> planned, Set<RegionId> takers) {
+        boolean isPanic = !takers.isEmpty()
+                && takers.stream().allMatch(region -> view.overrides().grade(region) == 0);
+        return new Ruling(planned, isPanic ? LocalOverrides.NONE : view.overrides(), isPanic);
+    }
+
+    private List<ServiceName> panics() {
+        return view.services().values().stream()
+                .filter(service -> of(service).isPanic())
+                .map(FederatedService::name)
+                .sorted()
+                .toList();
+    }
+
+    /** Regions that have something ready, and that the plan lets us raise. */
+    private Set<RegionId> takers(FederatedService service, Optional<Shares> planned) {
+        Set<RegionId> takers = new HashSet<>();
+        for (FederatedService.Part part : service.parts()) {
+            ClusterState cluster = view.clusters().get(part.cluster());
+            if (cluster != null
+                    && part.export().ready() > 0
+                    && view.status(cluster).isAllowed()
+                    && !isPinnedOut(cluster.region(), planned)) {
+                takers.add(cluster.region());
+            }
+        }
+        return takers;
+    }
+
+    private boolean isPinnedOut(RegionId region, Optional<Shares> planned) {
+        boolean isPinned = view.plan()
+                .flatMap(plan -> plan.region(region))
+                .filter(it -> it.overlays().contains(Overlay.PINNED))
+                .isPresent();
+        return isPinned && planned.filter(row -> row.of(region) > 0).isEmpty();
+    }
+}
