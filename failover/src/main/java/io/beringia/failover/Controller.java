@@ -1,5 +1,6 @@
 package io.beringia.failover;
 
+import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.TrafficPlan;
@@ -223,7 +224,15 @@ public final class Controller implements Runnable {
     private LeaderView view(Office now, Decision decision) {
         Situation situation = situation(now);
         return new LeaderView(
-                now.plan(), situation.verdicts(), FailoverRules.objections(situation), decision, situation.fence());
+                now.plan(),
+                situation.verdicts(),
+                FailoverRules.objections(situation),
+                decision,
+                situation.fence(),
+                switch (mode) {
+                    case AUTO -> List.of();
+                    case DRY_RUN -> List.of(Overlay.DRY_RUN);
+                });
     }
 
     private Reply reply(Asked asked) throws InterruptedException {
@@ -303,7 +312,13 @@ public final class Controller implements Runnable {
     }
 
     private Optional<Office> stored(Office now, TrafficPlan stamped, Instant moment) throws InterruptedException {
-        byte[] sealed = seal.seal(stamped);
+        byte[] sealed;
+        try {
+            sealed = seal.seal(stamped);
+        } catch (IllegalArgumentException unsealable) {
+            inTrouble(String.valueOf(unsealable.getMessage()));
+            return Optional.empty();
+        }
         return switch (store.write(now.term(), sealed, now.version())) {
             case PlanStore.Outcome.Written done -> {
                 trouble = Optional.empty();

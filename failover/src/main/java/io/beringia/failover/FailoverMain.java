@@ -119,13 +119,29 @@ public final class FailoverMain implements AutoCloseable {
         telemetry.watch(config.policy().sites().regions(), controller::latest);
         config.sites().forEach(site -> telemetry.watchSite(site.name(), feeds::latest));
         telemetry.started(config);
-        Thread loop = Thread.ofVirtual().name("controller").start(controller);
+        Thread loop = Thread.ofVirtual().name("controller").start(() -> lead(controller, leadership));
         return new FailoverMain(feeds, ensemble, leadership, loop, api);
+    }
+
+    /** A loop that has ended for whatever reason leads nobody. */
+    private static void lead(Controller controller, Leadership leadership) {
+        try {
+            controller.run();
+        } finally {
+            leadership.close();
+        }
     }
 
     /** What is missing still; empty means ready. Other sites may be dead, and we are ready all the same. */
     public List<String> awaited() {
-        return ensemble.wasConnected() ? List.of() : List.of("zookeeper");
+        List<String> awaited = new ArrayList<>();
+        if (!ensemble.wasConnected()) {
+            awaited.add("zookeeper");
+        }
+        if (!loop.isAlive()) {
+            awaited.add("controller");
+        }
+        return awaited;
     }
 
     /** Where operators ask. */

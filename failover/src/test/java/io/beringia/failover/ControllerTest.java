@@ -3,6 +3,7 @@ package io.beringia.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.PathStatus;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
@@ -13,9 +14,11 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.failover.decision.Decision;
 import io.beringia.failover.decision.FailoverPolicy;
 import io.beringia.failover.decision.FailoverTiming;
 import io.beringia.failover.decision.OperatorRules.Answer;
+import io.beringia.failover.decision.SafetyRule;
 import io.beringia.failover.health.SiteEvidence;
 import io.beringia.failover.health.Sites;
 import io.beringia.failover.operator.OperatorCommand;
@@ -33,7 +36,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,7 @@ final class ControllerTest {
     private static final RegionId WITNESS = new RegionId("witness");
     private static final SpiffeId LEADER = SpiffeId.parse("spiffe://cluster.local/ns/beringia/sa/failover");
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration RENEW_AFTER = Duration.ofHours(12);
     private static final Duration SESSION = Duration.ofSeconds(2);
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
@@ -59,6 +64,7 @@ final class ControllerTest {
     private Path directory;
 
     private final FakeSeal seal = new FakeSeal();
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final AtomicLong silenceMillis = new AtomicLong(100);
     private EmbeddedZooKeeper zookeeper;
     private Ensemble ensemble;
@@ -140,6 +146,76 @@ final class ControllerTest {
         }
     }
 
+    @Test
+    void a_leader_whose_lease_has_run_out_decides_and_notes_nothing() throws Exception {
+        AtomicLong aheadNanos = new AtomicLong();
+        Controller controller = controller(FailoverConfig.Mode.AUTO, () -> System.nanoTime() + aheadNanos.get());
+        Thread loop = Thread.ofVirtual().name("controller").start(controller);
+        try {
+            await().atMost(LONG_ENOUGH).until(() -> stored().isPresent());
+            PlanVersion before = stored().orElseThrow().version();
+
+            aheadNanos.set(SESSION.toNanos());
+            silenceMillis.set(4_000);
+            await().atMost(LONG_ENOUGH)
+                    .until(() -> controller
+                            .latest()
+                            .filter(view ->
+                                    view.decision().equals(new Decision.Hold("no fence", List.of(SafetyRule.FENCE))))
+                            .isPresent());
+
+            assertThat(answer(ask(controller, EAST)))
+                    .isEqualTo(new Answer.Blocked(SafetyRule.FENCE, "lease left: PT0S"));
+            assertThat(stored().orElseThrow().version()).isEqualTo(before);
+        } finally {
+            end(loop);
+        }
+    }
+
+    @Test
+    void an_override_that_expires_leaves_the_plan_with_its_overlay() throws Exception {
+        Controller controller = controller(FailoverConfig.Mode.AUTO);
+        Thread loop = Thread.ofVirtual().name("controller").start(controller);
+        try {
+            await().atMost(LONG_ENOUGH).until(() -> stored().isPresent());
+            OperatorCommand freeze = new OperatorCommand.Freeze(
+                    Optional.of(EAST),
+                    new OperatorCommand.Order(LEADER, "test", NOW.plus(Duration.ofHours(1)), List.of()));
+            assertThat(answer(controller.ask(freeze).get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS)))
+                    .isEqualTo(new Answer.Noted());
+            await().atMost(LONG_ENOUGH).until(() -> overlays().contains(Overlay.FROZEN));
+            assertThat(stored().orElseThrow().overrides()).hasSize(1);
+
+            now.set(NOW.plus(Duration.ofHours(1)));
+            await().atMost(LONG_ENOUGH).until(() -> overlays().isEmpty());
+            assertThat(stored().orElseThrow().overrides()).isEmpty();
+        } finally {
+            end(loop);
+        }
+    }
+
+    @Test
+    void a_plan_is_signed_again_when_its_signature_is_half_as_old_as_it_may_be() throws Exception {
+        Controller controller = controller(FailoverConfig.Mode.AUTO);
+        Thread loop = Thread.ofVirtual().name("controller").start(controller);
+        try {
+            await().atMost(LONG_ENOUGH).until(() -> stored().isPresent());
+            TrafficPlan before = stored().orElseThrow();
+
+            now.set(NOW.plus(RENEW_AFTER));
+            await().atMost(LONG_ENOUGH)
+                    .until(() -> stored().orElseThrow().version().compareTo(before.version()) > 0);
+            assertThat(stored().orElseThrow().regions()).isEqualTo(before.regions());
+            assertThat(stored().orElseThrow().decidedAt()).isEqualTo(NOW.plus(RENEW_AFTER));
+        } finally {
+            end(loop);
+        }
+    }
+
+    private List<Overlay> overlays() throws Exception {
+        return stored().orElseThrow().region(EAST).orElseThrow().overlays();
+    }
+
     private static Reply ask(Controller controller, RegionId region) throws Exception {
         OperatorCommand command = new OperatorCommand.Evacuate(
                 region, new OperatorCommand.Order(LEADER, "test", NOW.plus(Duration.ofHours(1)), List.of()));
@@ -151,10 +227,13 @@ final class ControllerTest {
     }
 
     private Controller controller(FailoverConfig.Mode mode) {
+        return controller(mode, System::nanoTime);
+    }
+
+    private Controller controller(FailoverConfig.Mode mode, LongSupplier nanoTime) {
         Sites sites = new Sites(List.of(EAST, WEST), List.of(WITNESS));
         return new Controller(
-                new Controller.Sources(
-                        leadership::term, this::evidence, view -> {}, InstantSource.fixed(NOW), System::nanoTime),
+                new Controller.Sources(leadership::term, this::evidence, view -> {}, now::get, nanoTime),
                 FailoverPolicy.of(sites, FailoverTiming.STANDARD),
                 mode,
                 new PlanStore(ensemble),
@@ -203,7 +282,7 @@ final class ControllerTest {
 
         @Override
         public Duration renewAfter() {
-            return Duration.ofHours(12);
+            return RENEW_AFTER;
         }
 
         @Override

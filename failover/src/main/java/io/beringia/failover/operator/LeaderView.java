@@ -1,13 +1,17 @@
 package io.beringia.failover.operator;
 
+import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.RegionPlan;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.decision.Decision;
 import io.beringia.failover.decision.Fence;
 import io.beringia.failover.decision.Guard;
 import io.beringia.failover.health.RegionVerdict;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,16 +20,31 @@ import java.util.TreeMap;
  *
  * @param objections what stands against the next move of each region, whether anything wants it or not
  * @param decision the last one; most often to hold
+ * @param everywhere what lies over every region
  */
 public record LeaderView(
         TrafficPlan plan,
         SortedMap<RegionId, RegionVerdict> verdicts,
         SortedMap<RegionId, List<Guard.Verdict.Blocked>> objections,
         Decision decision,
-        Fence fence) {
+        Fence fence,
+        List<Overlay> everywhere) {
     public LeaderView {
+        everywhere = List.copyOf(everywhere);
         verdicts = Collections.unmodifiableSortedMap(new TreeMap<>(verdicts));
         objections = Collections.unmodifiableSortedMap(new TreeMap<>(objections));
+    }
+
+    /** What lies over a region by the plan, and because nothing is decided about it now. */
+    Set<Overlay> overlays(RegionPlan region) {
+        Set<Overlay> overlays = EnumSet.noneOf(Overlay.class);
+        overlays.addAll(region.overlays());
+        overlays.addAll(everywhere);
+        boolean isUnseen = verdicts.get(region.region()) instanceof RegionVerdict.Unknown;
+        if (isUnseen || !fence.holds()) {
+            overlays.add(Overlay.FROZEN);
+        }
+        return overlays;
     }
 
     /** Whether every region stays where it is, as far as anybody knows. */

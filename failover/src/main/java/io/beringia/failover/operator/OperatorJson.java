@@ -81,7 +81,7 @@ final class OperatorJson {
         json.put("region", name.name());
         json.put("state", region.phase().name());
         json.put("ramp", region.ramp());
-        region.overlays().stream().map(Overlay::name).forEach(json.putArray("overlays")::add);
+        view.overlays(region).stream().map(Overlay::name).forEach(json.putArray("overlays")::add);
         json.put("since", region.since().toString());
         json.put("reason", region.reason());
         json.put("penalty", region.penalty());

@@ -1,0 +1,76 @@
+package io.beringia.failover.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.catalog.RegionEvidence.Proxies;
+import io.beringia.discovery.catalog.RegionEvidence.Readiness;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.failover.decision.Situation.Signs;
+import io.beringia.failover.health.SiteEvidence;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SignRulesTest {
+    private static final RegionId EAST = new RegionId("us-east");
+    private static final ServiceName ECHO = new ServiceName("demo", "echo.demo.svc.cluster.local");
+    private static final ServiceName WEB = new ServiceName("demo", "web.demo.svc.cluster.local");
+
+    @ParameterizedTest
+    @CsvSource({"7, 1, true", "6, 3, true", "6, 2, true", "6, 1, false", "5, 9, false"})
+    void a_region_is_current_when_it_obeys_the_plan_that_stands(long epoch, long seq, boolean isCurrent) {
+        assertThat(signs(new PlanVersion(6, 2), new PlanVersion(epoch, seq), List.of())
+                        .isCurrent())
+                .isEqualTo(isCurrent);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 7, true", "4, 7, false", "0, 0, true", "10, 10, true", "7, 10, false"})
+    void a_region_is_ready_with_five_of_seven_pods(int ready, int total, boolean isReady) {
+        assertThat(signs(List.of(new Readiness(ECHO, ready, total, new Freshness.Live())))
+                        .isReady())
+                .isEqualTo(isReady);
+    }
+
+    @Test
+    void pods_count_over_all_services_and_what_is_stale_says_nothing() {
+        assertThat(signs(List.of(
+                                new Readiness(ECHO, 1, 4, new Freshness.Live()),
+                                new Readiness(WEB, 16, 16, new Freshness.Live())))
+                        .isReady())
+                .isTrue();
+        assertThat(signs(List.of(new Readiness(ECHO, 4, 4, new Freshness.Stale(Duration.ofMinutes(2)))))
+                        .isReady())
+                .isFalse();
+        assertThat(signs(List.of(new Readiness(ECHO, 4, 4, new Freshness.Unknown())))
+                        .isReady())
+                .isFalse();
+    }
+
+    @Test
+    void a_region_that_is_silent_for_two_seconds_gives_no_signs() {
+        RegionEvidence evidence =
+                new RegionEvidence(EAST, List.of(), List.of(), List.of(), new Proxies(new PlanVersion(9, 9), 1, 1, 0));
+        assertThat(SignRules.signs(PlanVersion.NONE, List.of(new SiteEvidence(evidence, Duration.ofSeconds(2)))))
+                .isEmpty();
+        assertThat(SignRules.signs(PlanVersion.NONE, List.of(new SiteEvidence(evidence, Duration.ofMillis(1_999)))))
+                .containsEntry(EAST, new Signs(true, true, true, 0));
+    }
+
+    private static Signs signs(List<Readiness> readiness) {
+        return signs(PlanVersion.NONE, PlanVersion.NONE, readiness);
+    }
+
+    private static Signs signs(PlanVersion published, PlanVersion accepted, List<Readiness> readiness) {
+        RegionEvidence evidence =
+                new RegionEvidence(EAST, List.of(), List.of(), readiness, new Proxies(accepted, 3, 3, 7));
+        return SignRules.signs(published, List.of(new SiteEvidence(evidence, Duration.ZERO)))
+                .getOrDefault(EAST, Signs.NONE);
+    }
+}
