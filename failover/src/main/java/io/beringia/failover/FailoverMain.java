@@ -1,10 +1,12 @@
 package io.beringia.failover;
 
+import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.wire.EvidenceClient;
 import io.beringia.discovery.wire.EvidenceFeed;
 import io.beringia.failover.FailoverConfig.Replica;
 import io.beringia.failover.FailoverConfig.Site;
 import io.beringia.failover.evidence.RegionFeeds;
+import io.beringia.failover.health.SiteEvidence;
 import io.beringia.failover.operator.OperatorApi;
 import io.beringia.failover.operator.OperatorCommand;
 import io.beringia.failover.operator.OperatorDesk;
@@ -212,8 +214,14 @@ public final class FailoverMain implements AutoCloseable {
 
         @Override
         public RegionsStatus status() {
+            List<SiteEvidence> heard = feeds.latest();
+            List<RegionId> unheard = config.sites().stream()
+                    .map(Site::name)
+                    .filter(site -> heard.stream()
+                            .noneMatch(one -> one.evidence().site().equals(site)))
+                    .toList();
             return new RegionsStatus(
-                    config.site(), config.mode().word(), config.notes(), controller.latest(), feeds.latest());
+                    config.site(), config.mode().word(), config.notes(), controller.latest(), heard, unheard);
         }
     }
 }

@@ -135,7 +135,7 @@ public final class FailoverTelemetry {
     /** A stream of evidence is gone; it is opened again. */
     void feedLost(String replica, String why) {
         count("failover.evidence.lost", "replica", replica);
-        LOG.atInfo().addKeyValue("replica", replica).addKeyValue("reason", why).log("evidence lost");
+        LOG.atDebug().addKeyValue("replica", replica).addKeyValue("reason", why).log("evidence lost");
     }
 
     private void gauge(String name, Supplier<Optional<LeaderView>> view, ToDoubleFunction<LeaderView> value) {

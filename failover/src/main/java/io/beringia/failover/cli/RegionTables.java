@@ -1,5 +1,7 @@
 package io.beringia.failover.cli;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -53,7 +55,7 @@ final class RegionTables {
                         region.path("region").asString(),
                         state(region),
                         joined(region.path("overlays")),
-                        region.path("since").asString(),
+                        second(region.path("since")),
                         region.path("penalty").asString(),
                         region.path("reason").asString(),
                         region.path("verdict").asString("-"),
@@ -95,11 +97,11 @@ final class RegionTables {
                 .forEach(one -> table.add(List.of(
                         one.path("verb").asString(),
                         one.path("region").asString(),
-                        one.path("expires").asString(),
+                        second(one.path("expires")),
                         one.path("actor").asString(),
                         joined(one.path("rules")),
                         one.path("reason").asString())));
-        return table.size() == 1 ? List.of() : table(table);
+        return table(table);
     }
 
     private static List<String> sites(JsonNode status) {
@@ -118,6 +120,9 @@ final class RegionTables {
                                 .valueStream()
                                 .map(beat -> beat.path("from").asString() + " " + time(beat.path("ageMillis")))
                                 .collect(Collectors.joining(", "))))));
+        status.path("unheard")
+                .valueStream()
+                .forEach(site -> table.add(List.of(site.asString(), "never heard", "-", "-", "-", "-", "-")));
         return table(table);
     }
 
@@ -146,6 +151,10 @@ final class RegionTables {
                 time(path.path("roundTripMillis")));
     }
 
+    private static String second(JsonNode time) {
+        return Instant.parse(time.asString()).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
     private static String joined(JsonNode texts) {
         return orDash(texts.valueStream().map(JsonNode::asString).collect(Collectors.joining(",")));
     }
@@ -165,8 +174,11 @@ final class RegionTables {
         return value < MILLIS_PER_SECOND ? value + " ms" : value / MILLIS_PER_SECOND + " s";
     }
 
-    /** Columns as wide as their widest cell, under an empty line. */
+    /** Columns as wide as their widest cell, under an empty line; nothing where there is only a head. */
     private static List<String> table(List<List<String>> rows) {
+        if (rows.size() == 1) {
+            return List.of();
+        }
         int[] widths = IntStream.range(0, rows.getFirst().size())
                 .map(column -> rows.stream()
                         .mapToInt(row -> row.get(column).length())

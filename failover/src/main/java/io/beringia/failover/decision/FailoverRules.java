@@ -121,7 +121,7 @@ public final class FailoverRules {
                         ? Optional.of(new Shift(region, leaving, leaving.emptied(), "empty or at its deadline"))
                         : Optional.empty();
             case RegionState.Evacuated away ->
-                now.policy().failback() == Failback.AUTO && RampRules.isHealed(plan, now)
+                now.policy().failback() == Failback.AUTO && !now.isWantedAway(region) && RampRules.isHealed(plan, now)
                         ? Optional.of(new Return(region, away, away.restored(), "well for long enough"))
                         : Optional.empty();
             case RegionState.Drained _ -> Optional.empty();

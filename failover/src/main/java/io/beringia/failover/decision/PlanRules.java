@@ -52,12 +52,27 @@ public final class PlanRules {
         return with(now, regions, now.overrides());
     }
 
-    /** With one more override, which replaces an older one of the same id; those that have expired are gone. */
+    /**
+     * With one more override, which replaces an older one of the same id, or one that wanted the region elsewhere; those
+     * that have expired are gone.
+     */
     public static TrafficPlan noting(PlanOverride override, Situation now) {
         List<PlanOverride> overrides = new ArrayList<>(now.overrides());
-        overrides.removeIf(one -> one.id().equals(override.id()));
+        overrides.removeIf(
+                one -> one.id().equals(override.id()) || isMove(one) && isMove(override) && isSame(one, override));
         overrides.add(override);
         return with(now, now.plan().regions(), overrides);
+    }
+
+    private static boolean isMove(PlanOverride override) {
+        return switch (override.verb()) {
+            case DRAIN, EVACUATE, RESTORE -> true;
+            case PIN, FREEZE, PRACTICE -> false;
+        };
+    }
+
+    private static boolean isSame(PlanOverride one, PlanOverride other) {
+        return one.region().equals(other.region());
     }
 
     /**

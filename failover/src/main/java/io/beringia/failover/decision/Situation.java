@@ -68,6 +68,13 @@ public record Situation(
         return overrides().stream().anyMatch(one -> one.verb() == PlanOverride.Verb.FREEZE && one.covers(region));
     }
 
+    /** Whether an operator sent it away, and still wants it there. */
+    boolean isWantedAway(RegionId region) {
+        return overrides().stream()
+                .filter(one -> one.verb() == PlanOverride.Verb.EVACUATE || one.verb() == PlanOverride.Verb.DRAIN)
+                .anyMatch(one -> one.covers(region));
+    }
+
     boolean isPinned(RegionId source) {
         return overrides().stream().anyMatch(one -> one.verb() == PlanOverride.Verb.PIN && one.covers(source));
     }

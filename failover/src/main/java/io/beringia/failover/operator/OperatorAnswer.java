@@ -1,16 +1,20 @@
 package io.beringia.failover.operator;
 
 import io.beringia.failover.decision.OperatorRules.Answer;
+import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An answer of the API: status and body, and one word for meters.
+ * An answer of the API: status and body, and two words for meters.
  *
+ * @param verb what was asked for, {@code none} where nobody can tell
  * @param outcome as the body says it
  */
-record OperatorAnswer(int status, String outcome, ObjectNode body) {
+record OperatorAnswer(int status, String verb, String outcome, ObjectNode body) {
+    private static final String NO_VERB = "none";
+
     static OperatorAnswer status(RegionsStatus status) {
-        return new OperatorAnswer(200, "shown", OperatorJson.status(status));
+        return new OperatorAnswer(200, "status", "shown", OperatorJson.status(status));
     }
 
     static OperatorAnswer malformed(String why) {
@@ -29,12 +33,17 @@ record OperatorAnswer(int status, String outcome, ObjectNode body) {
         return of(500, "failed", why);
     }
 
-    static OperatorAnswer to(Reply reply, boolean isDryRun) {
-        return switch (reply) {
+    static OperatorAnswer to(OperatorRequest.Wish wish, Reply reply) {
+        OperatorAnswer answer = switch (reply) {
             case Reply.NoLeader _ -> of(503, "no-leader", "no fenced leader here (expected: another candidate leads)");
             case Reply.Failed failed -> failed(failed.why());
-            case Reply.Answered answered -> answered(answered, isDryRun);
+            case Reply.Answered answered -> answered(answered, wish.isDryRun());
         };
+        return new OperatorAnswer(
+                answer.status(),
+                wish.command().asOverride().verb().name().toLowerCase(Locale.ROOT),
+                answer.outcome(),
+                answer.body());
     }
 
     private static OperatorAnswer answered(Reply.Answered answered, boolean isDryRun) {
@@ -62,6 +71,6 @@ record OperatorAnswer(int status, String outcome, ObjectNode body) {
         ObjectNode body = OperatorJson.object();
         body.put("outcome", outcome);
         body.put("detail", detail);
-        return new OperatorAnswer(status, outcome, body);
+        return new OperatorAnswer(status, NO_VERB, outcome, body);
     }
 }

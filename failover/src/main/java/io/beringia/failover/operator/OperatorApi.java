@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -110,7 +109,7 @@ public final class OperatorApi implements AutoCloseable {
                     tls.caller(((HttpsExchange) exchange).getSSLSession()).map(PeerVerdict.Verified::id);
             OperatorAnswer answer = answer(exchange, caller);
             listener.onAnswered(
-                    exchange.getRequestMethod().toLowerCase(Locale.ROOT),
+                    answer.verb(),
                     answer.outcome(),
                     caller.map(SpiffeId::toString).orElse("unproven"));
             send(exchange, answer);
@@ -138,7 +137,7 @@ public final class OperatorApi implements AutoCloseable {
         }
         return switch (OperatorRequest.parse(body, author, tls.clock().instant())) {
             case OperatorRequest.Malformed malformed -> OperatorAnswer.malformed(malformed.why());
-            case OperatorRequest.Wish wish -> OperatorAnswer.to(reply(wish), wish.isDryRun());
+            case OperatorRequest.Wish wish -> OperatorAnswer.to(wish, reply(wish));
         };
     }
 

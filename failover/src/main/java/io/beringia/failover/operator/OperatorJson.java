@@ -37,6 +37,7 @@ final class OperatorJson {
         status.leading().ifPresent(view -> lead(json, view));
         ArrayNode evidence = json.putArray("evidence");
         status.evidence().forEach(site -> evidence.add(site(site)));
+        status.unheard().stream().map(RegionId::name).forEach(json.putArray("unheard")::add);
         return json;
     }
 

@@ -11,12 +11,19 @@ import java.util.Optional;
  * @param site where it runs
  * @param mode {@code auto} or {@code dry-run}
  * @param notes what somebody should know who relies on it
+ * @param unheard sites that never told anything
  * @param leading what it sees and does as the leader; empty while it is none
  */
 public record RegionsStatus(
-        RegionId site, String mode, List<String> notes, Optional<LeaderView> leading, List<SiteEvidence> evidence) {
+        RegionId site,
+        String mode,
+        List<String> notes,
+        Optional<LeaderView> leading,
+        List<SiteEvidence> evidence,
+        List<RegionId> unheard) {
     public RegionsStatus {
         notes = List.copyOf(notes);
         evidence = List.copyOf(evidence);
+        unheard = List.copyOf(unheard);
     }
 }

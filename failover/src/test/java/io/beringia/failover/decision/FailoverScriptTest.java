@@ -30,6 +30,7 @@ final class FailoverScriptTest {
                 "no_fence",
                 "flapping",
                 "operator",
+                "wanted_away",
                 "comes_back_too_soon"
             })
     void plays(String name) throws IOException {
