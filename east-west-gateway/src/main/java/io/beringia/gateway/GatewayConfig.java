@@ -5,7 +5,9 @@ import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.routing.Self;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +20,7 @@ import java.util.Set;
  * @param source local address of every outgoing connection
  * @param loops event loops, at least one
  * @param allowLoopback whether loopback addresses may be dialled: labs on one computer only
+ * @param evidence replicas of our site's discovery, which hear what we see of other regions
  */
 public record GatewayConfig(
         RegionId region,
@@ -28,10 +31,12 @@ public record GatewayConfig(
         Optional<SocketAddress> relay,
         IpAddress source,
         int loops,
-        boolean allowLoopback) {
+        boolean allowLoopback,
+        List<ReportFeed.Replica> evidence) {
     private static final int LOOPS_MAX = 256;
 
     public GatewayConfig {
+        evidence = List.copyOf(evidence);
         if (gateway.isEmpty()) {
             throw new IllegalArgumentException("gateway.name: \"\" (expected: a name within its cluster)");
         }
@@ -42,6 +47,20 @@ public record GatewayConfig(
             throw new IllegalArgumentException(
                     "gateway.relay: " + hbone + " (expected: another address than gateway.hbone)");
         }
+    }
+
+    /** One that reports to nobody. */
+    public GatewayConfig(
+            RegionId region,
+            ClusterId cluster,
+            Network network,
+            String gateway,
+            SocketAddress hbone,
+            Optional<SocketAddress> relay,
+            IpAddress source,
+            int loops,
+            boolean allowLoopback) {
+        this(region, cluster, network, gateway, hbone, relay, source, loops, allowLoopback, List.of());
     }
 
     Self self() {

@@ -1,7 +1,10 @@
 package io.beringia.gateway;
 
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.wire.EvidenceClient;
+import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.inbound.LiveTunnels;
 import io.beringia.gateway.inbound.TunnelListener;
 import io.beringia.gateway.inbound.TunnelLoop;
@@ -22,6 +25,7 @@ import io.beringia.gateway.time.LoopClocks;
 import io.beringia.gateway.tls.HandshakeVerdict;
 import io.beringia.gateway.tls.Resumption;
 import io.beringia.gateway.tls.TlsContexts;
+import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.X509Svid;
@@ -41,6 +45,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -54,6 +59,8 @@ public final class GatewayMain implements AutoCloseable {
     private final GatewayConfig config;
     private final Credentials credentials;
     private final CatalogSource catalogs;
+    private final PeerVerifier verifier;
+    private final InstantSource clock;
     private final HandshakeVerdict verdict;
     private final GatewayTelemetry telemetry;
     private final EventLoopGroup group;
@@ -66,6 +73,7 @@ public final class GatewayMain implements AutoCloseable {
     private final List<TunnelListener> listeners = new ArrayList<>();
     private final List<AutoCloseable> subscriptions = new ArrayList<>();
     private Optional<Observer> observer = Optional.empty();
+    private Optional<ReportFeed> reports = Optional.empty();
     private volatile PathTable paths = PathTable.EMPTY;
     private volatile Identity identity;
     private volatile boolean draining;
@@ -84,6 +92,8 @@ public final class GatewayMain implements AutoCloseable {
         this.config = config;
         this.credentials = credentials;
         this.catalogs = catalogs;
+        this.verifier = verifier;
+        this.clock = clock;
         this.verdict = new HandshakeVerdict(verifier, credentials::bundles, clock);
         this.telemetry = new GatewayTelemetry(meters);
         X509Svid svid = credentials.svid();
@@ -140,6 +150,7 @@ public final class GatewayMain implements AutoCloseable {
             loops.put(loop, tunnelLoop(loop, clock, sockets, tunnels));
         }
         if (observing) {
+            reports = Optional.of(reportFeed());
             observer = Optional.of(observe(sockets, clocks));
         }
         subscriptions.add(credentials.subscribe(this::onCredentials));
@@ -161,7 +172,28 @@ public final class GatewayMain implements AutoCloseable {
                 telemetry,
                 clocks,
                 new SecureRandom());
-        return Observer.start(config.self(), catalogs::latest, lines, telemetry, System::nanoTime, this::onPaths);
+        return Observer.start(config.self(), catalogs::latest, lines, telemetry, System::nanoTime, new Told());
+    }
+
+    private ReportFeed reportFeed() {
+        return ReportFeed.open(
+                config.evidence(),
+                new GrpcTls(credentials, verifier, clock),
+                new EvidenceClient.Sources(System::nanoTime, new SplittableRandom()),
+                telemetry::reportsLost);
+    }
+
+    /** What the observer says: to every event loop, and to the discovery of our site. */
+    private final class Told implements Observer.Told {
+        @Override
+        public void onPaths(PathTable newest) {
+            GatewayMain.this.onPaths(newest);
+        }
+
+        @Override
+        public void onReport(ObserverReport report) {
+            reports.ifPresent(feed -> feed.report(report));
+        }
     }
 
     /** What dials tell: to the meters, and to the observer. */
@@ -281,6 +313,7 @@ public final class GatewayMain implements AutoCloseable {
         closed = true;
         draining = true;
         observer.ifPresent(Observer::close);
+        reports.ifPresent(ReportFeed::close);
         subscriptions.forEach(GatewayMain::closeQuietly);
         listeners.forEach(TunnelListener::close);
         onEveryLoop(here -> here.live().resetAll(Reset.CANCEL));

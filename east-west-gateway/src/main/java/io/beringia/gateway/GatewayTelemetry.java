@@ -121,6 +121,15 @@ public final class GatewayTelemetry {
         count("gateway.probes.failed", "region", region.toString(), "hop", hop, "reason", reason);
     }
 
+    /** A replica of our discovery hears no reports just now; it is tried again. */
+    public void reportsLost(String replica, String why) {
+        count("gateway.reports.lost");
+        LOG.atWarn()
+                .addKeyValue("replica", replica)
+                .addKeyValue("reason", shown(why))
+                .log("reports are not heard");
+    }
+
     /** Something was noticed of a path, and the observer was too slow to take it. */
     public void sightingDropped() {
         count("gateway.sightings.dropped");

@@ -64,6 +64,7 @@ final class GatewayTelemetryTest {
         telemetry.pathChanged(GATEWAY, PathState.UP, PathState.SUSPECT);
         telemetry.probeFailed(new RegionId("us-west"), "border", "timeout");
         telemetry.sightingDropped();
+        telemetry.reportsLost("discovery:15035", "away");
         telemetry.tunnelClosed(new TunnelRecord(
                 ListenerRole.HBONE,
                 new InetSocketAddress("127.0.0.1", 1),

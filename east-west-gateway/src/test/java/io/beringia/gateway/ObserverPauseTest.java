@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.observe.Observer;
 import io.beringia.gateway.observe.PathTable;
@@ -67,10 +68,19 @@ final class ObserverPauseTest {
                 new GatewayTelemetry(world.east.meters),
                 LoopClocks.of(group, System::nanoTime),
                 new SecureRandom());
-        observer = Observer.start(
-                self, world.east.catalog::latest, lines, lines.telemetry(), this::now, newest -> paths = newest);
+        observer = Observer.start(self, world.east.catalog::latest, lines, lines.telemetry(), this::now, new Told());
         await().atMost(WAIT)
                 .untilAsserted(() -> assertThat(paths.view(west).srtt()).isPositive());
+    }
+
+    private final class Told implements Observer.Told {
+        @Override
+        public void onPaths(PathTable newest) {
+            paths = newest;
+        }
+
+        @Override
+        public void onReport(ObserverReport report) {}
     }
 
     private long now() {

@@ -21,6 +21,7 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
@@ -111,7 +112,12 @@ public final class World implements AutoCloseable {
 
         /** Proves that this is a gateway of the site. */
         public FakeCredentials credentials() {
-            return new FakeCredentials(svid(gatewayId()), root.bundles());
+            return credentials(gatewayId());
+        }
+
+        /** Proves that name. */
+        public FakeCredentials credentials(SpiffeId id) {
+            return new FakeCredentials(svid(id), root.bundles());
         }
 
         /** Where its gateways' own connections come from. */
@@ -175,11 +181,21 @@ public final class World implements AutoCloseable {
             return start(hbone, gatewayId(), GatewayMain::start);
         }
 
+        /** The same, told to these. */
+        public Running startReporting(SocketAddress hbone, List<ReportFeed.Replica> to) throws IOException {
+            return start(hbone, gatewayId(), to, GatewayMain::start);
+        }
+
         private Running start(SocketAddress hbone, SpiffeId identity, Start start) throws IOException {
+            return start(hbone, identity, List.of(), start);
+        }
+
+        private Running start(SocketAddress hbone, SpiffeId identity, List<ReportFeed.Replica> to, Start start)
+                throws IOException {
             SocketAddress relay = free(first);
-            FakeCredentials credentials = new FakeCredentials(svid(identity), root.bundles());
+            FakeCredentials credentials = credentials(identity);
             GatewayConfig config = new GatewayConfig(
-                    region(), cluster(), network(), "gateway-0", hbone, Optional.of(relay), source(), 1, true);
+                    region(), cluster(), network(), "gateway-0", hbone, Optional.of(relay), source(), 1, true, to);
             GatewayMain gateway =
                     start.with(config, credentials, new SpiffeVerifier(), catalog, meters, InstantSource.system());
             open.add(gateway);

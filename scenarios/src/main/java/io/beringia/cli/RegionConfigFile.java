@@ -8,6 +8,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.lab.LabConfig;
+import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.discovery.wire.YamlFields;
 import io.beringia.failover.FailoverConfig;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
@@ -147,7 +148,14 @@ final class RegionConfigFile {
                 fields.maybe("relay", SocketAddress::parse),
                 fields.optional("source", hbone.ip(), IpAddress::parse),
                 fields.optional("loops", Runtime.getRuntime().availableProcessors(), RegionConfigFile::number),
-                fields.optional("allow-loopback", false, RegionConfigFile::flag));
+                fields.optional("allow-loopback", false, RegionConfigFile::flag),
+                fields.listOf("evidence-to", RegionConfigFile::replicaOf));
+    }
+
+    private static ReportFeed.Replica replicaOf(YamlFields fields) {
+        return new ReportFeed.Replica(
+                fields.required("address", NO_ADDRESS, SocketAddress::parse),
+                fields.required("server", NO_IDENTITY, SpiffeId::parse));
     }
 
     /** One workload as {@code host}, several as {@code hosts}. */

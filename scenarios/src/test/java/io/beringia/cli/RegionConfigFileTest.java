@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Destination;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.discovery.wire.YamlRefused;
 import io.beringia.failover.FailoverConfig;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
@@ -52,6 +53,7 @@ final class RegionConfigFileTest {
                     source: 127.0.0.3
                     loops: 3
                     allow-loopback: true
+                    evidence-to: [{address: "127.0.0.4:15035", server: "spiffe://cluster.local/ns/b/sa/discovery"}]
                 """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
         GatewayConfig gateway = config.gateway().orElseThrow().config();
         assertThat(gateway.gateway()).isEqualTo("gateway-0");
@@ -61,6 +63,10 @@ final class RegionConfigFileTest {
         assertThat(gateway.source()).hasToString("127.0.0.3");
         assertThat(gateway.loops()).isEqualTo(3);
         assertThat(gateway.allowLoopback()).isTrue();
+        assertThat(gateway.evidence())
+                .containsExactly(new ReportFeed.Replica(
+                        SocketAddress.parse("127.0.0.4:15035"),
+                        SpiffeId.parse("spiffe://cluster.local/ns/b/sa/discovery")));
         assertThat(config.admin()).isEqualTo(SocketAddress.parse("127.0.0.2:15020"));
         assertThat(config.gateway().orElseThrow().identity())
                 .isEqualTo(new RegionConfig.IdentityFrom.Files(new CredentialFiles(

@@ -31,9 +31,15 @@ public record RegionEvidence(
      * @param age of its newest result when this was sent
      * @param localHealth 0 (well) to 8: how little it believes itself (Lifeguard, arXiv:1707.00788)
      * @param isControlProbeOk it reached its third target, so it is not itself cut off
+     * @param siblings other gateways of its own cluster
      */
     public record ObserverReport(
-            String observer, Duration age, int localHealth, boolean isControlProbeOk, List<PathReport> paths) {
+            String observer,
+            Duration age,
+            int localHealth,
+            boolean isControlProbeOk,
+            List<PathReport> paths,
+            List<SiblingReport> siblings) {
         /** The worst a health score can be. */
         public static final int LOCAL_HEALTH_MAX = 8;
 
@@ -43,11 +49,18 @@ public record RegionEvidence(
                         + " (expected: 0 to " + LOCAL_HEALTH_MAX + ")");
             }
             paths = List.copyOf(paths);
+            siblings = List.copyOf(siblings);
+        }
+
+        /** One that looks at no siblings. */
+        public ObserverReport(
+                String observer, Duration age, int localHealth, boolean isControlProbeOk, List<PathReport> paths) {
+            this(observer, age, localHealth, isControlProbeOk, paths, List.of());
         }
 
         /** The same after it lay somewhere for so long. What it says of paths stays: silence that nobody saw is none. */
         public ObserverReport olderBy(Duration more) {
-            return new ObserverReport(observer, age.plus(more), localHealth, isControlProbeOk, paths);
+            return new ObserverReport(observer, age.plus(more), localHealth, isControlProbeOk, paths, siblings);
         }
     }
 
@@ -60,6 +73,9 @@ public record RegionEvidence(
      */
     public record PathReport(
             RegionId target, PathStatus status, Duration silence, Duration roundTrip, boolean isRefusedEverywhere) {}
+
+    /** How a gateway is seen by one beside it: the hop that nobody hedges for a client of theirs. */
+    public record SiblingReport(String gateway, PathStatus status) {}
 
     /**
      * A control plane that spoke.

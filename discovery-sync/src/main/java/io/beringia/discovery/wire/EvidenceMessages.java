@@ -9,6 +9,7 @@ import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
+import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.wire.evidence.proto.Report;
@@ -28,6 +29,8 @@ final class EvidenceMessages {
                 .setLocalHealth(it.localHealth())
                 .setControlProbeOk(it.isControlProbeOk())
                 .addAllPaths(it.paths().stream().map(EvidenceMessages::path).toList())
+                .addAllSiblings(
+                        it.siblings().stream().map(EvidenceMessages::sibling).toList())
                 .build();
     }
 
@@ -37,7 +40,8 @@ final class EvidenceMessages {
                 WireValues.duration("age of a report", it.getAge()),
                 it.getLocalHealth(),
                 it.getControlProbeOk(),
-                it.getPathsList().stream().map(EvidenceMessages::path).toList());
+                it.getPathsList().stream().map(EvidenceMessages::path).toList(),
+                it.getSiblingsList().stream().map(EvidenceMessages::sibling).toList());
     }
 
     static SiteEvidence evidence(RegionEvidence it) {
@@ -80,6 +84,17 @@ final class EvidenceMessages {
                 WireValues.duration("silence", it.getSilence()),
                 WireValues.duration("round trip", it.getRoundTrip()),
                 it.getRefusedEverywhere());
+    }
+
+    private static Report.Sibling sibling(SiblingReport it) {
+        return Report.Sibling.newBuilder()
+                .setGateway(it.gateway())
+                .setState(WireValues.named("sibling state", Report.Path.State.class, it.status()))
+                .build();
+    }
+
+    private static SiblingReport sibling(Report.Sibling it) {
+        return new SiblingReport(it.getGateway(), WireValues.named("sibling state", PathStatus.class, it.getState()));
     }
 
     private static SiteEvidence.Heartbeat heartbeat(Heartbeat it) {

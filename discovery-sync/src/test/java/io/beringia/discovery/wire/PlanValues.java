@@ -73,7 +73,8 @@ final class PlanValues {
                 random.nextInt(RegionEvidence.ObserverReport.LOCAL_HEALTH_MAX + 1),
                 random.nextBoolean(),
                 few(r -> new RegionEvidence.PathReport(
-                        regionId(r), pick(PathStatus.values()), duration(), duration(), random.nextBoolean())));
+                        regionId(r), pick(PathStatus.values()), duration(), duration(), random.nextBoolean())),
+                few(g -> new RegionEvidence.SiblingReport("gateway-" + g, pick(PathStatus.values()))));
     }
 
     private RegionPlan region(int i) {

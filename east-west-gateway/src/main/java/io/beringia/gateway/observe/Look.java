@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * Which gateway is looked at, and how far.
  *
+ * @param isSibling one of our own cluster: nothing of ours is carried there, but clients of both choose between us
  * @param beyond who is asked behind it; if nobody is known there, the gateway itself is asked
  */
-record Look(GatewayAddress gateway, Optional<ProbeTarget> beyond) {}
+record Look(GatewayAddress gateway, boolean isSibling, Optional<ProbeTarget> beyond) {}

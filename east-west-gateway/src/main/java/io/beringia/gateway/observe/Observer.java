@@ -5,18 +5,16 @@ import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.Observation;
 import io.beringia.discovery.catalog.PathRules;
 import io.beringia.discovery.catalog.PathState;
-import io.beringia.discovery.catalog.RelayTarget;
+import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.GatewayTelemetry;
 import io.beringia.gateway.observe.PathTable.PathView;
 import io.beringia.gateway.outbound.DialFailure;
-import io.beringia.gateway.routing.AddressRules;
 import io.beringia.gateway.routing.Self;
 import io.beringia.gateway.time.AwakeClock;
 import io.beringia.gateway.tls.TlsContexts;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,12 +22,11 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The gateway's own eyes: asks every gateway of the other regions, hears how dials to them end, and says every 100 ms
+ * The gateway's own eyes: asks every gateway of the other regions and those beside it, hears how dials to them end, and says every 100 ms
  * where each path stands, if that is news. One virtual thread owns all of it; sightings come to it by a bounded queue
  * from any thread.
  *
@@ -39,8 +36,8 @@ import java.util.function.Supplier;
 public final class Observer implements AutoCloseable {
     /** Paths are judged, and a new table is published, at most this often. */
     static final Duration TICK = Duration.ofMillis(100);
-    /** Gateways under watch: the first by region and name; any other one is taken for UP. */
-    static final int GATEWAYS_MAX = 1_000;
+    /** What is seen is reported at least this often, and at once when a path changes its state. */
+    static final Duration REPORT_EVERY = Duration.ofMillis(200);
     /** Sightings that wait; the oldest goes first. */
     private static final int SIGHTINGS_MAX = 8_192;
 
@@ -57,7 +54,7 @@ public final class Observer implements AutoCloseable {
     private final ProbeLines lines;
     private final GatewayTelemetry telemetry;
     private final AwakeClock clock;
-    private final Consumer<PathTable> whenChanged;
+    private final Told told;
     private final BlockingQueue<Sighting> sightings = new ArrayBlockingQueue<>(SIGHTINGS_MAX);
     private final Map<Sighting.Path, Watch> watches = new LinkedHashMap<>();
     private final Thread thread;
@@ -66,6 +63,8 @@ public final class Observer implements AutoCloseable {
     private SelfHealth health;
     private long tickNanos;
     private long numbers = DIALS;
+    private boolean changed;
+    private long reportNanos;
     private long sleptNanos;
     private long tickSleptNanos;
     private long wokeNanos;
@@ -77,28 +76,37 @@ public final class Observer implements AutoCloseable {
             ProbeLines lines,
             GatewayTelemetry telemetry,
             LongSupplier nanoTime,
-            Consumer<PathTable> whenChanged) {
+            Told told) {
         this.self = self;
         this.catalogs = catalogs;
         this.lines = lines;
         this.telemetry = telemetry;
         this.clock = new AwakeClock(nanoTime);
-        this.whenChanged = whenChanged;
+        this.told = told;
         this.tickNanos = clock.getAsLong();
+        this.reportNanos = tickNanos;
         this.wokeNanos = tickNanos - REFUSALS_VOID.toNanos();
         this.health = SelfHealth.begun(tickNanos);
         this.thread = Thread.ofVirtual().name(self.region() + "/observe").unstarted(this::run);
     }
 
-    /** @param whenChanged called on the observer's thread; must not wait */
+    /** Called on the observer's thread; must not wait. */
+    public interface Told {
+        /** The paths are others, or stand otherwise. */
+        void onPaths(PathTable newest);
+
+        /** Every 200 ms, and when a path changes its state. */
+        void onReport(ObserverReport report);
+    }
+
     public static Observer start(
             Self self,
             Supplier<Catalog> catalogs,
             ProbeLines lines,
             GatewayTelemetry telemetry,
             LongSupplier nanoTime,
-            Consumer<PathTable> whenChanged) {
-        Observer observer = new Observer(self, catalogs, lines, telemetry, nanoTime, whenChanged);
+            Told told) {
+        Observer observer = new Observer(self, catalogs, lines, telemetry, nanoTime, told);
         observer.thread.start();
         return observer;
     }
@@ -191,6 +199,7 @@ public final class Observer implements AutoCloseable {
         PathState before = watch.state();
         judge.run();
         if (watch.state() != before) {
+            changed = true;
             telemetry.pathChanged(watch.gateway(), before, watch.state());
         }
     }
@@ -204,41 +213,31 @@ public final class Observer implements AutoCloseable {
             known = newest;
             look(now);
         }
-        List<Watch> all = List.copyOf(watches.values());
-        for (Watch watch : all) {
-            Observation.Tick tick = new Observation.Tick(now, health.score(), isControlled(watch, now));
+        List<ReportRules.Seen> all = seen(now);
+        for (Watch watch : List.copyOf(watches.values())) {
+            boolean controlled = ReportRules.isControlled(watch.gateway().region(), all, now);
+            Observation.Tick tick = new Observation.Tick(now, health.score(), controlled);
             watching(watch, () -> watch.see(tick, true));
         }
         publish();
+        report(now);
     }
 
-    /** Another region answers, or there is none to ask: then the silence is not ours. */
-    private boolean isControlled(Watch judged, long now) {
-        List<Watch> others = watches.values().stream()
-                .filter(watch ->
-                        !watch.gateway().region().equals(judged.gateway().region()))
-                .filter(watch -> watch.state() != PathState.DOWN)
-                .toList();
-        return others.isEmpty()
-                || others.stream()
-                        .anyMatch(watch -> now - watch.standing().heardNanos()
-                                <= PathRules.suspectAfterNanos(watch.standing().roundTrip()));
+    private List<ReportRules.Seen> seen(long now) {
+        return watches.values().stream().map(watch -> watch.seen(now)).toList();
+    }
+
+    private void report(long now) {
+        if (changed || now - reportNanos >= 0) {
+            changed = false;
+            reportNanos = now + REPORT_EVERY.toNanos();
+            told.onReport(ReportRules.report(self.cluster() + "/" + self.gateway(), health.score(), seen(now), now));
+        }
     }
 
     /** New gateways begin as UP, those that are gone are forgotten. */
     private void look(long now) {
-        Map<Sighting.Path, Look> wanted = new LinkedHashMap<>();
-        List<RelayTarget> probes = ProbeTarget.known(known);
-        known.clusters().values().stream()
-                .filter(state -> !state.region().equals(self.region()))
-                .flatMap(state -> state.gateways().stream())
-                .filter(gateway -> AddressRules.refusal(self, gateway.address()).isEmpty())
-                .sorted(Comparator.comparing(
-                                (GatewayAddress gateway) -> gateway.region().toString())
-                        .thenComparing(GatewayAddress::name))
-                .limit(GATEWAYS_MAX)
-                .forEach(gateway -> wanted.put(
-                        Sighting.Path.to(gateway), new Look(gateway, ProbeTarget.behind(gateway, known, probes))));
+        Map<Sighting.Path, Look> wanted = Horizon.of(self, known);
         forget(wanted);
         wanted.forEach((path, look) ->
                 watches.computeIfAbsent(path, _ -> watch(look, now)).describe(look));
@@ -262,11 +261,13 @@ public final class Observer implements AutoCloseable {
 
     private void publish() {
         Map<SocketAddress, PathView> views = new HashMap<>();
-        watches.values().forEach(watch -> views.merge(watch.gateway().address(), watch.view(), Observer::better));
+        watches.values().stream()
+                .filter(watch -> !watch.isSibling())
+                .forEach(watch -> views.merge(watch.gateway().address(), watch.view(), Observer::better));
         PathTable newest = new PathTable(views);
         if (isNews(newest)) {
             published = newest;
-            whenChanged.accept(newest);
+            told.onPaths(newest);
         }
     }
 

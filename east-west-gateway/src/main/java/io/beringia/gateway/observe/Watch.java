@@ -14,11 +14,15 @@ import java.util.Optional;
 
 /** One path under watch: where it stands, and the connections on which it is asked. Owned by its observer's thread. */
 final class Watch {
+    /** Warm connections are tried four times a second each: who refuses and is asked says so again within this. */
+    private static final long REFUSING_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final Connections connections;
     private final List<Optional<ProbeConnection>> warm = new ArrayList<>();
     private Look look;
     private Standing standing;
     private ProbePlan plan;
+    private Optional<Long> refusedNanos = Optional.empty();
     private long nextNanos;
 
     /** Makes connections to a gateway. */
@@ -55,6 +59,17 @@ final class Watch {
         return standing.state();
     }
 
+    ReportRules.Seen seen(long nowNanos) {
+        return new ReportRules.Seen(
+                look,
+                standing,
+                refusedNanos.filter(at -> nowNanos - at < REFUSING_NANOS).isPresent());
+    }
+
+    boolean isSibling() {
+        return look.isSibling();
+    }
+
     PathView view() {
         return new PathView(
                 standing.state(), Duration.ofNanos(standing.roundTrip().smoothedNanos()));
@@ -63,6 +78,11 @@ final class Watch {
     /** What came late out of a silence says how long that was, not how long the way is: it is not learned. */
     void see(Observation seen, boolean measured) {
         Standing next = PathRules.next(standing, seen);
+        switch (seen) {
+            case Observation.Success _ -> refusedNanos = Optional.empty();
+            case Observation.Refused refused -> refusedNanos = Optional.of(refused.atNanos());
+            case Observation.Tick _ -> {}
+        }
         boolean learns = measured && (state() == PathState.UP || state() == PathState.PROBATION);
         judged(
                 learns

@@ -1,0 +1,86 @@
+package io.beringia.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
+import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
+import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.wire.EvidenceServer;
+import io.beringia.discovery.wire.ReportFeed;
+import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.client.VerifiedPeer;
+import io.beringia.trust.identity.SpiffeId;
+import io.grpc.Grpc;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a gateway sees arrives at the discovery of its site, under its own identity. */
+final class EvidenceReportTest {
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
+    private final World world = new World();
+    private final Map<SpiffeId, ObserverReport> heard = new ConcurrentHashMap<>();
+
+    @AfterEach
+    void ends() throws Exception {
+        world.close();
+    }
+
+    @Test
+    void the_way_to_the_other_region_and_to_a_dead_sibling_are_reported() throws Exception {
+        SocketAddress self = world.east.addGateway();
+        world.east.addGateway();
+        SocketAddress west = world.west.addGateway();
+        World.Running there = world.west.start(west);
+        world.publish();
+        world.east.startReporting(self, List.of(startDiscovery()));
+        await().atMost(WAIT).untilAsserted(() -> {
+            assertThat(heard).containsOnlyKeys(world.east.gatewayId());
+            ObserverReport report = heard.values().iterator().next();
+            assertThat(report.observer()).isEqualTo("east-1/gateway-0");
+            assertThat(report.isControlProbeOk()).isTrue();
+            assertThat(report.paths()).hasSize(1);
+            assertThat(report.paths().getFirst().target()).isEqualTo(world.west.region());
+            assertThat(report.paths().getFirst().roundTrip()).isPositive();
+            assertThat(report.siblings()).containsExactly(new SiblingReport("gateway-1", PathStatus.DOWN));
+        });
+        there.gateway().close();
+        await().atMost(WAIT).untilAsserted(() -> {
+            RegionEvidence.PathReport path =
+                    heard.values().iterator().next().paths().getFirst();
+            assertThat(path.status()).isEqualTo(PathStatus.DOWN);
+            assertThat(path.isRefusedEverywhere()).isTrue();
+            assertThat(path.silence()).isPositive();
+        });
+    }
+
+    private ReportFeed.Replica startDiscovery() throws Exception {
+        SpiffeId id = SpiffeId.ofWorkload(World.MESH, "beringia-system", "discovery");
+        EvidenceServer evidence = new EvidenceServer(
+                (caller, report) -> heard.put(caller, report),
+                () -> new RegionEvidence(
+                        world.east.region(), List.of(), List.of(), List.of(), RegionEvidence.Proxies.NONE),
+                new EvidenceServer.Admission(peer -> true, peer -> false),
+                (caller, why) -> {});
+        GrpcTls tls = new GrpcTls(world.east.credentials(id), new SpiffeVerifier(), InstantSource.system());
+        Server server = Grpc.newServerBuilderForPort(0, tls.server())
+                .addService(ServerInterceptors.intercept(
+                        evidence,
+                        new VerifiedPeer(world.east.credentials(id), new SpiffeVerifier(), InstantSource.system())))
+                .build()
+                .start();
+        world.keep(server::shutdownNow);
+        return new ReportFeed.Replica(SocketAddress.parse("127.0.0.1:" + server.getPort()), id);
+    }
+}
