@@ -67,6 +67,14 @@ public record DiscoveryConfig(
         return peers.stream().map(PeerConfig::cluster).collect(Collectors.toSet());
     }
 
+    /** Those of them that have something to export; a witness has not. */
+    Set<ClusterId> exporters() {
+        return peers.stream()
+                .filter(peer -> !peer.networks().isEmpty())
+                .map(PeerConfig::cluster)
+                .collect(Collectors.toSet());
+    }
+
     /**
      * The API of the own cluster.
      *

@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.ExportedAuthority;
 import io.beringia.discovery.catalog.GatewayRef;
+import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.kube.ClusterNews;
 import io.beringia.discovery.kube.ClusterWatch;
@@ -17,9 +18,17 @@ import io.beringia.discovery.kube.TokenReviews;
 import io.beringia.discovery.merge.Audience;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Federation;
+import io.beringia.discovery.merge.FederationView;
 import io.beringia.discovery.peering.ExportRules;
+import io.beringia.discovery.peering.OwnSite;
+import io.beringia.discovery.peering.PeerAuthority;
+import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.peering.PeerLimits;
+import io.beringia.discovery.peering.PeerLinks;
+import io.beringia.discovery.peering.PeerService;
 import io.beringia.discovery.peering.PeeringServer;
 import io.beringia.discovery.peering.ProbeName;
+import io.beringia.discovery.peering.Vitals;
 import io.beringia.discovery.xds.ClientAdmission;
 import io.beringia.discovery.xds.DeltaService;
 import io.beringia.discovery.xds.ResourceFeed;
@@ -31,7 +40,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -52,11 +63,16 @@ public final class DiscoveryMain implements AutoCloseable {
     private final Federation federation;
     private final LocalCluster local;
     private final ExportRules rules;
+    private final PeerLinks links;
+    private final PeerTelemetry peerTelemetry;
+    private final InstantSource steady;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private volatile OwnApi api = new OwnApi.Unheard();
     private int xdsPort;
     private int peeringPort;
 
-    private DiscoveryMain(DiscoveryConfig config, GrpcTls tls, DiscoveryTelemetry telemetry) {
+    private DiscoveryMain(
+            DiscoveryConfig config, GrpcTls tls, DiscoveryTelemetry telemetry, PeerTelemetry peerTelemetry) {
         this.config = config;
         this.tls = tls;
         this.telemetry = telemetry;
@@ -64,7 +80,13 @@ public final class DiscoveryMain implements AutoCloseable {
                 config.exports().toClusterset() ? ExportRules.Default.CLUSTERSET : ExportRules.Default.NONE,
                 config.exports().systemNamespaces(),
                 ProbeName.DEFAULT);
-        this.federation = new Federation(config.cluster(), config.peerClusters());
+        this.peerTelemetry = peerTelemetry;
+        this.steady = steady(tls.clock().instant());
+        this.federation = new Federation(config.cluster(), config.exporters());
+        this.links = new PeerLinks(
+                ownSite(),
+                config.peers().stream().map(DiscoveryMain::authority).toList(),
+                new PeerLinks.Surroundings(tls, federation, this::vitals, peerTelemetry, steady, new SecureRandom()));
         this.local = new LocalCluster(config.cluster(), config.network(), config.trustDomain(), config.clusterDomain());
     }
 
@@ -78,8 +100,11 @@ public final class DiscoveryMain implements AutoCloseable {
             PeerVerifier verifier,
             MeterRegistry meters,
             InstantSource clock) {
-        DiscoveryMain discovery =
-                new DiscoveryMain(config, new GrpcTls(credentials, verifier, clock), new DiscoveryTelemetry(meters));
+        DiscoveryMain discovery = new DiscoveryMain(
+                config,
+                new GrpcTls(credentials, verifier, clock),
+                new DiscoveryTelemetry(meters),
+                new PeerTelemetry(meters));
         try {
             discovery.begin();
             return discovery;
@@ -95,6 +120,9 @@ public final class DiscoveryMain implements AutoCloseable {
         telemetry.revision(() -> federation.latest().revision());
         serveXds(api);
         servePeering();
+        links.start();
+        started.push(links);
+        peerTelemetry.watch(links);
         api.ifPresentOrElse(this::watch, this::haveNothing);
         if (!config.peers().isEmpty()) {
             thread("peers-late", this::waitForPeers);
@@ -120,7 +148,8 @@ public final class DiscoveryMain implements AutoCloseable {
 
     /** Every service for callers with an SVID stands here: peering, evidence, and what comes. */
     private void servePeering() {
-        PeeringServer server = started(PeeringServer.start(config.peering(), tls, List.of()));
+        PeeringServer server =
+                started(PeeringServer.start(config.peering(), tls, List.of(new PeerService(links, peerTelemetry))));
         peeringPort = server.port();
     }
 
@@ -155,6 +184,7 @@ public final class DiscoveryMain implements AutoCloseable {
 
     /** On the thread of the watch, which waits while the federation is busy. */
     private void onNews(ClusterNews news) {
+        api = api.after(news, steady.instant());
         switch (news) {
             case ClusterNews.PartChanged changed -> onPart(changed.part());
             case ClusterNews.ClusterStale stale -> telemetry.apiLive(false);
@@ -171,6 +201,33 @@ public final class DiscoveryMain implements AutoCloseable {
         List<ExportedAuthority> authorities =
                 ExportRules.authorities(exports.exports().values(), permitted);
         post(new Federation.Update.OwnPartChanged(OwnPart.objects(part, authorities), exports));
+        links.offer(exports, permitted, part);
+    }
+
+    /** What heartbeats to peers say. */
+    private Vitals vitals() {
+        FederationView view = federation.latest();
+        return new Vitals(api.freshness(steady.instant()), view.revision(), view.planVersion());
+    }
+
+    private static PeerAuthority authority(PeerConfig peer) {
+        return new PeerAuthority(peer, OwnSite.DEFAULT_CLUSTERSET, ProbeName.DEFAULT, PeerLimits.DEFAULT);
+    }
+
+    private OwnSite ownSite() {
+        return new OwnSite(
+                config.cluster(),
+                OwnSite.DEFAULT_CLUSTERSET,
+                config.trustDomain(),
+                config.region().name(),
+                "",
+                config.kube().isPresent() ? OwnSite.Kind.MEMBER : OwnSite.Kind.WITNESS);
+    }
+
+    /** Ages must not jump with the wall clock. */
+    private static InstantSource steady(Instant start) {
+        long startNanos = System.nanoTime();
+        return () -> start.plusNanos(System.nanoTime() - startNanos);
     }
 
     private void post(Federation.Update update) {
@@ -203,6 +260,11 @@ public final class DiscoveryMain implements AutoCloseable {
         return federation.awaited().stream()
                 .map(cluster -> cluster.equals(config.cluster()) ? "own API" : "peer " + cluster)
                 .toList();
+    }
+
+    /** Any thread. How long ago the control plane of each other site was heard; one that never was is not there. */
+    public Map<RegionId, Duration> heard() {
+        return links.heard();
     }
 
     /** The port of delta xDS. */

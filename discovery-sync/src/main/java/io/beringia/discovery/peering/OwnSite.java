@@ -15,6 +15,9 @@ import io.beringia.trust.identity.TrustDomain;
 public record OwnSite(
         ClusterId cluster, String clusterset, TrustDomain trustDomain, String replica, String software, Kind kind) {
 
+    /** The federation of everybody who has named none. */
+    public static final String DEFAULT_CLUSTERSET = "default";
+
     /** What a site does for others. */
     public enum Kind {
         /** Exports what it has. */

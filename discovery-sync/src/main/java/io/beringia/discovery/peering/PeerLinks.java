@@ -48,7 +48,8 @@ public final class PeerLinks implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {}
 
-    private PeerLinks(OwnSite own, List<PeerAuthority> peers, Surroundings around) {
+    /** Inert until {@link #start}. */
+    public PeerLinks(OwnSite own, List<PeerAuthority> peers, Surroundings around) {
         this.clock = around.clock();
         byte[] logId = new byte[LOG_ID_BYTES];
         around.random().nextBytes(logId);
@@ -68,11 +69,9 @@ public final class PeerLinks implements AutoCloseable {
         }
     }
 
-    /** Dials at once; until the first {@link #offer} peers hear no more than heartbeats. */
-    public static PeerLinks start(OwnSite own, List<PeerAuthority> peers, Surroundings around) {
-        PeerLinks links = new PeerLinks(own, peers, around);
-        links.threads.forEach(Thread::start);
-        return links;
+    /** Dials at once; until the first {@link #offer} peers hear no more than heartbeats. Once. */
+    public void start() {
+        threads.forEach(Thread::start);
     }
 
     /**
@@ -93,6 +92,11 @@ public final class PeerLinks implements AutoCloseable {
     /** Any thread. Where each link stands. */
     public List<PeerStatus> peers() {
         return loops.values().stream().map(PeerLoop::status).toList();
+    }
+
+    /** Any thread. Where the link to that peer stands; empty where it is none of ours. */
+    public Optional<PeerStatus> status(ClusterId peer) {
+        return Optional.ofNullable(loops.get(peer)).map(PeerLoop::status);
     }
 
     /** Any thread. How long ago each region's control plane was heard; one that never was is not there. */

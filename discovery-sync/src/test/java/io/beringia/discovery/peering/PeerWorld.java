@@ -139,7 +139,7 @@ final class PeerWorld implements AutoCloseable {
             this.merging = Thread.ofVirtual().start(federation);
             GrpcTls tls = new GrpcTls(credentials(plan), new SpiffeVerifier(), InstantSource.system());
             Heard listener = new Heard();
-            this.links = PeerLinks.start(
+            this.links = new PeerLinks(
                     new OwnSite(Sites.id(number), "mesh", Sites.domain(number), "r-0", "test", plan.kind),
                     plan.peers.entrySet().stream()
                             .map(peer -> new PeerAuthority(
@@ -156,6 +156,7 @@ final class PeerWorld implements AutoCloseable {
                             listener,
                             clock,
                             new Random(number)));
+            links.start();
             this.server = serve(port, tls, listener);
             this.port = server.getPort();
         }
