@@ -119,7 +119,17 @@ final class RegionConfigFile {
                         fields.listOf("static-tokens", RegionConfigFile::tokenOf).stream()
                                 .collect(Collectors.toMap(Token::sha256, Token::id, (earlier, later) -> later)),
                         fields.listOf("serving-names", RegionConfigFile::namesOf).stream()
-                                .collect(Collectors.toMap(Names::id, Names::names, (earlier, later) -> later))));
+                                .collect(Collectors.toMap(Names::id, Names::names, (earlier, later) -> later)),
+                        fields.maybeOf("kube", this::kubernetesOf)));
+    }
+
+    private IssuanceConfig.Kubernetes kubernetesOf(YamlFields fields) {
+        List<String> accounts = fields.list("node-accounts", Function.identity());
+        return new IssuanceConfig.Kubernetes(
+                fields.maybe("kubeconfig", directory::resolve),
+                fields.optional("audience", IssuanceConfig.Kubernetes.DEFAULT_AUDIENCE, Function.identity()),
+                Set.copyOf(fields.list("cluster-names", Function.identity())),
+                accounts.isEmpty() ? Set.of(IssuanceConfig.Kubernetes.DEFAULT_NODE_ACCOUNT) : Set.copyOf(accounts));
     }
 
     private record Token(String sha256, SpiffeId id) {}

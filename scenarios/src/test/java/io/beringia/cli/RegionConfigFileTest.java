@@ -140,6 +140,7 @@ final class RegionConfigFileTest {
                     max-ttl: 1h
                     static-tokens: [{sha256: %2$s, id: %1$s}]
                     serving-names: [{id: %1$s, names: [ca.test]}]
+                    kube: {kubeconfig: kube.yaml, audience: mesh, cluster-names: [Kubernetes], node-accounts: [a/b]}
                 """.formatted(id, token));
         assertThat(config.trust())
                 .contains(TrustConfig.inFolder(
@@ -151,7 +152,12 @@ final class RegionConfigFileTest {
                                 Duration.ofMinutes(10),
                                 Duration.ofHours(1),
                                 Map.of(token, id),
-                                Map.of(id, List.of("ca.test")))));
+                                Map.of(id, List.of("ca.test")),
+                                Optional.of(new IssuanceConfig.Kubernetes(
+                                        Optional.of(directory.resolve("kube.yaml")),
+                                        "mesh",
+                                        Set.of("Kubernetes"),
+                                        Set.of("a/b"))))));
     }
 
     @Test

@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.lab.LabApiServer;
+import io.beringia.discovery.lab.LabToken;
 import io.beringia.discovery.wire.FileCatalog;
 import io.beringia.trust.cli.CaCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -93,6 +97,25 @@ final class RegionProcessTest {
     }
 
     @Test
+    void a_token_that_the_lab_knows_is_good_for_a_certificate() throws Exception {
+        LabToken token = new LabToken("token-of-the-gateway", "beringia-system", "gateway", List.of("istio-ca"));
+        try (LabApiServer lab = LabApiServer.start(
+                new LabApiServer.Options(
+                        Files.createDirectory(directory.resolve("manifests")),
+                        new InetSocketAddress(LOCAL, 0),
+                        PATIENCE,
+                        List.of(token)),
+                InstantSource.system())) {
+            Files.writeString(directory.resolve("kubeconfig"), lab.kubeconfig());
+
+            try (RegionProcess process = start(admin, reviewingYaml() + gatewayYaml())) {
+                assertThat(process.awaited()).as("awaited").isEmpty();
+                assertThat(said).as("waited for").isEmpty();
+            }
+        }
+    }
+
+    @Test
     void a_start_that_waits_ends_when_its_process_is_to_end() throws Exception {
         FutureTask<RegionProcess> gateway = inBackground(() -> start(admin, gatewayYaml()));
         await("a word of what is awaited").atMost(PATIENCE).until(() -> !said.isEmpty());
@@ -121,6 +144,16 @@ final class RegionProcessTest {
                     static-tokens:
                     - {sha256: %s, id: "spiffe://corp.example/ns/beringia-system/sa/gateway"}
                 """.formatted(LOCAL, certificates, sha256("token-of-the-gateway"));
+    }
+
+    private String reviewingYaml() {
+        return """
+                  trust:
+                    listen: "%s:%d"
+                    id: spiffe://corp.example/ns/beringia-system/sa/trust
+                    ca: east-1
+                    kube: {kubeconfig: kubeconfig}
+                """.formatted(LOCAL, certificates);
     }
 
     private String gatewayYaml() {

@@ -2,19 +2,24 @@ package io.beringia.trust;
 
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.identity.TrustBundles;
+import io.beringia.trust.issuance.ClusterApi;
 import io.beringia.trust.issuance.IssuanceServer;
 import io.beringia.trust.issuance.OwnCredentials;
+import io.beringia.trust.kube.KubeApi;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** The role {@code trust}, put together: an intermediate from files, and the server that signs with it. Any thread. */
 public final class TrustMain implements AutoCloseable {
     private final IssuanceServer server;
+    private final Optional<KubeApi> kubernetes;
 
-    private TrustMain(IssuanceServer server) {
+    private TrustMain(IssuanceServer server, Optional<KubeApi> kubernetes) {
         this.server = server;
+        this.kubernetes = kubernetes;
     }
 
     /** Throws {@link IllegalArgumentException} on files or demo marks that do not fit, before anything listens. */
@@ -33,14 +38,24 @@ public final class TrustMain implements AutoCloseable {
                 config.issuance().defaultTtl(),
                 bundles,
                 clock);
-        return new TrustMain(IssuanceServer.start(
-                config.listen(),
-                authority,
-                own,
-                config.ca().roots(),
-                config.issuance(),
-                new TrustTelemetry(meters),
-                clock));
+        Optional<KubeApi> kubernetes = config.issuance()
+                .kubernetes()
+                .map(it -> KubeApi.open(it.kubeconfig(), !it.nodeAccounts().isEmpty(), clock));
+        try {
+            IssuanceServer server = IssuanceServer.start(
+                    config.listen(),
+                    authority,
+                    own,
+                    config.ca().roots(),
+                    config.issuance(),
+                    kubernetes.map(KubeApi::asked).orElse(ClusterApi.NONE),
+                    new TrustTelemetry(meters),
+                    clock);
+            return new TrustMain(server, kubernetes);
+        } catch (RuntimeException refused) {
+            kubernetes.ifPresent(KubeApi::close);
+            throw refused;
+        }
     }
 
     /** The port that the issuance server listens on. */
@@ -59,5 +74,6 @@ public final class TrustMain implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        kubernetes.ifPresent(KubeApi::close);
     }
 }

@@ -5,6 +5,7 @@ import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.issuance.Refusal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +18,7 @@ public final class TrustTelemetry {
 
     private final Counter issued;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+    private final Timer requests;
     private final Counter rootsRefused;
     private final AtomicLong demo = new AtomicLong();
     private final AtomicLong generation = new AtomicLong();
@@ -28,6 +30,7 @@ public final class TrustTelemetry {
         for (Refusal refusal : Refusal.values()) {
             refused.put(refusal, meters.counter("trust.issuance.refused", "reason", refusal.word()));
         }
+        requests = meters.timer("trust.issuance.seconds");
         rootsRefused = meters.counter("trust.bundle.refused");
         meters.gauge("trust.issuance.demo", demo);
         meters.gauge("trust.bundle.generation", generation);
@@ -71,6 +74,12 @@ public final class TrustTelemetry {
     /** {@code change} more callers follow, but do not yet use the newest roots. */
     public void lagging(int change) {
         laggards.addAndGet(change);
+    }
+
+    /** A certificate is asked for; run the answer when the request is done, whatever became of it. */
+    public Runnable requestBegan() {
+        Timer.Sample sample = Timer.start();
+        return () -> sample.stop(requests);
     }
 
     /** A leaf was signed for {@code id}. */

@@ -98,7 +98,12 @@ final class TrustMainTest {
                 id,
                 CaFiles.in(dir.resolve("us-east")),
                 new IssuanceConfig(
-                        true, IssuanceConfig.DEFAULT_TTL, IssuanceConfig.DEFAULT_TTL, List.of(token), Map.of()));
+                        true,
+                        IssuanceConfig.DEFAULT_TTL,
+                        IssuanceConfig.DEFAULT_TTL,
+                        List.of(token),
+                        Map.of(),
+                        Optional.empty()));
     }
 
     private void ca(String command, String... args) {

@@ -18,14 +18,14 @@ final class BundlesService extends BundlesImplBase {
     /** Ten times the processes of a large region; a stream holds a few kilobytes. */
     private static final int STREAMS_MAX = 2_048;
 
-    private final Authentication authentication;
+    private final Callers callers;
     private final Credentials trusted;
     private final TrustTelemetry telemetry;
     private final InstantSource clock;
     private final Semaphore streams = new Semaphore(STREAMS_MAX);
 
-    BundlesService(Authentication authentication, Credentials trusted, TrustTelemetry telemetry, InstantSource clock) {
-        this.authentication = authentication;
+    BundlesService(Callers callers, Credentials trusted, TrustTelemetry telemetry, InstantSource clock) {
+        this.callers = callers;
         this.trusted = trusted;
         this.telemetry = telemetry;
         this.clock = clock;
@@ -33,10 +33,10 @@ final class BundlesService extends BundlesImplBase {
 
     @Override
     public StreamObserver<BundlesInForce> watch(StreamObserver<BundlesState> states) {
-        return switch (authentication.of(ShownCredentials.current(), trusted.bundles(), clock.instant())) {
-            case Authentication.Unknown(Refusal why, String detail) -> refuse(states, why, detail);
-            case Authentication.Known known when streams.tryAcquire() -> watched(states);
-            case Authentication.Known known -> refuse(states, Refusal.BUSY, STREAMS_MAX + " streams of roots at once");
+        return switch (callers.of(ShownCredentials.current(), trusted.bundles(), clock.instant())) {
+            case Callers.Refused(Refusal why, String detail) -> refuse(states, why, detail);
+            case Callers.Known known when streams.tryAcquire() -> watched(states);
+            case Callers.Known known -> refuse(states, Refusal.BUSY, STREAMS_MAX + " streams of roots at once");
         };
     }
 

@@ -31,8 +31,9 @@ final class CertificateService extends IstioCertificateServiceImplBase {
     private static final String SIGNER = "CertSigner";
 
     private final Authority authority;
-    private final Authentication authentication;
+    private final Callers callers;
     private final IssuanceRules rules;
+    private final PodDirectory pods;
     private final Credentials trusted;
     private final TrustTelemetry telemetry;
     private final InstantSource clock;
@@ -40,14 +41,16 @@ final class CertificateService extends IstioCertificateServiceImplBase {
 
     CertificateService(
             Authority authority,
-            Authentication authentication,
+            Callers callers,
             IssuanceRules rules,
+            PodDirectory pods,
             Credentials trusted,
             TrustTelemetry telemetry,
             InstantSource clock) {
         this.authority = authority;
-        this.authentication = authentication;
+        this.callers = callers;
         this.rules = rules;
+        this.pods = pods;
         this.trusted = trusted;
         this.telemetry = telemetry;
         this.clock = clock;
@@ -59,9 +62,11 @@ final class CertificateService extends IstioCertificateServiceImplBase {
             refuse(observer, Refusal.BUSY, REQUESTS_MAX + " requests at once");
             return;
         }
+        Runnable ended = telemetry.requestBegan();
         try {
             answer(request, observer);
         } finally {
+            ended.run();
             requests.release();
         }
     }
@@ -69,10 +74,10 @@ final class CertificateService extends IstioCertificateServiceImplBase {
     private void answer(IstioCertificateRequest request, StreamObserver<IstioCertificateResponse> observer) {
         Instant now = clock.instant();
         TrustBundles bundles = trusted.bundles();
-        switch (authentication.of(ShownCredentials.current(), bundles, now)) {
-            case Authentication.Unknown(Refusal why, String detail) -> refuse(observer, why, detail);
-            case Authentication.Known(Caller caller) -> {
-                switch (rules.decide(caller, wish(request), signerLeft(now))) {
+        switch (callers.of(ShownCredentials.current(), bundles, now)) {
+            case Callers.Refused(Refusal why, String detail) -> refuse(observer, why, detail);
+            case Callers.Known(Caller caller) -> {
+                switch (rules.decide(caller, wish(request), signerLeft(now), pods.view(), now)) {
                     case IssuanceRules.Refuse(Refusal why, String detail) -> refuse(observer, why, detail);
                     case IssuanceRules.Issue issue -> issue(observer, issue, bundles);
                 }

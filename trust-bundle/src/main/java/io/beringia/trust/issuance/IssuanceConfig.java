@@ -1,10 +1,13 @@
 package io.beringia.trust.issuance;
 
 import io.beringia.trust.identity.SpiffeId;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What the issuance server grants.
@@ -13,13 +16,15 @@ import java.util.Set;
  * @param defaultTtl where the caller asks for none
  * @param maxTtl bounds every step of a root rotation; 3 minutes to 24 hours is sensible
  * @param servingNames DNS names that the leaf of one identity carries beside its ID, and nobody else's
+ * @param kubernetes where tokens of service accounts are reviewed; empty accepts none
  */
 public record IssuanceConfig(
         boolean demo,
         Duration defaultTtl,
         Duration maxTtl,
         List<StaticToken> staticTokens,
-        Map<SpiffeId, List<String>> servingNames) {
+        Map<SpiffeId, List<String>> servingNames,
+        Optional<Kubernetes> kubernetes) {
     /**
      * Half of a shorter life, the two minutes of back-dating included, lies in the past: a ztunnel would renew without
      * pause.
@@ -52,10 +57,42 @@ public record IssuanceConfig(
             Duration defaultTtl,
             Duration maxTtl,
             Map<String, SpiffeId> tokens,
-            Map<SpiffeId, List<String>> servingNames) {
+            Map<SpiffeId, List<String>> servingNames,
+            Optional<Kubernetes> kubernetes) {
         List<StaticToken> staticTokens = tokens.entrySet().stream()
                 .map(token -> new StaticToken(token.getKey(), token.getValue(), Set.of()))
                 .toList();
-        return new IssuanceConfig(demo, defaultTtl, maxTtl, staticTokens, servingNames);
+        return new IssuanceConfig(demo, defaultTtl, maxTtl, staticTokens, servingNames, kubernetes);
+    }
+
+    /**
+     * The API server of our own cluster.
+     *
+     * @param kubeconfig where it is; empty takes what a pod is given
+     * @param audience for which tokens must be good
+     * @param clusterNames by which node proxies may name our cluster beside its name
+     * @param nodeAccounts {@code namespace/account} of node proxies, which may ask for the pods of their own node
+     */
+    public record Kubernetes(
+            Optional<Path> kubeconfig, String audience, Set<String> clusterNames, Set<String> nodeAccounts) {
+        public static final String DEFAULT_AUDIENCE = "istio-ca";
+        public static final String DEFAULT_NODE_ACCOUNT = "istio-system/ztunnel";
+
+        private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9.-]+/[a-z0-9.-]+");
+
+        public Kubernetes {
+            clusterNames = Set.copyOf(clusterNames);
+            nodeAccounts = Set.copyOf(nodeAccounts);
+            nodeAccounts.stream()
+                    .filter(account -> !ACCOUNT.matcher(account).matches())
+                    .findFirst()
+                    .ifPresent(account -> {
+                        throw new IllegalArgumentException(
+                                "kube.node-accounts: \"" + account + "\" (expected: namespace/account)");
+                    });
+            if (audience.isBlank()) {
+                throw new IllegalArgumentException("kube.audience: \"\" (expected: such as istio-ca)");
+            }
+        }
     }
 }

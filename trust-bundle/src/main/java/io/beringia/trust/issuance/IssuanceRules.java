@@ -5,11 +5,12 @@ import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.pki.CertificateRequest;
 import java.security.PublicKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Who gets which certificate. Pure. */
-record IssuanceRules(TrustDomain trustDomain, IssuanceConfig config) {
+record IssuanceRules(TrustDomain trustDomain, IssuanceConfig config, Impersonation impersonation) {
 
     /**
      * One request, as the wire says it.
@@ -24,14 +25,31 @@ record IssuanceRules(TrustDomain trustDomain, IssuanceConfig config) {
 
     record Refuse(Refusal why, String detail) implements Decision {}
 
-    /** {@code signerLeft} is how long our own signer is still valid. */
-    Decision decide(Caller caller, Wish wish, Duration signerLeft) {
-        Optional<SpiffeId> id = wish.impersonated().isEmpty()
-                ? Optional.of(caller.id()).filter(this::isOurs)
-                : impersonated(caller, wish.impersonated().orElseThrow());
-        if (id.isEmpty()) {
-            return new Refuse(Refusal.IMPERSONATION, "an ID that is not the caller's to ask for");
+    /** {@code signerLeft} is how long our own signer is still valid, {@code pods} those of our cluster. */
+    Decision decide(Caller caller, Wish wish, Duration signerLeft, PodView pods, Instant now) {
+        if (wish.impersonated().isEmpty()) {
+            return isOurs(caller.id()) ? grant(caller.id(), wish, signerLeft) : notTheirs();
         }
+        Optional<SpiffeId> id = SpiffeId.tryParse(wish.impersonated().get())
+                .filter(it -> it.serviceAccount().isPresent())
+                .filter(this::isOurs);
+        if (id.isEmpty()) {
+            return notTheirs();
+        }
+        if (id.get().equals(caller.id()) || caller.mayImpersonate().contains(id.get())) {
+            return grant(id.get(), wish, signerLeft);
+        }
+        return switch (impersonation.decide(caller, id.get().serviceAccount().orElseThrow(), pods, now)) {
+            case Impersonation.Granted granted -> grant(id.get(), wish, signerLeft);
+            case Impersonation.Refused(Refusal why, String detail) -> new Refuse(why, detail);
+        };
+    }
+
+    private static Refuse notTheirs() {
+        return new Refuse(Refusal.IMPERSONATION, "an ID that is not the caller's to ask for");
+    }
+
+    private Decision grant(SpiffeId id, Wish wish, Duration signerLeft) {
         if (wish.namesSigner()) {
             return new Refuse(Refusal.OTHER_SIGNER, "CertSigner: set (expected: absent)");
         }
@@ -40,7 +58,7 @@ record IssuanceRules(TrustDomain trustDomain, IssuanceConfig config) {
         }
         Duration ttl = wish.seconds() <= 0 ? config.defaultTtl() : Duration.ofSeconds(wish.seconds());
         return isTtl(ttl)
-                ? withKey(id.orElseThrow(), wish.csr(), ttl)
+                ? withKey(id, wish.csr(), ttl)
                 : new Refuse(
                         Refusal.BAD_TTL,
                         "ttl: " + ttl + " (expected: " + IssuanceConfig.TTL_MIN + " to " + config.maxTtl() + ")");
@@ -53,13 +71,6 @@ record IssuanceRules(TrustDomain trustDomain, IssuanceConfig config) {
         } catch (IllegalArgumentException bad) {
             return new Refuse(Refusal.BAD_REQUEST, String.valueOf(bad.getMessage()));
         }
-    }
-
-    private Optional<SpiffeId> impersonated(Caller caller, String wanted) {
-        return SpiffeId.tryParse(wanted)
-                .filter(id -> id.serviceAccount().isPresent())
-                .filter(this::isOurs)
-                .filter(id -> id.equals(caller.id()) || caller.mayImpersonate().contains(id));
     }
 
     private boolean isOurs(SpiffeId id) {

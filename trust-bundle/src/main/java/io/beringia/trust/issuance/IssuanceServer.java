@@ -17,8 +17,10 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +54,8 @@ public final class IssuanceServer implements AutoCloseable {
 
     /**
      * Listens on {@code address}; port 0 takes a free one. {@code own} is what the server shows and whom it
-     * trusts; {@code roots} is the file in which newer roots of {@code own} will lie. Throws
+     * trusts; {@code roots} is the file in which newer roots of {@code own} will lie; {@code api} is asked
+     * about tokens and pods. Throws
      * {@link IllegalArgumentException} where static tokens meet a root that is not marked for demos, and
      * {@link UncheckedIOException} where the port cannot be had.
      */
@@ -62,6 +65,7 @@ public final class IssuanceServer implements AutoCloseable {
             OwnCredentials own,
             Path roots,
             IssuanceConfig config,
+            ClusterApi api,
             TrustTelemetry telemetry,
             InstantSource clock) {
         RootRules rules = new RootRules(
@@ -73,7 +77,7 @@ public final class IssuanceServer implements AutoCloseable {
         });
         telemetry.started(own.bundles(), config.staticTokens().size());
         RootsFile file = new RootsFile(roots, rules, own, telemetry);
-        IssuanceServer server = listen(address, authority, own, config, telemetry, clock, file);
+        IssuanceServer server = listen(address, authority, own, config, api, telemetry, clock, file);
         file.start();
         return server;
     }
@@ -83,14 +87,27 @@ public final class IssuanceServer implements AutoCloseable {
             Authority authority,
             Credentials own,
             IssuanceConfig config,
+            ClusterApi api,
             TrustTelemetry telemetry,
             InstantSource clock,
             RootsFile roots) {
         PeerVerifier verifier = new SpiffeVerifier();
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("issue/", 0).factory());
-        Authentication authentication = new Authentication(verifier, config.staticTokens(), clusterOf(authority));
-        IssuanceRules rules = new IssuanceRules(authority.trustDomain(), config);
+        Optional<String> cluster = clusterOf(authority);
+        Callers callers = new Callers(
+                new Authentication(
+                        verifier,
+                        config.staticTokens(),
+                        cluster,
+                        config.kubernetes().map(it -> tokenRules(authority.trustDomain(), it, cluster))),
+                api.tokens());
+        IssuanceRules rules = new IssuanceRules(
+                authority.trustDomain(),
+                config,
+                new Impersonation(config.kubernetes()
+                        .map(IssuanceConfig.Kubernetes::nodeAccounts)
+                        .orElse(Set.of())));
         Server server = NettyServerBuilder.forAddress(address, new GrpcTls(own, verifier, clock).serverForAnybody())
                 .executor(threads)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
@@ -98,8 +115,8 @@ public final class IssuanceServer implements AutoCloseable {
                 .permitKeepAliveTime(PING_SECONDS_MIN, TimeUnit.SECONDS)
                 .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
                 .intercept(new ShownCredentials())
-                .addService(new CertificateService(authority, authentication, rules, own, telemetry, clock))
-                .addService(new BundlesService(authentication, own, telemetry, clock))
+                .addService(new CertificateService(authority, callers, rules, api.pods(), own, telemetry, clock))
+                .addService(new BundlesService(callers, own, telemetry, clock))
                 .build();
         try {
             return new IssuanceServer(server.start(), roots, threads);
@@ -107,6 +124,13 @@ public final class IssuanceServer implements AutoCloseable {
             threads.close();
             throw new UncheckedIOException("issuance: " + address + " (expected: a free port)", e);
         }
+    }
+
+    private static TokenRules tokenRules(
+            TrustDomain domain, IssuanceConfig.Kubernetes kubernetes, Optional<String> cluster) {
+        Set<String> names = new HashSet<>(kubernetes.clusterNames());
+        cluster.ifPresent(names::add);
+        return new TokenRules(domain, kubernetes.audience(), names);
     }
 
     private static Optional<String> clusterOf(Authority authority) {

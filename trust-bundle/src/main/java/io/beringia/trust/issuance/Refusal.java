@@ -14,6 +14,10 @@ public enum Refusal {
     UNKNOWN_TOKEN(Answer.NOT_AUTHENTICATED),
     /** A client certificate of another cluster: ours would make it speak for us. */
     OTHER_CLUSTER(Answer.NOT_AUTHENTICATED),
+    /** {@code clusterid} names another cluster than ours, or several. */
+    UNKNOWN_CLUSTER(Answer.NOT_AUTHENTICATED),
+    /** The API server that could review the token does not answer. */
+    REVIEWER_AWAY(Answer.UNAVAILABLE),
     /** The ID asked for is not on the caller's list, not canonical or of another trust domain. */
     IMPERSONATION(Answer.NOT_IMPERSONATING),
     /** No PKCS #10, no proof of its key, or a key that our peers do not verify. */
@@ -24,8 +28,12 @@ public enum Refusal {
     OTHER_SIGNER(Answer.INVALID),
     /** Our own signer has less left than the shortest life we issue. */
     SIGNER_EXPIRING(Answer.UNAVAILABLE),
+    /** We do not know the pods of our cluster, or not well enough now. */
+    PODS_UNKNOWN(Answer.UNAVAILABLE),
     /** More requests at once than we work on. */
-    BUSY(Answer.UNAVAILABLE);
+    BUSY(Answer.UNAVAILABLE),
+    /** More requests of one caller than a node needs. */
+    TOO_OFTEN(Answer.TOO_MANY);
 
     private final Answer answer;
 
@@ -44,6 +52,7 @@ public enum Refusal {
             case NOT_AUTHENTICATED, NOT_IMPERSONATING -> Status.UNAUTHENTICATED;
             case INVALID -> Status.INVALID_ARGUMENT;
             case UNAVAILABLE -> Status.UNAVAILABLE;
+            case TOO_MANY -> Status.RESOURCE_EXHAUSTED;
         };
         return status.withDescription(answer.text());
     }
@@ -58,7 +67,8 @@ public enum Refusal {
         NOT_AUTHENTICATED("request authenticate failure"),
         NOT_IMPERSONATING("request impersonation authentication failure"),
         INVALID("invalid certificate request"),
-        UNAVAILABLE("signer not available");
+        UNAVAILABLE("signer not available"),
+        TOO_MANY("too many requests");
 
         private final String text;
 

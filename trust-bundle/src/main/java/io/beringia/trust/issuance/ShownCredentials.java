@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
@@ -19,27 +20,36 @@ final class ShownCredentials implements ServerInterceptor {
     private static final Context.Key<Authentication.Shown> SHOWN = Context.key("shown-credentials");
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> CLUSTER_ID =
+            Metadata.Key.of("clusterid", Metadata.ASCII_STRING_MARSHALLER);
 
     /** What the caller of the current call shows. */
     static Authentication.Shown current() {
         Authentication.Shown shown = SHOWN.get();
-        return shown == null ? new Authentication.Shown(List.of(), List.of()) : shown;
+        return shown == null ? Authentication.Shown.NOTHING : shown;
     }
 
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(
             ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-        Authentication.Shown shown = new Authentication.Shown(chain(call), tokens(headers));
+        Authentication.Shown shown = new Authentication.Shown(
+                chain(call), values(headers, AUTHORIZATION), values(headers, CLUSTER_ID), address(call));
         return Contexts.interceptCall(Context.current().withValue(SHOWN, shown), call, headers, next);
     }
 
-    private static List<String> tokens(Metadata headers) {
-        Iterable<String> values = headers.getAll(AUTHORIZATION);
-        List<String> tokens = new ArrayList<>();
-        if (values != null) {
-            values.forEach(tokens::add);
+    private static List<String> values(Metadata headers, Metadata.Key<String> key) {
+        Iterable<String> found = headers.getAll(key);
+        List<String> values = new ArrayList<>();
+        if (found != null) {
+            found.forEach(values::add);
         }
-        return tokens;
+        return values;
+    }
+
+    private static String address(ServerCall<?, ?> call) {
+        return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress peer
+                ? peer.getHostString()
+                : "";
     }
 
     private static List<byte[]> chain(ServerCall<?, ?> call) {

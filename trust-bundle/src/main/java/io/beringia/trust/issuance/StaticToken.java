@@ -32,7 +32,7 @@ public record StaticToken(String sha256, SpiffeId id, Set<SpiffeId> mayImpersona
         Optional<Caller> found = Optional.empty();
         for (StaticToken token : tokens) {
             if (MessageDigest.isEqual(HexFormat.of().parseHex(token.sha256), given)) {
-                found = Optional.of(new Caller(token.id, token.mayImpersonate));
+                found = Optional.of(new Caller(token.id, token.mayImpersonate, Optional.empty()));
             }
         }
         return found;

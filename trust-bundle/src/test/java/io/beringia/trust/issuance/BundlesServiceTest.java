@@ -225,7 +225,13 @@ final class BundlesServiceTest {
                 new OwnCredentials(usEast, SERVER, List.of(), Duration.ofHours(1), all, CLOCK),
                 dir.resolve("roots.pem"),
                 new IssuanceConfig(
-                        true, IssuanceConfig.DEFAULT_TTL, IssuanceConfig.DEFAULT_TTL, List.of(token), Map.of()),
+                        true,
+                        IssuanceConfig.DEFAULT_TTL,
+                        IssuanceConfig.DEFAULT_TTL,
+                        List.of(token),
+                        Map.of(),
+                        Optional.empty()),
+                ClusterApi.NONE,
                 new TrustTelemetry(meters),
                 CLOCK);
     }

@@ -46,7 +46,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +63,8 @@ final class IssuanceServerTest {
     private static final SpiffeId GATEWAY = SpiffeId.ofWorkload(DOMAIN, "beringia", "gateway");
     private static final SpiffeId SERVER = SpiffeId.ofWorkload(DOMAIN, "beringia", "trust");
     private static final InstantSource CLOCK = InstantSource.system();
+    private static final IssuanceConfig.Kubernetes KUBERNETES = new IssuanceConfig.Kubernetes(
+            Optional.empty(), "istio-ca", Set.of("alias"), Set.of("istio-system/ztunnel"));
 
     private final Authority root = Authority.root(DOMAIN);
     private final Authority usEast = root.intermediate("us-east");
@@ -70,6 +74,12 @@ final class IssuanceServerTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final KeyPair pair = KeyPairs.p256(new SecureRandom());
     private final List<ManagedChannel> channels = new ArrayList<>();
+    private final Map<String, TokenReviewer.Review> reviews = new ConcurrentHashMap<>();
+    private final ClusterApi api = new ClusterApi(
+            (token, audience) -> reviews.getOrDefault(token, new TokenReviewer.Refused("unknown")),
+            () -> PodView.of(
+                    CLOCK.instant(),
+                    List.of(pod("z-1", ZTUNNEL, "node-1"), pod("c-1", CART, "node-1"), pod("g-1", GATEWAY, "node-2"))));
     private IssuanceServer server;
 
     @TempDir
@@ -167,6 +177,83 @@ final class IssuanceServerTest {
     void refuses_a_caller_without_or_with_a_wrong_token_in_the_same_words() {
         refuses(with("wrong"), request(), Status.Code.UNAUTHENTICATED, Refusal.UNKNOWN_TOKEN);
         refuses(anonymous(), request(), Status.Code.UNAUTHENTICATED, Refusal.NO_CREDENTIALS);
+    }
+
+    @Test
+    void a_service_accounts_token_is_that_accounts_and_the_cluster_must_be_ours() {
+        reviews.put("pod-token", genuine("system:serviceaccount:shop:cart", Map.of()));
+
+        assertThat(Authority.idOf(leafOf(with("pod-token"), request())))
+                .as("ID")
+                .contains(CART);
+        for (String ours : List.of("", "us-east", "alias")) {
+            assertThat(Authority.idOf(leafOf(with("pod-token", ours), request())))
+                    .as("clusterid %s", ours)
+                    .contains(CART);
+        }
+        refuses(with("pod-token", "us-west"), request(), Status.Code.UNAUTHENTICATED, Refusal.UNKNOWN_CLUSTER);
+        refuses(
+                with("pod-token", "us-east", "us-east"),
+                request(),
+                Status.Code.UNAUTHENTICATED,
+                Refusal.UNKNOWN_CLUSTER);
+        refuses(
+                with("pod-token"),
+                impersonating(GATEWAY.toString()),
+                Status.Code.UNAUTHENTICATED,
+                Refusal.IMPERSONATION);
+    }
+
+    @Test
+    void a_node_proxy_gets_the_pods_of_its_own_node() {
+        reviews.put(
+                "node-token",
+                genuine(
+                        "system:serviceaccount:istio-system:ztunnel",
+                        Map.of(
+                                "authentication.kubernetes.io/pod-name", List.of("z-1"),
+                                "authentication.kubernetes.io/pod-uid", List.of("uid-z-1"))));
+
+        assertThat(Authority.idOf(leafOf(with("node-token"), impersonating(CART.toString()))))
+                .as("a pod of its node")
+                .contains(CART);
+        refuses(
+                with("node-token"),
+                impersonating(GATEWAY.toString()),
+                Status.Code.UNAUTHENTICATED,
+                Refusal.IMPERSONATION);
+    }
+
+    @Test
+    void says_that_it_cannot_now_where_the_api_server_is_away() {
+        reviews.put("pod-token", new TokenReviewer.Unreachable("no answer"));
+
+        refuses(with("pod-token"), request(), Status.Code.UNAVAILABLE, Refusal.REVIEWER_AWAY);
+    }
+
+    @Test
+    void one_caller_alone_may_not_ask_for_ever() {
+        Callers callers = new Callers(
+                new Authentication(
+                        new SpiffeVerifier(), List.of(token("cart-token", CART)), Optional.empty(), Optional.empty()),
+                TokenReviewer.NONE);
+        Authentication.Shown shown =
+                new Authentication.Shown(List.of(), List.of("Bearer cart-token"), List.of(), "10.0.0.1");
+        Instant now = Instant.now();
+
+        List<Callers.Outcome> outcomes = Stream.generate(() -> callers.of(shown, bundles, now))
+                .limit(513)
+                .toList();
+
+        assertThat(outcomes.subList(0, 512)).as("a burst").allMatch(Callers.Known.class::isInstance);
+        assertThat(outcomes.getLast())
+                .as("one more")
+                .isInstanceOfSatisfying(
+                        Callers.Refused.class,
+                        refused -> assertThat(refused.why()).isEqualTo(Refusal.TOO_OFTEN));
+        assertThat(callers.of(shown, bundles, now.plusSeconds(1)))
+                .as("a second later")
+                .isInstanceOf(Callers.Known.class);
     }
 
     @Test
@@ -272,8 +359,21 @@ final class IssuanceServerTest {
                 .build();
     }
 
-    private IstioCertificateServiceBlockingStub with(String token) {
+    private static TokenReviewer.Genuine genuine(String user, Map<String, List<String>> extra) {
+        return new TokenReviewer.Genuine(user, Set.of("system:serviceaccounts"), List.of("istio-ca"), extra);
+    }
+
+    private static PodView.Pod pod(String name, SpiffeId id, String node) {
+        SpiffeId.ServiceAccount account = id.serviceAccount().orElseThrow();
+        return new PodView.Pod(
+                account.namespace(), name, "uid-" + name, account.name(), Optional.of(node), PodView.Phase.RUNNING);
+    }
+
+    private IstioCertificateServiceBlockingStub with(String token, String... clusterIds) {
         Metadata headers = new Metadata();
+        for (String clusterId : clusterIds) {
+            headers.put(Metadata.Key.of("clusterid", Metadata.ASCII_STRING_MARSHALLER), clusterId);
+        }
         headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
         return anonymous().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
@@ -309,6 +409,7 @@ final class IssuanceServerTest {
                 own,
                 dir.resolve("roots.pem"),
                 config,
+                api,
                 new TrustTelemetry(meters),
                 CLOCK);
     }
@@ -323,7 +424,8 @@ final class IssuanceServerTest {
                                 token("gateway-token", GATEWAY),
                                 token("ztunnel-token", ZTUNNEL, CART))
                         .toList(),
-                Map.of(GATEWAY, List.of("gateway.us-east.example")));
+                Map.of(GATEWAY, List.of("gateway.us-east.example")),
+                Optional.of(KUBERNETES));
     }
 
     private static StaticToken token(String token, SpiffeId id, SpiffeId... others) {

@@ -173,7 +173,13 @@ final class RemoteCredentialsTest {
                         usEast, SERVER, List.of(), Duration.ofHours(1), root.bundles(), InstantSource.system()),
                 dir.resolve("roots.pem"),
                 new IssuanceConfig(
-                        true, IssuanceConfig.DEFAULT_TTL, IssuanceConfig.DEFAULT_TTL, List.of(token), Map.of()),
+                        true,
+                        IssuanceConfig.DEFAULT_TTL,
+                        IssuanceConfig.DEFAULT_TTL,
+                        List.of(token),
+                        Map.of(),
+                        Optional.empty()),
+                ClusterApi.NONE,
                 new TrustTelemetry(new SimpleMeterRegistry()),
                 InstantSource.system());
     }

@@ -1,0 +1,79 @@
+package io.beringia.trust.kube;
+
+import io.beringia.trust.issuance.ClusterApi;
+import io.beringia.trust.issuance.PodDirectory;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The API server of our cluster, over one client. Any thread; close it to end the client and the watch of pods. */
+public final class KubeApi implements AutoCloseable {
+    /** Somebody waits for a certificate meanwhile, and asks again. */
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
+
+    private final KubernetesClient client;
+    private final ExecutorService tasks;
+    private final Optional<KubePods> pods;
+
+    private KubeApi(KubernetesClient client, ExecutorService tasks, Optional<KubePods> pods) {
+        this.client = client;
+        this.tasks = tasks;
+        this.pods = pods;
+    }
+
+    /**
+     * Needs no answer yet. {@code kubeconfig} says where; empty takes what a pod is given. Throws
+     * {@link IllegalArgumentException} where there is no such file.
+     *
+     * @param withPods follows the pods of all namespaces
+     */
+    public static KubeApi open(Optional<Path> kubeconfig, boolean withPods, InstantSource clock) {
+        ExecutorService tasks = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("kube/", 0).factory());
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(config(kubeconfig))
+                .withHttpClientFactory(new JdkHttpClientFactory())
+                .withTaskExecutor(tasks)
+                .build();
+        return new KubeApi(client, tasks, withPods ? Optional.of(KubePods.follow(client, clock)) : Optional.empty());
+    }
+
+    /** The same, as the issuance server asks it. */
+    public ClusterApi asked() {
+        return new ClusterApi(
+                new KubeTokens(client), pods.<PodDirectory>map(it -> it).orElse(PodDirectory.NONE));
+    }
+
+    @Override
+    public void close() {
+        pods.ifPresent(KubePods::close);
+        client.close();
+        tasks.shutdownNow();
+    }
+
+    private static Config config(Optional<Path> kubeconfig) {
+        kubeconfig.filter(file -> !Files.isReadable(file)).ifPresent(file -> {
+            throw new IllegalArgumentException("kubeconfig: " + file + " (expected: a readable file)");
+        });
+        Config found = kubeconfig
+                .map(file -> Config.fromKubeconfig(file.toFile()))
+                .orElseGet(() -> Config.autoConfigure(null));
+        return new ConfigBuilder(found)
+                .withRequestTimeout((int) ANSWER_WITHIN.toMillis())
+                .withConnectionTimeout((int) CONNECT_WITHIN.toMillis())
+                .withRequestRetryBackoffLimit(0)
+                .withOnlyHttpWatches(true)
+                .build();
+    }
+}
