@@ -237,7 +237,9 @@ public final class Controller implements Runnable {
 
     private Reply reply(Asked asked) throws InterruptedException {
         if (office.isEmpty()) {
-            return new Reply.NoLeader();
+            return sources.term().get().isPresent() && trouble.isPresent()
+                    ? new Reply.Failed("no plan to decide on: " + trouble.get())
+                    : new Reply.NoLeader();
         }
         Reply.Answered answered = answered(asked.command(), office.get());
         return switch (asked) {

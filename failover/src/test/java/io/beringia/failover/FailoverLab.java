@@ -1,5 +1,7 @@
 package io.beringia.failover;
 
+import static org.awaitility.Awaitility.await;
+
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPlan;
@@ -12,15 +14,20 @@ import io.beringia.failover.FailoverConfig.Replica;
 import io.beringia.failover.FailoverConfig.Servers;
 import io.beringia.failover.FailoverConfig.Site;
 import io.beringia.failover.zookeeper.EmbeddedZooKeeper;
+import io.beringia.failover.zookeeper.Candidate;
 import io.beringia.failover.zookeeper.Ensemble;
+import io.beringia.failover.zookeeper.Leadership;
 import io.beringia.failover.zookeeper.PlanStore;
+import io.beringia.failover.zookeeper.Term;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +49,7 @@ public final class FailoverLab implements AutoCloseable {
     private static final List<RegionId> SITES = List.of(EAST, WEST, WITNESS);
     private static final String MESH = "lab";
     private static final String OPERATOR = "alice";
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
     /** The fastest there is: hold 3 s, steps 0.6 s, a canary of 6 s. */
     private static final int TIMING = 100;
@@ -110,6 +118,26 @@ public final class FailoverLab implements AutoCloseable {
         discoveries.values().forEach(site -> site.hears(region));
     }
 
+    /** Writes these bytes as a leader could, and ends its term. */
+    public void writePlan(byte[] bytes) throws InterruptedException {
+        Candidate writer = new Candidate("writer", true);
+        try (Leadership leadership =
+                Leadership.start(consumer, writer, Servers.LAB_SESSION, () -> 0, System::nanoTime)) {
+            Term term = await().atMost(LONG_ENOUGH)
+                    .until(leadership::term, Optional::isPresent)
+                    .orElseThrow();
+            new PlanStore(consumer).write(term, bytes, PlanStore.NO_PLAN);
+        }
+    }
+
+    /** The bytes in ZooKeeper, whatever they are. */
+    public byte[] storedPlan() throws IOException, InterruptedException {
+        ByteBuffer plan = new PlanStore(consumer).read().orElseThrow().plan();
+        byte[] bytes = new byte[plan.remaining()];
+        plan.get(bytes);
+        return bytes;
+    }
+
     /** The plan as its readers accept it: signed by somebody who may lead. */
     public Optional<TrafficPlan> plan() {
         try {
@@ -121,10 +149,17 @@ public final class FailoverLab implements AutoCloseable {
                             consuming.bundles(),
                             id -> id.toString().contains("/sa/failover-"),
                             InstantSource.system().instant()))
-                    .map(result -> ((PlanCodec.Opened) result).plan());
+                    .flatMap(FailoverLab::opened);
         } catch (IOException | InterruptedException unreadable) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<TrafficPlan> opened(PlanCodec.Result result) {
+        return switch (result) {
+            case PlanCodec.Opened opened -> Optional.of(opened.plan());
+            case PlanCodec.Refused _ -> Optional.empty();
+        };
     }
 
     /** Phase and ramp, as "RAMPING 500". */

@@ -30,8 +30,7 @@ final class FailoverMainTest {
             FailoverMain witness = lab.candidate(WITNESS, Mode.AUTO);
             List<String> seen = new ArrayList<>();
             follow(lab, seen, "ACTIVE");
-            await().atMost(LONG_ENOUGH)
-                    .until(() -> lab.plan().orElseThrow().leader().equals(LabIdentities.id("failover-witness")));
+            awaitLeader(lab, "failover-witness");
             assertThat(witness.awaited()).isEmpty();
 
             lab.lose(EAST);
@@ -59,6 +58,27 @@ final class FailoverMainTest {
                             "RAMPING 10000",
                             "ACTIVE");
         }
+    }
+
+    @Test
+    void a_leader_inside_of_the_lost_region_is_replaced_before_its_region_leaves() throws Exception {
+        try (FailoverLab lab = FailoverLab.start(folder)) {
+            FailoverMain inside = lab.candidate(EAST, Mode.AUTO);
+            awaitLeader(lab, "failover-us-east");
+            lab.candidate(WEST, Mode.AUTO);
+
+            lab.lose(EAST);
+            inside.close();
+            awaitLeader(lab, "failover-us-west");
+            await().atMost(LONG_ENOUGH).until(() -> lab.phase(EAST).equals("EVACUATED"));
+        }
+    }
+
+    private static void awaitLeader(FailoverLab lab, String account) {
+        await().atMost(LONG_ENOUGH)
+                .until(() -> lab.plan()
+                        .filter(plan -> plan.leader().equals(LabIdentities.id(account)))
+                        .isPresent());
     }
 
     /** Watches until that phase, and keeps every new one. */

@@ -3,6 +3,7 @@ package io.beringia.failover.cli;
 import static io.beringia.failover.FailoverLab.EAST;
 import static io.beringia.failover.FailoverLab.WEST;
 import static io.beringia.failover.FailoverLab.WITNESS;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -119,6 +120,16 @@ final class RegionCommandTest {
         assertThat(said).contains("failed: mode: dry-run (expected: auto; nothing is applied before)");
         assertThat(run(leader, "evacuate us-east --dry-run", WHY)).isZero();
         assertThat(lab.plan()).as("in ZooKeeper").isEmpty();
+    }
+
+    @Test
+    void a_plan_that_cannot_be_believed_stays_and_nothing_is_decided_on_it() throws Exception {
+        lab.writePlan("no plan".getBytes(UTF_8));
+        FailoverMain leader = lab.candidate(WITNESS, Mode.AUTO);
+
+        await().atMost(LONG_ENOUGH)
+                .until(() -> run(leader, "evacuate us-east", WHY) == 1 && said.contains("no plan to decide on: plan: "));
+        assertThat(lab.storedPlan()).asString(UTF_8).isEqualTo("no plan");
     }
 
     @Test
