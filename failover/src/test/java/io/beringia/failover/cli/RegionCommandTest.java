@@ -128,7 +128,8 @@ final class RegionCommandTest {
         FailoverMain leader = lab.candidate(WITNESS, Mode.AUTO);
 
         await().atMost(LONG_ENOUGH)
-                .until(() -> run(leader, "evacuate us-east", WHY) == 1 && said.contains("no plan to decide on: plan: "));
+                .until(() ->
+                        run(leader, "evacuate us-east", WHY) == 1 && said.contains("no plan to decide on: plan: "));
         assertThat(lab.storedPlan()).asString(UTF_8).isEqualTo("no plan");
     }
 
