@@ -29,10 +29,14 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
     private final Map<Admission.Refusal, Counter> refused = new EnumMap<>(Admission.Refusal.class);
     private final AtomicInteger apiLive = new AtomicInteger();
     private final AtomicLong withheld = new AtomicLong();
+    private final Counter sent;
+    private final Counter removed;
     private final Counter nacks;
 
     public DiscoveryTelemetry(MeterRegistry meters) {
         this.meters = meters;
+        this.sent = meters.counter("discovery.xds.sent", "change", "resource");
+        this.removed = meters.counter("discovery.xds.sent", "change", "removal");
         this.nacks = meters.counter("discovery.xds.nacks");
         for (NodeClaim.Kind kind : NodeClaim.Kind.values()) {
             AtomicInteger count = new AtomicInteger();
@@ -107,6 +111,12 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
                 .addKeyValue("reason", it.why().word())
                 .addKeyValue("detail", shown(it.detail()))
                 .log("client refused");
+    }
+
+    @Override
+    public void onSent(int resources, int removals) {
+        sent.increment(resources);
+        removed.increment(removals);
     }
 
     @Override

@@ -23,6 +23,9 @@ public final class KubeTranslation {
     private static final String GLOBAL_LABEL = "istio.io/global";
     private static final String EXPORT_TO_ANNOTATION = "beringia.io/export-to";
 
+    /** What gateways of other clusters probe: paths are judged by it, so it is offered to everybody, label or not. */
+    private static final ObjectName PROBE = new ObjectName("beringia-system", "beringia-probe");
+
     private final KubeObjects objects;
     private final LocalCluster cluster;
     private final Map<ObjectName, ServiceObject> services = new TreeMap<>();
@@ -91,12 +94,17 @@ public final class KubeTranslation {
     private Map<ServiceName, LocalPart.Export> exports() {
         Map<ServiceName, LocalPart.Export> exports = new HashMap<>();
         for (ServiceObject service : services.values()) {
-            if (service.labels().getOrDefault(GLOBAL_LABEL, "").equals("true")) {
+            if (isOffered(service)) {
                 ExportScope scope = ExportScope.parse(service.annotations().getOrDefault(EXPORT_TO_ANNOTATION, "*"));
                 exports.put(ServiceRules.name(service.name(), cluster), new LocalPart.Export(scope, service.created()));
             }
         }
         return exports;
+    }
+
+    private static boolean isOffered(ServiceObject service) {
+        return service.name().equals(PROBE)
+                || service.labels().getOrDefault(GLOBAL_LABEL, "").equals("true");
     }
 
     private Set<String> namespaces() {

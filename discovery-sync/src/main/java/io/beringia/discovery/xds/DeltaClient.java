@@ -176,6 +176,7 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
         Optional<DeltaResponse> next = session.next(resources);
         while (next.isPresent()) {
             out.onNext(message(next.get()));
+            listener.onSent(next.get().upserts().size(), next.get().removals().size());
             resources = feed.latest();
             next = session.next(resources);
         }

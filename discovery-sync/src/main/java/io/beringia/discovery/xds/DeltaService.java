@@ -20,6 +20,9 @@ public final class DeltaService extends AggregatedDiscoveryServiceGrpc.Aggregate
 
         void onRefused(Admission.Verdict.Refused refused);
 
+        /** It was sent so many resources, and names of so many that are gone. */
+        void onSent(int resources, int removals);
+
         /** It does not take parts of what it was sent; it is not sent them again until they change. */
         void onNack(NodeClaim node, String why);
 

@@ -391,6 +391,17 @@ final class KubeTranslationTest {
         }
     }
 
+    @Test
+    void the_probe_of_the_gateways_is_offered_without_a_label() {
+        String probe = SERVICE.replace("name: cart", "name: beringia-probe");
+
+        assertThat(translate(probe.replace("namespace: shop", "namespace: beringia-system"))
+                        .exports())
+                .containsOnlyKeys(
+                        ServiceName.parse("beringia-system/beringia-probe.beringia-system.svc.cluster.local"));
+        assertThat(translate(probe).exports()).as("elsewhere").isEmpty();
+    }
+
     private static List<String> serving(LocalPart part) {
         return part.workloads().stream()
                 .filter(one -> one.serves(PRIMARY))

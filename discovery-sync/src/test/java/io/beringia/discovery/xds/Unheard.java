@@ -9,6 +9,9 @@ public final class Unheard implements DeltaService.Listener {
     public void onRefused(Admission.Verdict.Refused refused) {}
 
     @Override
+    public void onSent(int resources, int removals) {}
+
+    @Override
     public void onNack(NodeClaim node, String why) {}
 
     @Override

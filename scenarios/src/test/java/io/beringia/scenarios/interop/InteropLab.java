@@ -281,7 +281,7 @@ final class InteropLab implements AutoCloseable {
                 .until(() -> log(name).contains(part));
     }
 
-    private static List<String> java(String main, String... arguments) {
+    static List<String> java(String main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
@@ -290,7 +290,7 @@ final class InteropLab implements AutoCloseable {
         return command;
     }
 
-    private static void ca(Path directory, String command, String... options) {
+    static void ca(Path directory, String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(command, "--dir", directory.toString()));
         arguments.addAll(Arrays.asList(options));
         int code = new CommandLine(new CaCommand())
@@ -301,7 +301,7 @@ final class InteropLab implements AutoCloseable {
         }
     }
 
-    private static String sha256(String token) {
+    static String sha256(String token) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));

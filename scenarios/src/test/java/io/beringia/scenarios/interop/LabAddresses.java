@@ -3,7 +3,7 @@ package io.beringia.scenarios.interop;
 /** Who lives where in the lab. */
 final class LabAddresses {
     /** Addresses of the mesh's bridge, from 1. */
-    static final int MESH_HOSTS = 7;
+    static final int MESH_HOSTS = 8;
 
     static final String CERTIFICATES = Namespaces.address(1);
     static final String EAST = Namespaces.address(2);
@@ -17,6 +17,8 @@ final class LabAddresses {
 
     /** A host without a ztunnel, behind our proxy. */
     static final String HOST = Namespaces.address(7);
+
+    static final String DISCOVERY = Namespaces.address(8);
 
     static final String CLIENT = Namespaces.address(11);
     static final String SERVER = Namespaces.address(12);
@@ -33,6 +35,9 @@ final class LabAddresses {
     static final int ECHO_PORT = 8_080;
     static final int DENIED_ECHO_PORT = 8_081;
     static final int CERTIFICATES_PORT = 15_012;
+    static final int XDS_PORT = 15_013;
+    static final int PEERING_PORT = 15_035;
+    static final int ADMIN_PORT = 15_020;
     static final int HBONE_PORT = 15_008;
     static final int RELAY_PORT = 15_018;
 

@@ -31,5 +31,9 @@ final class LabIdentities {
     /** The DNS name by which ztunnels know the certificate server. */
     static final String CERTIFICATES_NAME = "certificates.beringia-system.svc";
 
+    static final SpiffeId DISCOVERY = SpiffeId.ofWorkload(TRUST_DOMAIN, "beringia-system", "discovery");
+    /** The DNS name by which ztunnels know discovery. */
+    static final String DISCOVERY_NAME = "discovery.beringia-system.svc";
+
     private LabIdentities() {}
 }

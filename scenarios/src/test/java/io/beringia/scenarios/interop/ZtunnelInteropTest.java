@@ -1,12 +1,9 @@
 package io.beringia.scenarios.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +25,7 @@ final class ZtunnelInteropTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Optional<String> ztunnel = Optional.ofNullable(System.getenv("ZTUNNEL")).filter(path -> !path.isEmpty());
-        require(ztunnel.isPresent() ? "" : "set ZTUNNEL=/path/to/ztunnel to run against a real ztunnel");
-        require(Namespaces.whyNot());
-        System.out.println("interop: " + ztunnel.orElseThrow() + " " + version(ztunnel.orElseThrow()));
-        lab = InteropLab.start(ztunnel.orElseThrow(), directory);
+        lab = InteropLab.start(Interop.ztunnel(), directory);
     }
 
     @AfterAll
@@ -158,18 +151,5 @@ final class ZtunnelInteropTest {
 
     private static InteropLab lab() {
         return Optional.ofNullable(lab).orElseThrow();
-    }
-
-    private static void require(String whyNot) {
-        if (!whyNot.isEmpty() && "1".equals(System.getenv("REQUIRE_INTEROP"))) {
-            fail("interop: " + whyNot);
-        }
-        assumeTrue(whyNot.isEmpty(), "interop: " + whyNot);
-    }
-
-    private static String version(String ztunnel) throws Exception {
-        Process process =
-                new ProcessBuilder(ztunnel, "version").redirectErrorStream(true).start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 }

@@ -1,0 +1,34 @@
+package io.beringia.scenarios.interop;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Whether a run against a real ztunnel is wanted and possible. */
+final class Interop {
+    private Interop() {}
+
+    /** The ztunnel to run; skips the test where there is none, or fails it where one is required. */
+    static String ztunnel() throws Exception {
+        Optional<String> ztunnel = Optional.ofNullable(System.getenv("ZTUNNEL")).filter(path -> !path.isEmpty());
+        require(ztunnel.isPresent() ? "" : "set ZTUNNEL=/path/to/ztunnel to run against a real ztunnel");
+        require(Namespaces.whyNot());
+        System.out.println("interop: " + ztunnel.orElseThrow() + " " + version(ztunnel.orElseThrow()));
+        return ztunnel.orElseThrow();
+    }
+
+    private static void require(String whyNot) {
+        if (!whyNot.isEmpty() && "1".equals(System.getenv("REQUIRE_INTEROP"))) {
+            fail("interop: " + whyNot);
+        }
+        assumeTrue(whyNot.isEmpty(), "interop: " + whyNot);
+    }
+
+    private static String version(String ztunnel) throws Exception {
+        Process process =
+                new ProcessBuilder(ztunnel, "version").redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+}
