@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.net.InetSocketAddress;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
  * @param exports whom a service goes to that is offered to others
  * @param peers the other clusters of the federation
  * @param peerWait for how long after the start nobody is told anything while a peer was not heard of
+ * @param planFrom where the leader's plan is; without one nobody may follow what this site has seen
  */
 public record DiscoveryConfig(
         RegionId region,
@@ -39,7 +41,8 @@ public record DiscoveryConfig(
         Gateways gateways,
         Exports exports,
         List<PeerConfig> peers,
-        Duration peerWait) {
+        Duration peerWait,
+        Optional<PlanConfig> planFrom) {
     /** Long enough for a handshake and a full transfer; clients meanwhile keep what they have. */
     public static final Duration DEFAULT_PEER_WAIT = Duration.ofSeconds(10);
 

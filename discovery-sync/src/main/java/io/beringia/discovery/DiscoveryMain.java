@@ -65,6 +65,7 @@ public final class DiscoveryMain implements AutoCloseable {
     private final ExportRules rules;
     private final PeerLinks links;
     private final PeerTelemetry peerTelemetry;
+    private final SteeringTelemetry steeringTelemetry;
     private final InstantSource steady;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private volatile OwnApi api = new OwnApi.Unheard();
@@ -72,7 +73,11 @@ public final class DiscoveryMain implements AutoCloseable {
     private int peeringPort;
 
     private DiscoveryMain(
-            DiscoveryConfig config, GrpcTls tls, DiscoveryTelemetry telemetry, PeerTelemetry peerTelemetry) {
+            DiscoveryConfig config,
+            GrpcTls tls,
+            DiscoveryTelemetry telemetry,
+            PeerTelemetry peerTelemetry,
+            SteeringTelemetry steeringTelemetry) {
         this.config = config;
         this.tls = tls;
         this.telemetry = telemetry;
@@ -81,6 +86,7 @@ public final class DiscoveryMain implements AutoCloseable {
                 config.exports().systemNamespaces(),
                 ProbeName.DEFAULT);
         this.peerTelemetry = peerTelemetry;
+        this.steeringTelemetry = steeringTelemetry;
         this.steady = steady(tls.clock().instant());
         this.federation = new Federation(config.cluster(), config.exporters());
         this.links = new PeerLinks(
@@ -104,7 +110,8 @@ public final class DiscoveryMain implements AutoCloseable {
                 config,
                 new GrpcTls(credentials, verifier, clock),
                 new DiscoveryTelemetry(meters),
-                new PeerTelemetry(meters));
+                new PeerTelemetry(meters),
+                new SteeringTelemetry(meters));
         try {
             discovery.begin();
             return discovery;
@@ -118,8 +125,9 @@ public final class DiscoveryMain implements AutoCloseable {
         Optional<Kubeconfig> api = config.kube().map(DiscoveryMain::kubeconfig);
         thread("federation", federation);
         telemetry.revision(() -> federation.latest().revision());
-        serveXds(api);
-        servePeering();
+        Steering steering = started(steering(serveXds(api)));
+        servePeering(steering);
+        steering.start();
         links.start();
         started.push(links);
         peerTelemetry.watch(links);
@@ -130,7 +138,7 @@ public final class DiscoveryMain implements AutoCloseable {
         telemetry.started(config, xdsPort, peeringPort);
     }
 
-    private void serveXds(Optional<Kubeconfig> api) {
+    private DeltaService serveXds(Optional<Kubeconfig> api) {
         CatalogSource proxies = source(Audience.Kind.ZTUNNEL);
         ClientAdmission admission = new ClientAdmission(
                 config.cluster(),
@@ -142,14 +150,23 @@ public final class DiscoveryMain implements AutoCloseable {
                         feed("gateway", source(Audience.Kind.GATEWAY))),
                 proxies,
                 api.map(this::tokens).orElse(token -> new Reviewed.Refused("no API to ask (expected: an SVID)")));
-        XdsServer server = started(XdsServer.start(config.xds(), tls, new DeltaService(admission, telemetry)));
-        xdsPort = server.port();
+        DeltaService service = new DeltaService(admission, telemetry);
+        xdsPort = started(XdsServer.start(config.xds(), tls, service)).port();
+        return service;
+    }
+
+    private Steering steering(DeltaService clients) {
+        return new Steering(
+                config,
+                new Steering.Surroundings(
+                        federation, tls, () -> api.freshness(steady.instant()), links::heard, clients::proxies),
+                steeringTelemetry);
     }
 
     /** Every service for callers with an SVID stands here: peering, evidence, and what comes. */
-    private void servePeering() {
-        PeeringServer server =
-                started(PeeringServer.start(config.peering(), tls, List.of(new PeerService(links, peerTelemetry))));
+    private void servePeering(Steering steering) {
+        PeeringServer server = started(PeeringServer.start(
+                config.peering(), tls, List.of(new PeerService(links, peerTelemetry), steering.service())));
         peeringPort = server.port();
     }
 

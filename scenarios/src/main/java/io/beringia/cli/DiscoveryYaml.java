@@ -8,6 +8,7 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.lab.LabConfig;
 import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.discovery.wire.RemoteCatalog;
 import io.beringia.discovery.wire.YamlFields;
 import io.beringia.trust.identity.SpiffeId;
@@ -62,7 +63,8 @@ record DiscoveryYaml(Path directory) {
                         .orElse(new DiscoveryConfig.Gateways(service(DEFAULT_GATEWAY, domain), Set.of(), false)),
                 fields.maybeOf("exports", DiscoveryYaml::exports).orElse(DiscoveryConfig.Exports.DEFAULT),
                 fields.listOf("peers", DiscoveryYaml::peer),
-                fields.optional("peer-wait", DiscoveryConfig.DEFAULT_PEER_WAIT, RegionConfigFile::duration));
+                fields.optional("peer-wait", DiscoveryConfig.DEFAULT_PEER_WAIT, RegionConfigFile::duration),
+                fields.maybeOf("plan-from", this::plan));
     }
 
     private DiscoveryConfig.Kube api(YamlFields fields) {
@@ -93,6 +95,15 @@ record DiscoveryYaml(Path directory) {
                 fields.list("addresses", Function.identity()),
                 Set.copyOf(fields.list("networks", Network::new)),
                 fields.optional("cluster-mark", PeerConfig.ClusterMark.REQUIRED, DiscoveryYaml::mark));
+    }
+
+    private PlanConfig plan(YamlFields fields) {
+        return new PlanConfig(
+                fields.required("zookeeper", "127.0.0.1:1", Function.identity()),
+                fields.optional("session", PlanConfig.DEFAULT_SESSION, RegionConfigFile::duration),
+                fields.required("mesh", "none", Function.identity()),
+                Set.copyOf(fields.list("leaders", SpiffeId::parse)),
+                fields.required("file", NO_PATH, directory::resolve));
     }
 
     RegionConfig.CatalogFrom catalog(YamlFields fields) {

@@ -11,6 +11,7 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.lab.LabConfig;
 import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.discovery.wire.RemoteCatalog;
 import io.beringia.discovery.wire.YamlRefused;
 import io.beringia.trust.cli.CaCommand;
@@ -79,6 +80,12 @@ final class DiscoveryRolesTest {
                             gateways: {service: infra/gw, identities: ["spiffe://corp.example/ns/infra/sa/gw"], mode: direct}
                             exports: {default: none, allow-system-namespaces: [default]}
                             peer-wait: 3s
+                            plan-from:
+                              zookeeper: "zk-0:2181,zk-1:2181"
+                              session: 6s
+                              mesh: prod
+                              leaders: ["spiffe://corp.example/ns/infra/sa/failover"]
+                              file: state/plan
                             peers:
                             - cluster: west-1
                               region: us-west
@@ -113,7 +120,13 @@ final class DiscoveryRolesTest {
                                 List.of("discovery.west:15035"),
                                 Set.of(new Network("net-west")),
                                 PeerConfig.ClusterMark.OPTIONAL)),
-                        Duration.ofSeconds(3)));
+                        Duration.ofSeconds(3),
+                        Optional.of(new PlanConfig(
+                                "zk-0:2181,zk-1:2181",
+                                Duration.ofSeconds(6),
+                                "prod",
+                                Set.of(SpiffeId.parse("spiffe://corp.example/ns/infra/sa/failover")),
+                                directory.resolve("state/plan")))));
     }
 
     @Test

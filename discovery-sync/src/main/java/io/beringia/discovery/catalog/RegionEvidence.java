@@ -93,6 +93,11 @@ public record RegionEvidence(
                         "readiness of " + service + ": " + ready + " of " + total + " (expected: 0 <= ready <= total)");
             }
         }
+
+        /** The same, as fresh as that. */
+        public Readiness as(Freshness now) {
+            return new Readiness(service, ready, total, now);
+        }
     }
 
     /**

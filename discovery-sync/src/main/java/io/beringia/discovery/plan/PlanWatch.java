@@ -7,13 +7,9 @@ import io.beringia.discovery.plan.PlanRules.Judgement;
 import io.beringia.discovery.wire.PlanCodec;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
-import io.beringia.trust.identity.SpiffeId;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,7 +24,7 @@ public final class PlanWatch implements AutoCloseable {
     /** Beside the watch, which may be lost: a plan is then late by a second. */
     private static final long LOOK_SECONDS = 1;
 
-    private final Settings settings;
+    private final PlanConfig config;
     private final Trust trust;
     private final Sink sink;
     private final Listener listener;
@@ -43,33 +39,14 @@ public final class PlanWatch implements AutoCloseable {
     private String lastTrouble = "";
     private volatile View view = new View(PlanVersion.NONE, Optional.empty(), false);
 
-    private PlanWatch(Settings settings, Trust trust, Sink sink, Listener listener) {
-        this.settings = settings;
+    private PlanWatch(PlanConfig config, Trust trust, Sink sink, Listener listener) {
+        this.config = config;
         this.trust = trust;
         this.sink = sink;
         this.listener = listener;
-        this.node = PlanNode.connect(settings.connectString(), settings.session(), settings.mesh());
-        this.file = new PlanFile(settings.file());
+        this.node = PlanNode.connect(config.zookeeper(), config.session(), config.mesh());
+        this.file = new PlanFile(config.file());
         this.thread = Thread.ofVirtual().name("plan").unstarted(this::follow);
-    }
-
-    /**
-     * Where the plan is, and where it is kept.
-     *
-     * @param session asked of ZooKeeper, which grants 2 to 20 of its ticks
-     * @param leaders whose plans are obeyed
-     * @param file in a directory of ours that exists
-     */
-    public record Settings(String connectString, Duration session, String mesh, Set<SpiffeId> leaders, Path file) {
-        /** Three seconds without the ensemble are no loss to a reader; four lose no watch. */
-        public static final Duration DEFAULT_SESSION = Duration.ofSeconds(4);
-
-        public Settings {
-            leaders = Set.copyOf(leaders);
-            if (leaders.isEmpty()) {
-                throw new IllegalArgumentException("plan leaders: none (expected: SPIFFE IDs that may lead)");
-            }
-        }
     }
 
     /** What a plan is proven with: the bundles of the moment. */
@@ -112,9 +89,15 @@ public final class PlanWatch implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Unkept(PlanCodec.Opened opened, byte[] sealed) {}
 
-    public static PlanWatch start(Settings settings, Trust trust, Sink sink, Listener listener) {
-        PlanWatch watch = new PlanWatch(settings, trust, sink, listener);
-        watch.thread.start();
+    /** Returns once what was kept has gone to the sink, so that nobody is served without it. */
+    public static PlanWatch start(PlanConfig config, Trust trust, Sink sink, Listener listener) {
+        PlanWatch watch = new PlanWatch(config, trust, sink, listener);
+        try {
+            watch.load();
+            watch.thread.start();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
         return watch;
     }
 
@@ -132,7 +115,6 @@ public final class PlanWatch implements AutoCloseable {
 
     private void follow() {
         try {
-            load();
             while (true) {
                 look();
                 changes.tryAcquire(LOOK_SECONDS, TimeUnit.SECONDS);
@@ -191,7 +173,7 @@ public final class PlanWatch implements AutoCloseable {
                 content.data().duplicate(),
                 trust.verifier(),
                 trust.credentials().bundles(),
-                settings.leaders()::contains,
+                config.leaders()::contains,
                 trust.clock().instant());
         switch (result) {
             case PlanCodec.Refused refused -> trouble(refused.why(), listener::onRefused);
@@ -203,7 +185,7 @@ public final class PlanWatch implements AutoCloseable {
     }
 
     private void obey(PlanCodec.Opened opened, byte[] sealed) throws InterruptedException {
-        switch (PlanRules.judge(held, opened, settings.mesh())) {
+        switch (PlanRules.judge(held, opened, config.mesh())) {
             case Judgement.Accept _ -> accept(opened, sealed);
             case Judgement.Known _ -> {}
             case Judgement.Refuse refused -> trouble(refused.why(), listener::onRefused);
@@ -227,7 +209,7 @@ public final class PlanWatch implements AutoCloseable {
             unkept = Optional.empty();
         } catch (IOException full) {
             unkept = Optional.of(plan);
-            trouble(settings.file() + ": " + full, listener::onNotKept);
+            trouble(config.file() + ": " + full, listener::onNotKept);
         }
     }
 

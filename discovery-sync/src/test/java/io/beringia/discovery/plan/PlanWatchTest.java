@@ -216,8 +216,7 @@ final class PlanWatchTest {
 
     private PlanWatch watch(Path file) {
         PlanWatch watch = PlanWatch.start(
-                new PlanWatch.Settings(
-                        zookeeper.getConnectString(), Duration.ofSeconds(4), "mesh", Set.of(LEADER), file),
+                new PlanConfig(zookeeper.getConnectString(), Duration.ofSeconds(4), "mesh", Set.of(LEADER), file),
                 new PlanWatch.Trust(new SpiffeVerifier(), new Fixed(SVID, MESH.bundles()), InstantSource.system()),
                 obeyed::put,
                 new Heard());

@@ -1,0 +1,157 @@
+package io.beringia.discovery;
+
+import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionEvidence.Heartbeat;
+import io.beringia.discovery.catalog.RegionEvidence.Proxies;
+import io.beringia.discovery.catalog.RegionEvidence.Readiness;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.evidence.EvidenceBoard;
+import io.beringia.discovery.evidence.OwnReadiness;
+import io.beringia.discovery.merge.Federation;
+import io.beringia.discovery.merge.FederationView;
+import io.beringia.discovery.plan.PlanConfig;
+import io.beringia.discovery.plan.PlanWatch;
+import io.beringia.discovery.reflex.ReflexLoop;
+import io.beringia.discovery.wire.EvidenceServer;
+import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.identity.PeerVerdict;
+import io.beringia.trust.identity.SpiffeId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What steers our own clients beside the catalog: evidence of our observers, the plan of the leader, and the reflex that
+ * needs no leader. Put together for the role. Any thread; started and closed from one.
+ */
+final class Steering implements AutoCloseable {
+    private final DiscoveryConfig config;
+    private final Surroundings around;
+    private final SteeringTelemetry telemetry;
+    private final EvidenceBoard board;
+    private final EvidenceServer server;
+    private final ReflexLoop reflex;
+    private final Thread thread;
+    private volatile Optional<PlanWatch> plan = Optional.empty();
+    private volatile Counted counted = new Counted(-1, List.of());
+
+    Steering(DiscoveryConfig config, Surroundings around, SteeringTelemetry telemetry) {
+        this.config = config;
+        this.around = around;
+        this.telemetry = telemetry;
+        this.board = new EvidenceBoard(
+                config.region(),
+                new EvidenceBoard.Sources(this::heartbeats, this::readiness, this::proxies),
+                System::nanoTime);
+        this.server = new EvidenceServer(
+                board::onReport,
+                board::latest,
+                new EvidenceServer.Admission(this::isOurGateway, this::mayLead),
+                telemetry);
+        this.reflex = new ReflexLoop(
+                board::latest,
+                overrides -> around.federation().post(new Federation.Update.PathsChanged(overrides)),
+                telemetry,
+                System::nanoTime);
+        this.thread = Thread.ofVirtual().name(config.region() + "/reflex").unstarted(reflex);
+        board.subscribe(server::changed);
+    }
+
+    /**
+     * What of the role it looks at.
+     *
+     * @param freshness of our own API
+     * @param heard how long ago the control plane of each other site was heard
+     * @param proxies how far our clients have followed a plan
+     */
+    record Surroundings(
+            Federation federation,
+            GrpcTls tls,
+            Supplier<Freshness> freshness,
+            Supplier<Map<RegionId, Duration>> heard,
+            Function<PlanVersion, Proxies> proxies) {}
+
+    private record Counted(long revision, List<Readiness> readiness) {}
+
+    void start() {
+        plan = config.planFrom().map(this::watch);
+        telemetry.watch(this);
+        thread.start();
+    }
+
+    /** For the port of callers with an SVID. */
+    EvidenceServer service() {
+        return server;
+    }
+
+    /** Empty where no plan is configured. */
+    Optional<PlanWatch.View> plan() {
+        return plan.map(PlanWatch::view);
+    }
+
+    Map<RegionId, String> paths() {
+        return reflex.paths();
+    }
+
+    int observers() {
+        return board.latest().observers().size();
+    }
+
+    FederationView view() {
+        return around.federation().latest();
+    }
+
+    private PlanWatch watch(PlanConfig planFrom) {
+        GrpcTls tls = around.tls();
+        return PlanWatch.start(
+                planFrom,
+                new PlanWatch.Trust(tls.verifier(), tls.credentials(), tls.clock()),
+                accepted -> around.federation().post(new Federation.Update.PlanChanged(accepted)),
+                telemetry);
+    }
+
+    private boolean isOurGateway(PeerVerdict.Verified peer) {
+        return config.gateways().identities().contains(peer.id())
+                && peer.cluster().filter(config.cluster().name()::equals).isPresent();
+    }
+
+    private boolean mayLead(PeerVerdict.Verified peer) {
+        return config.planFrom()
+                .map(PlanConfig::leaders)
+                .orElse(Set.<SpiffeId>of())
+                .contains(peer.id());
+    }
+
+    private List<Heartbeat> heartbeats() {
+        return around.heard().get().entrySet().stream()
+                .map(heard -> new Heartbeat(heard.getKey(), heard.getValue()))
+                .toList();
+    }
+
+    private Proxies proxies() {
+        return around.proxies().apply(plan().map(PlanWatch.View::accepted).orElse(PlanVersion.NONE));
+    }
+
+    /** Endpoints are counted once per revision; how fresh that is, is asked each time. */
+    private List<Readiness> readiness() {
+        FederationView view = view();
+        Counted held = counted;
+        if (held.revision() != view.revision()) {
+            held = new Counted(view.revision(), OwnReadiness.of(view));
+            counted = held;
+        }
+        Freshness freshness = around.freshness().get();
+        return held.readiness().stream().map(it -> it.as(freshness)).toList();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        plan.ifPresent(PlanWatch::close);
+    }
+}

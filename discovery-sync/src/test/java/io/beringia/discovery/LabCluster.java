@@ -1,0 +1,266 @@
+package io.beringia.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.lab.LabApiServer;
+import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.plan.PlanConfig;
+import io.beringia.discovery.wire.CatalogClient;
+import io.beringia.discovery.wire.ResourceType;
+import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.client.SpiffeVerifier;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** One cluster: a lab, its discovery, and a gateway that follows. */
+final class LabCluster implements AutoCloseable {
+    static final ServiceName CART = new ServiceName("shop", "cart.shop.svc.cluster.local");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    static final String SHOP = """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: shop}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: gateway, namespace: beringia-system}
+            spec:
+              clusterIP: 10.0.0.2
+              selector: {app: gateway}
+              ports: [{name: hbone, port: 15008, targetPort: 15008}, {name: relay, port: 15018, targetPort: 15018}]
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: gw-0, namespace: beringia-system, labels: {app: gateway}}
+            spec: {serviceAccountName: gateway}
+            status: {phase: Running, podIP: 127.0.0.9, conditions: [{type: Ready, status: "True"}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: beringia-probe, namespace: beringia-system, labels: {istio.io/global: "true"}}
+            spec: {clusterIP: 10.0.0.3, selector: {app: probe}, ports: [{port: 7, targetPort: 7}]}
+            """;
+    static final String CART_OF = """
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: cart, namespace: shop, labels: {istio.io/global: "%s"}}
+            spec: {clusterIP: 10.0.0.1, selector: {app: cart}, ports: [{port: 80, targetPort: 8080}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: cart-1
+              namespace: shop
+              labels: {app: cart}
+              annotations: {ambient.istio.io/redirection: enabled}
+            spec: {serviceAccountName: cart}
+            status: {phase: Running, podIP: 10.1.0.1, conditions: [{type: Ready, status: "%s"}]}
+            """;
+
+    private final Path directory;
+    private final TestMesh mesh;
+    private final String name;
+    private final Path manifests;
+    private final Optional<LabApiServer> lab;
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final DiscoveryMain discovery;
+    private final Follower gateway;
+
+    /**
+     * @param directory of all clusters of the test
+     * @param yaml of its lab; empty for a cluster without an API
+     */
+    LabCluster(
+            Path directory,
+            TestMesh mesh,
+            String name,
+            String yaml,
+            List<PeerConfig> peers,
+            Optional<PlanConfig> planFrom) {
+        this.directory = directory;
+        this.mesh = mesh;
+        this.name = name;
+        this.manifests = directory.resolve(name);
+        this.lab = yaml.isEmpty() ? Optional.empty() : Optional.of(lab(yaml));
+        this.discovery = DiscoveryMain.start(
+                config(peers, planFrom),
+                mesh.credentials(name, "beringia-system", "discovery"),
+                new SpiffeVerifier(),
+                meters,
+                InstantSource.system());
+        this.gateway = new Follower(
+                "beringia-gateway~127.0.0.9~gw-0.beringia-system~beringia-system.svc.cluster.local",
+                mesh.tls(name, "beringia-system", "gateway"),
+                EnumSet.allOf(ResourceType.class));
+    }
+
+    /** One that follows as a workload's host would; the caller closes it. */
+    Follower host() {
+        return new Follower(
+                "beringia-host~127.0.0.1~cart-1.shop~shop.svc.cluster.local",
+                mesh.tls(name, "shop", "cart"),
+                EnumSet.of(ResourceType.AUTHORIZATION, ResourceType.ADDRESS));
+    }
+
+    DiscoveryMain discovery() {
+        return discovery;
+    }
+
+    MeterRegistry meters() {
+        return meters;
+    }
+
+    private LabApiServer lab(String yaml) {
+        try {
+            Files.createDirectory(manifests);
+            write(yaml);
+            LabApiServer api = LabApiServer.start(
+                    new LabApiServer.Options(manifests, loopback(), Duration.ofMillis(20), List.of()),
+                    InstantSource.system());
+            Files.writeString(directory.resolve(name + ".kubeconfig"), api.kubeconfig());
+            return api;
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    private static InetSocketAddress loopback() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private DiscoveryConfig config(List<PeerConfig> peers, Optional<PlanConfig> planFrom) {
+        return new DiscoveryConfig(
+                new RegionId("region-" + name),
+                new ClusterId(name),
+                new Network("net-" + name),
+                TestMesh.TRUST_DOMAIN,
+                "cluster.local",
+                lab.map(api -> new DiscoveryConfig.Kube(directory.resolve(name + ".kubeconfig"), true)),
+                loopback(),
+                loopback(),
+                new DiscoveryConfig.Gateways(
+                        new ServiceName("beringia-system", "gateway.beringia-system.svc.cluster.local"),
+                        Set.of(TestMesh.id("beringia-system", "gateway")),
+                        true),
+                new DiscoveryConfig.Exports(true, Set.of()),
+                peers,
+                Duration.ofSeconds(20),
+                planFrom);
+    }
+
+    /** In one step: an empty file between would mean that all is gone. */
+    void write(String yaml) {
+        try {
+            Path next = Files.writeString(directory.resolve(name + ".next"), yaml);
+            Files.move(next, manifests.resolve("shop.yaml"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
+    }
+
+    /** A peer that is dialled. */
+    PeerConfig asPeer() {
+        PeerConfig peer = awaited(name);
+        return new PeerConfig(
+                peer.cluster(),
+                peer.region(),
+                peer.trustDomain(),
+                peer.identities(),
+                List.of("127.0.0.1:" + discovery.peeringPort()),
+                peer.networks(),
+                peer.mark());
+    }
+
+    Catalog catalog() {
+        return gateway.latest();
+    }
+
+    void awaitCatalog(String what, Predicate<Catalog> wanted) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(catalog()).as("%s of %s", what, name).matches(wanted));
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        discovery.close();
+        lab.ifPresent(LabApiServer::close);
+    }
+
+    /** A peer that dials us. */
+    static PeerConfig awaited(String name) {
+        return new PeerConfig(
+                new ClusterId(name),
+                new RegionId("region-" + name),
+                TestMesh.TRUST_DOMAIN,
+                Set.of(TestMesh.id("beringia-system", "discovery")),
+                List.of(),
+                name.equals("witness") ? Set.of() : Set.of(new Network("net-" + name)),
+                PeerConfig.ClusterMark.REQUIRED);
+    }
+
+    /** A client of our discovery. */
+    final class Follower implements AutoCloseable {
+        private final ManagedChannel channel;
+        private final CatalogClient catalog;
+
+        private Follower(String node, GrpcTls tls, Set<ResourceType> types) {
+            this.channel = Grpc.newChannelBuilder("127.0.0.1:" + discovery.xdsPort(), tls.channel(id -> true))
+                    .build();
+            this.catalog = CatalogClient.start(
+                    channel,
+                    new CatalogClient.Subject(node, Map.of("CLUSTER_ID", name), types, Optional.empty()),
+                    new Random(1),
+                    new Unheard());
+        }
+
+        Catalog latest() {
+            return catalog.latest();
+        }
+
+        @Override
+        public void close() {
+            catalog.close();
+            channel.shutdownNow();
+        }
+    }
+
+    /** What goes wrong is seen in the catalog. */
+    private static final class Unheard implements CatalogClient.Listener {
+        @Override
+        public void onDisconnected(String why) {}
+
+        @Override
+        public void onRefused(String what) {}
+    }
+}
