@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
-import io.beringia.discovery.catalog.RegionPlan;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.discovery.wire.PlanCodec;
@@ -36,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Three sites on one computer: a real ZooKeeper, real evidence and candidates, and nothing between them but sockets. The
@@ -54,6 +54,7 @@ public final class FailoverLab implements AutoCloseable {
     /** The fastest there is: hold 3 s, steps 0.6 s, a canary of 6 s. */
     private static final int TIMING = 100;
 
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final LabIdentities identities;
     private final EmbeddedZooKeeper zookeeper;
     private final Ensemble consumer;
@@ -92,7 +93,7 @@ public final class FailoverLab implements AutoCloseable {
                 config(site, mode),
                 identities.credentials(account),
                 new SpiffeVerifier(),
-                new SimpleMeterRegistry(),
+                meters,
                 InstantSource.system());
         candidates.add(candidate);
         return candidate;
@@ -162,11 +163,17 @@ public final class FailoverLab implements AutoCloseable {
         };
     }
 
-    /** Phase and ramp, as "RAMPING 500". */
     public String phase(RegionId region) {
         return plan().flatMap(plan -> plan.region(region))
-                .map(FailoverLab::text)
+                .map(one -> one.phase().name())
                 .orElse("none");
+    }
+
+    /** How often the candidates moved the region where, as far as it was written. */
+    public Map<String, Long> moves(RegionId region) {
+        return meters.find("failover.moves").tags("region", region.name(), "outcome", "written").counters().stream()
+                .collect(Collectors.toMap(
+                        counter -> String.valueOf(counter.getId().getTag("to")), counter -> (long) counter.count()));
     }
 
     @Override
@@ -201,10 +208,6 @@ public final class FailoverLab implements AutoCloseable {
 
     private PlanVersion accepted() {
         return plan().map(TrafficPlan::version).orElse(PlanVersion.NONE);
-    }
-
-    private static String text(RegionPlan plan) {
-        return plan.ramp() == 0 ? plan.phase().name() : plan.phase() + " " + plan.ramp();
     }
 
     private static int freePort() throws IOException {

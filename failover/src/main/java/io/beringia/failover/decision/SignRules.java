@@ -3,6 +3,7 @@ package io.beringia.failover.decision;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.Shares;
@@ -18,6 +19,11 @@ public final class SignRules {
     /** As old as a vote may be. */
     private static final Duration FRESH = Duration.ofSeconds(2);
 
+    private static final long THOUSAND = 1_000;
+
+    /** In thousandths: one client of a thousand may be dead and not yet gone. */
+    private static final long ACKNOWLEDGED_MIN = 999;
+
     private SignRules() {}
 
     /**
@@ -26,20 +32,32 @@ public final class SignRules {
      * @param published the newest plan that the sites can know; {@link PlanVersion#NONE} while none is published
      */
     public static SortedMap<RegionId, Signs> signs(PlanVersion published, List<SiteEvidence> evidence) {
-        SortedMap<RegionId, Signs> signs = new TreeMap<>();
-        evidence.stream()
+        List<RegionEvidence> heard = evidence.stream()
                 .filter(site -> site.held().compareTo(FRESH) < 0)
                 .map(SiteEvidence::evidence)
-                .forEach(site -> signs.put(site.site(), of(site, published)));
+                .toList();
+        boolean isFollowed = heard.stream().allMatch(site -> isCurrent(site, published))
+                && isAcknowledged(heard.stream().map(RegionEvidence::proxies).toList());
+        SortedMap<RegionId, Signs> signs = new TreeMap<>();
+        heard.forEach(site -> signs.put(
+                site.site(),
+                new Signs(
+                        isCurrent(site, published),
+                        isReady(site.readiness()),
+                        isFollowed && site.proxies().openStreams() == 0,
+                        0)));
         return signs;
     }
 
-    private static Signs of(RegionEvidence site, PlanVersion published) {
-        return new Signs(
-                site.proxies().accepted().compareTo(published) >= 0,
-                isReady(site.readiness()),
-                site.proxies().openStreams() == 0,
-                0);
+    private static boolean isCurrent(RegionEvidence site, PlanVersion published) {
+        return site.proxies().accepted().compareTo(published) >= 0;
+    }
+
+    /** A region is not empty for good while clients anywhere may still follow an older plan into it. */
+    private static boolean isAcknowledged(List<Proxies> sites) {
+        long connected = sites.stream().mapToLong(Proxies::connected).sum();
+        long acknowledged = sites.stream().mapToLong(Proxies::acknowledged).sum();
+        return acknowledged * THOUSAND >= connected * ACKNOWLEDGED_MIN;
     }
 
     /** By Envoy's measure: a region keeps all its traffic until less than 1/1.4 of it is ready. */

@@ -38,7 +38,7 @@ public record Situation(
      *
      * @param isCurrent it obeys a plan of the present epoch, so nothing old is left in it
      * @param isReady its own kube API is heard, and so many pods are ready that it keeps all its traffic
-     * @param isEmpty it carries no tunnel any more
+     * @param isEmpty it carries no tunnel any more, and nobody follows an older plan into it
      * @param newConnections since its present step began
      */
     public record Signs(boolean isCurrent, boolean isReady, boolean isEmpty, long newConnections) {

@@ -53,6 +53,29 @@ final class SignRulesTest {
                 .isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 6.2, 999, true", "1, 6.2, 1000, false", "0, 6.1, 1000, false", "0, 6.2, 998, false"})
+    void a_region_is_empty_without_tunnels_and_when_all_clients_have_acknowledged_the_plan(
+            long streams, String otherAccepted, int otherAcknowledged, boolean isEmpty) {
+        PlanVersion published = new PlanVersion(6, 2);
+        String[] parts = otherAccepted.split("\\.", 2);
+        PlanVersion accepted = new PlanVersion(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+        RegionEvidence leaving = site(EAST, new Proxies(published, 0, 0, streams));
+        RegionEvidence other = site(new RegionId("us-west"), new Proxies(accepted, 1_000, otherAcknowledged, 77));
+        assertThat(SignRules.signs(
+                                published,
+                                List.of(
+                                        new SiteEvidence(leaving, Duration.ZERO),
+                                        new SiteEvidence(other, Duration.ZERO)))
+                        .getOrDefault(EAST, Signs.NONE)
+                        .isEmpty())
+                .isEqualTo(isEmpty);
+    }
+
+    private static RegionEvidence site(RegionId site, Proxies proxies) {
+        return new RegionEvidence(site, List.of(), List.of(), List.of(), proxies);
+    }
+
     @Test
     void a_region_that_is_silent_for_two_seconds_gives_no_signs() {
         RegionEvidence evidence =
