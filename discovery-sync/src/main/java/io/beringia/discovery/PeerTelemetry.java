@@ -5,6 +5,7 @@ import io.beringia.discovery.peering.PeerLinks;
 import io.beringia.discovery.peering.PeerListener;
 import io.beringia.discovery.peering.PeerRefusal;
 import io.beringia.discovery.peering.PeerStatus;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
@@ -65,32 +66,34 @@ final class PeerTelemetry implements PeerListener {
 
     @Override
     public void onLinkRefused(String claimed, PeerRefusal.OfLink why) {
-        meters.counter("discovery.peer.refused", "reason", why.reason()).increment();
-        LOG.atWarn()
-                .addKeyValue("claims", shown(claimed))
-                .addKeyValue("why", shown(why.detail()))
-                .log("link refused: it is not the peer's");
+        if (isTold(meters.counter("discovery.peer.refused", "reason", why.reason()))) {
+            LOG.atWarn()
+                    .addKeyValue("claims", shown(claimed))
+                    .addKeyValue("why", shown(why.detail()))
+                    .log("link refused: it is not the peer's");
+        }
     }
 
     @Override
     public void onResourceRefused(ClusterId peer, String resource, PeerRefusal.OfResource why) {
-        meters.counter("discovery.peer.rejected", "peer", peer.name(), "reason", why.reason())
-                .increment();
-        LOG.atWarn()
-                .addKeyValue("peer", peer)
-                .addKeyValue("resource", shown(resource))
-                .addKeyValue("why", shown(why.detail()))
-                .log("a peer said what it may not say, the rest applies");
+        if (isTold(meters.counter("discovery.peer.rejected", "peer", peer.name(), "reason", why.reason()))) {
+            LOG.atWarn()
+                    .addKeyValue("peer", peer)
+                    .addKeyValue("resource", shown(resource))
+                    .addKeyValue("why", shown(why.detail()))
+                    .log("a peer said what it may not say, the rest applies");
+        }
     }
 
     @Override
     public void onRefusedByPeer(ClusterId peer, String resource, String reason) {
-        meters.counter("discovery.peer.rejected.there", "peer", peer.name()).increment();
-        LOG.atWarn()
-                .addKeyValue("peer", peer)
-                .addKeyValue("resource", shown(resource))
-                .addKeyValue("why", shown(reason))
-                .log("a peer does not take a resource of ours");
+        if (isTold(meters.counter("discovery.peer.rejected.there", "peer", peer.name()))) {
+            LOG.atWarn()
+                    .addKeyValue("peer", peer)
+                    .addKeyValue("resource", shown(resource))
+                    .addKeyValue("why", shown(reason))
+                    .log("a peer does not take a resource of ours");
+        }
     }
 
     @Override
@@ -99,6 +102,12 @@ final class PeerTelemetry implements PeerListener {
                 .addKeyValue("peer", peer)
                 .addKeyValue("services", services)
                 .log("a peer's list lacks much that is held: it stays until a second list says so too");
+    }
+
+    /** The first, the second, the fourth and so on: a peer decides how often it is wrong, but not how much we log. */
+    private static boolean isTold(Counter counter) {
+        counter.increment();
+        return Long.bitCount((long) counter.count()) == 1;
     }
 
     private static String shown(String text) {

@@ -77,15 +77,38 @@ public record PeerAuthority(PeerConfig peer, String clusterset, ProbeName probe,
         if (!namespaces.contains(export.service().namespace()) && !probe.is(export.service())) {
             return Optional.of(new PeerRefusal.NotAskedFor(export.service()));
         }
-        if (export.identities().size() > limits.identities()) {
-            return Optional.of(
-                    new PeerRefusal.TooManyIdentities(export.identities().size(), limits.identities()));
+        if (!isNamedByItsNamespace(export.service())) {
+            return Optional.of(new PeerRefusal.ForeignHostname(export.service()));
+        }
+        Optional<PeerRefusal.OfResource> tooMuch = tooMuch(export);
+        if (tooMuch.isPresent()) {
+            return tooMuch;
         }
         Optional<SpiffeId> foreign = export.identities().stream()
                 .filter(identity -> !isOf(identity, export.service()))
                 .min(SpiffeId::compareTo);
         return foreign.<PeerRefusal.OfResource>map(it -> new PeerRefusal.ForeignIdentity(it, export.service()))
                 .or(() -> unlisted(said.networks()));
+    }
+
+    /** Clients ask by hostname: that of another namespace would be another's service. */
+    private static boolean isNamedByItsNamespace(ServiceName service) {
+        int dot = service.hostname().indexOf('.');
+        return dot > 0 && service.hostname().startsWith(service.namespace() + ".svc.", dot + 1);
+    }
+
+    private Optional<PeerRefusal.OfResource> tooMuch(Export export) {
+        if (export.identities().size() > limits.identities()) {
+            return Optional.of(new PeerRefusal.TooMany("identities", limits.identities()));
+        }
+        if (export.ports().size() > limits.ports()) {
+            return Optional.of(new PeerRefusal.TooMany("ports", limits.ports()));
+        }
+        double ready =
+                export.capacities().stream().mapToDouble(Export.Capacity::ready).sum();
+        return ready > limits.endpoints()
+                ? Optional.of(new PeerRefusal.TooMany("endpoints", limits.endpoints()))
+                : Optional.empty();
     }
 
     /** In another namespace it would be one more name that may answer for somebody else's service. */

@@ -34,6 +34,15 @@ final class PeerCodec {
     private static final Comparator<Export.Capacity> BY_LOCALITY =
             Comparator.comparing(capacity -> capacity.locality().toString());
 
+    /** The end of the year 9999: later ones are no dates that anybody can print. */
+    private static final long LAST_SECOND = 253_402_300_799L;
+
+    /** A Kubernetes label value, which zones and the like are. */
+    private static final int WORD_CHARS_MAX = 63;
+
+    /** A name of a Kubernetes object. */
+    private static final int NAME_CHARS_MAX = 253;
+
     private PeerCodec() {}
 
     static Resource encode(PeerResource it) {
@@ -98,14 +107,24 @@ final class PeerCodec {
         return new PeerResource.OfService(
                 cluster,
                 new Export(
-                        new ServiceName(it.getNamespace(), it.getHostname()),
-                        Instant.ofEpochSecond(it.getCreatedAt()),
+                        new ServiceName(
+                                word("namespace", it.getNamespace(), WORD_CHARS_MAX),
+                                word("hostname", it.getHostname(), NAME_CHARS_MAX)),
+                        created(it.getCreatedAt()),
                         it.getPortsList().stream().map(PeerCodec::port).toList(),
                         it.getIdentitiesList().stream().map(SpiffeId::parse).collect(Collectors.toSet()),
                         it.getCapacityList().stream().map(PeerCodec::capacity).toList()),
                 it.getCapacityList().stream()
                         .map(capacity -> new Network(capacity.getNetwork()))
                         .collect(Collectors.toSet()));
+    }
+
+    private static Instant created(long epochSecond) {
+        if (epochSecond < 0 || epochSecond > LAST_SECOND) {
+            throw new IllegalArgumentException(
+                    "created: " + epochSecond + " s (expected: 0 to " + LAST_SECOND + " since 1970)");
+        }
+        return Instant.ofEpochSecond(epochSecond);
     }
 
     private static ExportedService.Port port(Export.ExportedPort it) {
@@ -148,7 +167,29 @@ final class PeerCodec {
     }
 
     private static Export.Capacity capacity(ExportedService.Capacity it) {
-        return new Export.Capacity(new Locality(it.getRegion(), it.getZone(), it.getSubzone()), it.getReady());
+        return new Export.Capacity(
+                new Locality(
+                        word("region", it.getRegion(), WORD_CHARS_MAX),
+                        word("zone", it.getZone(), WORD_CHARS_MAX),
+                        word("subzone", it.getSubzone(), WORD_CHARS_MAX)),
+                it.getReady());
+    }
+
+    /** It becomes part of names that our clients are told. */
+    private static String word(String what, String text, int charsMax) {
+        boolean fits = text.length() <= charsMax
+                && text.chars()
+                        .allMatch(c -> (c >= 'a' && c <= 'z')
+                                || (c >= 'A' && c <= 'Z')
+                                || (c >= '0' && c <= '9')
+                                || c == '-'
+                                || c == '_'
+                                || c == '.');
+        if (!fits) {
+            throw new IllegalArgumentException(what + ": " + text.length() + " characters (expected: at most "
+                    + charsMax + " of A-Z, a-z, 0-9, '.', '_', '-')");
+        }
+        return text;
     }
 
     private static GatewaySet gateway(GatewayAddress it) {
@@ -170,7 +211,7 @@ final class PeerCodec {
                 cluster,
                 new RegionId(it.getRegion()),
                 new Network(it.getNetwork()),
-                it.getName(),
+                word("gateway", it.getName(), NAME_CHARS_MAX),
                 new SocketAddress(
                         IpAddress.of(only("addresses", it.getAddressesList()).toByteArray()), it.getHbonePort()),
                 SpiffeId.parse(only("identities", it.getIdentitiesList())),

@@ -34,6 +34,9 @@ final class PeerImporting {
     /** Refusals of one acknowledgement; the rest is counted here alone. */
     private static final int REJECTIONS_MAX = 1_000;
 
+    /** Of a resource: a namespace and a hostname, with words between. */
+    private static final int NAME_CHARS_MAX = 512;
+
     private final HeldPart held;
     private final PeerAuthority authority;
     private final RemovalGuard guard;
@@ -110,7 +113,9 @@ final class PeerImporting {
         List<PeerEvent> events = new ArrayList<>();
         int max = authority.limits().services() + OTHER_RESOURCES_MAX;
         for (Manifest.Entry entry : manifest.getEntriesList()) {
-            if (listed.size() < max || held.has(entry.getName())) {
+            if (entry.getName().length() > NAME_CHARS_MAX) {
+                refuse(entry.getName(), entry.getHash(), new PeerRefusal.Malformed("name: too long"), events);
+            } else if (listed.size() < max || held.has(entry.getName())) {
                 listed.put(entry.getName(), entry.getHash());
             } else {
                 refuse(entry.getName(), entry.getHash(), tooMany(), events);
@@ -211,20 +216,21 @@ final class PeerImporting {
     }
 
     private PeerRefusal.OfResource tooMany() {
-        return new PeerRefusal.TooManyServices(authority.limits().services());
+        return new PeerRefusal.TooMany("services", authority.limits().services());
     }
 
     private void refuse(String name, long hash, PeerRefusal.OfResource why, List<PeerEvent> events) {
+        String shown = name.substring(0, Math.min(name.length(), NAME_CHARS_MAX));
         if (refused.size() < authority.limits().services()) {
-            refused.put(name, hash);
+            refused.put(shown, hash);
         }
         if (rejections.size() < REJECTIONS_MAX) {
             rejections.add(Ack.Rejection.newBuilder()
-                    .setName(name)
+                    .setName(shown)
                     .setReason(why.reason())
                     .build());
         }
-        events.add(new PeerEvent.ResourceRefused(name, why));
+        events.add(new PeerEvent.ResourceRefused(shown, why));
     }
 
     /** The newest position says all; what was refused since the last one comes with it. */

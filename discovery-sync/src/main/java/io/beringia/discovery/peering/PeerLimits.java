@@ -6,14 +6,17 @@ package io.beringia.discovery.peering;
  * @param resourceBytes of one resource, so that no frame is larger than twice that
  * @param services of one peer
  * @param identities of one service: each stands in the certificate check of every client
+ * @param ports of one service
+ * @param endpoints of one service, ready ones over all its localities
  */
-public record PeerLimits(int resourceBytes, int services, int identities) {
-    public static final PeerLimits DEFAULT = new PeerLimits(1 << 20, 20_000, 512);
+public record PeerLimits(int resourceBytes, int services, int identities, int ports, long endpoints) {
+    public static final PeerLimits DEFAULT = new PeerLimits(1 << 20, 20_000, 512, 256, 100_000);
 
     public PeerLimits {
-        if (resourceBytes < 1 || services < 1 || identities < 1) {
+        if (resourceBytes < 1 || services < 1 || identities < 1 || ports < 1 || endpoints < 1) {
             throw new IllegalArgumentException("limits of a peer: " + resourceBytes + " bytes, " + services
-                    + " services, " + identities + " identities (expected: at least 1 each)");
+                    + " services, " + identities + " identities, " + ports + " ports, " + endpoints
+                    + " endpoints (expected: at least 1 each)");
         }
     }
 }

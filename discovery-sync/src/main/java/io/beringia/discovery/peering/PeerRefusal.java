@@ -145,6 +145,18 @@ public sealed interface PeerRefusal {
         }
     }
 
+    record ForeignHostname(ServiceName service) implements OfResource {
+        @Override
+        public String reason() {
+            return "foreign-hostname";
+        }
+
+        @Override
+        public String detail() {
+            return "service: " + service + " (expected: a hostname <name>." + service.namespace() + ".svc.<domain>)";
+        }
+    }
+
     record ForeignGateway(SpiffeId identity, TrustDomain expected) implements OfResource {
         @Override
         public String reason() {
@@ -217,27 +229,16 @@ public sealed interface PeerRefusal {
         }
     }
 
-    record TooManyServices(int max) implements OfResource {
+    /** @param what one of a few words of ours */
+    record TooMany(String what, long max) implements OfResource {
         @Override
         public String reason() {
-            return "too-many-services";
+            return "too-many-" + what;
         }
 
         @Override
         public String detail() {
-            return "services: more than " + max + " (expected: at most that many)";
-        }
-    }
-
-    record TooManyIdentities(int identities, int max) implements OfResource {
-        @Override
-        public String reason() {
-            return "too-many-identities";
-        }
-
-        @Override
-        public String detail() {
-            return "identities: " + identities + " (expected: at most " + max + ")";
+            return what + ": more than " + max + " (expected: at most that many)";
         }
     }
 

@@ -50,6 +50,7 @@ public final class PeerService extends ClusterPeeringGrpc.ClusterPeeringImplBase
         private final ServerCallStreamObserver<Frame> out;
         private final Optional<PeerVerdict.Verified> caller;
         private Optional<AcceptedStream> accepted = Optional.empty();
+        private boolean hasLeft;
 
         private Arrival(ServerCallStreamObserver<Frame> out, Optional<PeerVerdict.Verified> caller) {
             this.out = out;
@@ -58,10 +59,10 @@ public final class PeerService extends ClusterPeeringGrpc.ClusterPeeringImplBase
 
         @Override
         public void onNext(Frame frame) {
-            accepted.ifPresentOrElse(stream -> stream.onNext(frame), () -> greeted(frame));
+            accepted.ifPresentOrElse(stream -> stream.onNext(frame), () -> onGreeting(frame));
         }
 
-        private void greeted(Frame hello) {
+        private void onGreeting(Frame hello) {
             String claimed = hello.getHello().getClusterId();
             Optional<PeerLoop> peer = links.loop(claimed);
             Optional<PeerRefusal.OfLink> refusal = refusal(caller, peer, claimed);
@@ -84,9 +85,17 @@ public final class PeerService extends ClusterPeeringGrpc.ClusterPeeringImplBase
         }
 
         private void leave(Status status, String why) {
+            hasLeft = true;
             out.onNext(
                     Frame.newBuilder().setBye(Bye.newBuilder().setReason(why)).build());
             out.onError(status.withDescription(why).asRuntimeException());
+        }
+
+        private void leaveQuietly() {
+            if (!hasLeft) {
+                hasLeft = true;
+                out.onCompleted();
+            }
         }
 
         private void ready() {
@@ -100,7 +109,7 @@ public final class PeerService extends ClusterPeeringGrpc.ClusterPeeringImplBase
 
         @Override
         public void onCompleted() {
-            accepted.ifPresentOrElse(AcceptedStream::onCompleted, out::onCompleted);
+            accepted.ifPresentOrElse(AcceptedStream::onCompleted, this::leaveQuietly);
         }
     }
 }

@@ -150,7 +150,7 @@ final class PeerSession {
     /** How far the peer believes its own view; live before it said anything. */
     Freshness peerApi() {
         return lastBeat.filter(beat -> beat.getApiState() == Beat.ApiState.STALE)
-                .<Freshness>map(beat -> new Freshness.Stale(Duration.ofMillis(beat.getApiAgeMs())))
+                .<Freshness>map(beat -> new Freshness.Stale(Duration.ofMillis(Math.max(0, beat.getApiAgeMs()))))
                 .orElse(new Freshness.Live());
     }
 

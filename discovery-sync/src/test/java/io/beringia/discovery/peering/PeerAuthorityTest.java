@@ -2,6 +2,7 @@ package io.beringia.discovery.peering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
@@ -133,20 +134,53 @@ final class PeerAuthorityTest {
                 .isEqualTo(reason);
     }
 
-    @Test
-    void a_service_of_too_many_identities_is_refused() {
-        Export few = Sites.export(1, Sites.ECHO, 1);
-        Export many = new Export(
-                few.service(),
-                few.createdAt(),
-                few.ports(),
-                IntStream.rangeClosed(0, PeerLimits.DEFAULT.identities())
+    @ParameterizedTest(name = "{0} in namespace demo: {1}")
+    @CsvSource({
+        "echo.demo.svc.cluster.local, ''",
+        "echo.demo.svc.other.domain,  ''",
+        "cart.shop.svc.cluster.local, foreign-hostname",
+        "a.b.demo.svc.cluster.local,  foreign-hostname",
+        ".demo.svc.cluster.local,     foreign-hostname",
+        "echo.demo.svc,               foreign-hostname",
+        "www.example.org,             foreign-hostname",
+    })
+    void a_hostname_is_of_the_services_namespace(String hostname, String reason) {
+        Export good = Sites.export(1, Sites.ECHO, 1);
+        Export named = new Export(
+                new ServiceName("demo", hostname),
+                good.createdAt(),
+                good.ports(),
+                good.identities(),
+                good.capacities());
+
+        assertThat(reason(authority.refusalOf(service(1, named, "net1"), NAMESPACES)))
+                .isEqualTo(reason);
+    }
+
+    @ParameterizedTest(name = "{0} identities, {1} ports, twice {2} ready: {3}")
+    @CsvSource({
+        "512, 256, 50000,               ''",
+        "513, 1,   1,                   too-many-identities",
+        "1,   257, 1,                   too-many-ports",
+        "1,   1,   50001,               too-many-endpoints",
+        "1,   1,   9223372036854775807, too-many-endpoints",
+    })
+    void too_much_of_one_service_is_refused(int identities, int ports, long ready, String reason) {
+        Export export = new Export(
+                Sites.ECHO,
+                Sites.T0,
+                IntStream.range(0, ports)
+                        .mapToObj(i -> new Export.ExportedPort("p" + i, Export.Protocol.TCP, 80 + i, 0))
+                        .toList(),
+                IntStream.range(0, identities)
                         .mapToObj(i -> Sites.account(1, "demo", "a" + i))
                         .collect(Collectors.toSet()),
-                few.capacities());
+                List.of(
+                        new Export.Capacity(new Locality("r1", "z1", ""), ready),
+                        new Export.Capacity(new Locality("r1", "z2", ""), ready)));
 
-        assertThat(reason(authority.refusalOf(service(1, many, "net1"), NAMESPACES)))
-                .isEqualTo("too-many-identities");
+        assertThat(reason(authority.refusalOf(service(1, export, "net1"), NAMESPACES)))
+                .isEqualTo(reason);
     }
 
     private static PeerResource service(int cluster, Export export, String network) {

@@ -75,6 +75,15 @@ final class PeerCodecTest {
         ExportedService.Builder noProtocol = service.getService().toBuilder();
         noProtocol.getPortsBuilder(0).setProtocolValue(9);
         refused(service.toBuilder().setService(noProtocol), "protocol: 9");
+        refused(
+                service.toBuilder().setService(service.getService().toBuilder().setCreatedAt(Long.MAX_VALUE)),
+                "created:");
+        ExportedService.Builder noZone = service.getService().toBuilder();
+        noZone.getCapacityBuilder(0).setZone("z/1");
+        refused(service.toBuilder().setService(noZone), "zone: 3 characters");
+        ExportedService.Builder lessThanNothing = service.getService().toBuilder();
+        lessThanNothing.getCapacityBuilder(0).setReady(-1);
+        refused(service.toBuilder().setService(lessThanNothing), "ready: -1");
         ExportedService.Builder noIdentity = service.getService().toBuilder().setIdentities(0, "https://x");
         refused(service.toBuilder().setService(noIdentity), "SPIFFE ID");
         Resource gateway = PeerCodec.encode(new PeerResource.OfGateway(Sites.gateway(1, "gw-0")));

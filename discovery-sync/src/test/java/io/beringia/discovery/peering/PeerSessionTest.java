@@ -3,6 +3,7 @@ package io.beringia.discovery.peering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.PlanVersion;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +88,42 @@ final class PeerSessionTest {
         }
     }
 
+    @Test
+    void nothing_that_a_peer_can_say_throws() {
+        int understood = 0;
+        for (long seed = 0; seed < 3_000; seed++) {
+            Random random = new Random(seed);
+            Play play = new Play();
+            play.step("offer demo/a=1 demo/b=2");
+            play.step("connect");
+            play.deliver(random.nextInt(6));
+            for (int i = 0; i < 5; i++) {
+                understood += play.garbled(random);
+                play.deliver(1);
+            }
+        }
+        assertThat(understood).as("frames that were still frames").isGreaterThan(1_000);
+    }
+
+    @Test
+    void a_reconnect_that_changes_nothing_costs_less_than_a_mebibyte_for_ten_thousand_services() {
+        Play play = new Play(new PeerLimits(1 << 20, 20_000, 512, 256, 100_000));
+        play.step("offer "
+                + IntStream.range(0, 10_000)
+                        .mapToObj(i -> "demo/service-" + i + "=3")
+                        .collect(Collectors.joining(" ")));
+        play.step("connect");
+        play.deliver(1_000);
+        assertThat(play.held()).hasSize(10_000);
+        long first = play.bytes();
+
+        play.step("connect");
+        play.deliver(1_000);
+
+        assertThat(play.held()).hasSize(10_000);
+        assertThat(play.bytes() - first).isLessThan(1 << 20);
+    }
+
     private static String randomOffer(Random random) {
         StringBuilder offer = new StringBuilder();
         for (String name : List.of("demo/a", "demo/b", "demo/c", "shop/d", "shop/e")) {
@@ -99,23 +137,30 @@ final class PeerSessionTest {
 
     /** Cluster c1 exports, cluster c2 dialled it and imports. */
     private static final class Play {
-        private static final PeerLimits LIMITS = new PeerLimits(1 << 20, 5, 512);
-
         private final HeldPart held = new HeldPart();
         private final HeldPart heldByExporter = new HeldPart();
         private final RemovalGuard guard = new RemovalGuard();
         private final Deque<Frame> toImporter = new ArrayDeque<>();
         private final Deque<Frame> toExporter = new ArrayDeque<>();
         private final List<String> lines = new ArrayList<>();
+        private final PeerLimits limits;
+        private long bytes;
         private Offer offer = Offer.NONE;
         private Offer back = Offer.NONE;
         private Set<String> namespaces = Set.of("demo");
         private List<Hello.Role> exporterRoles = List.of(Hello.Role.EXPORTS);
         private Instant now = Sites.T0;
-        private PeerSession exporter = session(1, exporterRoles);
-        private PeerSession importer = session(2, List.of(Hello.Role.IMPORTS));
+        private PeerSession exporter;
+        private PeerSession importer;
 
         Play() {
+            this(new PeerLimits(1 << 20, 5, 512, 256, 100_000));
+        }
+
+        Play(PeerLimits limits) {
+            this.limits = limits;
+            this.exporter = session(1, exporterRoles);
+            this.importer = session(2, List.of(Hello.Role.IMPORTS));
             back = local(back, List.of());
         }
 
@@ -161,7 +206,7 @@ final class PeerSessionTest {
                     Sites.peer(3 - number, List.of()),
                     "mesh",
                     ProbeName.DEFAULT,
-                    number == 2 ? LIMITS : PeerLimits.DEFAULT);
+                    number == 2 ? limits : PeerLimits.DEFAULT);
             return new PeerSession(
                     hello,
                     authority,
@@ -271,8 +316,39 @@ final class PeerSessionTest {
         private void hear(String speaker, Deque<Frame> frames, PeerSession listener) {
             while (!frames.isEmpty()) {
                 Frame frame = frames.removeFirst();
+                bytes += frame.getSerializedSize();
                 lines.add(speaker + ": " + line(frame));
                 listener.onFrame(frame, now).forEach(event -> lines.add("  " + line(event)));
+            }
+        }
+
+        long bytes() {
+            return bytes;
+        }
+
+        /** Says something that is nearly right to one of them; 1 where it still is a frame. */
+        int garbled(Random random) {
+            List<Frame> frames = new ArrayList<>();
+            frames.addAll(
+                    PeerFrames.manifest(offer.to(new Offer.Consumer(Sites.id(2), namespaces, ProbeName.DEFAULT)), 3));
+            frames.addAll(PeerFrames.want(List.of("service/demo/a.demo.svc.cluster.local")));
+            frames.add(forged(List.of("lost", "demo/a")));
+            frames.add(forged(List.of("1", "demo/a=" + random.nextInt(1 << 20))));
+            frames.add(
+                    Frame.newBuilder().setAck(Ack.newBuilder().setPosition(1)).build());
+            frames.add(Frame.newBuilder()
+                    .setBeat(new PeerSession.Outlook(offer, vitals()).beat())
+                    .build());
+            byte[] bytes = frames.get(random.nextInt(frames.size())).toByteArray();
+            for (int i = random.nextInt(4); i > 0; i--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            try {
+                Frame frame = Frame.parseFrom(bytes);
+                (random.nextBoolean() ? importer : exporter).onFrame(frame, now);
+                return 1;
+            } catch (InvalidProtocolBufferException noFrame) {
+                return 0;
             }
         }
 
