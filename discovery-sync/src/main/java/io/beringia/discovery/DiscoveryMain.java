@@ -92,7 +92,14 @@ public final class DiscoveryMain implements AutoCloseable {
         this.links = new PeerLinks(
                 ownSite(),
                 config.peers().stream().map(DiscoveryMain::authority).toList(),
-                new PeerLinks.Surroundings(tls, federation, this::vitals, peerTelemetry, steady, new SecureRandom()));
+                new PeerLinks.Surroundings(
+                        tls,
+                        federation,
+                        this::vitals,
+                        PeerLinks.DEFAULT_TRANSFERS,
+                        peerTelemetry,
+                        steady,
+                        new SecureRandom()));
         this.local = new LocalCluster(config.cluster(), config.network(), config.trustDomain(), config.clusterDomain());
     }
 

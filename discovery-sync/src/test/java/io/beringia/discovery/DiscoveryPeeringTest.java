@@ -55,8 +55,12 @@ final class DiscoveryPeeringTest {
         LabCluster west = start("west", LabCluster.SHOP, List.of(east.asPeer()));
 
         west.awaitCatalog("ready", catalog -> capacity(catalog, "east") > 0);
+        west.awaitCatalog(
+                "live",
+                catalog -> cluster(catalog, "east")
+                        .filter(state -> state.freshness() instanceof Freshness.Live)
+                        .isPresent());
         ClusterState seen = cluster(west.catalog(), "east").orElseThrow();
-        assertThat(seen.freshness()).isEqualTo(new Freshness.Live());
         assertThat(seen.gateways()).singleElement().hasFieldOrPropertyWithValue("name", "gw-0");
         east.awaitCatalog(
                 "who may call",

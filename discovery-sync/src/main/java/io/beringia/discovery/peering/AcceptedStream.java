@@ -5,6 +5,7 @@ import io.beringia.discovery.peering.proto.Bye;
 import io.beringia.discovery.peering.proto.Frame;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A stream that the peer opened. gRPC's callbacks only post; the peer's thread sends. */
@@ -63,10 +64,11 @@ final class AcceptedStream implements PeerStream, StreamObserver<Frame> {
     }
 
     @Override
-    public void end(String why) {
+    public void end(String why, Duration retryAfter) {
         if (!out.isCancelled()) {
-            out.onNext(
-                    Frame.newBuilder().setBye(Bye.newBuilder().setReason(why)).build());
+            out.onNext(Frame.newBuilder()
+                    .setBye(Bye.newBuilder().setReason(why).setRetryAfterMs(retryAfter.toMillis()))
+                    .build());
             out.onCompleted();
         }
         ended(why);

@@ -7,6 +7,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -51,7 +52,7 @@ final class DialledStream implements PeerStream {
     }
 
     @Override
-    public void end(String why) {
+    public void end(String why, Duration retryAfter) {
         out.ifPresent(it -> it.cancel(why, null));
         channel.shutdownNow();
     }

@@ -4,6 +4,7 @@ import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.client.VerifiedPeer;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +25,11 @@ record PeerDialler(GrpcTls tls) {
                 .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)
                 .build();
+    }
+
+    /** What a link dialled now would show. */
+    X509Certificate shown() {
+        return tls.credentials().svid().leaf();
     }
 
     VerifiedPeer identities() {

@@ -1,5 +1,7 @@
 package io.beringia.discovery.peering;
 
+import java.time.Duration;
+
 /** What one frame of a peer meant. */
 sealed interface PeerEvent {
     /** The held part is another now, up to a whole position of the peer. */
@@ -17,6 +19,6 @@ sealed interface PeerEvent {
     /** The link must end: the peer may not speak here. */
     record LinkRefused(PeerRefusal.OfLink why) implements PeerEvent {}
 
-    /** The peer leaves. */
-    record Left(String reason, long retryAfterMillis) implements PeerEvent {}
+    /** The peer leaves, and asks us to come again no earlier than that. */
+    record Left(String reason, Duration retryAfter) implements PeerEvent {}
 }

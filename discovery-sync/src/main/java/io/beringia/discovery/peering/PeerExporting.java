@@ -40,6 +40,7 @@ final class PeerExporting {
     private Phase phase = Phase.SILENT;
     private Offer.Consumer consumer;
     private boolean isAnswerDue;
+    private boolean isServed;
     private long position;
 
     private enum Phase {
@@ -74,9 +75,15 @@ final class PeerExporting {
     }
 
     void onAck(Ack ack) {
+        isServed |= phase == Phase.STREAMING && !isAnswerDue;
         while (!unacked.isEmpty() && unacked.getFirst() <= ack.getPosition()) {
             unacked.removeFirst();
         }
+    }
+
+    /** Whether the consumer asked and has not confirmed a first delta yet: the expensive part of a link. */
+    boolean isTransferring() {
+        return phase != Phase.SILENT && !isServed;
     }
 
     /** What may be sent now; once, so it must be sent. Nothing before our own cluster is known. */

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -29,6 +30,9 @@ import java.util.random.RandomGenerator;
 public final class PeerLinks implements AutoCloseable {
     private static final int LOG_ID_BYTES = 16;
 
+    /** Taking over everything costs us most, and after our restart all peers want it together. */
+    public static final int DEFAULT_TRANSFERS = 8;
+
     private final Map<ClusterId, PeerLoop> loops = new TreeMap<>();
     private final List<Thread> threads = new ArrayList<>();
     private final InstantSource clock;
@@ -38,12 +42,14 @@ public final class PeerLinks implements AutoCloseable {
      * What links need of the rest.
      *
      * @param vitals how we are, at any time
+     * @param transfers so many peers take over all of ours at a time; others come again a second later
      * @param clock for ages: it must not jump
      */
     public record Surroundings(
             GrpcTls tls,
             Federation federation,
             Supplier<Vitals> vitals,
+            int transfers,
             PeerListener listener,
             InstantSource clock,
             RandomGenerator random) {}
@@ -57,6 +63,7 @@ public final class PeerLinks implements AutoCloseable {
         PeerLoop.Surroundings shared = new PeerLoop.Surroundings(
                 hello,
                 () -> new PeerSession.Outlook(offer, around.vitals().get()),
+                new Semaphore(around.transfers()),
                 new PeerDialler(around.tls()),
                 part -> around.federation().post(new Federation.Update.PartChanged(part)),
                 around.listener(),

@@ -6,14 +6,18 @@ import io.beringia.discovery.peering.PeerInbox.Event;
 import io.beringia.discovery.peering.PeerStatus.Link;
 import io.beringia.discovery.peering.proto.Frame;
 import io.beringia.discovery.peering.proto.Hello;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -33,30 +37,34 @@ final class PeerLoop implements Runnable {
 
     private static final int BATCH_EVENTS = 64;
 
+    /** Long enough for a transfer or two. */
+    private static final Duration BUSY_RETRY = Duration.ofSeconds(1);
+
     private final PeerAuthority authority;
     private final Surroundings around;
-    private final RandomGenerator random;
     private final PeerInbox inbox = new PeerInbox();
     private final HeldPart held = new HeldPart();
     private final RemovalGuard guard = new RemovalGuard();
     private final Map<PeerStream, Linked> links = new LinkedHashMap<>();
-    private final List<Dial> dials = new ArrayList<>();
+    private final List<PeerDial> dials = new ArrayList<>();
+    private final Set<Linked> transfers = new HashSet<>();
+    private final PartNews news = new PartNews();
     private Optional<Linked> active = Optional.empty();
     private Optional<Instant> heardAt = Optional.empty();
-    private Optional<ClusterExports> posted = Optional.empty();
     private boolean isSynced;
-    private boolean isChanged;
     private volatile PeerStatus status;
 
     /**
      * What a peer's loop needs of the rest.
      *
      * @param outlook what our side has to tell, newest
+     * @param transfers so many peers may take over all of it at a time
      * @param clock must not jump, ages are told by it
      */
     record Surroundings(
             Hello hello,
             Supplier<PeerSession.Outlook> outlook,
+            Semaphore transfers,
             PeerDialler dialler,
             PartSink parts,
             PeerListener listener,
@@ -70,32 +78,20 @@ final class PeerLoop implements Runnable {
     PeerLoop(PeerAuthority authority, Surroundings around, RandomGenerator random) {
         this.authority = authority;
         this.around = around;
-        this.random = random;
         this.status = new PeerStatus(
                 authority.peer().cluster(), authority.peer().region(), Link.LOST, Optional.empty(), false, 0);
-        authority.peer().addresses().forEach(address -> dials.add(new Dial(address)));
+        authority.peer().addresses().forEach(address -> dials.add(new PeerDial(address, random)));
     }
 
-    /** One link and, where we opened it, by which address. */
-    private record Linked(PeerStream stream, PeerSession session, Optional<Dial> dial) {}
-
-    /** One address of the peer: dialled again and again. */
-    private static final class Dial {
-        private final String address;
-        private Instant nextAt = Instant.MIN;
-        private boolean isUp;
-        private int failures;
-
-        private Dial(String address) {
-            this.address = address;
-        }
-
-        void ended(boolean wasGreeted, Instant now, RandomGenerator random) {
-            isUp = false;
-            nextAt = now.plus(DialRules.pause(wasGreeted ? 0 : failures, random));
-            failures = wasGreeted ? 0 : failures + 1;
+    /** One link and, where we opened it, how. */
+    private record Linked(PeerStream stream, PeerSession session, Optional<Dialled> dialled) {
+        boolean isBy(PeerDial dial) {
+            return dialled.filter(it -> it.by().equals(dial)).isPresent();
         }
     }
+
+    /** @param shown the certificate by which the peer knows us on this link */
+    private record Dialled(PeerDial by, X509Certificate shown) {}
 
     PeerAuthority authority() {
         return authority;
@@ -119,12 +115,13 @@ final class PeerLoop implements Runnable {
                 Instant now = around.clock().instant();
                 endUngreeted(now);
                 dialDue(now);
+                renewDue(now);
                 chooseActive(now);
                 speak(now);
                 publish(now);
             }
         } catch (InterruptedException stop) {
-            links.keySet().forEach(stream -> stream.end("stopping"));
+            links.keySet().forEach(stream -> stream.end("stopping", Duration.ZERO));
             Thread.currentThread().interrupt();
         }
     }
@@ -158,15 +155,15 @@ final class PeerLoop implements Runnable {
         }
     }
 
-    private Linked link(PeerStream stream, Optional<Dial> dial, Instant now) {
-        Linked link = new Linked(stream, new PeerSession(hello(dial), authority, held, guard, now), dial);
+    private Linked link(PeerStream stream, Optional<Dialled> dialled, Instant now) {
+        Linked link = new Linked(stream, new PeerSession(hello(dialled), authority, held, guard, now), dialled);
         links.put(stream, link);
         return link;
     }
 
     /** Who is dialled by us is listened to where we dialled, lest two links carry the same. */
-    private Hello hello(Optional<Dial> dial) {
-        if (dial.isPresent() || !authority.peer().isDialled()) {
+    private Hello hello(Optional<Dialled> dialled) {
+        if (dialled.isPresent() || !authority.peer().isDialled()) {
             return around.hello();
         }
         List<Hello.Role> roles = around.hello().getRolesList().stream()
@@ -185,14 +182,26 @@ final class PeerLoop implements Runnable {
             heardAt = Optional.of(now);
             isSynced |= link.session().isSynced();
             if (!wasOpen && link.session().isOpen()) {
-                around.listener().onLinked(authority.peer().cluster());
+                onGreeted(link, now);
             }
         }
     }
 
+    /** A link that shows a newer certificate replaces the one before, and only now that it speaks. */
+    private void onGreeted(Linked link, Instant now) {
+        around.listener().onLinked(authority.peer().cluster());
+        link.dialled().map(Dialled::by).ifPresent(dial -> {
+            dial.greeted();
+            List<Linked> older = links.values().stream()
+                    .filter(other -> other.isBy(dial) && !other.equals(link))
+                    .toList();
+            older.forEach(other -> onEnded(other.stream(), "renewed", now));
+        });
+    }
+
     private void onEvent(Linked link, PeerEvent event, Instant now) {
         switch (event) {
-            case PeerEvent.PartChanged changed -> isChanged = true;
+            case PeerEvent.PartChanged changed -> news.changed();
             case PeerEvent.ResourceRefused refused ->
                 around.listener().onResourceRefused(authority.peer().cluster(), refused.name(), refused.why());
             case PeerEvent.RefusedByPeer refused ->
@@ -203,19 +212,29 @@ final class PeerLoop implements Runnable {
                 around.listener().onLinkRefused(authority.peer().cluster().name(), refused.why());
                 onEnded(link.stream(), refused.why().reason(), now);
             }
-            case PeerEvent.Left left -> onEnded(link.stream(), "bye: " + left.reason(), now);
+            case PeerEvent.Left left ->
+                onEnded(link.stream(), "bye: " + left.reason(), Duration.ZERO, left.retryAfter(), now);
         }
     }
 
     private void onEnded(PeerStream stream, String why, Instant now) {
+        onEnded(stream, why, Duration.ZERO, Duration.ZERO, now);
+    }
+
+    /** @param ours after which the peer should come again; {@code theirs}, after which we should */
+    private void onEnded(PeerStream stream, String why, Duration ours, Duration theirs, Instant now) {
         Linked link = links.remove(stream);
         if (link == null) {
             return;
         }
-        stream.end(why);
-        link.dial().ifPresentOrElse(dial -> dial.ended(link.session().isOpen(), now, random), inbox::released);
+        stream.end(why, ours);
+        boolean wasOpen = link.session().isOpen();
+        link.dialled().ifPresentOrElse(it -> it.by().ended(wasOpen, theirs, now), inbox::released);
         active = active.filter(it -> !it.equals(link));
-        if (link.session().isOpen()) {
+        if (transfers.remove(link)) {
+            around.transfers().release();
+        }
+        if (wasOpen) {
             around.listener().onUnlinked(authority.peer().cluster(), why);
         }
     }
@@ -229,12 +248,25 @@ final class PeerLoop implements Runnable {
     }
 
     private void dialDue(Instant now) {
-        for (Dial dial : dials) {
-            if (!dial.isUp && !now.isBefore(dial.nextAt)) {
-                dial.isUp = true;
-                link(DialledStream.open(around.dialler(), authority, dial.address, inbox), Optional.of(dial), now);
-            }
-        }
+        dials.stream().filter(dial -> dial.isDue(now)).forEach(dial -> dial(dial, now));
+    }
+
+    /** Make before break: a link that shows an old certificate stays until one with the new certificate speaks. */
+    private void renewDue(Instant now) {
+        List<PeerDial> due = links.values().stream()
+                .filter(link -> link.session().isOpen())
+                .flatMap(link -> link.dialled().stream())
+                .filter(dialled -> !dialled.shown().equals(around.dialler().shown()))
+                .map(Dialled::by)
+                .filter(dial -> dial.isReplaceable(now))
+                .toList();
+        due.forEach(dial -> dial(dial, now));
+    }
+
+    private void dial(PeerDial dial, Instant now) {
+        Dialled dialled = new Dialled(dial, around.dialler().shown());
+        dial.opened();
+        link(DialledStream.open(around.dialler(), authority, dial.address(), inbox), Optional.of(dialled), now);
     }
 
     /** The link that was chosen stays chosen while it speaks: a change of replica is a change of view. */
@@ -262,16 +294,37 @@ final class PeerLoop implements Runnable {
 
     private void speak(Instant now) {
         PeerSession.Outlook outlook = around.outlook().get();
+        List<Linked> tooMany = new ArrayList<>();
         for (Linked link : links.values()) {
-            if (link.stream().isReady()) {
+            if (!hasPlace(link)) {
+                tooMany.add(link);
+            } else if (link.stream().isReady()) {
                 link.session().due(outlook, now).forEach(link.stream()::send);
             }
         }
+        tooMany.forEach(link -> onEnded(link.stream(), "busy", BUSY_RETRY, Duration.ZERO, now));
+    }
+
+    /** Whether a link that takes over everything is one of the few that may at a time. */
+    private boolean hasPlace(Linked link) {
+        if (!link.session().isTransferring()) {
+            if (transfers.remove(link)) {
+                around.transfers().release();
+            }
+            return true;
+        }
+        if (transfers.contains(link)) {
+            return true;
+        }
+        return around.transfers().tryAcquire() && transfers.add(link);
     }
 
     private void publish(Instant now) throws InterruptedException {
         if (isSynced && heardAt.isPresent()) {
-            tell(told(freshness(heardAt.get(), now)));
+            Optional<ClusterExports> part = news.next(held, freshness(heardAt.get(), now));
+            if (part.isPresent()) {
+                around.parts().post(part.get());
+            }
         }
         status = new PeerStatus(
                 authority.peer().cluster(),
@@ -280,30 +333,6 @@ final class PeerLoop implements Runnable {
                 heardAt,
                 isSynced,
                 held.services());
-    }
-
-    private void tell(Freshness freshness) throws InterruptedException {
-        if (!isChanged
-                && posted.filter(part -> part.cluster().freshness().equals(freshness))
-                        .isPresent()) {
-            return;
-        }
-        isChanged = false;
-        Optional<ClusterExports> part = held.part(freshness);
-        if (part.isPresent() && !part.equals(posted)) {
-            around.parts().post(part.get());
-            posted = part;
-        }
-    }
-
-    /** An age is told again when it has doubled: each telling is a revision for every client. */
-    private Freshness told(Freshness now) {
-        return posted.map(part -> part.cluster().freshness())
-                .filter(told -> told instanceof Freshness.Stale(Duration before)
-                        && now instanceof Freshness.Stale(Duration age)
-                        && age.compareTo(before) >= 0
-                        && age.compareTo(before.multipliedBy(2)) < 0)
-                .orElse(now);
     }
 
     private Link linkState(Instant now) {

@@ -89,7 +89,7 @@ final class PeerSession {
     }
 
     private static List<PeerEvent> left(Bye bye) {
-        return List.of(new PeerEvent.Left(bye.getReason(), bye.getRetryAfterMs()));
+        return List.of(new PeerEvent.Left(bye.getReason(), Duration.ofMillis(Math.max(0, bye.getRetryAfterMs()))));
     }
 
     private static List<PeerEvent> refused(Optional<PeerRefusal.OfLink> why) {
@@ -136,6 +136,11 @@ final class PeerSession {
 
     boolean isSynced() {
         return importing.isSynced();
+    }
+
+    /** Whether the peer takes over what we export, for the first time on this link. */
+    boolean isTransferring() {
+        return exporting.isTransferring();
     }
 
     Instant heardAt() {

@@ -1,6 +1,7 @@
 package io.beringia.discovery.peering;
 
 import io.beringia.discovery.peering.proto.Frame;
+import java.time.Duration;
 
 /** One stream of frames to and from a peer, whoever opened it. Owned by the peer's thread; it tells its inbox what comes. */
 interface PeerStream {
@@ -12,6 +13,10 @@ interface PeerStream {
     /** The last frame was handled, another one may come. */
     void takeNext();
 
-    /** Nothing more goes or comes. */
-    void end(String why);
+    /**
+     * Nothing more goes or comes.
+     *
+     * @param retryAfter when the peer should come again at the earliest
+     */
+    void end(String why, Duration retryAfter);
 }

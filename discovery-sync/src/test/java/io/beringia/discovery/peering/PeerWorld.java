@@ -83,6 +83,7 @@ final class PeerWorld implements AutoCloseable {
         private final OwnSite.Kind kind;
         private final Map<Integer, List<String>> peers = new TreeMap<>();
         private String cluster;
+        private int transfers = PeerLinks.DEFAULT_TRANSFERS;
 
         private Plan(int number, OwnSite.Kind kind) {
             this.number = number;
@@ -92,6 +93,11 @@ final class PeerWorld implements AutoCloseable {
 
         Plan issuedFor(String other) {
             cluster = other;
+            return this;
+        }
+
+        Plan transfers(int atATime) {
+            transfers = atATime;
             return this;
         }
 
@@ -129,6 +135,9 @@ final class PeerWorld implements AutoCloseable {
         private final List<String> refusedByPeers = new CopyOnWriteArrayList<>();
         private final Federation federation;
         private final Thread merging;
+        private final List<String> heardLinks = new CopyOnWriteArrayList<>();
+        private final Changing credentials;
+        private final Authority authority;
         private final PeerLinks links;
         private final Server server;
         private final int port;
@@ -137,7 +146,9 @@ final class PeerWorld implements AutoCloseable {
             this.number = plan.number;
             this.federation = new Federation(Sites.id(number));
             this.merging = Thread.ofVirtual().start(federation);
-            GrpcTls tls = new GrpcTls(credentials(plan), new SpiffeVerifier(), InstantSource.system());
+            this.authority = authority(plan);
+            this.credentials = new Changing(bundles, newSvid());
+            GrpcTls tls = new GrpcTls(credentials, new SpiffeVerifier(), InstantSource.system());
             Heard listener = new Heard();
             this.links = new PeerLinks(
                     new OwnSite(Sites.id(number), "mesh", Sites.domain(number), "r-0", "test", plan.kind),
@@ -153,6 +164,7 @@ final class PeerWorld implements AutoCloseable {
                             federation,
                             () -> new Vitals(
                                     new Freshness.Live(), federation.latest().revision(), PlanVersion.NONE),
+                            plan.transfers,
                             listener,
                             clock,
                             new Random(number)));
@@ -175,13 +187,25 @@ final class PeerWorld implements AutoCloseable {
             }
         }
 
-        private Credentials credentials(Plan plan) {
+        private Authority authority(Plan plan) {
             Authority root = roots.get(number);
             if (root == null) {
                 throw new IllegalArgumentException("site: " + number + " (expected: 1 to " + SITES + ")");
             }
-            return new Fixed(
-                    root.intermediate(plan.cluster).svid(Sites.discovery(number), Duration.ofHours(1)), bundles);
+            return root.intermediate(plan.cluster);
+        }
+
+        private X509Svid newSvid() {
+            return authority.svid(Sites.discovery(number), Duration.ofHours(1));
+        }
+
+        /** From now on new connections show another certificate. */
+        void renews() {
+            credentials.latest = newSvid();
+        }
+
+        List<String> links() {
+            return heardLinks;
         }
 
         int number() {
@@ -267,10 +291,14 @@ final class PeerWorld implements AutoCloseable {
 
         private final class Heard implements PeerListener {
             @Override
-            public void onLinked(ClusterId peer) {}
+            public void onLinked(ClusterId peer) {
+                heardLinks.add("linked " + peer);
+            }
 
             @Override
-            public void onUnlinked(ClusterId peer, String why) {}
+            public void onUnlinked(ClusterId peer, String why) {
+                heardLinks.add("unlinked " + peer + " " + why);
+            }
 
             @Override
             public void onLinkRefused(String claimed, PeerRefusal.OfLink why) {
@@ -292,7 +320,26 @@ final class PeerWorld implements AutoCloseable {
         }
     }
 
-    private record Fixed(X509Svid svid, TrustBundles bundles) implements Credentials {
+    /** One identity at a time, the newest for whoever asks. */
+    private static final class Changing implements Credentials {
+        private final TrustBundles bundles;
+        private volatile X509Svid latest;
+
+        private Changing(TrustBundles bundles, X509Svid first) {
+            this.bundles = bundles;
+            this.latest = first;
+        }
+
+        @Override
+        public X509Svid svid() {
+            return latest;
+        }
+
+        @Override
+        public TrustBundles bundles() {
+            return bundles;
+        }
+
         @Override
         public Subscription subscribe(Runnable onChange) {
             return () -> {};

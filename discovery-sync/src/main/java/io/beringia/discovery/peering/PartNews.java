@@ -1,0 +1,44 @@
+package io.beringia.discovery.peering;
+
+import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.merge.ClusterExports;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What was last told of a peer's part, and whether there is news. Owned by the peer's thread. */
+final class PartNews {
+    private Optional<ClusterExports> told = Optional.empty();
+    private boolean isChanged;
+
+    /** What is held may be another now. */
+    void changed() {
+        isChanged = true;
+    }
+
+    /** The part, if it or its freshness is another than was told; it must then be told. */
+    Optional<ClusterExports> next(HeldPart held, Freshness now) {
+        Freshness freshness = rounded(now);
+        boolean isSameFreshness = told.filter(part -> part.cluster().freshness().equals(freshness))
+                .isPresent();
+        if (!isChanged && isSameFreshness) {
+            return Optional.empty();
+        }
+        isChanged = false;
+        Optional<ClusterExports> part = held.part(freshness);
+        if (part.isEmpty() || part.equals(told)) {
+            return Optional.empty();
+        }
+        told = part;
+        return part;
+    }
+
+    /** An age is told again when it has doubled: each telling is a revision for every client. */
+    private Freshness rounded(Freshness now) {
+        return told.map(part -> part.cluster().freshness())
+                .filter(before -> before instanceof Freshness.Stale(Duration old)
+                        && now instanceof Freshness.Stale(Duration age)
+                        && age.compareTo(old) >= 0
+                        && age.compareTo(old.multipliedBy(2)) < 0)
+                .orElse(now);
+    }
+}
