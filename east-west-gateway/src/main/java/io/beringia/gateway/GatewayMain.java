@@ -22,6 +22,7 @@ import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.time.AwakeClock;
 import io.beringia.gateway.time.LoopClocks;
+import io.beringia.gateway.time.Watchdog;
 import io.beringia.gateway.tls.HandshakeVerdict;
 import io.beringia.gateway.tls.Resumption;
 import io.beringia.gateway.tls.TlsContexts;
@@ -53,6 +54,10 @@ import java.util.function.Consumer;
 public final class GatewayMain implements AutoCloseable {
     /** How long the event loops may take to end after everything was closed. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Duration TELL_TIMEOUT = Duration.ofMillis(200);
+    /** Goodbyes are spread over this much, or a quarter of the deadline. */
+    private static final Duration DRAIN_SPREAD = Duration.ofSeconds(30);
 
     private static final Duration DRAIN_LOOK_EVERY = Duration.ofMillis(50);
 
@@ -235,8 +240,34 @@ public final class GatewayMain implements AutoCloseable {
         return TunnelListener.bind(role, address, transport, group, () -> identity.contexts(), loops::get, connections);
     }
 
+    /**
+     * Begins to watch the event loops.
+     *
+     * @param onHang called, once and after it was logged, when one of them has not turned for a second; a process that
+     *     hangs is worse than one that ends
+     */
+    public void guard(Runnable onHang) {
+        Watchdog dog = Watchdog.start(group, config.region() + "/", System::nanoTime, loop -> {
+            tellOfHang(loop);
+            onHang.run();
+        });
+        subscriptions.add(dog);
+    }
+
+    /** Whoever writes logs may hang too. */
+    private void tellOfHang(String loop) {
+        try {
+            Thread.ofPlatform().daemon().start(() -> telemetry.hangs(loop)).join(TELL_TIMEOUT);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** What is still missing before this gateway can serve; empty when it is ready. */
     public List<String> awaited() {
+        if (draining) {
+            return List.of("an end: it is draining");
+        }
         return catalogs.latest().revision() == 0 ? List.of("first catalog") : List.of();
     }
 
@@ -281,9 +312,15 @@ public final class GatewayMain implements AutoCloseable {
         loops.forEach((loop, here) -> loop.execute(() -> act.accept(here)));
     }
 
-    /** Refuses new tunnels, waits for the old ones until the deadline, then resets them. */
+    /**
+     * Is not ready any more, says goodbye on every connection, refuses new tunnels on new ones, waits for the old tunnels
+     * until the deadline, then resets them.
+     */
     public void drain(Duration deadline) {
         draining = true;
+        Duration quarter = deadline.dividedBy(4);
+        Duration spread = quarter.compareTo(DRAIN_SPREAD) < 0 ? quarter : DRAIN_SPREAD;
+        onEveryLoop(here -> here.live().goAway(spread, here.random()));
         long endNanos = System.nanoTime() + deadline.toNanos();
         try {
             while (open() > 0 && System.nanoTime() < endNanos) {

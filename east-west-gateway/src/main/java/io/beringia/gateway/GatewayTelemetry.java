@@ -3,6 +3,7 @@ package io.beringia.gateway;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.relay.Transport;
@@ -121,6 +122,12 @@ public final class GatewayTelemetry {
         count("gateway.probes.failed", "region", region.toString(), "hop", hop, "reason", reason);
     }
 
+    /** An event loop stands still: whatever watches it ends the process. */
+    public void hangs(String loop) {
+        count("gateway.loops.hung");
+        LOG.atError().addKeyValue("loop", loop).log("event loop has not turned for a second");
+    }
+
     /** A replica of our discovery hears no reports just now; it is tried again. */
     public void reportsLost(String replica, String why) {
         count("gateway.reports.lost");
@@ -179,18 +186,25 @@ public final class GatewayTelemetry {
                 .addKeyValue("duration", tunnel.duration().toMillis() + "ms")
                 .addKeyValue("ending", tunnel.tally().ending().word())
                 .addKeyValue("connection", tunnel.connectionId().orElse(""));
-        destination(line, tunnel.destination()).log("connection complete");
+        destination(line, tunnel).log("connection complete");
     }
 
-    private static LoggingEventBuilder destination(LoggingEventBuilder line, Candidate destination) {
-        return switch (destination) {
+    private static LoggingEventBuilder destination(LoggingEventBuilder line, TunnelRecord tunnel) {
+        return switch (tunnel.destination()) {
             case Candidate.Backend backend ->
                 line.addKeyValue("dst.addr", backend.address())
                         .addKeyValue("dst.hbone_addr", backend.address())
-                        .addKeyValue("dst.workload", backend.uid())
-                        .addKeyValue("dst.namespace", "")
-                        .addKeyValue("dst.identity", "")
-                        .addKeyValue("dst.cluster", "");
+                        .addKeyValue(
+                                "dst.workload", tunnel.pod().map(Workload::name).orElse(backend.uid()))
+                        .addKeyValue(
+                                "dst.namespace",
+                                tunnel.pod().map(Workload::namespace).orElse(""))
+                        .addKeyValue(
+                                "dst.identity",
+                                tunnel.pod().map(it -> it.identity().toString()).orElse(""))
+                        .addKeyValue(
+                                "dst.cluster",
+                                tunnel.pod().map(it -> it.cluster().toString()).orElse(""));
             case Candidate.Gateway gateway ->
                 line.addKeyValue("dst.addr", gateway.address())
                         .addKeyValue("dst.hbone_addr", gateway.address())

@@ -64,6 +64,7 @@ final class GatewayTelemetryTest {
         telemetry.pathChanged(GATEWAY, PathState.UP, PathState.SUSPECT);
         telemetry.probeFailed(new RegionId("us-west"), "border", "timeout");
         telemetry.sightingDropped();
+        telemetry.hangs("us-east/0");
         telemetry.reportsLost("discovery:15035", "away");
         telemetry.tunnelClosed(new TunnelRecord(
                 ListenerRole.HBONE,
@@ -71,6 +72,7 @@ final class GatewayTelemetryTest {
                 new PeerIdentity(CLIENT, Optional.empty()),
                 new ConnectRequest(new Authority("echo.demo", 80), Optional.empty(), Carried.NOTHING),
                 pod,
+                Optional.empty(),
                 new InetSocketAddress("127.0.0.1", 2),
                 Optional.empty(),
                 new Relay.Tally(1, 2, new Relay.Ending.Finished()),

@@ -17,12 +17,15 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -40,6 +43,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -57,10 +62,12 @@ public final class HboneClient implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final Channel channel;
+    private final Control control;
 
-    private HboneClient(EventLoopGroup group, Channel channel) {
+    private HboneClient(EventLoopGroup group, Channel channel, Control control) {
         this.group = group;
         this.channel = channel;
+        this.control = control;
     }
 
     /** Connects and shakes hands; empty if the handshake or the connection fails. */
@@ -82,6 +89,7 @@ public final class HboneClient implements AutoCloseable {
                         SelectedListenerFailureBehavior.ACCEPT,
                         alpn));
         svid.ifPresent(it -> tls.keyManager(it.key(), it.chain().toArray(X509Certificate[]::new)));
+        Control control = new Control();
         SslHandler handler = tls.build().newHandler(PooledByteBufAllocator.DEFAULT);
         Channel channel = new Bootstrap()
                 .group(group)
@@ -96,15 +104,17 @@ public final class HboneClient implements AutoCloseable {
                                                 .pushEnabled(false)
                                                 .initialWindowSize(4 * 1024 * 1024))
                                         .validateHeaders(false)
+                                        .autoAckPingFrame(false)
                                         .encoderEnforceMaxRstFramesPerWindow(0, 0)
                                         .build())
-                                .addLast(new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()));
+                                .addLast(new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()))
+                                .addLast(control);
                     }
                 })
                 .connect(to.ip().toString(), to.port())
                 .sync()
                 .channel();
-        HboneClient client = new HboneClient(group, channel);
+        HboneClient client = new HboneClient(group, channel, control);
         if (!handler.handshakeFuture().await(WAIT_SECONDS, TimeUnit.SECONDS)
                 || !handler.handshakeFuture().isSuccess()) {
             client.close();
@@ -135,6 +145,58 @@ public final class HboneClient implements AutoCloseable {
         tunnel.stream = Optional.of(stream);
         stream.writeAndFlush(new DefaultHttp2HeadersFrame(headers, ended));
         return tunnel;
+    }
+
+    /** Answers no PING until they are released. */
+    public void holdPings() throws InterruptedException {
+        channel.eventLoop().submit(() -> control.holding = true).sync();
+    }
+
+    public void releasePings() throws InterruptedException {
+        channel.eventLoop().submit(control::release).sync();
+    }
+
+    /** The last stream that the next GOAWAY names. */
+    public int nextGoodbye() throws InterruptedException {
+        Integer last = control.goodbyes.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+        if (last == null) {
+            throw new AssertionError("GOAWAY: none in " + WAIT_SECONDS + " s (expected: one)");
+        }
+        return last;
+    }
+
+    /** What is said on the connection itself. Lives on its event loop, but for its queue. */
+    private static final class Control extends ChannelInboundHandlerAdapter {
+        private final BlockingQueue<Integer> goodbyes = new LinkedBlockingQueue<>();
+        private final List<Runnable> held = new ArrayList<>();
+        private boolean holding;
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object frame) {
+            try {
+                switch (frame) {
+                    case Http2PingFrame ping when !ping.ack() -> answer(ctx, ping.content());
+                    case Http2GoAwayFrame goodbye -> goodbyes.add(goodbye.lastStreamId());
+                    case Object _ -> {}
+                }
+            } finally {
+                ReferenceCountUtil.release(frame);
+            }
+        }
+
+        private void answer(ChannelHandlerContext ctx, long content) {
+            Runnable answer = () -> ctx.writeAndFlush(new DefaultHttp2PingFrame(content, true));
+            if (holding) {
+                held.add(answer);
+            } else {
+                answer.run();
+            }
+        }
+
+        private void release() {
+            holding = false;
+            held.forEach(Runnable::run);
+        }
     }
 
     /** Waits until the gateway has closed the connection. */

@@ -403,11 +403,33 @@ final class TerminateTest {
     @Test
     void a_draining_gateway_refuses_what_is_new_and_ends_the_old_at_its_deadline() throws Exception {
         world.keep(Backend.echo(pod));
-        HboneClient client = client();
-        Tunnel old = client.open(World.AUTHORITY);
+        Tunnel old = client().open(World.AUTHORITY);
         assertThat(old.status()).isEqualTo("200");
         gateway.gateway().drain(Duration.ZERO);
         assertThat(old.resetCode()).isEqualTo(0x8);
-        assertThat(status(client, World.AUTHORITY)).isEqualTo("503");
+        assertThat(gateway.gateway().awaited()).isNotEmpty();
+        assertThat(status(client(), World.AUTHORITY)).isEqualTo("503");
+    }
+
+    @Test
+    void a_drain_says_goodbye_twice_and_loses_no_stream_on_its_way() throws Exception {
+        world.keep(Backend.echo(pod));
+        HboneClient client = client();
+        Tunnel old = client.open(World.AUTHORITY);
+        assertThat(old.status()).isEqualTo("200");
+        client.holdPings();
+        Thread drain = Thread.ofVirtual().start(() -> gateway.gateway().drain(Duration.ofSeconds(20)));
+        assertThat(client.nextGoodbye()).as("names no stream").isEqualTo(Integer.MAX_VALUE);
+        Tunnel crossing = client.open(World.AUTHORITY);
+        assertThat(crossing.status()).isEqualTo("200");
+        client.releasePings();
+        assertThat(client.nextGoodbye()).as("the last one that was taken").isEqualTo(5);
+        assertThat(crossing.write("ping").read(4)).isEqualTo("ping");
+        assertThat(old.write("ping").read(4)).isEqualTo("ping");
+        crossing.finish();
+        old.finish();
+        assertThat(crossing.drain() + old.drain()).isZero();
+        drain.join(Duration.ofSeconds(20));
+        assertThat(drain.isAlive()).isFalse();
     }
 }

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 public final class RegionProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RegionProcess.class);
 
+    /** A process whose event loop hangs ends with this (EX_SOFTWARE of sysexits.h). */
+    private static final int HUNG_STATUS = 70;
+
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final InstantSource clock = InstantSource.system();
     private final PeerVerifier verifier = new SpiffeVerifier();
@@ -125,6 +128,7 @@ public final class RegionProcess implements AutoCloseable {
         Credentials credentials = identities.open(role.identity());
         GatewayMain gateway = GatewayMain.start(
                 role.config(), credentials, verifier, catalogs.ofGateway(role, credentials), meters, clock);
+        gateway.guard(() -> Runtime.getRuntime().halt(HUNG_STATUS));
         started.push(gateway);
         awaited.add(() -> gateway.awaited().stream().map("gateway: "::concat).toList());
     }

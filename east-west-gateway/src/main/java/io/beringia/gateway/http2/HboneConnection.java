@@ -28,6 +28,8 @@ import java.util.function.LongSupplier;
 public final class HboneConnection {
     /** From the end of the handshake to the peer's first SETTINGS. */
     static final Duration PREFACE_TIMEOUT = Duration.ofSeconds(5);
+    /** A peer that does not answer within this knows enough, or is gone. */
+    private static final Duration GOODBYE_TIMEOUT = Duration.ofSeconds(1);
     /** How long the client of a refused stream may take to end it. */
     private static final Duration REFUSED_LINGER = Duration.ofSeconds(1);
 
@@ -41,6 +43,8 @@ public final class HboneConnection {
     private final Pings pings;
     private final LongSupplier awakeNanos;
     private boolean goneAway;
+    private boolean saidGoodbye;
+    private boolean saidLast;
 
     private HboneConnection(Channel channel, HboneCodec codec, ReadBurst burst, LongSupplier awakeNanos) {
         channel.pipeline().addLast(codec);
@@ -177,14 +181,32 @@ public final class HboneConnection {
         ctx.channel().unsafe().close(ctx.channel().unsafe().voidPromise());
     }
 
-    /** GOAWAY(NO_ERROR) alone: streams that are open go on, the peer opens no more. */
+    /**
+     * Streams that are open go on, the peer opens no more, and none that is on its way is lost: a first GOAWAY names no
+     * stream, and the last one only when a PING behind the first has been answered (RFC 9113, 6.8).
+     */
     public void goAway() {
-        codec.goAway(
-                ctx,
-                http2.remote().lastStreamCreated(),
-                Http2Error.NO_ERROR.code(),
-                Unpooled.EMPTY_BUFFER,
-                ctx.newPromise());
+        if (saidGoodbye || !isOpen()) {
+            return;
+        }
+        saidGoodbye = true;
+        writeGoAway(Integer.MAX_VALUE);
+        if (ping(_ -> goAwayAtLast())) {
+            AwakeTimer.start(eventLoop(), awakeNanos, GOODBYE_TIMEOUT, this::goAwayAtLast);
+        } else {
+            goAwayAtLast();
+        }
+    }
+
+    private void goAwayAtLast() {
+        if (!saidLast && ctx.channel().isActive()) {
+            saidLast = true;
+            writeGoAway(http2.remote().lastStreamCreated());
+        }
+    }
+
+    private void writeGoAway(int lastStream) {
+        codec.goAway(ctx, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
         flush();
     }
 

@@ -3,6 +3,7 @@ package io.beringia.gateway.inbound;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RelayTarget.OnFailure;
+import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.http2.HboneStream;
 import io.beringia.gateway.observe.PathTable;
@@ -55,11 +56,16 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
         this.stream = opened.with(this);
     }
 
-    /** The peer opened a stream. */
+    /**
+     * The peer opened a stream.
+     *
+     * @param late on a connection that came when we were draining already
+     */
     static void begin(
             TunnelLoop here,
             ListenerRole role,
             PeerIdentity peer,
+            boolean late,
             HboneConnection.OpenedStream opened,
             Http2Headers headers,
             boolean ended) {
@@ -67,7 +73,7 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
         if (ended) {
             tunnel.refuse(Refusal.BAD_REQUEST, "request: ended at once (expected: a stream that stays open)");
             tunnel.stream.endedByPeer();
-        } else if (here.draining().getAsBoolean()) {
+        } else if (late) {
             tunnel.refuse(Refusal.DRAINING, "gateway: draining (expected: to be chosen no more)");
         } else {
             tunnel.parse(headers);
@@ -157,10 +163,19 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
                         peer,
                         request,
                         candidate,
+                        pod(candidate),
                         local,
                         connectionId,
                         tally,
                         Duration.ofNanos(here.nanoTime().getAsLong() - startedNanos)));
+    }
+
+    private Optional<Workload> pod(Candidate candidate) {
+        return switch (candidate) {
+            case Candidate.Backend backend ->
+                Optional.ofNullable(here.catalog().get().workloads().get(backend.uid()));
+            case Candidate.Gateway _ -> Optional.empty();
+        };
     }
 
     @Override

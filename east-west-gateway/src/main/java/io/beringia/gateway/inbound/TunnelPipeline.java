@@ -59,9 +59,12 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
 
     private void serve(Channel channel, TunnelLoop here, PeerIdentity peer) {
         here.telemetry().connectionOpened(role);
-        HboneConnection.serve(
-                channel,
-                here.awakeNanos(),
-                (opened, headers, ended) -> ConnectStream.begin(here, role, peer, opened, headers, ended));
+        boolean late = here.draining().getAsBoolean();
+        here.live()
+                .add(HboneConnection.serve(
+                        channel,
+                        here.awakeNanos(),
+                        (opened, headers, ended) ->
+                                ConnectStream.begin(here, role, peer, late, opened, headers, ended)));
     }
 }

@@ -1,5 +1,6 @@
 package io.beringia.gateway.inbound;
 
+import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.relay.Relay;
 import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.ConnectRequest;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * One tunnel that is over, for its access log line.
  *
  * @param source TCP peer of the outer connection
+ * @param pod what the catalog says of a destination in our own network; empty if it has gone from there
  * @param local our own address toward the destination
  */
 public record TunnelRecord(
@@ -21,6 +23,7 @@ public record TunnelRecord(
         PeerIdentity peer,
         ConnectRequest request,
         Candidate destination,
+        Optional<Workload> pod,
         InetSocketAddress local,
         Optional<String> connectionId,
         Relay.Tally tally,
