@@ -40,6 +40,7 @@ final class HostInbound {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         Transport.tune(channel);
+                        world.peers().connections().add(channel);
                         world.contexts().get().accept(channel, (_, result) -> onHandshake(channel, result));
                     }
                 })

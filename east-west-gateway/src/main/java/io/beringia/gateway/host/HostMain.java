@@ -15,7 +15,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -61,16 +60,19 @@ public final class HostMain implements AutoCloseable {
             MeterRegistry meters,
             InstantSource clock) {
         Resumption.requireOff();
-        HostIdentity identity =
-                new HostIdentity(credentials, new HandshakeVerdict(verifier, credentials::bundles, clock));
+        HandshakeVerdict verdict = new HandshakeVerdict(verifier, credentials::bundles, clock);
+        HostTelemetry telemetry = new HostTelemetry(meters);
+        HostPeers peers = new HostPeers(verdict, telemetry);
+        HostIdentity identity = new HostIdentity(credentials, verdict, peers);
         Transport transport = Transport.best();
         HostWorld world = new HostWorld(
                 config,
                 source,
                 identity,
                 new Sockets(transport, config.source()),
-                new HostTelemetry(meters),
-                new OpenConnections());
+                telemetry,
+                new OpenConnections(),
+                peers);
         EventLoopGroup group = transport.loops(config.loops(), "host-");
         Map<EventLoop, HostLoop> loops = loops(world, group);
         try {
@@ -89,8 +91,8 @@ public final class HostMain implements AutoCloseable {
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
             AwakeClock clock = clocks.of(loop);
-            PeerTunnels tunnels =
-                    new PeerTunnels(loop, world.sockets(), world.contexts(), new DefaultChannelGroup(loop), clock);
+            PeerTunnels tunnels = new PeerTunnels(
+                    loop, world.sockets(), world.contexts(), world.peers().connections(), clock);
             loops.put(loop, new HostLoop(loop, clock, tunnels, new LiveInbound(loop), random.split()));
         }
         return Map.copyOf(loops);

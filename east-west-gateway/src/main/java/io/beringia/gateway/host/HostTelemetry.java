@@ -2,6 +2,7 @@ package io.beringia.gateway.host;
 
 import io.beringia.discovery.catalog.Policy;
 import io.beringia.gateway.relay.Relay;
+import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
@@ -67,6 +68,15 @@ final class HostTelemetry {
     void noLongerAllowed(SpiffeId peer) {
         count("inbound", "late-rejection");
         LOG.atInfo().addKeyValue("src.identity", peer).log("tunnel no longer allowed");
+    }
+
+    /** A peer whose connection was open is trusted no more. */
+    void peerRejected(RejectReason why, String detail) {
+        meters.counter("host.peers.rejected", "reason", why.word()).increment();
+        LOG.atWarn()
+                .addKeyValue("reason", why.word())
+                .addKeyValue("detail", detail)
+                .log("peer is trusted no more: connection closed");
     }
 
     void ended(String direction, Relay.Tally tally) {

@@ -15,7 +15,8 @@ record HostWorld(
         Supplier<TlsContexts> contexts,
         Sockets sockets,
         HostTelemetry telemetry,
-        OpenConnections open) {
+        OpenConnections open,
+        HostPeers peers) {
     Catalog catalog() {
         return source.latest();
     }

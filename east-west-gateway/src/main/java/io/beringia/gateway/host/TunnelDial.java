@@ -105,6 +105,7 @@ final class TunnelDial {
                 HostHeaders.inner(headers, self.network()),
                 host.clock(),
                 inner);
+        world.peers().connections().add(tunnel.channel());
         inner.tunnel = Optional.of(tunnel);
     }
 

@@ -87,6 +87,11 @@ public final class InnerTunnel implements Attempt, HboneStream.Head {
         return tunnel;
     }
 
+    /** Any thread. Where the inner handshake happens, for whoever judges its peer again. */
+    public Channel channel() {
+        return channel;
+    }
+
     /** Ends the tunnel after its stream has ended. */
     public void close() {
         connection.ifPresentOrElse(HboneConnection::close, channel::close);

@@ -13,8 +13,10 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.gateway.FakeCredentials;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -90,6 +92,16 @@ final class HostLab implements AutoCloseable {
                 Catalog.of(revision, PlanVersion.NONE, workloads, services, policies, List.of(), List.of(), List.of()));
     }
 
+    /** The same, which a test may change; another mesh's roots take all trust away. */
+    FakeCredentials changing(SpiffeId id) {
+        FixedCredentials fixed = credentials(id);
+        return new FakeCredentials(fixed.svid(), fixed.bundles());
+    }
+
+    TurnedCatalog catalog() {
+        return catalog;
+    }
+
     /** A host that only calls. */
     HostMain client(Workload self, HostConfig.Listener... listeners) {
         return start(calling(self, listeners), credentials(self.identity()), catalog);
@@ -124,7 +136,7 @@ final class HostLab implements AutoCloseable {
                 Optional.of(new HostConfig.Inbound(new SocketAddress(ip, 15_008), ip, Set.of(), Set.of(15_000), true)));
     }
 
-    HostMain start(HostConfig config, FixedCredentials credentials, TurnedCatalog source) {
+    HostMain start(HostConfig config, Credentials credentials, TurnedCatalog source) {
         HostMain host = HostMain.start(
                 config, credentials, new SpiffeVerifier(), source, new SimpleMeterRegistry(), InstantSource.system());
         hosts.add(host);

@@ -13,6 +13,7 @@ import io.beringia.discovery.catalog.Policy;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.gateway.FakeCredentials;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -284,6 +285,26 @@ final class HostProxyTest {
         assertThat(host.awaited()).containsExactly("our workload " + client.uid());
         lab.publish(List.of(client, server), List.of(echo), List.of());
         assertThat(host.awaited()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_peer_that_is_trusted_no_more_is_cut_off(boolean byServer) throws Exception {
+        lab.publish(List.of(client, server), List.of(echo), List.of());
+        FakeCredentials ofClient = lab.changing(client.identity());
+        FakeCredentials ofServer = lab.changing(server.identity());
+        lab.start(lab.calling(client), ofClient, lab.catalog());
+        lab.start(lab.called(server), ofServer, lab.catalog());
+        try (Application application = application(Application::echo);
+                SocksClient open = SocksClient.connect(lab.ip(1), ECHO.hostname(), 80);
+                HostLab elsewhere = new HostLab()) {
+            open.socket().getOutputStream().write('a');
+            assertThat(open.socket().getInputStream().read()).isEqualTo('a');
+            (byServer ? ofServer : ofClient)
+                    .set(elsewhere.credentials(server.identity()).bundles());
+            assertThatThrownBy(() -> open.socket().getInputStream().read()).isInstanceOf(SocketException.class);
+            assertThat(application.accepted()).isEqualTo(1);
+        }
     }
 
     @Test
