@@ -39,8 +39,12 @@ final class BundlesWatch implements AutoCloseable {
 
     /** Who holds the roots, and what we show to the server. Any thread. */
     interface Holder {
-        /** For a new connection. */
-        ChannelCredentials shown();
+        /**
+         * For a new connection.
+         *
+         * @param again the last one did not come about: perhaps our certificate is not good any more, so go by token
+         */
+        ChannelCredentials shown(boolean again);
 
         BundlesInForce inForce();
 
@@ -65,9 +69,9 @@ final class BundlesWatch implements AutoCloseable {
             int failures = 0;
             while (true) {
                 Answers answers = new Answers();
-                holder.broken(follow(answers));
-                failures = answers.any ? 1 : failures + 1;
-                Thread.sleep(RenewalRules.untilRetry(failures, random.nextDouble()));
+                holder.broken(follow(answers, failures % 2 == 1));
+                failures = answers.any ? 0 : failures + 1;
+                Thread.sleep(RenewalRules.untilRetry(Math.max(1, failures), random.nextDouble()));
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -75,8 +79,8 @@ final class BundlesWatch implements AutoCloseable {
     }
 
     /** Returns why the stream ended. */
-    private String follow(Answers answers) throws InterruptedException {
-        ManagedChannel channel = Grpc.newChannelBuilderForAddress(source.host(), source.port(), holder.shown())
+    private String follow(Answers answers, boolean again) throws InterruptedException {
+        ManagedChannel channel = Grpc.newChannelBuilderForAddress(source.host(), source.port(), holder.shown(again))
                 .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .build();

@@ -133,11 +133,19 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
         return () -> subscribers.remove(onChange);
     }
 
-    /** Any thread. Asks for the next certificate now; blocks for 10 s at most. */
+    /**
+     * Any thread. Asks for the next certificate now, by the present one, or by the token where that one is not good
+     * any more; blocks for 20 s at most.
+     */
     public Renewal renew() {
+        Renewal byCertificate = renew(shown());
+        return byCertificate instanceof Renewal.Renewed ? byCertificate : renew(anonymous());
+    }
+
+    private Renewal renew(ChannelCredentials channel) {
         try {
             CertificateFetch.Fetched fetched = new CertificateFetch(source, verifier, random)
-                    .fetch(shown(), BearerToken.read(source.token()), Optional.of(wanted), clock.instant());
+                    .fetch(channel, BearerToken.read(source.token()), Optional.of(wanted), clock.instant());
             publish(fetched);
             return new Renewal.Renewed(fetched.svid().notAfter());
         } catch (StatusRuntimeException refused) {
@@ -201,8 +209,8 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
         private final BundleRules rules = new BundleRules(source.server().trustDomain());
 
         @Override
-        public ChannelCredentials shown() {
-            return RemoteCredentials.this.shown();
+        public ChannelCredentials shown(boolean again) {
+            return again ? anonymous() : RemoteCredentials.this.shown();
         }
 
         @Override
@@ -246,6 +254,11 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
 
     private ChannelCredentials shown() {
         return new GrpcTls(this, verifier, clock).channel(source.server()::equals);
+    }
+
+    /** For a certificate of ours that the server does not accept: expired, or below a root that is gone. */
+    private ChannelCredentials anonymous() {
+        return anonymous(source, bundles(), verifier, clock);
     }
 
     private Moment latest() {
