@@ -49,7 +49,7 @@ public final class TrustMain implements AutoCloseable {
                     config.ca().roots(),
                     config.issuance(),
                     kubernetes.map(KubeApi::asked).orElse(ClusterApi.NONE),
-                    new TrustTelemetry(meters),
+                    new TrustTelemetry(meters, clock),
                     clock);
             return new TrustMain(server, kubernetes);
         } catch (RuntimeException refused) {

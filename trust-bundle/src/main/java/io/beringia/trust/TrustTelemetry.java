@@ -6,9 +6,16 @@ import io.beringia.trust.issuance.Refusal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +32,11 @@ public final class TrustTelemetry {
     private final AtomicLong watchers = new AtomicLong();
     private final AtomicLong laggards = new AtomicLong();
 
-    public TrustTelemetry(MeterRegistry meters) {
+    private final AtomicReference<Instant> intermediateEnd = new AtomicReference<>(Instant.EPOCH);
+    private final AtomicReference<Instant> rootsEnd = new AtomicReference<>(Instant.EPOCH);
+
+    /** {@code clock} tells how much is left of a certificate, whenever somebody reads the meters. */
+    public TrustTelemetry(MeterRegistry meters, InstantSource clock) {
         issued = meters.counter("trust.svids.issued");
         for (Refusal refusal : Refusal.values()) {
             refused.put(refusal, meters.counter("trust.issuance.refused", "reason", refusal.word()));
@@ -36,11 +47,14 @@ public final class TrustTelemetry {
         meters.gauge("trust.bundle.generation", generation);
         meters.gauge("trust.bundle.watchers", watchers);
         meters.gauge("trust.bundle.laggards", laggards);
+        meters.gauge("trust.intermediate.expiry.seconds", intermediateEnd, end -> left(end, clock));
+        meters.gauge("trust.root.expiry.seconds", rootsEnd, end -> left(end, clock));
     }
 
-    /** An issuance server begins to serve; {@code tokens} static ones are accepted. */
-    public void started(TrustBundles bundles, int tokens) {
-        generation.set(bundles.generation());
+    /** An issuance server begins to sign with {@code signer}; {@code tokens} static ones are accepted. */
+    public void started(X509Certificate signer, TrustBundles bundles, int tokens) {
+        intermediateEnd.set(signer.getNotAfter().toInstant());
+        published(bundles);
         demo.set(tokens > 0 ? 1 : 0);
         if (tokens > 0) {
             LOG.atWarn().addKeyValue("tokens", tokens).log("static tokens are accepted, this is a demo");
@@ -49,7 +63,7 @@ public final class TrustTelemetry {
 
     /** Other roots were published to everybody. */
     public void rootsPublished(TrustBundles bundles) {
-        generation.set(bundles.generation());
+        published(bundles);
         LOG.atInfo()
                 .addKeyValue("generation", bundles.generation())
                 .addKeyValue("domains", bundles.roots().size())
@@ -98,5 +112,19 @@ public final class TrustTelemetry {
                 .addKeyValue("reason", refusal.word())
                 .addKeyValue("detail", detail)
                 .log("certificate refused");
+    }
+
+    private void published(TrustBundles bundles) {
+        generation.set(bundles.generation());
+        bundles.roots().values().stream()
+                .flatMap(List::stream)
+                .map(root -> root.getNotAfter().toInstant())
+                .min(Instant::compareTo)
+                .ifPresent(rootsEnd::set);
+    }
+
+    private static double left(AtomicReference<Instant> end, InstantSource clock) {
+        return Duration.between(clock.instant(), Objects.requireNonNull(end.get()))
+                .toSeconds();
     }
 }

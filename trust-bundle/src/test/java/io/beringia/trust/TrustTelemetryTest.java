@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,7 +18,7 @@ final class TrustTelemetryTest {
     @Test
     void the_readme_lists_every_meter() throws IOException {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        TrustTelemetry telemetry = new TrustTelemetry(meters);
+        TrustTelemetry telemetry = new TrustTelemetry(meters, InstantSource.system());
         Set<String> known = meters.getMeters().stream()
                 .map(meter -> meter.getId().getName())
                 .collect(Collectors.toSet());

@@ -75,7 +75,8 @@ public final class IssuanceServer implements AutoCloseable {
         rules.fault(own.bundles().rootsOf(authority.trustDomain())).ifPresent(fault -> {
             throw new IllegalArgumentException(fault);
         });
-        telemetry.started(own.bundles(), config.staticTokens().size());
+        telemetry.started(
+                authority.certificate(), own.bundles(), config.staticTokens().size());
         RootsFile file = new RootsFile(roots, rules, own, telemetry);
         IssuanceServer server = listen(address, authority, own, config, api, telemetry, clock, file);
         file.start();

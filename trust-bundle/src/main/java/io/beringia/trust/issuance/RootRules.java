@@ -43,6 +43,19 @@ record RootRules(TrustDomain trustDomain, X509Certificate signer, boolean demoOn
         if (!roots.contains(signer)) {
             return Optional.of("roots: without " + signer.getSubjectX500Principal() + " (expected: our signer's root)");
         }
+        return foreign(roots).or(() -> unmarked(roots));
+    }
+
+    /** A ztunnel makes each root an anchor for every name, so one of another domain would speak for ours. */
+    private Optional<String> foreign(List<X509Certificate> roots) {
+        return roots.stream()
+                .flatMap(root -> Authority.idOf(root).stream())
+                .filter(id -> !id.trustDomain().equals(trustDomain))
+                .findFirst()
+                .map(id -> "roots: one of " + id.trustDomain() + " (expected: of " + trustDomain + " alone)");
+    }
+
+    private Optional<String> unmarked(List<X509Certificate> roots) {
         return roots.stream()
                 .filter(root -> demoOnly && !Authority.isDemo(root))
                 .findFirst()

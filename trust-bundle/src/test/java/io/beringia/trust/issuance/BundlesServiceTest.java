@@ -232,7 +232,7 @@ final class BundlesServiceTest {
                         Map.of(),
                         Optional.empty()),
                 ClusterApi.NONE,
-                new TrustTelemetry(meters),
+                new TrustTelemetry(meters, CLOCK),
                 CLOCK);
     }
 

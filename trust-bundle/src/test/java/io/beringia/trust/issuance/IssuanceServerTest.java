@@ -290,6 +290,17 @@ final class IssuanceServerTest {
     }
 
     @Test
+    void says_how_long_its_own_certificates_and_roots_last() {
+        double day = Duration.ofDays(1).toSeconds();
+        assertThat(meters.get("trust.intermediate.expiry.seconds").gauge().value())
+                .as("intermediate")
+                .isBetween(89 * day, 90 * day);
+        assertThat(meters.get("trust.root.expiry.seconds").gauge().value())
+                .as("the first of the roots")
+                .isBetween(3_640 * day, 3_660 * day);
+    }
+
+    @Test
     void what_it_issues_verifies() {
         List<X509Certificate> chain = with("cart-token").createCertificate(request()).getCertChainList().stream()
                 .limit(2)
@@ -410,7 +421,7 @@ final class IssuanceServerTest {
                 dir.resolve("roots.pem"),
                 config,
                 api,
-                new TrustTelemetry(meters),
+                new TrustTelemetry(meters, CLOCK),
                 CLOCK);
     }
 

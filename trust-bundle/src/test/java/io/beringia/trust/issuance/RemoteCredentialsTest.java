@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beringia.trust.TrustTelemetry;
 import io.beringia.trust.authority.Authority;
+import io.beringia.trust.authority.Profile;
 import io.beringia.trust.client.FirstCertificate;
 import io.beringia.trust.client.RemoteCredentials;
 import io.beringia.trust.client.RemoteCredentials.Renewal;
@@ -23,12 +24,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +42,8 @@ final class RemoteCredentialsTest {
     private static final SpiffeId CART = SpiffeId.ofWorkload(DOMAIN, "shop", "cart");
     private static final SpiffeId SERVER = SpiffeId.ofWorkload(DOMAIN, "beringia", "trust");
 
-    private final Authority root = Authority.root(DOMAIN);
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final Authority root = Authority.root(DOMAIN, Profile.DEMO, this::now);
     private final Authority usEast = root.intermediate("us-east");
     private IssuanceServer server;
 
@@ -95,6 +99,17 @@ final class RemoteCredentialsTest {
     }
 
     @Test
+    void renews_by_its_token_when_its_certificate_has_expired() {
+        try (RemoteCredentials credentials = open()) {
+            now.set(Instant.now().plus(Duration.ofHours(2)));
+            assertThat(credentials.svid().notAfter()).as("expired").isBefore(now());
+
+            assertThat(credentials.renew()).as("outcome").isInstanceOf(Renewal.Renewed.class);
+            assertThat(credentials.svid().notAfter()).as("good again").isAfter(now());
+        }
+    }
+
+    @Test
     void keeps_the_last_good_certificate_while_the_server_is_away() {
         try (RemoteCredentials credentials = open()) {
             X509Svid before = credentials.svid();
@@ -130,8 +145,7 @@ final class RemoteCredentialsTest {
     void asks_again_for_the_first_certificate_until_the_server_is_there() {
         int port = server.port();
         server.close();
-        FirstCertificate first =
-                new FirstCertificate(source(port, Optional.of(CART)), InstantSource.system(), none -> {});
+        FirstCertificate first = new FirstCertificate(source(port, Optional.of(CART)), this::now, none -> {});
 
         assertThat(first.ask())
                 .as("no server")
@@ -150,12 +164,16 @@ final class RemoteCredentialsTest {
         }
     }
 
+    private Instant now() {
+        return Objects.requireNonNull(now.get());
+    }
+
     private RemoteCredentials open() {
         return open(Optional.of(CART));
     }
 
     private RemoteCredentials open(Optional<SpiffeId> id) {
-        return RemoteCredentials.open(source(server.port(), id), InstantSource.system(), renewal -> {});
+        return RemoteCredentials.open(source(server.port(), id), this::now, renewal -> {});
     }
 
     private RemoteSource source(int port, Optional<SpiffeId> id) {
@@ -169,8 +187,7 @@ final class RemoteCredentialsTest {
         return IssuanceServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 usEast,
-                new OwnCredentials(
-                        usEast, SERVER, List.of(), Duration.ofHours(1), root.bundles(), InstantSource.system()),
+                new OwnCredentials(usEast, SERVER, List.of(), Duration.ofHours(1), root.bundles(), this::now),
                 dir.resolve("roots.pem"),
                 new IssuanceConfig(
                         true,
@@ -180,7 +197,7 @@ final class RemoteCredentialsTest {
                         Map.of(),
                         Optional.empty()),
                 ClusterApi.NONE,
-                new TrustTelemetry(new SimpleMeterRegistry()),
-                InstantSource.system());
+                new TrustTelemetry(new SimpleMeterRegistry(), this::now),
+                this::now);
     }
 }

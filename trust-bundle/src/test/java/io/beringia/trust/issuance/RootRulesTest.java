@@ -50,11 +50,15 @@ final class RootRulesTest {
     }
 
     @Test
-    void keeps_what_it_has_where_our_signers_root_is_missing_or_a_root_is_not_for_demos() {
+    void keeps_what_it_has_where_our_signers_root_is_missing_or_another_does_not_belong_here() {
         assertThat(rules.next(published, List.of(next), WRITTEN))
                 .as("without the signer's")
                 .isInstanceOfSatisfying(
                         RootRules.Keep.class, keep -> assertThat(keep.why()).contains("our signer's root"));
+        assertThat(rules.next(published, List.of(signer, foreign), WRITTEN))
+                .as("a root of another domain")
+                .isInstanceOfSatisfying(
+                        RootRules.Keep.class, keep -> assertThat(keep.why()).contains("one of partner.example"));
         assertThat(rules.next(published, List.of(signer, real), WRITTEN))
                 .as("a real root beside static tokens")
                 .isInstanceOfSatisfying(
