@@ -54,6 +54,10 @@ public final class ChildProcesses implements AutoCloseable {
         return find(name).isAlive();
     }
 
+    public long pid(String name) {
+        return find(name).pid();
+    }
+
     /** False if it has ended before. */
     public boolean send(String name, Signal signal) {
         return signal.sendTo(find(name).toHandle());

@@ -9,12 +9,14 @@ import io.beringia.scenarios.fault.ChildProcesses;
 import io.beringia.scenarios.fault.Signal;
 import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import picocli.CommandLine;
  */
 final class InteropLab implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration LIFE = Duration.ofHours(24);
     private static final Duration CALLS_WITHIN = Duration.ofMinutes(2);
     static final String CLIENT_TOKEN = "token-of-web";
     private static final String SERVER_TOKEN = "token-of-echo";
@@ -48,7 +51,8 @@ final class InteropLab implements AutoCloseable {
     private final Path directory;
     private final Namespaces namespaces;
     private final ChildProcesses children;
-    private int calls;
+    private int clients;
+    private int runs;
 
     private InteropLab(String ztunnel, Path directory, Namespaces namespaces, ChildProcesses children) {
         this.ztunnel = ztunnel;
@@ -87,7 +91,8 @@ final class InteropLab implements AutoCloseable {
                 LabIdentities.SERVER,
                 "echo-0",
                 ZtunnelConfig.server(),
-                SERVER_TOKEN);
+                SERVER_TOKEN,
+                LIFE);
         awaitLine("west", " is ready");
         awaitLine("echo", EchoMain.LISTENING);
     }
@@ -100,11 +105,54 @@ final class InteropLab implements AutoCloseable {
 
     /** A gateway as the west's, with the right name, but from a root that nobody trusts. It trusts us. */
     void startImpostor() throws IOException {
-        Path foreign = Files.createDirectories(directory.resolve("foreign"));
-        ca(foreign, "root", "--demo", "--trust-domain", LabIdentities.TRUST_DOMAIN.name());
-        ca(foreign, "intermediate", "--name", LabIdentities.CLUSTER_WEST.name());
+        Path foreign = authority("foreign", LabIdentities.TRUST_DOMAIN);
         gateway("impostor", LabAddresses.IMPOSTOR, "west", foreign, LabCatalogs.west());
         awaitLine("impostor", " is ready");
+    }
+
+    /** A gateway with the west's account, in a trust domain of its own. It trusts us. */
+    void startForeigner() throws IOException {
+        Path foreign = authority("other", LabIdentities.FOREIGN_DOMAIN);
+        gateway("foreigner", LabAddresses.FOREIGNER, "west", foreign, LabCatalogs.west());
+        awaitLine("foreigner", " is ready");
+    }
+
+    /** A gateway as the west's, below a new root of ours that the certificate server hands out beside the first. */
+    void startSuccessor() throws IOException {
+        Path next = authority("next", LabIdentities.TRUST_DOMAIN);
+        Path roots = directory.resolve(LabIdentities.CLUSTER_EAST.name()).resolve("root-cert.pem");
+        String both = Files.readString(roots) + Files.readString(next.resolve("root-cert.pem"));
+        Files.move(Files.writeString(directory.resolve("both.pem"), both), roots, StandardCopyOption.REPLACE_EXISTING);
+        gateway("successor", LabAddresses.SUCCESSOR, "west", next, LabCatalogs.west());
+        awaitLine("successor", " is ready");
+    }
+
+    private Path authority(String name, TrustDomain domain) throws IOException {
+        Path folder = Files.createDirectories(directory.resolve(name));
+        ca(folder, "root", "--demo", "--trust-domain", domain.name());
+        ca(folder, "intermediate", "--name", LabIdentities.CLUSTER_WEST.name());
+        return folder;
+    }
+
+    /** A host in the west with our proxy, which programs of the mesh's namespace call through. */
+    void startCaller() throws IOException {
+        Path identity = identity("caller", directory, LabIdentities.CLUSTER_WEST, LabIdentities.CALLER);
+        region("caller-host", LabAddresses.CALLER, "west", """
+                  host:
+                    workload: %s
+                    source: %s
+                    socks: "127.0.0.1:%d"
+                %s""".formatted(
+                        LabIdentities.CALLER_UID,
+                        LabAddresses.CALLER,
+                        SocksCallMain.SOCKS_PORT,
+                        sources(identity, catalog("caller-host", LabCatalogs.caller()))));
+        awaitLine("caller-host", " is ready");
+    }
+
+    /** Calls the service from that host; answers how many were answered. */
+    String callFromHost(int count, String word) throws Exception {
+        return callThrough(Namespaces.MESH, LabAddresses.SERVICE, LabAddresses.SERVICE_PORT, count, word);
     }
 
     /** A host with our proxy before two applications, {@code machine} and {@code denied}. */
@@ -147,22 +195,58 @@ final class InteropLab implements AutoCloseable {
 
     /** The same, for any address that the mesh knows, and with any token for the certificate server. */
     String call(String mesh, String token, String address, int port, int count, String word) throws Exception {
-        calls++;
-        String client = "client-ztunnel-" + calls;
-        ztunnel(client, Namespaces.CLIENT, LabIdentities.CLIENT, "web-0", mesh, token);
+        startClient(mesh, token, LIFE);
         try {
-            String caller = "caller-" + calls;
-            program(caller, Namespaces.CLIENT, SocksCallMain.class, address, "" + port, "" + count, word);
-            await("the end of " + caller).atMost(CALLS_WITHIN).until(() -> !children.isRunning(caller));
-            return log(caller).lines().toList().getLast();
+            return callThrough(Namespaces.CLIENT, address, port, count, word);
         } finally {
-            children.kill(client);
+            endClient();
         }
+    }
+
+    /** A client's ztunnel of its own, with certificates of that life. Only one at a time. */
+    void startClient(String mesh, String token, Duration life) throws IOException {
+        clients++;
+        ztunnel("client-ztunnel-" + clients, Namespaces.CLIENT, LabIdentities.CLIENT, "web-0", mesh, token, life);
+    }
+
+    void endClient() throws InterruptedException {
+        children.kill("client-ztunnel-" + clients);
+    }
+
+    /** Calls the service through the client's ztunnel that runs. */
+    String callAgain(int count, String word) throws Exception {
+        return callThrough(Namespaces.CLIENT, LabAddresses.SERVICE, LabAddresses.SERVICE_PORT, count, word);
+    }
+
+    private String callThrough(String namespace, String address, int port, int count, String word) throws Exception {
+        return run(namespace, SocksCallMain.class, address, "" + port, "" + count, word)
+                .lines()
+                .toList()
+                .getLast();
+    }
+
+    /** What the client's ztunnel has to show, and whom it trusts. */
+    ShownCertificate certificate() throws Exception {
+        String dump = run(Namespaces.CLIENT, FetchMain.class, "http://127.0.0.1:15000/config_dump");
+        return ShownCertificate.read(dump, LabIdentities.CLIENT);
+    }
+
+    /** Whether that word is anywhere in a process's memory. */
+    boolean remembers(String name, String word) throws IOException {
+        return new ProcessMemory(children.pid(name)).contains(word);
+    }
+
+    private String run(String namespace, Class<?> main, String... arguments) throws Exception {
+        runs++;
+        String name = "run-" + runs;
+        program(name, namespace, main, arguments);
+        await("the end of " + name).atMost(CALLS_WITHIN).until(() -> !children.isRunning(name));
+        return log(name);
     }
 
     /** What the newest client's ztunnel said. */
     String clientSaid() throws IOException {
-        return log("client-ztunnel-" + calls);
+        return log("client-ztunnel-" + clients);
     }
 
     /** All that a process said until now. */
@@ -170,7 +254,8 @@ final class InteropLab implements AutoCloseable {
         return Files.readString(children.log(name));
     }
 
-    private void ztunnel(String name, String namespace, SpiffeId id, String pod, String mesh, String token)
+    private void ztunnel(
+            String name, String namespace, SpiffeId id, String pod, String mesh, String token, Duration life)
             throws IOException {
         Path file = Files.writeString(directory.resolve(name + ".yaml"), mesh);
         ZtunnelConfig config = new ZtunnelConfig(
@@ -179,7 +264,8 @@ final class InteropLab implements AutoCloseable {
                 namespace.equals(Namespaces.CLIENT) ? LabIdentities.NETWORK_EAST : LabIdentities.NETWORK_WEST,
                 file,
                 directory.resolve("root-cert.pem"),
-                token);
+                token,
+                life);
         children.start(name, Namespaces.inside(namespace, config.command(ztunnel)));
         awaitLine(name, "marking server ready");
     }

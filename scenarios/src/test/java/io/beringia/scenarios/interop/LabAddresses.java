@@ -3,7 +3,7 @@ package io.beringia.scenarios.interop;
 /** Who lives where in the lab. */
 final class LabAddresses {
     /** Addresses of the mesh's bridge, from 1. */
-    static final int MESH_HOSTS = 8;
+    static final int MESH_HOSTS = 11;
 
     static final String CERTIFICATES = Namespaces.address(1);
     static final String EAST = Namespaces.address(2);
@@ -20,8 +20,17 @@ final class LabAddresses {
 
     static final String DISCOVERY = Namespaces.address(8);
 
-    static final String CLIENT = Namespaces.address(11);
-    static final String SERVER = Namespaces.address(12);
+    /** A gateway whose certificate leads to the second root of our own trust domain. */
+    static final String SUCCESSOR = Namespaces.address(9);
+
+    /** A gateway of a foreign trust domain. */
+    static final String FOREIGNER = Namespaces.address(10);
+
+    /** A host without a ztunnel that calls through our proxy. */
+    static final String CALLER = Namespaces.address(11);
+
+    static final String CLIENT = Namespaces.address(21);
+    static final String SERVER = Namespaces.address(22);
     /** The service's address in the east; nobody has it. */
     static final String SERVICE = "10.96.0.10";
 

@@ -21,6 +21,7 @@ import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.LoadBalancing;
+import io.beringia.discovery.catalog.NetworkAddress;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.Policy;
 import io.beringia.discovery.catalog.RegionStatus;
@@ -66,23 +67,43 @@ final class LabCatalogs {
 
     /** The service, and leave for the east to call it. */
     static Catalog west() {
-        Workload server = Workload.named("west-1//Pod/demo/echo-0", "demo", "echo-0", CLUSTER_WEST, NETWORK_WEST)
-                .addresses(List.of(IpAddress.parse(LabAddresses.SERVER)))
-                .identity(TRUST_DOMAIN, "echo")
-                .services(Map.of(ECHO, PORTS))
-                .capacity(CAPACITY)
-                .build();
         ExportedAuthority echo =
                 new ExportedAuthority(ECHO, Set.of(LabAddresses.SERVICE_PORT), Set.of(CLUSTER_EAST), Set.of());
         return Catalog.of(
                 1,
                 PlanVersion.NONE,
-                List.of(server),
+                List.of(server()),
                 List.of(service()),
                 List.of(),
                 List.of(echo),
                 List.of(),
                 clusters(LabAddresses.WEST));
+    }
+
+    /** A host in the west that calls the service: one tunnel to the ztunnel beside it. */
+    static Catalog caller() {
+        Workload caller = Workload.named(LabIdentities.CALLER_UID, "demo", "caller", CLUSTER_WEST, NETWORK_WEST)
+                .addresses(List.of(IpAddress.parse(LabAddresses.CALLER)))
+                .identity(TRUST_DOMAIN, "caller")
+                .build();
+        Service echo = new Service(
+                ECHO,
+                List.of(new NetworkAddress(NETWORK_WEST, IpAddress.parse(LabAddresses.SERVICE))),
+                PORTS,
+                List.of(SERVER),
+                Optional.empty(),
+                LoadBalancing.STANDARD,
+                true,
+                false);
+        return Catalog.of(
+                1,
+                PlanVersion.NONE,
+                List.of(caller, server()),
+                List.of(echo),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     /** A host's own: two ports, of which a policy denies one to the client. */
@@ -114,6 +135,15 @@ final class LabCatalogs {
                 List.of(),
                 List.of(),
                 List.of());
+    }
+
+    private static Workload server() {
+        return Workload.named("west-1//Pod/demo/echo-0", "demo", "echo-0", CLUSTER_WEST, NETWORK_WEST)
+                .addresses(List.of(IpAddress.parse(LabAddresses.SERVER)))
+                .identity(TRUST_DOMAIN, "echo")
+                .services(Map.of(ECHO, PORTS))
+                .capacity(CAPACITY)
+                .build();
     }
 
     private static Policy denial() {

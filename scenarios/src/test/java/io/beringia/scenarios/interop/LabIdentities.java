@@ -24,6 +24,11 @@ final class LabIdentities {
     static final SpiffeId CLIENT = SpiffeId.ofWorkload(TRUST_DOMAIN, "demo", "web");
     static final SpiffeId SERVER = SpiffeId.ofWorkload(TRUST_DOMAIN, "demo", "echo");
     static final SpiffeId HOST = SpiffeId.ofWorkload(TRUST_DOMAIN, "demo", "machine");
+    static final SpiffeId CALLER = SpiffeId.ofWorkload(TRUST_DOMAIN, "demo", "caller");
+    static final String CALLER_UID = "west-1//WorkloadEntry/demo/caller";
+    /** Has the same accounts as ours, and its own root. */
+    static final TrustDomain FOREIGN_DOMAIN = new TrustDomain("other.local");
+
     static final String HOST_UID = "east-1//WorkloadEntry/demo/machine";
 
     static final ServiceName MACHINE = new ServiceName("demo", "machine.demo.svc.cluster.local");

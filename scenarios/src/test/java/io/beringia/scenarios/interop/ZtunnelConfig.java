@@ -3,13 +3,17 @@ package io.beringia.scenarios.interop;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.trust.identity.SpiffeId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a ztunnel in dedicated mode is told: its environment, and the mesh in its own YAML ({@code LocalConfig}). Pure. */
-record ZtunnelConfig(SpiffeId workload, String pod, Network network, Path mesh, Path root, String token) {
+record ZtunnelConfig(
+        SpiffeId workload, String pod, Network network, Path mesh, Path root, String token, Duration life) {
 
     /** The ztunnel as a command; its environment is part of it. */
     List<String> command(String ztunnel) {
@@ -31,6 +35,7 @@ record ZtunnelConfig(SpiffeId workload, String pod, Network network, Path mesh, 
                 Map.entry("CA_ROOT_CA", root.toString()),
                 Map.entry("ALT_CA_HOSTNAME", LabIdentities.CERTIFICATES_NAME),
                 Map.entry("AUTH_TOKEN", token),
+                Map.entry("SECRET_TTL", life.toSeconds() + "s"),
                 Map.entry("UNSTABLE_ENABLE_SOCKS5", "true"),
                 Map.entry("ENABLE_ORIG_SRC", "false"),
                 Map.entry("ISTIO_META_DNS_CAPTURE", "false"),
@@ -52,6 +57,30 @@ record ZtunnelConfig(SpiffeId workload, String pod, Network network, Path mesh, 
                 + "services:\n"
                 + gatewayService("gateway-west", "net-west.gateway.beringia.internal", LabAddresses.HBONE_PORT)
                 + echoService("net-east");
+    }
+
+    /** The same, where the gateway must be somebody that it is not. */
+    static String directToAnotherGateway(String gateway) {
+        return direct(gateway).replace("gateway-west", "gateway-of-nobody");
+    }
+
+    /** The same, where the service may be served by these identities alone. */
+    static String directToEchoOf(String gateway, String... identities) {
+        String names = Stream.of(identities).map(id -> "\"" + id + "\"").collect(Collectors.joining(", "));
+        return direct(gateway).replace("[\"" + LabIdentities.SERVER + "\"]", "[" + names + "]");
+    }
+
+    /** The same, where the gateway's name is of a foreign trust domain, and it has that name. */
+    static String directToForeigner(String gateway) {
+        return direct(gateway)
+                .replace(
+                        LabIdentities.GATEWAY_WEST.toString(),
+                        foreign(LabIdentities.GATEWAY_WEST).toString());
+    }
+
+    static SpiffeId foreign(SpiffeId id) {
+        SpiffeId.ServiceAccount account = id.serviceAccount().orElseThrow();
+        return SpiffeId.ofWorkload(LabIdentities.FOREIGN_DOMAIN, account.namespace(), account.name());
     }
 
     /** The client's mesh: the service is elsewhere, and this gateway of its own network carries there. */

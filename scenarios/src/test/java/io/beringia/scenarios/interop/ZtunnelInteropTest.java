@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Against the ztunnel that {@code ZTUNNEL} names. Both ztunnels have their certificates from our certificate server. */
 @Tag("interop")
 final class ZtunnelInteropTest {
+    private static final String WRONG_NAME = "peer did not present the expected SAN";
     private static final String CLIENT = "src.identity=\"" + LabIdentities.CLIENT + "\"";
 
     @TempDir
@@ -135,6 +137,109 @@ final class ZtunnelInteropTest {
                 .isEqualTo("answered 0 of 1");
         assertThat(running.clientSaid()).as("why").contains("401 Unauthorized");
         assertThat(running.log("denied")).as("what reached the other").doesNotContain(EchoMain.CALLED);
+    }
+
+    @Test
+    void a_gateway_that_is_somebody_else_is_refused_and_nothing_is_delivered() throws Exception {
+        refuses(ZtunnelConfig.directToAnotherGateway(LabAddresses.WEST), "somebody-else", WRONG_NAME);
+    }
+
+    @Test
+    void a_server_that_is_somebody_else_is_refused_through_our_gateway_and_nothing_is_delivered() throws Exception {
+        refuses(
+                ZtunnelConfig.directToEchoOf(LabAddresses.WEST, "spiffe://cluster.local/ns/demo/sa/other"),
+                "other-server",
+                WRONG_NAME);
+    }
+
+    @Test
+    void a_server_of_which_nobody_says_who_it_is_is_refused_and_nothing_is_delivered() throws Exception {
+        refuses(ZtunnelConfig.directToEchoOf(LabAddresses.WEST), "nameless", WRONG_NAME);
+    }
+
+    @Test
+    void a_server_of_a_foreign_trust_domain_is_refused_and_nothing_is_delivered() throws Exception {
+        refuses(
+                ZtunnelConfig.directToEchoOf(
+                        LabAddresses.WEST,
+                        ZtunnelConfig.foreign(LabIdentities.SERVER).toString()),
+                "foreign-server",
+                WRONG_NAME);
+    }
+
+    @Test
+    void a_gateway_of_a_foreign_trust_domain_is_refused_even_by_its_own_name() throws Exception {
+        lab().startForeigner();
+
+        refuses(ZtunnelConfig.directToForeigner(LabAddresses.FOREIGNER), "foreigner", "invalid peer certificate");
+    }
+
+    @Test
+    void a_ztunnel_renews_at_half_of_a_life_and_believes_both_of_two_roots() throws Exception {
+        InteropLab running = lab();
+        long before = served(running);
+        running.startSuccessor();
+        running.startClient(
+                ZtunnelConfig.direct(LabAddresses.SUCCESSOR), InteropLab.CLIENT_TOKEN, Duration.ofMinutes(3));
+        try {
+            assertThat(running.callAgain(1, "two-roots"))
+                    .as(running.clientSaid())
+                    .isEqualTo("answered 1 of 1");
+            ShownCertificate first = running.certificate();
+            assertThat(first.roots()).as("roots").isEqualTo(2);
+
+            await("another certificate")
+                    .pollInterval(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(120))
+                    .until(() -> !running.certificate().serial().equals(first.serial()));
+
+            assertThat(running.callAgain(1, "renewed")).as(running.clientSaid()).isEqualTo("answered 1 of 1");
+        } finally {
+            running.endClient();
+        }
+        awaitServed(running, before + 2);
+    }
+
+    @Test
+    void our_host_proxy_calls_a_ztunnel_by_one_tunnel_and_is_known_there_by_name() throws Exception {
+        InteropLab running = lab();
+        running.startCaller();
+
+        assertThat(running.callFromHost(1, "from-host"))
+                .as(running.log("caller-host"))
+                .isEqualTo("answered 1 of 1");
+
+        assertThat(running.log("echo")).as("what reached the application").contains(EchoMain.RECEIVED + "from-host-0");
+        await("the server's ztunnel to name the caller")
+                .until(() -> running.log("server-ztunnel")
+                        .lines()
+                        .anyMatch(line -> line.contains("direction=\"inbound\"")
+                                && line.contains("src.identity=\"" + LabIdentities.CALLER + "\"")));
+    }
+
+    @Test
+    void our_gateway_never_holds_what_two_ztunnels_say_to_each_other() throws Exception {
+        InteropLab running = lab();
+        String secret = "secret-of-two-ztunnels";
+
+        assertThat(running.call(ZtunnelConfig.direct(LabAddresses.WEST), 50, secret))
+                .as(running.clientSaid())
+                .isEqualTo("answered 50 of 50");
+
+        assertThat(running.remembers("echo", secret)).as("the application").isTrue();
+        assertThat(running.remembers("west", "echo.demo.svc.cluster.local"))
+                .as("the gateway, of the service's name")
+                .isTrue();
+        assertThat(running.remembers("west", secret)).as("the gateway").isFalse();
+    }
+
+    private static void refuses(String mesh, String word, String why) throws Exception {
+        InteropLab running = lab();
+
+        assertThat(running.call(mesh, 1, word)).as(running.clientSaid()).isEqualTo("answered 0 of 1");
+
+        assertThat(running.clientSaid()).as("why").contains(why);
+        assertThat(running.log("echo")).as("what reached the application").doesNotContain(word);
     }
 
     private static void awaitServed(InteropLab running, long connections) {
