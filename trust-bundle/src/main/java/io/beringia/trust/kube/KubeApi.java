@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 
 /** The API server of our cluster, over one client. Any thread; close it to end the client and the watch of pods. */
 public final class KubeApi implements AutoCloseable {
@@ -21,6 +23,9 @@ public final class KubeApi implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
+
+    /** As an IP address, so that no name resolves to somewhere else. */
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}|\\[::1]");
 
     private final KubernetesClient client;
     private final ExecutorService tasks;
@@ -34,15 +39,20 @@ public final class KubeApi implements AutoCloseable {
 
     /**
      * Needs no answer yet. {@code kubeconfig} says where; empty takes what a pod is given. Throws
-     * {@link IllegalArgumentException} where there is no such file.
+     * {@link IllegalArgumentException} where there is no such file, or where tokens would cross a network in the open.
      *
      * @param withPods follows the pods of all namespaces
      */
     public static KubeApi open(Optional<Path> kubeconfig, boolean withPods, InstantSource clock) {
+        Config config = config(kubeconfig);
+        if (!isPrivate(URI.create(config.getMasterUrl()))) {
+            throw new IllegalArgumentException(
+                    "API server: " + config.getMasterUrl() + " (expected: https, or a loopback address)");
+        }
         ExecutorService tasks = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("kube/", 0).factory());
         KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(config(kubeconfig))
+                .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())
                 .withTaskExecutor(tasks)
                 .build();
@@ -60,6 +70,13 @@ public final class KubeApi implements AutoCloseable {
         pods.ifPresent(KubePods::close);
         client.close();
         tasks.shutdownNow();
+    }
+
+    private static boolean isPrivate(URI server) {
+        return "https".equals(server.getScheme())
+                || "localhost".equals(server.getHost())
+                || server.getHost() != null
+                        && LOOPBACK.matcher(server.getHost()).matches();
     }
 
     private static Config config(Optional<Path> kubeconfig) {

@@ -144,6 +144,20 @@ final class KubeApiTest {
                 .hasMessage("kubeconfig: " + missing + " (expected: a readable file)");
     }
 
+    @Test
+    void no_token_crosses_a_network_in_the_open() throws IOException {
+        try (SmallApi server = new SmallApi()) {
+            for (String elsewhere : List.of("10.0.0.1", "127.evil.example", "[::2]")) {
+                Path file = Files.writeString(
+                        dir.resolve("elsewhere"), server.kubeconfig().replace("127.0.0.1", elsewhere));
+                assertThatThrownBy(() -> KubeApi.open(Optional.of(file), false, InstantSource.system()))
+                        .as(elsewhere)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("(expected: https, or a loopback address)");
+            }
+        }
+    }
+
     private KubeApi open(SmallApi server, boolean withPods) throws IOException {
         Path file = Files.writeString(dir.resolve("kubeconfig"), server.kubeconfig());
         return KubeApi.open(Optional.of(file), withPods, now::get);
