@@ -258,10 +258,12 @@ final class InteropLab implements AutoCloseable {
             String name, String namespace, SpiffeId id, String pod, String mesh, String token, Duration life)
             throws IOException {
         Path file = Files.writeString(directory.resolve(name + ".yaml"), mesh);
+        boolean client = namespace.equals(Namespaces.CLIENT);
         ZtunnelConfig config = new ZtunnelConfig(
                 id,
                 pod,
-                namespace.equals(Namespaces.CLIENT) ? LabIdentities.NETWORK_EAST : LabIdentities.NETWORK_WEST,
+                client ? LabIdentities.CLUSTER_EAST : LabIdentities.CLUSTER_WEST,
+                client ? LabIdentities.NETWORK_EAST : LabIdentities.NETWORK_WEST,
                 file,
                 directory.resolve("root-cert.pem"),
                 token,
@@ -320,28 +322,40 @@ final class InteropLab implements AutoCloseable {
                 .indent(4);
     }
 
-    private String trustYaml() {
+    /** The client's token is a service account's, which the lab's API reviews; the server's is a static one. */
+    private String trustYaml() throws IOException {
+        SpiffeId.ServiceAccount client = LabIdentities.CLIENT.serviceAccount().orElseThrow();
         return """
+                  kube:
+                    listen: "%1$s"
+                    manifests: %2$s
+                    kubeconfig: %3$s
+                    tokens: [{file: %4$s, namespace: %5$s, service-account: %6$s}]
+                """.formatted(
+                                LabAddresses.KUBE,
+                                Files.createDirectories(directory.resolve("manifests")),
+                                directory.resolve("kubeconfig"),
+                                Files.writeString(directory.resolve("client-token"), CLIENT_TOKEN),
+                                client.namespace(),
+                                client.name())
+                + """
                   trust:
                     listen: "%s:%d"
                     id: %s
                     ca: %s
                     demo: true
-                    static-tokens:
-                    - {sha256: %s, id: "%s"}
-                    - {sha256: %s, id: "%s"}
-                    serving-names:
-                    - {id: "%3$s", names: [%s]}
+                    static-tokens: [{sha256: %s, id: "%s"}]
+                    serving-names: [{id: "%3$s", names: [%s]}]
+                    kube: {kubeconfig: %s}
                 """.formatted(
-                        LabAddresses.CERTIFICATES,
-                        LabAddresses.CERTIFICATES_PORT,
-                        LabIdentities.CERTIFICATES,
-                        directory.resolve(LabIdentities.CLUSTER_EAST.name()),
-                        sha256(CLIENT_TOKEN),
-                        LabIdentities.CLIENT,
-                        sha256(SERVER_TOKEN),
-                        LabIdentities.SERVER,
-                        LabIdentities.CERTIFICATES_NAME);
+                                LabAddresses.CERTIFICATES,
+                                LabAddresses.CERTIFICATES_PORT,
+                                LabIdentities.CERTIFICATES,
+                                directory.resolve(LabIdentities.CLUSTER_EAST.name()),
+                                sha256(SERVER_TOKEN),
+                                LabIdentities.SERVER,
+                                LabIdentities.CERTIFICATES_NAME,
+                                directory.resolve("kubeconfig"));
     }
 
     private void region(String name, String address, String side, String roles) throws IOException {

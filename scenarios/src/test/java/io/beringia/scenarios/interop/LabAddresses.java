@@ -50,5 +50,8 @@ final class LabAddresses {
     static final int HBONE_PORT = 15_008;
     static final int RELAY_PORT = 15_018;
 
+    /** The lab's Kubernetes API, for the certificate server beside it alone. */
+    static final String KUBE = "127.0.1.1:6443";
+
     private LabAddresses() {}
 }

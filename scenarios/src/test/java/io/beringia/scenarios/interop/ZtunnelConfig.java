@@ -1,5 +1,6 @@
 package io.beringia.scenarios.interop;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.trust.identity.SpiffeId;
 import java.nio.file.Path;
@@ -13,7 +14,14 @@ import java.util.stream.Stream;
 
 /** What a ztunnel in dedicated mode is told: its environment, and the mesh in its own YAML ({@code LocalConfig}). Pure. */
 record ZtunnelConfig(
-        SpiffeId workload, String pod, Network network, Path mesh, Path root, String token, Duration life) {
+        SpiffeId workload,
+        String pod,
+        ClusterId cluster,
+        Network network,
+        Path mesh,
+        Path root,
+        String token,
+        Duration life) {
 
     /** The ztunnel as a command; its environment is part of it. */
     List<String> command(String ztunnel) {
@@ -28,6 +36,7 @@ record ZtunnelConfig(
         return new TreeMap<>(Map.ofEntries(
                 Map.entry("PROXY_MODE", "dedicated"),
                 Map.entry("PROXY_WORKLOAD_INFO", account.namespace() + "/" + pod + "/" + account.name()),
+                Map.entry("CLUSTER_ID", cluster.name()),
                 Map.entry("NETWORK", network.name()),
                 Map.entry("LOCAL_XDS_PATH", mesh.toString()),
                 Map.entry("XDS_ADDRESS", ""),
