@@ -94,7 +94,7 @@ final class Steering implements AutoCloseable {
         return plan.map(PlanWatch::view);
     }
 
-    Map<RegionId, String> paths() {
+    Map<String, String> paths() {
         return reflex.paths();
     }
 

@@ -1,7 +1,6 @@
 package io.beringia.discovery;
 
 import io.beringia.discovery.catalog.PlanVersion;
-import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.merge.LocalRows;
 import io.beringia.discovery.plan.PlanWatch;
 import io.beringia.discovery.reflex.ReflexLoop;
@@ -26,7 +25,7 @@ final class SteeringTelemetry implements EvidenceServer.Listener, PlanWatch.List
     private final MeterRegistry meters;
     private final Counter evidenceRefused;
     private final Counter plansRefused;
-    private final Map<RegionId, AtomicInteger> open = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> open = new ConcurrentHashMap<>();
 
     SteeringTelemetry(MeterRegistry meters) {
         this.meters = meters;
@@ -102,19 +101,19 @@ final class SteeringTelemetry implements EvidenceServer.Listener, PlanWatch.List
     }
 
     @Override
-    public void onPath(RegionId region, String before, String now) {
-        open.computeIfAbsent(region, this::path).set(now.equals("open") ? 1 : 0);
+    public void onPath(String target, String before, String now) {
+        open.computeIfAbsent(target, this::path).set(now.equals("open") ? 1 : 0);
         LOG.atWarn()
-                .addKeyValue("region", region)
+                .addKeyValue("to", target)
                 .addKeyValue("before", before)
                 .addKeyValue("now", now)
                 .log("path changed");
     }
 
-    private AtomicInteger path(RegionId region) {
+    private AtomicInteger path(String target) {
         AtomicInteger state = new AtomicInteger();
         Gauge.builder("discovery.path.open", state, AtomicInteger::get)
-                .tag("region", region.name())
+                .tag("to", target)
                 .register(meters);
         return state;
     }

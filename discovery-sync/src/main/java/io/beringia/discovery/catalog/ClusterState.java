@@ -17,4 +17,9 @@ public record ClusterState(
         trustDomains = Set.copyOf(trustDomains);
         gateways = List.copyOf(gateways);
     }
+
+    /** The same with these gateways. */
+    public ClusterState with(List<GatewayAddress> others) {
+        return new ClusterState(cluster, region, network, trustDomains, others, status, freshness);
+    }
 }

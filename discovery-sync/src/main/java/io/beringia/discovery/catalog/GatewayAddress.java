@@ -24,4 +24,9 @@ public record GatewayAddress(
             throw new IllegalArgumentException("gateway " + name + ": weight " + weight + " (expected: at least 1)");
         }
     }
+
+    /** The same, in that health. */
+    public GatewayAddress as(Health now) {
+        return new GatewayAddress(cluster, region, network, name, address, identity, now, weight);
+    }
 }

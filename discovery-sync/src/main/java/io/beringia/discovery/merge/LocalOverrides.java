@@ -5,19 +5,23 @@ import io.beringia.discovery.catalog.Shares;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What our own clients may send of a region's share, as our own observers see the ways there: for our clients only, and
  * never more than the plan allows.
  *
  * @param grades in ten-thousandths, 0 to 9,999; a region that is not listed keeps its share
+ * @param shutGateways gateways of our own that no sibling reaches, by name: our proxies must not go through them
  */
-public record LocalOverrides(SortedMap<RegionId, Integer> grades) {
-    public static final LocalOverrides NONE = new LocalOverrides(new TreeMap<>());
+public record LocalOverrides(SortedMap<RegionId, Integer> grades, SortedSet<String> shutGateways) {
+    public static final LocalOverrides NONE = new LocalOverrides(new TreeMap<>(), new TreeSet<>());
 
     public LocalOverrides {
         grades = Collections.unmodifiableSortedMap(new TreeMap<>(grades));
+        shutGateways = Collections.unmodifiableSortedSet(new TreeSet<>(shutGateways));
         grades.forEach((region, grade) -> {
             if (grade < 0 || grade >= Shares.WHOLE) {
                 throw new IllegalArgumentException(
@@ -27,7 +31,7 @@ public record LocalOverrides(SortedMap<RegionId, Integer> grades) {
     }
 
     public static LocalOverrides of(Map<RegionId, Integer> grades) {
-        return new LocalOverrides(new TreeMap<>(grades));
+        return new LocalOverrides(new TreeMap<>(grades), new TreeSet<>());
     }
 
     /** How much of its share that region keeps, 0 to 10,000. */

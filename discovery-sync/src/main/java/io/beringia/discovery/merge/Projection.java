@@ -3,6 +3,7 @@ package io.beringia.discovery.merge;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.ExportedAuthority;
+import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.GatewayRef;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.LoadBalancing;
@@ -48,6 +49,7 @@ final class Projection {
      */
     static Catalog of(FederationView view, Audience audience, Optional<GatewayRef> relay) {
         return view.ownState()
+                .map(own -> reached(own, view.overrides()))
                 .map(own -> new Projection(view, audience, own, relay.filter(it -> isRelayed(audience, own))).catalog())
                 .orElseGet(() -> onlyOwnObjects(view));
     }
@@ -56,6 +58,14 @@ final class Projection {
     private static boolean isRelayed(Audience audience, ClusterState own) {
         return audience.mode() == Audience.Mode.RELAY
                 && own.gateways().stream().anyMatch(gateway -> gateway.health() == Health.HEALTHY);
+    }
+
+    /** Gateways that no sibling reaches carry nothing; unless that is all of them, which is more likely our own mistake. */
+    private static ClusterState reached(ClusterState own, LocalOverrides overrides) {
+        List<GatewayAddress> gateways = own.gateways().stream()
+                .map(it -> overrides.shutGateways().contains(it.name()) ? it.as(Health.UNHEALTHY) : it)
+                .toList();
+        return gateways.stream().anyMatch(it -> it.health() == Health.HEALTHY) ? own.with(gateways) : own;
     }
 
     private static Catalog onlyOwnObjects(FederationView view) {
@@ -72,7 +82,7 @@ final class Projection {
 
     private Catalog catalog() {
         List<Workload> workloads = new ArrayList<>();
-        view.objects().workloads().forEach(it -> workloads.add(withoutMoved(it)));
+        view.objects().workloads().forEach(it -> workloads.add(withoutMoved(reached(it))));
         Map<ServiceName, Service> services = new TreeMap<>();
         view.objects().services().forEach(it -> services.put(it.name(), it));
         for (FederatedService service : new TreeMap<>(view.services()).values()) {
@@ -148,6 +158,19 @@ final class Projection {
         Map<ServiceName, List<ServicePort>> kept = new HashMap<>(it.services());
         kept.keySet().removeAll(moved);
         return changed(it, kept, it.health());
+    }
+
+    /** One of our gateways that is shut stays known, so that proxies drop what they have to it. */
+    private Workload reached(Workload it) {
+        boolean isShut = audience.kind() != Audience.Kind.GATEWAY
+                && own.gateways().stream()
+                        .anyMatch(gateway -> gateway.health() == Health.UNHEALTHY && isOf(gateway, it));
+        return isShut ? changed(it, it.services(), Health.UNHEALTHY) : it;
+    }
+
+    private static boolean isOf(GatewayAddress gateway, Workload it) {
+        return gateway.name().equals(it.name())
+                && it.addresses().contains(gateway.address().ip());
     }
 
     private boolean isMoved(ServiceName service) {

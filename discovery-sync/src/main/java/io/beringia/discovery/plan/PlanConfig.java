@@ -4,12 +4,14 @@ import io.beringia.trust.identity.SpiffeId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Where the plan is, and where it is kept. Inert.
  *
  * @param zookeeper connect string of the ensemble
  * @param session asked of it, which grants 2 to 20 of its ticks
+ * @param mesh whose plan it is: an RFC 1123 label
  * @param leaders whose plans are obeyed
  * @param file of ours, in a directory that exists
  */
@@ -19,7 +21,12 @@ public record PlanConfig(String zookeeper, Duration session, String mesh, Set<Sp
 
     private static final Duration SESSION_MAX = Duration.ofMinutes(1);
 
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
     public PlanConfig {
+        if (!LABEL.matcher(mesh).matches()) {
+            throw new IllegalArgumentException("plan-from.mesh: \"" + mesh + "\" (expected: an RFC 1123 label)");
+        }
         leaders = Set.copyOf(leaders);
         if (leaders.isEmpty()) {
             throw new IllegalArgumentException("plan-from.leaders: none (expected: SPIFFE IDs that may lead)");

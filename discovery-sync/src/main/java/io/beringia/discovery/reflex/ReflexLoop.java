@@ -1,7 +1,6 @@
 package io.beringia.discovery.reflex;
 
 import io.beringia.discovery.catalog.RegionEvidence;
-import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.merge.LocalOverrides;
 import java.time.Duration;
 import java.util.Map;
@@ -16,13 +15,15 @@ import java.util.function.Supplier;
 public final class ReflexLoop implements Runnable {
     private static final Duration PERIOD = Duration.ofMillis(100);
 
+    private static final String SIBLING = "gateway/";
+
     private final Supplier<RegionEvidence> evidence;
     private final Sink sink;
     private final Listener listener;
     private final LongSupplier nanoTime;
     private ReflexRules.Paths paths = ReflexRules.Paths.NONE;
     private LocalOverrides told = LocalOverrides.NONE;
-    private volatile Map<RegionId, String> words = Map.of();
+    private volatile Map<String, String> words = Map.of();
 
     /** @param evidence of our own site by now; must not wait */
     public ReflexLoop(Supplier<RegionEvidence> evidence, Sink sink, Listener listener, LongSupplier nanoTime) {
@@ -43,15 +44,16 @@ public final class ReflexLoop implements Runnable {
     @FunctionalInterface
     public interface Listener {
         /**
-         * The way from our site to that region now stands so.
+         * A way of our site now stands so.
          *
+         * @param target a region, or {@code gateway/<name>} of our own cluster
          * @param now {@code open}, {@code shut}, {@code clean} or {@code ramping}
          */
-        void onPath(RegionId region, String before, String now);
+        void onPath(String target, String before, String now);
     }
 
-    /** Any thread. How the way to each region stands: {@code open}, {@code shut}, {@code clean} or {@code ramping}. */
-    public Map<RegionId, String> paths() {
+    /** Any thread. How the way to each region and each gateway of ours stands: {@code open}, {@code shut}, {@code clean} or {@code ramping}. */
+    public Map<String, String> paths() {
         return words;
     }
 
@@ -82,12 +84,13 @@ public final class ReflexLoop implements Runnable {
     }
 
     private void report(ReflexRules.Paths next) {
-        Map<RegionId, String> now = new TreeMap<>();
-        next.byRegion().forEach((region, path) -> now.put(region, path.word()));
-        now.forEach((region, word) -> {
-            String before = words.getOrDefault(region, "open");
+        Map<String, String> now = new TreeMap<>();
+        next.byRegion().forEach((region, path) -> now.put(region.name(), path.word()));
+        next.byGateway().forEach((gateway, path) -> now.put(SIBLING + gateway, path.word()));
+        now.forEach((target, word) -> {
+            String before = words.getOrDefault(target, "open");
             if (!word.equals(before)) {
-                listener.onPath(region, before, word);
+                listener.onPath(target, before, word);
             }
         });
         words = Map.copyOf(now);

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What our own observers see, to what our own clients may send where: for one site, without a leader and without anybody
@@ -28,19 +30,26 @@ final class ReflexRules {
     private static final List<PathStatus> BEST_FIRST =
             List.of(PathStatus.UP, PathStatus.PROBATION, PathStatus.SUSPECT, PathStatus.DOWN);
 
+    private static final SitePath OPEN = new SitePath.Open();
+
     private ReflexRules() {}
 
     /**
-     * Where the ways to all regions stand, in order of name. A region that nobody ever reported is not among them.
+     * Where all ways stand, in order of name. What nobody ever reported is not among them.
+     *
+     * @param byRegion to other regions
+     * @param byGateway from a gateway of ours to its siblings
      */
-    record Paths(SortedMap<RegionId, SitePath> byRegion) {
-        static final Paths NONE = new Paths(new TreeMap<>());
+    record Paths(SortedMap<RegionId, SitePath> byRegion, SortedMap<String, SitePath> byGateway) {
+        static final Paths NONE = new Paths(new TreeMap<>(), new TreeMap<>());
 
         LocalOverrides overrides() {
             SortedMap<RegionId, Integer> grades = new TreeMap<>();
             byRegion.forEach((region, path) -> grades.put(region, path.grade()));
             grades.values().removeIf(grade -> grade == Shares.WHOLE);
-            return new LocalOverrides(grades);
+            SortedSet<String> shut = new TreeSet<>(byGateway.keySet());
+            shut.removeIf(gateway -> byGateway.getOrDefault(gateway, OPEN).grade() > 0);
+            return new LocalOverrides(grades, shut);
         }
     }
 
@@ -50,15 +59,20 @@ final class ReflexRules {
      */
     static Paths next(Paths paths, RegionEvidence evidence, Duration elapsed) {
         Duration seen = elapsed.compareTo(ELAPSED_MAX) < 0 ? elapsed : ELAPSED_MAX;
-        SortedMap<RegionId, PathStatus> best = best(evidence);
-        SortedMap<RegionId, SitePath> next = new TreeMap<>(paths.byRegion());
-        best.keySet().forEach(region -> next.putIfAbsent(region, new SitePath.Open()));
-        next.replaceAll((region, path) -> path.next(Optional.ofNullable(best.get(region)), seen));
-        return new Paths(next);
+        return new Paths(
+                next(paths.byRegion(), regions(evidence), seen), next(paths.byGateway(), siblings(evidence), seen));
+    }
+
+    private static <K> SortedMap<K, SitePath> next(
+            SortedMap<K, SitePath> before, SortedMap<K, PathStatus> best, Duration seen) {
+        SortedMap<K, SitePath> next = new TreeMap<>(before);
+        best.keySet().forEach(target -> next.putIfAbsent(target, OPEN));
+        next.replaceAll((target, path) -> path.next(Optional.ofNullable(best.get(target)), seen));
+        return next;
     }
 
     /** To our own region nobody needs a way. */
-    private static SortedMap<RegionId, PathStatus> best(RegionEvidence evidence) {
+    private static SortedMap<RegionId, PathStatus> regions(RegionEvidence evidence) {
         SortedMap<RegionId, PathStatus> best = new TreeMap<>();
         evidence.observers().stream()
                 .filter(ReflexRules::isValid)
@@ -68,10 +82,22 @@ final class ReflexRules {
         return best;
     }
 
+    /** A third target has no say here: while all other regions are away, siblings must still be judged. */
+    private static SortedMap<String, PathStatus> siblings(RegionEvidence evidence) {
+        SortedMap<String, PathStatus> best = new TreeMap<>();
+        evidence.observers().stream()
+                .filter(ReflexRules::isWell)
+                .flatMap(observer -> observer.siblings().stream())
+                .forEach(sibling -> best.merge(sibling.gateway(), sibling.status(), ReflexRules::better));
+        return best;
+    }
+
     private static boolean isValid(ObserverReport observer) {
-        return observer.age().compareTo(FRESH) < 0
-                && observer.localHealth() < PathRules.LOCAL_HEALTH_VOID
-                && observer.isControlProbeOk();
+        return isWell(observer) && observer.isControlProbeOk();
+    }
+
+    private static boolean isWell(ObserverReport observer) {
+        return observer.age().compareTo(FRESH) < 0 && observer.localHealth() < PathRules.LOCAL_HEALTH_VOID;
     }
 
     private static PathStatus better(PathStatus one, PathStatus other) {

@@ -13,12 +13,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.GatewayRef;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.RelayTarget;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Shares;
+import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -312,6 +317,38 @@ final class FederationTest {
 
         after(ZTUNNEL_DIRECT, new Federation.Update.PartChanged(part(1, export(1, 1))));
         assertThat(LocalRows.panics(federation.latest())).as("home can take it").isEmpty();
+    }
+
+    @Test
+    void a_gateway_of_ours_that_no_sibling_reaches_is_unhealthy_unless_it_is_the_only_one() throws Exception {
+        GatewayAddress first = Clusters.state(1).gateways().getFirst();
+        GatewayAddress second = new GatewayAddress(
+                first.cluster(),
+                first.region(),
+                first.network(),
+                "gw-1",
+                SocketAddress.parse("10.0.0.1:16008"),
+                first.identity(),
+                Health.HEALTHY,
+                1);
+        Federation.Update shut =
+                new Federation.Update.PathsChanged(new LocalOverrides(new TreeMap<>(), new TreeSet<>(Set.of("gw-1"))));
+        ClusterState two = Clusters.state(1).with(List.of(first, second));
+
+        Catalog cut = after(
+                ZTUNNEL_RELAY,
+                own(pod(1, "gw-1"), pod(1, "gw-2")),
+                new Federation.Update.PartChanged(ClusterExports.of(two, List.of())),
+                remote(3),
+                shut);
+        assertThat(found(cut.workloads(), "c1//Pod/demo/gw-1").health()).isEqualTo(Health.UNHEALTHY);
+        assertThat(found(cut.workloads(), "c1//Pod/demo/gw-2").health()).isEqualTo(Health.HEALTHY);
+        assertThat(cut.workloads().keySet()).as("through the other").anyMatch(uid -> uid.startsWith("relay.c1/"));
+
+        Catalog only = after(
+                ZTUNNEL_RELAY,
+                new Federation.Update.PartChanged(ClusterExports.of(two.with(List.of(second)), List.of())));
+        assertThat(found(only.workloads(), "c1//Pod/demo/gw-1").health()).isEqualTo(Health.HEALTHY);
     }
 
     private static Federation.Update paths(int gradeOfTwo) {

@@ -30,7 +30,7 @@ final class ReflexLoopTest {
     private final ReflexLoop loop = new ReflexLoop(
             this::evidence,
             posted::put,
-            (region, before, now) -> heard.add(region + ": " + before + " -> " + now),
+            (target, before, now) -> heard.add(target + ": " + before + " -> " + now),
             () -> nanos.addAndGet(Duration.ofSeconds(1).toNanos()));
     private final Thread thread = Thread.ofVirtual().start(loop);
 
@@ -44,7 +44,7 @@ final class ReflexLoopTest {
     void a_path_is_shut_at_once_given_back_slowly_and_each_change_is_posted_once() throws Exception {
         status = PathStatus.DOWN;
         assertThat(next()).isEqualTo(LocalOverrides.of(Map.of(WEST, 0)));
-        await().atMost(PATIENCE).until(() -> Map.of(WEST, "shut").equals(loop.paths()));
+        await().atMost(PATIENCE).until(() -> Map.of("us-west", "shut").equals(loop.paths()));
 
         status = PathStatus.UP;
         LocalOverrides last = LocalOverrides.of(Map.of(WEST, 0));

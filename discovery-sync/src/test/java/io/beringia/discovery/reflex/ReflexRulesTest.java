@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,35 @@ final class ReflexRulesTest {
         assertThat(grade(new ObserverReport("gw-2", Duration.ZERO, 0, false, down.paths())))
                 .as("nobody may be believed: nothing moves")
                 .isEqualTo(Shares.WHOLE);
+    }
+
+    @Test
+    void a_gateway_of_ours_is_shut_when_no_sibling_reaches_it() {
+        ObserverReport sees = siblings("gw-1", PathStatus.DOWN);
+        ObserverReport another = siblings("gw-2", PathStatus.UP);
+
+        assertThat(shut(sees)).containsExactly("gw-0");
+        assertThat(shut(sees, another)).as("another one reaches it").isEmpty();
+        assertThat(shut(new ObserverReport("gw-1", Duration.ofSeconds(2), 0, true, sees.paths(), sees.siblings())))
+                .as("said too long ago")
+                .isEmpty();
+        assertThat(shut(new ObserverReport("gw-1", Duration.ZERO, 3, true, sees.paths(), sees.siblings())))
+                .as("said by one that is unwell")
+                .isEmpty();
+        assertThat(shut(new ObserverReport("gw-1", Duration.ZERO, 0, false, sees.paths(), sees.siblings())))
+                .as("while all other regions are away")
+                .containsExactly("gw-0");
+    }
+
+    private static ObserverReport siblings(String observer, PathStatus status) {
+        return new ObserverReport(
+                observer, Duration.ZERO, 0, true, List.of(), List.of(new RegionEvidence.SiblingReport("gw-0", status)));
+    }
+
+    private static SortedSet<String> shut(ObserverReport... reports) {
+        return ReflexRules.next(ReflexRules.Paths.NONE, evidence(reports), TICK)
+                .overrides()
+                .shutGateways();
     }
 
     @Test
