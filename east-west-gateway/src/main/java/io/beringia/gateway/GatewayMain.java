@@ -8,6 +8,7 @@ import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.inbound.LiveTunnels;
 import io.beringia.gateway.inbound.TunnelListener;
 import io.beringia.gateway.inbound.TunnelLoop;
+import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.observe.Observer;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
@@ -229,6 +230,7 @@ public final class GatewayMain implements AutoCloseable {
                 () -> paths,
                 dialer,
                 new LiveTunnels(),
+                new StreamLimits(telemetry::peerLimited),
                 new SecureRandom(),
                 clock,
                 System::nanoTime,

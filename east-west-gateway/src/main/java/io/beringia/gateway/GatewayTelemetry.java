@@ -83,6 +83,12 @@ public final class GatewayTelemetry {
                 .log("peer is trusted no more: connection closed");
     }
 
+    /** A peer opens too many streams, or takes too many back at once. */
+    public void peerLimited(SpiffeId peer, String word) {
+        count("gateway.peers.limited", "reason", word);
+        LOG.atDebug().addKeyValue("src.identity", peer).addKeyValue("reason", word).log("peer limited");
+    }
+
     /** The client left before it had an answer. */
     public void tunnelAbandoned(ListenerRole role) {
         count("gateway.tunnels.abandoned", "listener", word(role));

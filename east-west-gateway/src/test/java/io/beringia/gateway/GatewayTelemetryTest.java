@@ -64,6 +64,7 @@ final class GatewayTelemetryTest {
         telemetry.pathChanged(GATEWAY, PathState.UP, PathState.SUSPECT);
         telemetry.probeFailed(new RegionId("us-west"), "border", "timeout");
         telemetry.sightingDropped();
+        telemetry.peerLimited(CLIENT, "streams");
         telemetry.hangs("us-east/0");
         telemetry.reportsLost("discovery:15035", "away");
         telemetry.tunnelClosed(new TunnelRecord(

@@ -1,6 +1,7 @@
 package io.beringia.gateway.host;
 
 import io.beringia.gateway.http2.HboneConnection;
+import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.tls.HandshakeResult;
@@ -65,7 +66,8 @@ final class HostInbound {
                 trusted.peer().id(),
                 HostOutbound.address(channel.remoteAddress()),
                 HostOutbound.address(channel.localAddress()));
-        host.live().add(HboneConnection.serve(channel, host.clock(), (opened, headers, ended) -> {
+        StreamLimits.Peer limits = host.limits().of(caller.peer(), host.clock().getAsLong());
+        host.live().add(HboneConnection.serve(channel, host.clock(), limits, (opened, headers, ended) -> {
             InboundStream stream = new InboundStream(world, host, rules, caller);
             stream.begin(opened.with(stream), headers, ended);
         }));

@@ -2,6 +2,7 @@ package io.beringia.gateway.host;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Transport;
@@ -93,7 +94,7 @@ public final class HostMain implements AutoCloseable {
             AwakeClock clock = clocks.of(loop);
             PeerTunnels tunnels = new PeerTunnels(
                     loop, world.sockets(), world.contexts(), world.peers().connections(), clock);
-            loops.put(loop, new HostLoop(loop, clock, tunnels, new LiveInbound(loop), random.split()));
+            loops.put(loop, new HostLoop(loop, clock, tunnels, new LiveInbound(loop), new StreamLimits(world.telemetry()::peerLimited), random.split()));
         }
         return Map.copyOf(loops);
     }

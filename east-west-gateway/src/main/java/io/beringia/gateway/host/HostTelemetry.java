@@ -70,6 +70,12 @@ final class HostTelemetry {
         LOG.atInfo().addKeyValue("src.identity", peer).log("tunnel no longer allowed");
     }
 
+    /** A peer opens too many streams, or takes too many back at once. */
+    void peerLimited(SpiffeId peer, String word) {
+        meters.counter("host.peers.limited", "reason", word).increment();
+        LOG.atDebug().addKeyValue("src.identity", peer).addKeyValue("reason", word).log("peer limited");
+    }
+
     /** A peer whose connection was open is trusted no more. */
     void peerRejected(RejectReason why, String detail) {
         meters.counter("host.peers.rejected", "reason", why.word()).increment();

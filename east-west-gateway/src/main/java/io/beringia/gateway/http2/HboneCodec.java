@@ -8,15 +8,20 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.util.function.BooleanSupplier;
 
 /**
  * Netty's HTTP/2 codec with the settings of HBONE. Lives on its connection's event loop.
  *
  * <p>Netty's two limits on RST_STREAM are off: they count an application that aborts short connections over a pooled
- * tunnel, and a backend that refuses them, and would end all other tunnels of the connection.
+ * tunnel, and a backend that refuses them, and would end all other tunnels of the connection. Instead a peer's resets are
+ * judged by its identity ({@link io.beringia.gateway.limits.StreamLimits}), and ours only where it provoked them by an
+ * error.
  */
 final class HboneCodec extends Http2ConnectionHandler {
     /** Streams that a peer may have open at once; ztunnel assumes 100 before it has seen our SETTINGS. */
@@ -37,6 +42,7 @@ final class HboneCodec extends Http2ConnectionHandler {
     private static final long CLOSE_MILLIS = 1_000;
 
     private final ReadBurst burst;
+    private BooleanSupplier tolerated = () -> true;
 
     private HboneCodec(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, ReadBurst burst) {
@@ -59,6 +65,25 @@ final class HboneCodec extends Http2ConnectionHandler {
                 .initialWindowSize(STREAM_WINDOW_BYTES)
                 .maxFrameSize(FRAME_BYTES_MAX)
                 .maxHeaderListSize(HEADER_LIST_BYTES_MAX);
+    }
+
+    /** Asked at each error of the peer that costs only its stream; a no ends the connection. */
+    void tolerateFaults(BooleanSupplier tolerates) {
+        tolerated = tolerates;
+    }
+
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException fault) {
+        boolean provoked = !outbound && fault.error() != Http2Error.REFUSED_STREAM;
+        if (provoked && !tolerated.getAsBoolean()) {
+            onError(
+                    ctx,
+                    false,
+                    Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "errors: too many (expected: none)"));
+        } else {
+            super.onStreamError(ctx, outbound, cause, fault);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.beringia.gateway.http2;
 
 import io.beringia.gateway.limits.FrameLimits;
+import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.time.AwakeTimer;
 import io.netty.buffer.ByteBuf;
@@ -59,22 +60,26 @@ public final class HboneConnection {
     }
 
     /** Serves a channel whose handshake is over; time is that of its loop's own awake clock. */
-    public static HboneConnection serve(Channel channel, LongSupplier awakeNanos, Requests requests) {
+    public static HboneConnection serve(
+            Channel channel, LongSupplier awakeNanos, StreamLimits.Peer peer, Requests requests) {
         ReadBurst burst = new ReadBurst();
-        return new HboneConnection(channel, HboneCodec.server(burst), burst, awakeNanos).begin(requests);
+        return new HboneConnection(channel, HboneCodec.server(burst), burst, awakeNanos)
+                .begin(Optional.of(peer), requests);
     }
 
     /** Uses a channel whose handshake is over to open streams on; time is that of its loop's own awake clock. */
     public static HboneConnection dial(Channel channel, LongSupplier awakeNanos) {
         ReadBurst burst = new ReadBurst();
         return new HboneConnection(channel, HboneCodec.client(burst), burst, awakeNanos)
-                .begin((stream, headers, ended) -> {
+                .begin(Optional.empty(), (stream, headers, ended) -> {
                     throw new IllegalStateException("stream: opened by a server (expected: opened by us)");
                 });
     }
 
-    private HboneConnection begin(Requests requests) {
-        HboneFrames frames = new HboneFrames(this, requests, new FrameLimits(awakeNanos.getAsLong()), awakeNanos);
+    private HboneConnection begin(Optional<StreamLimits.Peer> peer, Requests requests) {
+        FrameLimits limits = new FrameLimits(awakeNanos.getAsLong());
+        HboneFrames frames = new HboneFrames(this, requests, peer, limits, awakeNanos);
+        codec.tolerateFaults(() -> limits.admitsFault(awakeNanos.getAsLong()));
         codec.decoder().frameListener(frames);
         http2.addListener(new Http2ConnectionAdapter() {
             @Override
@@ -227,7 +232,7 @@ public final class HboneConnection {
     }
 
     HboneStream attach(Http2Stream stream, HboneStream.Head head) {
-        HboneStream attached = new HboneStream(this, stream, head);
+        HboneStream attached = new HboneStream(this, stream, head, awakeNanos.getAsLong());
         stream.setProperty(streamKey, attached);
         return attached;
     }

@@ -1,6 +1,7 @@
 package io.beringia.gateway.http2;
 
 import io.beringia.gateway.limits.FrameLimits;
+import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.relay.Reset;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,6 +19,7 @@ import java.util.function.LongSupplier;
 final class HboneFrames extends Http2EventAdapter {
     private final HboneConnection connection;
     private final HboneConnection.Requests requests;
+    private final Optional<StreamLimits.Peer> peer;
     private final FrameLimits limits;
     private final LongSupplier awakeNanos;
     private boolean seenSettings;
@@ -25,10 +27,12 @@ final class HboneFrames extends Http2EventAdapter {
     HboneFrames(
             HboneConnection connection,
             HboneConnection.Requests requests,
+            Optional<StreamLimits.Peer> peer,
             FrameLimits limits,
             LongSupplier awakeNanos) {
         this.connection = connection;
         this.requests = requests;
+        this.peer = peer;
         this.limits = limits;
         this.awakeNanos = awakeNanos;
     }
@@ -39,7 +43,8 @@ final class HboneFrames extends Http2EventAdapter {
 
     @Override
     public void onHeadersRead(
-            ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+            ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
+            throws Http2Exception {
         Optional<HboneStream> known = connection.find(streamId);
         if (known.isPresent()) {
             if (connection.isServer() || !isInformational(headers)) {
@@ -49,6 +54,10 @@ final class HboneFrames extends Http2EventAdapter {
         }
         Http2Stream opened = connection.http2().stream(streamId);
         if (opened != null && connection.isServer()) {
+            if (peer.isPresent() && !peer.get().admits(awakeNanos.getAsLong())) {
+                throw Http2Exception.streamError(
+                        streamId, Http2Error.REFUSED_STREAM, "streams: too many new ones (expected: fewer a second)");
+            }
             requests.onRequest(head -> connection.attach(opened, head), headers, endOfStream);
         }
     }
@@ -62,7 +71,8 @@ final class HboneFrames extends Http2EventAdapter {
             short weight,
             boolean exclusive,
             int padding,
-            boolean endOfStream) {
+            boolean endOfStream)
+            throws Http2Exception {
         onHeadersRead(ctx, streamId, headers, padding, endOfStream);
     }
 
@@ -83,8 +93,19 @@ final class HboneFrames extends Http2EventAdapter {
     }
 
     @Override
-    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-        connection.find(streamId).ifPresent(stream -> stream.lost(new Reset(errorCode)));
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
+        Optional<HboneStream> known = connection.find(streamId);
+        if (known.isEmpty()) {
+            return;
+        }
+        boolean untouched = known.get().isUntouched();
+        known.get().lost(new Reset(errorCode));
+        if (untouched
+                && peer.isPresent()
+                && !peer.get().toleratesReset(known.get().openedNanos(), awakeNanos.getAsLong())) {
+            throw Http2Exception.connectionError(
+                    Http2Error.ENHANCE_YOUR_CALM, "streams: taken back at once (expected: used)");
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class HboneStream implements RelayEnd {
     private final HboneConnection connection;
     private final Http2Stream stream;
     private final Head head;
+    private final long openedNanos;
     private final Queue<ByteBuf> kept = new ArrayDeque<>();
     private Optional<Events> events = Optional.empty();
     private int window = HboneCodec.STREAM_WINDOW_BYTES;
@@ -27,12 +28,14 @@ public final class HboneStream implements RelayEnd {
     private boolean remoteEnded;
     private boolean localEnded;
     private boolean refused;
+    private boolean carried;
     private boolean over;
 
-    HboneStream(HboneConnection connection, Http2Stream stream, Head head) {
+    HboneStream(HboneConnection connection, Http2Stream stream, Head head, long openedNanos) {
         this.connection = connection;
         this.stream = stream;
         this.head = head;
+        this.openedNanos = openedNanos;
     }
 
     /** What happens to a stream before it carries bytes. */
@@ -160,6 +163,7 @@ public final class HboneStream implements RelayEnd {
             return;
         }
         if (bytes.isReadable()) {
+            carried = true;
             take(bytes);
         }
         if (ended && !over) {
@@ -216,6 +220,15 @@ public final class HboneStream implements RelayEnd {
             }
             bytes.release();
         }
+    }
+
+    /** Nothing came on it, and we did not end it. */
+    boolean isUntouched() {
+        return !carried && !refused && !over;
+    }
+
+    long openedNanos() {
+        return openedNanos;
     }
 
     boolean touch() {

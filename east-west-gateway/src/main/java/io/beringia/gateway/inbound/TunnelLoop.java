@@ -2,6 +2,7 @@ package io.beringia.gateway.inbound;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.gateway.GatewayTelemetry;
+import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.outbound.Dialer;
 import io.beringia.gateway.routing.Self;
@@ -25,6 +26,7 @@ public record TunnelLoop(
         Supplier<PathTable> paths,
         Dialer dialer,
         LiveTunnels live,
+        StreamLimits limits,
         RandomGenerator random,
         LongSupplier awakeNanos,
         LongSupplier nanoTime,

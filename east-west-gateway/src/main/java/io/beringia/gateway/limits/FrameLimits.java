@@ -12,15 +12,22 @@ public final class FrameLimits {
 
     private final TokenBucket pings;
     private final TokenBucket settings;
+    private final TokenBucket faults;
 
     public FrameLimits(long nowNanos) {
         this.pings = new TokenBucket(PER_SECOND, BURST, nowNanos);
         this.settings = new TokenBucket(PER_SECOND, BURST, nowNanos);
+        this.faults = new TokenBucket(PER_SECOND, BURST, nowNanos);
     }
 
     /** Whether this PING is within the limit. */
     public boolean admitsPing(long nowNanos) {
         return pings.take(nowNanos);
+    }
+
+    /** Whether this frame against the protocol may be answered by the end of its stream alone: a reset costs us too. */
+    public boolean admitsFault(long nowNanos) {
+        return faults.take(nowNanos);
     }
 
     /** Whether this SETTINGS frame is within the limit. */
