@@ -86,7 +86,10 @@ public final class GatewayTelemetry {
     /** A peer opens too many streams, or takes too many back at once. */
     public void peerLimited(SpiffeId peer, String word) {
         count("gateway.peers.limited", "reason", word);
-        LOG.atDebug().addKeyValue("src.identity", peer).addKeyValue("reason", word).log("peer limited");
+        LOG.atDebug()
+                .addKeyValue("src.identity", peer)
+                .addKeyValue("reason", word)
+                .log("peer limited");
     }
 
     /** The client left before it had an answer. */

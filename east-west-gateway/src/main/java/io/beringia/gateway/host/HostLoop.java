@@ -7,4 +7,10 @@ import io.netty.channel.EventLoop;
 import java.util.random.RandomGenerator;
 
 /** What one event loop owns: its clock, its pooled tunnels, its inbound streams, its randomness. Lives on that loop. */
-record HostLoop(EventLoop loop, AwakeClock clock, PeerTunnels tunnels, LiveInbound live, StreamLimits limits, RandomGenerator random) {}
+record HostLoop(
+        EventLoop loop,
+        AwakeClock clock,
+        PeerTunnels tunnels,
+        LiveInbound live,
+        StreamLimits limits,
+        RandomGenerator random) {}

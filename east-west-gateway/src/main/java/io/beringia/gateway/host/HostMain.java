@@ -94,7 +94,15 @@ public final class HostMain implements AutoCloseable {
             AwakeClock clock = clocks.of(loop);
             PeerTunnels tunnels = new PeerTunnels(
                     loop, world.sockets(), world.contexts(), world.peers().connections(), clock);
-            loops.put(loop, new HostLoop(loop, clock, tunnels, new LiveInbound(loop), new StreamLimits(world.telemetry()::peerLimited), random.split()));
+            loops.put(
+                    loop,
+                    new HostLoop(
+                            loop,
+                            clock,
+                            tunnels,
+                            new LiveInbound(loop),
+                            new StreamLimits(world.telemetry()::peerLimited),
+                            random.split()));
         }
         return Map.copyOf(loops);
     }

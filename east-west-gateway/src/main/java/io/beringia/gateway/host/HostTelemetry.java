@@ -73,7 +73,10 @@ final class HostTelemetry {
     /** A peer opens too many streams, or takes too many back at once. */
     void peerLimited(SpiffeId peer, String word) {
         meters.counter("host.peers.limited", "reason", word).increment();
-        LOG.atDebug().addKeyValue("src.identity", peer).addKeyValue("reason", word).log("peer limited");
+        LOG.atDebug()
+                .addKeyValue("src.identity", peer)
+                .addKeyValue("reason", word)
+                .log("peer limited");
     }
 
     /** A peer whose connection was open is trusted no more. */

@@ -64,7 +64,7 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
                 .add(HboneConnection.serve(
                         channel,
                         here.awakeNanos(),
-                here.limits().of(peer.id(), here.awakeNanos().getAsLong()),
+                        here.limits().of(peer.id(), here.awakeNanos().getAsLong()),
                         (opened, headers, ended) ->
                                 ConnectStream.begin(here, role, peer, late, opened, headers, ended)));
     }
