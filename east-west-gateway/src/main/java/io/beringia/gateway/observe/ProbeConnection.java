@@ -17,10 +17,10 @@ import java.util.function.Consumer;
 
 /**
  * One outer connection to a gateway on which it, or who stands behind it, is asked, and nothing is carried. Only an answer of exactly the identity
- * that is expected there is a success; somebody else's is silence. Lives on its event loop; {@link #ask},
- * {@link #close} and {@link #isUsable} from any thread.
+ * that is expected there is a success; somebody else's is silence. Lives on its event loop, but for
+ * what {@link ProbeLine} promises to every thread.
  */
-final class ProbeConnection implements Question.Answers {
+final class ProbeConnection implements ProbeLine, Question.Answers {
     private final ProbeLines lines;
     private final EventLoop loop;
     private final Look look;
@@ -34,6 +34,7 @@ final class ProbeConnection implements Question.Answers {
     private boolean connected;
     private boolean closing;
     private volatile boolean over;
+    private volatile boolean proven;
 
     /** What stands once its handshake is over. */
     private record Open(HboneConnection connection, Question question) {}
@@ -83,17 +84,29 @@ final class ProbeConnection implements Question.Answers {
         }
     }
 
-    /** Whether it may be asked again, by somebody with these contexts who looks there. */
-    boolean isUsable(TlsContexts current, Look wanted) {
-        return !over && contexts == current && look.beyond().equals(wanted.beyond());
+    @Override
+    public boolean isCurrent(TlsContexts current, Look wanted) {
+        return contexts == current && look.beyond().equals(wanted.beyond());
     }
 
-    /** Asks once more; nothing before its handshake is over. Owed too many answers, it ends. */
-    void ask() {
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public boolean isProven() {
+        return proven;
+    }
+
+    /** Nothing before its handshake is over. Owed too many answers, it ends. */
+    @Override
+    public void ask() {
         loop.execute(() -> open.ifPresent(this::ask));
     }
 
-    void close() {
+    @Override
+    public void close() {
         loop.execute(this::end);
     }
 
@@ -154,6 +167,7 @@ final class ProbeConnection implements Question.Answers {
 
     @Override
     public void onAnswer(long roundTripNanos, boolean measured) {
+        proven = true;
         report(new Sighting.Seen.Answered(roundTripNanos, measured));
         if (use instanceof Use.Fresh) {
             end();

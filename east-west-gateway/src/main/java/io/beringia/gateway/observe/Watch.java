@@ -18,7 +18,7 @@ final class Watch {
     private static final long REFUSING_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Connections connections;
-    private final List<Optional<ProbeConnection>> warm = new ArrayList<>();
+    private final List<WarmLine> warm = new ArrayList<>();
     private Look look;
     private Standing standing;
     private ProbePlan plan;
@@ -28,7 +28,7 @@ final class Watch {
     /** Makes connections to a gateway. */
     @FunctionalInterface
     interface Connections {
-        ProbeConnection open(Look look, ProbeConnection.Use use);
+        ProbeLine open(Look look, ProbeConnection.Use use);
     }
 
     Watch(Look look, Connections connections, long nowNanos, long phaseNanos) {
@@ -38,7 +38,7 @@ final class Watch {
         this.plan = ProbePlan.begun(nowNanos, phaseNanos);
         this.nextNanos = nowNanos;
         for (int i = 0; i < ProbePlan.WARM_CONNECTIONS; i++) {
-            warm.add(Optional.empty());
+            warm.add(new WarmLine());
         }
     }
 
@@ -120,24 +120,16 @@ final class Watch {
 
     private void send(ProbePlan.Probe probe, TlsContexts current) {
         switch (probe) {
-            case ProbePlan.Probe.Warm one -> ask(one.connection(), current);
+            case ProbePlan.Probe.Warm one ->
+                warm.get(one.connection())
+                        .ask(current, look, () -> connections.open(look, new ProbeConnection.Use.Warm()));
             case ProbePlan.Probe.Cold cold -> connections.open(look, new ProbeConnection.Use.Fresh(cold.words()));
             case ProbePlan.Probe.Race _ ->
                 connections.open(look, new ProbeConnection.Use.Fresh(ProbePlan.Probe.Cold.SMALL));
         }
     }
 
-    private void ask(int index, TlsContexts current) {
-        Optional<ProbeConnection> usable = warm.get(index).filter(it -> it.isUsable(current, look));
-        if (usable.isPresent()) {
-            usable.get().ask();
-        } else {
-            warm.get(index).ifPresent(ProbeConnection::close);
-            warm.set(index, Optional.of(connections.open(look, new ProbeConnection.Use.Warm())));
-        }
-    }
-
     void close() {
-        warm.forEach(one -> one.ifPresent(ProbeConnection::close));
+        warm.forEach(WarmLine::close);
     }
 }
