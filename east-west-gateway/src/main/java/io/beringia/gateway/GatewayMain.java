@@ -1,25 +1,19 @@
 package io.beringia.gateway;
 
 import io.beringia.discovery.catalog.CatalogSource;
-import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.SocketAddress;
-import io.beringia.discovery.wire.EvidenceClient;
-import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.inbound.LiveTunnels;
 import io.beringia.gateway.inbound.TunnelListener;
 import io.beringia.gateway.inbound.TunnelLoop;
 import io.beringia.gateway.limits.StreamLimits;
-import io.beringia.gateway.observe.Observer;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
 import io.beringia.gateway.outbound.Budgets;
-import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.outbound.Dialer;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.relay.Transport;
-import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.time.AwakeClock;
 import io.beringia.gateway.time.LoopClocks;
@@ -46,8 +40,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -69,6 +61,7 @@ public final class GatewayMain implements AutoCloseable {
     private final InstantSource clock;
     private final HandshakeVerdict verdict;
     private final GatewayTelemetry telemetry;
+    private final Eyes eyes;
     private final EventLoopGroup group;
     private final EventLoop keeper;
     private final Map<EventLoop, TunnelLoop> loops = new HashMap<>();
@@ -78,8 +71,6 @@ public final class GatewayMain implements AutoCloseable {
     private final Budgets budgets = new Budgets();
     private final List<TunnelListener> listeners = new ArrayList<>();
     private final List<AutoCloseable> subscriptions = new ArrayList<>();
-    private Optional<Observer> observer = Optional.empty();
-    private Optional<ReportFeed> reports = Optional.empty();
     private volatile PathTable paths = PathTable.EMPTY;
     private volatile Identity identity;
     private volatile boolean draining;
@@ -102,6 +93,7 @@ public final class GatewayMain implements AutoCloseable {
         this.clock = clock;
         this.verdict = new HandshakeVerdict(verifier, credentials::bundles, clock);
         this.telemetry = new GatewayTelemetry(meters);
+        this.eyes = new Eyes(telemetry);
         X509Svid svid = credentials.svid();
         this.identity = new Identity(svid, TlsContexts.of(svid, verdict));
         this.group = Transport.best().loops(config.loops(), config.region() + "/");
@@ -156,8 +148,8 @@ public final class GatewayMain implements AutoCloseable {
             loops.put(loop, tunnelLoop(loop, clock, sockets, tunnels));
         }
         if (observing) {
-            reports = Optional.of(reportFeed());
-            observer = Optional.of(observe(sockets, clocks));
+            GrpcTls tls = new GrpcTls(credentials, verifier, clock);
+            eyes.open(config, tls, catalogs, lines(sockets, clocks), this::onPaths);
         }
         subscriptions.add(credentials.subscribe(this::onCredentials));
         subscriptions.add(catalogs.subscribe(this::onCatalog));
@@ -167,8 +159,8 @@ public final class GatewayMain implements AutoCloseable {
         telemetry.started(config, transport);
     }
 
-    private Observer observe(Sockets sockets, LoopClocks clocks) {
-        ProbeLines lines = new ProbeLines(
+    private ProbeLines lines(Sockets sockets, LoopClocks clocks) {
+        return new ProbeLines(
                 config.self(),
                 () -> identity.svid().id(),
                 group,
@@ -178,51 +170,10 @@ public final class GatewayMain implements AutoCloseable {
                 telemetry,
                 clocks,
                 new SecureRandom());
-        return Observer.start(config.self(), catalogs::latest, lines, telemetry, System::nanoTime, new Told());
-    }
-
-    private ReportFeed reportFeed() {
-        return ReportFeed.open(
-                config.evidence(),
-                new GrpcTls(credentials, verifier, clock),
-                new EvidenceClient.Sources(System::nanoTime, new SplittableRandom()),
-                telemetry::reportsLost);
-    }
-
-    /** What the observer says: to every event loop, and to the discovery of our site. */
-    private final class Told implements Observer.Told {
-        @Override
-        public void onPaths(PathTable newest) {
-            GatewayMain.this.onPaths(newest);
-        }
-
-        @Override
-        public void onReport(ObserverReport report) {
-            reports.ifPresent(feed -> feed.report(report));
-        }
-    }
-
-    /** What dials tell: to the meters, and to the observer. */
-    private final class Watcher implements Dialer.Watcher {
-        @Override
-        public void onConnected(Candidate candidate) {
-            if (candidate instanceof Candidate.Gateway gateway) {
-                observer.ifPresent(eyes -> eyes.onDialed(gateway.gateway()));
-            }
-        }
-
-        @Override
-        public void onFailed(Candidate candidate, DialFailure why) {
-            telemetry.dialFailed(candidate, why);
-            if (candidate instanceof Candidate.Gateway gateway) {
-                observer.ifPresent(eyes -> eyes.onDialFailed(gateway.gateway(), why));
-            }
-        }
     }
 
     private TunnelLoop tunnelLoop(EventLoop loop, AwakeClock clock, Sockets sockets, PeerTunnels tunnels) {
-        Dialer dialer =
-                new Dialer(loop, sockets, tunnels, () -> paths, budgets, clock, System::nanoTime, new Watcher());
+        Dialer dialer = new Dialer(loop, sockets, tunnels, () -> paths, budgets, clock, System::nanoTime, eyes);
         return new TunnelLoop(
                 loop,
                 config.self(),
@@ -351,8 +302,7 @@ public final class GatewayMain implements AutoCloseable {
         }
         closed = true;
         draining = true;
-        observer.ifPresent(Observer::close);
-        reports.ifPresent(ReportFeed::close);
+        eyes.close();
         subscriptions.forEach(GatewayMain::closeQuietly);
         listeners.forEach(TunnelListener::close);
         onEveryLoop(here -> here.live().resetAll(Reset.CANCEL));

@@ -1,0 +1,74 @@
+package io.beringia.gateway;
+
+import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
+import io.beringia.discovery.wire.EvidenceClient;
+import io.beringia.discovery.wire.ReportFeed;
+import io.beringia.gateway.observe.Observer;
+import io.beringia.gateway.observe.PathTable;
+import io.beringia.gateway.observe.ProbeLines;
+import io.beringia.gateway.outbound.DialFailure;
+import io.beringia.gateway.outbound.Dialer;
+import io.beringia.gateway.routing.Candidate;
+import io.beringia.trust.client.GrpcTls;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * A gateway's observer with its neighbours: dials tell it how they ended, and what it sees goes to every event loop and to
+ * the discovery of our site. Blind until opened. Any thread, but opened and closed from one.
+ */
+final class Eyes implements Dialer.Watcher, AutoCloseable {
+    private final GatewayTelemetry telemetry;
+    private volatile Optional<Observer> observer = Optional.empty();
+    private Optional<ReportFeed> reports = Optional.empty();
+
+    Eyes(GatewayTelemetry telemetry) {
+        this.telemetry = telemetry;
+    }
+
+    /** @param onPaths called on the observer's thread; must not wait */
+    void open(
+            GatewayConfig config, GrpcTls tls, CatalogSource catalogs, ProbeLines lines, Consumer<PathTable> onPaths) {
+        ReportFeed feed = ReportFeed.open(
+                config.evidence(),
+                tls,
+                new EvidenceClient.Sources(System::nanoTime, new SplittableRandom()),
+                telemetry::reportsLost);
+        reports = Optional.of(feed);
+        observer = Optional.of(Observer.start(
+                config.self(), catalogs::latest, lines, telemetry, System::nanoTime, new Observer.Told() {
+                    @Override
+                    public void onPaths(PathTable newest) {
+                        onPaths.accept(newest);
+                    }
+
+                    @Override
+                    public void onReport(ObserverReport report) {
+                        feed.report(report);
+                    }
+                }));
+    }
+
+    @Override
+    public void onConnected(Candidate candidate) {
+        if (candidate instanceof Candidate.Gateway gateway) {
+            observer.ifPresent(it -> it.onDialed(gateway.gateway()));
+        }
+    }
+
+    @Override
+    public void onFailed(Candidate candidate, DialFailure why) {
+        telemetry.dialFailed(candidate, why);
+        if (candidate instanceof Candidate.Gateway gateway) {
+            observer.ifPresent(it -> it.onDialFailed(gateway.gateway(), why));
+        }
+    }
+
+    @Override
+    public void close() {
+        observer.ifPresent(Observer::close);
+        reports.ifPresent(ReportFeed::close);
+    }
+}
