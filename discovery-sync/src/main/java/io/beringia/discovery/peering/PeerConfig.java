@@ -7,6 +7,7 @@ import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What an operator says of one peer; the peer itself can widen none of it.
@@ -25,13 +26,48 @@ public record PeerConfig(
         List<String> addresses,
         Set<Network> networks,
         ClusterMark mark) {
+    /** Replicas of one peer; each costs a link. */
+    private static final int ADDRESSES_MAX = PeerInbox.DIALLED_MAX;
+
+    /** A name or IPv4 address, or an IPv6 address in brackets, and a port. */
+    private static final Pattern ADDRESS = Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9a-f:]+]):[0-9]{1,5}");
+
     public PeerConfig {
         identities = Set.copyOf(identities);
         addresses = List.copyOf(addresses);
         networks = Set.copyOf(networks);
         if (identities.isEmpty()) {
-            throw new IllegalArgumentException("peer " + cluster + ": no identities (expected: at least 1)");
+            throw refused(cluster, "no identities (expected: at least 1)");
         }
+        identities.stream()
+                .filter(identity -> !identity.trustDomain().equals(trustDomain))
+                .min(SpiffeId::compareTo)
+                .ifPresent(foreign -> {
+                    throw refused(cluster, foreign + " (expected: of trust domain " + trustDomain + ")");
+                });
+        addresses.stream()
+                .filter(address -> !isHostAndPort(address))
+                .findFirst()
+                .ifPresent(wrong -> {
+                    throw refused(cluster, "address \"" + wrong + "\" (expected: host:port)");
+                });
+        if (addresses.size() > ADDRESSES_MAX || Set.copyOf(addresses).size() < addresses.size()) {
+            throw refused(
+                    cluster, addresses.size() + " addresses (expected: each once, at most " + ADDRESSES_MAX + ")");
+        }
+    }
+
+    private static IllegalArgumentException refused(ClusterId cluster, String what) {
+        return new IllegalArgumentException("peer " + cluster + ": " + what);
+    }
+
+    private static boolean isHostAndPort(String address) {
+        return ADDRESS.matcher(address).matches() && isPort(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    private static boolean isPort(String digits) {
+        int port = Integer.parseInt(digits);
+        return port >= 1 && port <= 65_535;
     }
 
     /** Whether we dial it; else it dials us. */
