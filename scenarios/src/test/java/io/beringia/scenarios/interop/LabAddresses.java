@@ -3,7 +3,7 @@ package io.beringia.scenarios.interop;
 /** Who lives where in the lab. */
 final class LabAddresses {
     /** Addresses of the mesh's bridge, from 1. */
-    static final int MESH_HOSTS = 11;
+    static final int MESH_HOSTS = 12;
 
     static final String CERTIFICATES = Namespaces.address(1);
     static final String EAST = Namespaces.address(2);
@@ -19,6 +19,7 @@ final class LabAddresses {
     static final String HOST = Namespaces.address(7);
 
     static final String DISCOVERY = Namespaces.address(8);
+    static final String DISCOVERY_WEST = Namespaces.address(12);
 
     /** A gateway whose certificate leads to the second root of our own trust domain. */
     static final String SUCCESSOR = Namespaces.address(9);
