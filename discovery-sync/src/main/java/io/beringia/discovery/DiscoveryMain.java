@@ -31,6 +31,7 @@ import io.beringia.discovery.peering.ProbeName;
 import io.beringia.discovery.peering.Vitals;
 import io.beringia.discovery.xds.ClientAdmission;
 import io.beringia.discovery.xds.DeltaService;
+import io.beringia.discovery.xds.MissingClusters;
 import io.beringia.discovery.xds.ResourceFeed;
 import io.beringia.discovery.xds.XdsServer;
 import io.beringia.trust.client.GrpcTls;
@@ -201,7 +202,8 @@ public final class DiscoveryMain implements AutoCloseable {
     }
 
     private ResourceFeed feed(String name, CatalogSource source) {
-        ResourceFeed feed = new ResourceFeed(source, telemetry::withheld);
+        ResourceFeed feed =
+                new ResourceFeed(source, () -> new MissingClusters(federation.unheard()), telemetry::withheld);
         thread("encode/" + name, feed);
         return feed;
     }
@@ -307,15 +309,11 @@ public final class DiscoveryMain implements AutoCloseable {
     @Override
     public void close() {
         while (!started.isEmpty()) {
-            closeQuietly(started.pop());
-        }
-    }
-
-    private static void closeQuietly(AutoCloseable one) {
-        try {
-            one.close();
-        } catch (Exception stuck) {
-            throw new IllegalStateException("discovery: cannot be closed (expected: always)", stuck);
+            try {
+                started.pop().close();
+            } catch (Exception stuck) {
+                telemetry.stuck(stuck);
+            }
         }
     }
 

@@ -65,6 +65,11 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         }
     }
 
+    /** A part did not end; the others are ended all the same. */
+    void stuck(Exception why) {
+        LOG.atWarn().addKeyValue("reason", why.toString()).log("a part of discovery did not end cleanly");
+    }
+
     void revision(Supplier<Number> revision) {
         Gauge.builder("discovery.catalog.revision", revision).register(meters);
     }

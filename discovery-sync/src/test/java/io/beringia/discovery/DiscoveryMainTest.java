@@ -12,6 +12,7 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.lab.LabApiServer;
 import io.beringia.discovery.lab.LabToken;
+import io.beringia.discovery.peering.PeerConfig;
 import io.beringia.discovery.wire.CatalogClient;
 import io.beringia.discovery.wire.FileCatalog;
 import io.beringia.discovery.wire.ResourceType;
@@ -130,6 +131,10 @@ final class DiscoveryMainTest {
     }
 
     private DiscoveryMain startDiscovery(int xdsPort) {
+        return startDiscovery(xdsPort, List.of(), DiscoveryConfig.DEFAULT_PEER_WAIT);
+    }
+
+    private DiscoveryMain startDiscovery(int xdsPort, List<PeerConfig> peers, Duration peerWait) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         return DiscoveryMain.start(
                 new DiscoveryConfig(
@@ -146,8 +151,8 @@ final class DiscoveryMainTest {
                                 Set.of(TestMesh.id("beringia-system", "gateway")),
                                 true),
                         DiscoveryConfig.Exports.DEFAULT,
-                        List.of(),
-                        DiscoveryConfig.DEFAULT_PEER_WAIT,
+                        peers,
+                        peerWait,
                         Optional.empty()),
                 mesh.credentials("east-1", "beringia-system", "discovery"),
                 new SpiffeVerifier(),
@@ -267,6 +272,48 @@ final class DiscoveryMainTest {
         }
     }
 
+    @Test
+    void what_a_client_knows_of_a_cluster_that_was_never_heard_stays() throws Exception {
+        String remote = "net-west/SplitHorizonWorkload/beringia-system/net-west.gateway.beringia.internal/west-1/shop/"
+                + CART.hostname();
+        Path kept = Files.writeString(directory.resolve("kept.yaml"), """
+                workloads:
+                - {uid: %s, name: cart, namespace: shop, cluster: west-1, network: net-west}
+                - {uid: east-1//Pod/shop/cart-0, name: cart-0, namespace: shop, cluster: east-1, network: net-east}
+                """.formatted(remote));
+        discovery.close();
+        PeerConfig west = new PeerConfig(
+                new ClusterId("west-1"),
+                new RegionId("us-west"),
+                TestMesh.TRUST_DOMAIN,
+                Set.of(TestMesh.id("beringia-system", "discovery")),
+                List.of(),
+                Set.of(new Network("net-west")),
+                PeerConfig.ClusterMark.REQUIRED);
+        discovery = startDiscovery(0, List.of(west), Duration.ZERO);
+
+        try (Client host =
+                new Client(HOST_NODE, channel(discoveryOf(mesh.tls("east-1", "shop", "cart"))), Optional.of(kept))) {
+            awaitCatalog(host, "our own", catalog -> health(catalog).isPresent());
+            awaitCatalog(
+                    host,
+                    "what is gone at home",
+                    catalog -> !catalog.workloads().containsKey("east-1//Pod/shop/cart-0"));
+            assertThat(host.catalog.latest().workloads())
+                    .as("nobody said otherwise")
+                    .containsKey(remote);
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(kept)
+                        .as("kept when the client ended")
+                        .content()
+                        .contains("cart-1"));
+    }
+
+    private static ChannelCredentials discoveryOf(GrpcTls tls) {
+        return tls.channel(id -> id.equals(TestMesh.id("beringia-system", "discovery")));
+    }
+
     private double refused(String reason) {
         return meters.get("discovery.xds.refused")
                 .tag("reason", reason)
@@ -285,7 +332,7 @@ final class DiscoveryMainTest {
     }
 
     private Client client(String node, GrpcTls tls) {
-        return client(node, channel(tls.channel(id -> id.equals(TestMesh.id("beringia-system", "discovery")))));
+        return client(node, channel(discoveryOf(tls)));
     }
 
     private ManagedChannel tokenChannel(String token, String cluster) {
@@ -313,7 +360,7 @@ final class DiscoveryMainTest {
     }
 
     private Client client(String node, ManagedChannel channel) {
-        return new Client(node, channel);
+        return new Client(node, channel, Optional.empty());
     }
 
     /** A client that follows, and counts what it is sent. */
@@ -323,14 +370,14 @@ final class DiscoveryMainTest {
         private final ManagedChannel channel;
         private final CatalogClient catalog;
 
-        Client(String node, ManagedChannel channel) {
+        Client(String node, ManagedChannel channel, Optional<Path> lastGood) {
             this.channel = channel;
             Set<ResourceType> types = node.startsWith("beringia-gateway")
                     ? EnumSet.allOf(ResourceType.class)
                     : EnumSet.of(ResourceType.AUTHORIZATION, ResourceType.ADDRESS);
             this.catalog = CatalogClient.start(
                     ClientInterceptors.intercept(channel, new ResourceCount(resources)),
-                    new CatalogClient.Subject(node, Map.of("CLUSTER_ID", "east-1"), types, Optional.empty()),
+                    new CatalogClient.Subject(node, Map.of("CLUSTER_ID", "east-1"), types, lastGood),
                     new Random(1),
                     new CatalogClient.Listener() {
                         @Override

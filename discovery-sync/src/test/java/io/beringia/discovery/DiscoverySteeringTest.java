@@ -11,6 +11,7 @@ import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
+import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
@@ -49,6 +50,15 @@ final class DiscoverySteeringTest {
     private static final RegionId WEST = new RegionId("region-west");
     private static final String EXPORTED = LabCluster.SHOP + LabCluster.CART_OF.formatted("true", "True");
 
+    private static final String SECOND_GATEWAY = """
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: gw-1, namespace: beringia-system, labels: {app: gateway}}
+            spec: {serviceAccountName: gateway}
+            status: {phase: Running, podIP: 127.0.0.10, conditions: [{type: Ready, status: "True"}]}
+            """;
+
     @TempDir
     private Path directory;
 
@@ -70,7 +80,12 @@ final class DiscoverySteeringTest {
                 Set.of(TestMesh.id("beringia-system", "failover")),
                 directory.resolve("plan"));
         east = opened(new LabCluster(
-                directory, mesh, "east", EXPORTED, List.of(LabCluster.awaited("west")), Optional.of(planFrom)));
+                directory,
+                mesh,
+                "east",
+                EXPORTED + SECOND_GATEWAY,
+                List.of(LabCluster.awaited("west")),
+                Optional.of(planFrom)));
         opened(new LabCluster(directory, mesh, "west", EXPORTED, List.of(east.asPeer()), Optional.empty()));
         host = opened(east.host());
     }
@@ -99,6 +114,35 @@ final class DiscoverySteeringTest {
                 .anyMatch(pod -> pod.name().equals("cart-1") && pod.health() == Health.HEALTHY);
 
         reportUntil(observer, PathStatus.UP, catalog -> reserve(catalog).equals(Optional.of(Health.HEALTHY)));
+    }
+
+    @Test
+    void a_gateway_that_hangs_is_shown_as_unhealthy_by_the_word_of_the_one_beside_it() {
+        awaitHost("both gateways", catalog -> health(catalog, "gw-1").equals(Optional.of(Health.HEALTHY)));
+        EvidenceClient.Reporting observer = opened(
+                EvidenceClient.reporting(List.of(channel("gateway")), sources(), (replica, why) -> lost.add(why)));
+
+        reportUntil(
+                observer,
+                sibling(PathStatus.DOWN),
+                catalog -> health(catalog, "gw-1").equals(Optional.of(Health.UNHEALTHY)));
+        assertThat(health(host(), "gw-0")).as("who says so").contains(Health.HEALTHY);
+        assertThat(reserve(host())).as("the relay").isPresent();
+
+        reportUntil(
+                observer,
+                sibling(PathStatus.UP),
+                catalog -> health(catalog, "gw-1").equals(Optional.of(Health.HEALTHY)));
+    }
+
+    private static ObserverReport sibling(PathStatus status) {
+        return new ObserverReport(
+                "gw-0", Duration.ZERO, 0, true, List.of(), List.of(new SiblingReport("gw-1", status)));
+    }
+
+    private static Optional<Health> health(Catalog catalog, String gateway) {
+        return Optional.ofNullable(catalog.workloads().get("east//Pod/beringia-system/" + gateway))
+                .map(Workload::health);
     }
 
     @Test
@@ -162,10 +206,14 @@ final class DiscoverySteeringTest {
     }
 
     private void reportUntil(EvidenceClient.Reporting observer, PathStatus status, Predicate<Catalog> wanted) {
+        reportUntil(observer, report(status), wanted);
+    }
+
+    private void reportUntil(EvidenceClient.Reporting observer, ObserverReport report, Predicate<Catalog> wanted) {
         await().atMost(PATIENCE.plus(PATIENCE))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {
-                    observer.report(report(status));
+                    observer.report(report);
                     return wanted.test(host());
                 });
     }

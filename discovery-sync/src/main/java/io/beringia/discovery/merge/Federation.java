@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Owns the merged view. Only the thread in {@link #run()} touches it; everyone else posts and reads {@link #latest()}. */
@@ -31,6 +32,7 @@ public final class Federation implements Runnable {
     private final Set<ServiceName> dirty = new HashSet<>();
     private volatile FederationView latest;
     private volatile Set<ClusterId> awaited;
+    private volatile Set<ClusterId> expected;
 
     public Federation(ClusterId own) {
         this(own, Set.of());
@@ -43,6 +45,7 @@ public final class Federation implements Runnable {
     public Federation(ClusterId own, Set<ClusterId> others) {
         this.latest = FederationView.empty(own);
         this.awaited = Set.copyOf(others);
+        this.expected = Set.copyOf(others);
     }
 
     /** What may change the view. */
@@ -89,6 +92,14 @@ public final class Federation implements Runnable {
     /** Any thread. Clusters whose parts are missing before anybody is told anything; sorted. */
     public List<ClusterId> awaited() {
         return awaited(latest);
+    }
+
+    /** Any thread. Clusters that we know by name only, late or not; an operator may have them forgotten. */
+    public Set<ClusterId> unheard() {
+        FederationView view = latest;
+        return expected.stream()
+                .filter(cluster -> !view.clusters().containsKey(cluster))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private List<ClusterId> awaited(FederationView view) {
@@ -151,6 +162,8 @@ public final class Federation implements Runnable {
     }
 
     private void forget(ClusterId cluster) {
+        expected = expected.stream().filter(it -> !it.equals(cluster)).collect(Collectors.toUnmodifiableSet());
+        awaited = awaited.stream().filter(it -> !it.equals(cluster)).collect(Collectors.toUnmodifiableSet());
         ClusterExports before = parts.remove(cluster);
         if (before != null) {
             markChanged(before.exports(), Map.of());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One view's resources: encodes each revision once, for all its clients. The thread in {@link #run()} owns the encoding;
@@ -13,15 +14,25 @@ import java.util.function.Consumer;
  */
 public final class ResourceFeed implements Runnable {
     private final CatalogSource source;
+    private final Supplier<MissingClusters> unheard;
     private final Consumer<List<String>> onWithheld;
     private final Semaphore changes = new Semaphore(1);
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile Resources latest = Resources.NONE;
 
-    /** {@code onWithheld} hears, on our thread, of resources that a ztunnel would refuse. */
-    public ResourceFeed(CatalogSource source, Consumer<List<String>> onWithheld) {
+    /**
+     * @param unheard what the newest catalog was made without
+     * @param onWithheld hears, on our thread, of resources that a ztunnel would refuse
+     */
+    public ResourceFeed(CatalogSource source, Supplier<MissingClusters> unheard, Consumer<List<String>> onWithheld) {
         this.source = source;
+        this.unheard = unheard;
         this.onWithheld = onWithheld;
+    }
+
+    /** One of a source that lacks nothing. */
+    public ResourceFeed(CatalogSource source, Consumer<List<String>> onWithheld) {
+        this(source, () -> MissingClusters.NOBODY, onWithheld);
     }
 
     /** Any thread. Never blocks, never null. */
@@ -35,7 +46,9 @@ public final class ResourceFeed implements Runnable {
             while (true) {
                 changes.acquire();
                 changes.drainPermits();
-                encode(source.latest());
+                // Asked first: a cluster that is heard meanwhile is only believed missing for one more revision.
+                MissingClusters missing = unheard.get();
+                encode(source.latest(), missing);
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -50,11 +63,11 @@ public final class ResourceFeed implements Runnable {
     }
 
     /** Revision 0 means that nothing was ever known: then clients keep what they have. */
-    private void encode(Catalog catalog) {
+    private void encode(Catalog catalog, MissingClusters missing) {
         if (catalog.revision() == 0) {
             return;
         }
-        Resources next = latest.next(catalog);
+        Resources next = latest.next(catalog, missing);
         if (!next.withheld().isEmpty()) {
             onWithheld.accept(next.withheld());
         }

@@ -21,25 +21,37 @@ import java.util.stream.Stream;
  */
 public final class Resources {
     /** Nothing yet: no client is answered. */
-    public static final Resources NONE = new Resources("", PlanVersion.NONE, Map.of(), List.of());
+    public static final Resources NONE =
+            new Resources("", PlanVersion.NONE, Map.of(), List.of(), MissingClusters.NOBODY);
 
     private final String version;
     private final PlanVersion plan;
     private final Map<ResourceType, Map<String, Encoded>> byType;
     private final List<String> withheld;
+    private final MissingClusters unheard;
 
     private Resources(
-            String version, PlanVersion plan, Map<ResourceType, Map<String, Encoded>> byType, List<String> withheld) {
+            String version,
+            PlanVersion plan,
+            Map<ResourceType, Map<String, Encoded>> byType,
+            List<String> withheld,
+            MissingClusters unheard) {
         this.version = version;
         this.plan = plan;
         this.byType = byType;
         this.withheld = List.copyOf(withheld);
+        this.unheard = unheard;
     }
 
     private record Encoded(MeshValue value, EncodedResource resource) {}
 
     /** Any thread. What did not change keeps the bytes it has here. */
     public Resources next(Catalog catalog) {
+        return next(catalog, MissingClusters.NOBODY);
+    }
+
+    /** The same, made while nothing was heard of these clusters. */
+    Resources next(Catalog catalog, MissingClusters missing) {
         Map<ResourceType, Map<String, Encoded>> next = new EnumMap<>(ResourceType.class);
         List<String> refused = new ArrayList<>();
         values(catalog).forEach(value -> {
@@ -52,12 +64,17 @@ public final class Resources {
                         .put(value.name(), encoded);
             }
         });
-        return new Resources(catalog.plan() + "." + catalog.revision(), catalog.plan(), next, refused);
+        return new Resources(catalog.plan() + "." + catalog.revision(), catalog.plan(), next, refused, missing);
     }
 
     /** {@code <epoch>.<seq>.<revision>}; empty while there is nothing. */
     public String version() {
         return version;
+    }
+
+    /** Whether a client that has it is to be told that it is gone. */
+    boolean isGone(ResourceType type, String name) {
+        return find(type, name).isEmpty() && !unheard.mayHave(type, name);
     }
 
     /** The plan that they rest on. */

@@ -60,7 +60,7 @@ final class Subscription {
 
     List<String> removals(ResourceType type, Resources resources) {
         return held.keySet().stream()
-                .filter(name -> resources.find(type, name).isEmpty())
+                .filter(name -> resources.isGone(type, name))
                 .toList();
     }
 
