@@ -1,10 +1,9 @@
 package io.beringia.trust;
 
 import io.beringia.trust.authority.Authority;
-import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.issuance.ClusterApi;
 import io.beringia.trust.issuance.IssuanceServer;
-import io.beringia.trust.issuance.OwnCredentials;
+import io.beringia.trust.issuance.Issuer;
 import io.beringia.trust.kube.KubeApi;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -29,24 +28,14 @@ public final class TrustMain implements AutoCloseable {
             throw new IllegalArgumentException("trust domain: " + config.id().trustDomain() + " (expected: that of "
                     + config.ca().certificate() + ", " + authority.trustDomain() + ")");
         }
-        TrustBundles bundles =
-                IssuanceServer.bundlesOf(authority.trustDomain(), config.ca().roots());
-        OwnCredentials own = new OwnCredentials(
-                authority,
-                config.id(),
-                config.issuance().servingNames().getOrDefault(config.id(), List.of()),
-                config.issuance().defaultTtl(),
-                bundles,
-                clock);
+        Issuer issuer = Issuer.of(authority, config.id(), config.ca().roots(), config.issuance(), clock);
         Optional<KubeApi> kubernetes = config.issuance()
                 .kubernetes()
                 .map(it -> KubeApi.open(it.kubeconfig(), !it.nodeAccounts().isEmpty(), clock));
         try {
             IssuanceServer server = IssuanceServer.start(
                     config.listen(),
-                    authority,
-                    own,
-                    config.ca().roots(),
+                    issuer,
                     config.issuance(),
                     kubernetes.map(KubeApi::asked).orElse(ClusterApi.NONE),
                     new TrustTelemetry(meters, clock),

@@ -11,7 +11,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Semaphore;
 
 /**
- * One caller that follows the roots. The virtual thread {@code watch/N} owns the way out; what the caller says comes on
+ * One caller that follows the roots. The virtual thread {@code watch} owns the way out; what the caller says comes on
  * threads of gRPC and only wakes it. States between the last one sent and the newest are left out.
  */
 final class BundlesStream implements StreamObserver<BundlesInForce> {

@@ -1,7 +1,9 @@
 package io.beringia.trust.issuance;
 
+import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.TrustBundles;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Finds out who calls, asks the API server where needed, and bounds how often one caller may. Any thread; blocks while the
@@ -22,6 +24,13 @@ final class Callers {
     Callers(Authentication authentication, TokenReviewer reviewer) {
         this.authentication = authentication;
         this.reviewer = reviewer;
+    }
+
+    /** As the configuration of an issuance server says. */
+    static Callers of(Issuer issuer, IssuanceConfig config, PeerVerifier verifier, TokenReviewer reviewer) {
+        Optional<TokenRules> reviewed =
+                config.kubernetes().map(it -> TokenRules.of(issuer.authority().trustDomain(), it, issuer.cluster()));
+        return new Callers(new Authentication(verifier, config.staticTokens(), issuer.cluster(), reviewed), reviewer);
     }
 
     sealed interface Outcome {}

@@ -8,9 +8,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Who gets which certificate. Pure. */
 record IssuanceRules(TrustDomain trustDomain, IssuanceConfig config, Impersonation impersonation) {
+
+    static IssuanceRules of(Issuer issuer, IssuanceConfig config) {
+        Set<String> nodeAccounts =
+                config.kubernetes().map(IssuanceConfig.Kubernetes::nodeAccounts).orElse(Set.of());
+        return new IssuanceRules(issuer.authority().trustDomain(), config, new Impersonation(nodeAccounts));
+    }
 
     /**
      * One request, as the wire says it.

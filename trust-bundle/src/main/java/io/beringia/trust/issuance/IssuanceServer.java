@@ -4,23 +4,15 @@ import io.beringia.trust.TrustTelemetry;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.client.SpiffeVerifier;
-import io.beringia.trust.identity.Credentials;
-import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.TrustBundles;
-import io.beringia.trust.identity.TrustDomain;
-import io.beringia.trust.pki.DistinguishedName;
-import io.beringia.trust.pki.PemFile;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -53,96 +45,57 @@ public final class IssuanceServer implements AutoCloseable {
     }
 
     /**
-     * Listens on {@code address}; port 0 takes a free one. {@code own} is what the server shows and whom it
-     * trusts; {@code roots} is the file in which newer roots of {@code own} will lie; {@code api} is asked
-     * about tokens and pods. Throws
+     * Listens on {@code address}; port 0 takes a free one. {@code api} is asked about tokens and pods. Throws
      * {@link IllegalArgumentException} where static tokens meet a root that is not marked for demos, and
      * {@link UncheckedIOException} where the port cannot be had.
      */
     public static IssuanceServer start(
             InetSocketAddress address,
-            Authority authority,
-            OwnCredentials own,
-            Path roots,
+            Issuer issuer,
             IssuanceConfig config,
             ClusterApi api,
             TrustTelemetry telemetry,
             InstantSource clock) {
+        Authority authority = issuer.authority();
+        TrustBundles trusted = issuer.own().bundles();
         RootRules rules = new RootRules(
                 authority.trustDomain(),
                 authority.root(),
                 !config.staticTokens().isEmpty());
-        rules.fault(own.bundles().rootsOf(authority.trustDomain())).ifPresent(fault -> {
+        rules.fault(trusted.rootsOf(authority.trustDomain())).ifPresent(fault -> {
             throw new IllegalArgumentException(fault);
         });
         telemetry.started(
-                authority.certificate(), own.bundles(), config.staticTokens().size());
-        RootsFile file = new RootsFile(roots, rules, own, telemetry);
-        IssuanceServer server = listen(address, authority, own, config, api, telemetry, clock, file);
-        file.start();
+                authority.certificate(), trusted, config.staticTokens().size());
+        RootsFile roots = new RootsFile(issuer.roots(), rules, issuer.own(), telemetry);
+        Callers callers = Callers.of(issuer, config, new SpiffeVerifier(), api.tokens());
+        CertificateService certificates = new CertificateService(
+                authority, callers, IssuanceRules.of(issuer, config), api.pods(), issuer.own(), telemetry, clock);
+        BundlesService bundles = new BundlesService(callers, issuer.own(), telemetry, clock);
+        IssuanceServer server =
+                listen(address, new GrpcTls(issuer.own(), new SpiffeVerifier(), clock), roots, certificates, bundles);
+        roots.start();
         return server;
     }
 
     private static IssuanceServer listen(
-            InetSocketAddress address,
-            Authority authority,
-            Credentials own,
-            IssuanceConfig config,
-            ClusterApi api,
-            TrustTelemetry telemetry,
-            InstantSource clock,
-            RootsFile roots) {
-        PeerVerifier verifier = new SpiffeVerifier();
+            InetSocketAddress address, GrpcTls tls, RootsFile roots, BindableService... services) {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("issue/", 0).factory());
-        Optional<String> cluster = clusterOf(authority);
-        Callers callers = new Callers(
-                new Authentication(
-                        verifier,
-                        config.staticTokens(),
-                        cluster,
-                        config.kubernetes().map(it -> tokenRules(authority.trustDomain(), it, cluster))),
-                api.tokens());
-        IssuanceRules rules = new IssuanceRules(
-                authority.trustDomain(),
-                config,
-                new Impersonation(config.kubernetes()
-                        .map(IssuanceConfig.Kubernetes::nodeAccounts)
-                        .orElse(Set.of())));
-        Server server = NettyServerBuilder.forAddress(address, new GrpcTls(own, verifier, clock).serverForAnybody())
+        NettyServerBuilder server = NettyServerBuilder.forAddress(address, tls.serverForAnybody())
                 .executor(threads)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)
                 .permitKeepAliveTime(PING_SECONDS_MIN, TimeUnit.SECONDS)
                 .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
-                .intercept(new ShownCredentials())
-                .addService(new CertificateService(authority, callers, rules, api.pods(), own, telemetry, clock))
-                .addService(new BundlesService(callers, own, telemetry, clock))
-                .build();
+                .intercept(new ShownCredentials());
+        List.of(services).forEach(server::addService);
         try {
-            return new IssuanceServer(server.start(), roots, threads);
+            return new IssuanceServer(server.build().start(), roots, threads);
         } catch (IOException e) {
             threads.close();
             throw new UncheckedIOException("issuance: " + address + " (expected: a free port)", e);
         }
-    }
-
-    private static TokenRules tokenRules(
-            TrustDomain domain, IssuanceConfig.Kubernetes kubernetes, Optional<String> cluster) {
-        Set<String> names = new HashSet<>(kubernetes.clusterNames());
-        cluster.ifPresent(names::add);
-        return new TokenRules(domain, kubernetes.audience(), names);
-    }
-
-    private static Optional<String> clusterOf(Authority authority) {
-        return DistinguishedName.of(authority.certificate().getSubjectX500Principal())
-                .flatMap(DistinguishedName::locality);
-    }
-
-    /** The roots of one domain that lie in a file now, as they are published. */
-    public static TrustBundles bundlesOf(TrustDomain domain, Path roots) {
-        long sequence = RootRules.sequence(0, RootsFile.written(roots));
-        return new TrustBundles(sequence, Map.of(domain, PemFile.certificates(roots)));
     }
 
     public int port() {

@@ -2,6 +2,7 @@ package io.beringia.trust.issuance;
 
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,13 @@ record TokenRules(TrustDomain trustDomain, String audience, Set<String> clusters
 
     TokenRules {
         clusters = Set.copyOf(clusters);
+    }
+
+    /** As the configuration says, our cluster's own name among those by which it may be named. */
+    static TokenRules of(TrustDomain domain, IssuanceConfig.Kubernetes kubernetes, Optional<String> cluster) {
+        Set<String> names = new HashSet<>(kubernetes.clusterNames());
+        cluster.ifPresent(names::add);
+        return new TokenRules(domain, kubernetes.audience(), names);
     }
 
     sealed interface Verdict {}

@@ -19,6 +19,7 @@ import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.identity.X509Svid;
 import io.beringia.trust.pki.Fingerprint;
 import io.beringia.trust.pki.Pem;
+import io.beringia.trust.pki.PemFile;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -214,16 +215,18 @@ final class BundlesServiceTest {
     }
 
     private IssuanceServer start(int port) {
-        TrustBundles file = IssuanceServer.bundlesOf(DOMAIN, dir.resolve("roots.pem"));
-        TrustBundles all =
-                new TrustBundles(file.generation(), Map.of(DOMAIN, file.rootsOf(DOMAIN), PARTNER, List.of(foreign)));
+        Path roots = dir.resolve("roots.pem");
+        TrustBundles all = new TrustBundles(
+                RootRules.sequence(0, RootsFile.written(roots)),
+                Map.of(DOMAIN, PemFile.certificates(roots), PARTNER, List.of(foreign)));
         StaticToken token =
                 new StaticToken(Fingerprint.sha256("cart-token".getBytes(StandardCharsets.US_ASCII)), CART, Set.of());
         return IssuanceServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                usEast,
-                new OwnCredentials(usEast, SERVER, List.of(), Duration.ofHours(1), all, CLOCK),
-                dir.resolve("roots.pem"),
+                new Issuer(
+                        usEast,
+                        new OwnCredentials(usEast, SERVER, List.of(), Duration.ofHours(1), all, CLOCK),
+                        dir.resolve("roots.pem")),
                 new IssuanceConfig(
                         true,
                         IssuanceConfig.DEFAULT_TTL,

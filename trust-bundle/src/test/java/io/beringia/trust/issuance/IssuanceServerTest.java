@@ -416,9 +416,7 @@ final class IssuanceServerTest {
                 CLOCK);
         return IssuanceServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                authority,
-                own,
-                dir.resolve("roots.pem"),
+                new Issuer(authority, own, dir.resolve("roots.pem")),
                 config,
                 api,
                 new TrustTelemetry(meters, CLOCK),

@@ -186,9 +186,10 @@ final class RemoteCredentialsTest {
                 new StaticToken(Fingerprint.sha256("cart-token".getBytes(StandardCharsets.US_ASCII)), CART, Set.of());
         return IssuanceServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                usEast,
-                new OwnCredentials(usEast, SERVER, List.of(), Duration.ofHours(1), root.bundles(), this::now),
-                dir.resolve("roots.pem"),
+                new Issuer(
+                        usEast,
+                        new OwnCredentials(usEast, SERVER, List.of(), Duration.ofHours(1), root.bundles(), this::now),
+                        dir.resolve("roots.pem")),
                 new IssuanceConfig(
                         true,
                         IssuanceConfig.DEFAULT_TTL,

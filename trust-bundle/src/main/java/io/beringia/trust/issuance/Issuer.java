@@ -1,0 +1,38 @@
+package io.beringia.trust.issuance;
+
+import io.beringia.trust.authority.Authority;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
+import io.beringia.trust.pki.DistinguishedName;
+import io.beringia.trust.pki.PemFile;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who issues for one cluster.
+ *
+ * @param authority the cluster's intermediate
+ * @param own what the issuance server shows, and whom it trusts
+ * @param roots the file in which the roots of {@code own} lie, and in which newer ones will
+ */
+public record Issuer(Authority authority, OwnCredentials own, Path roots) {
+
+    /** With the roots that lie in the file now; {@code id} is the server's own. */
+    public static Issuer of(Authority authority, SpiffeId id, Path roots, IssuanceConfig config, InstantSource clock) {
+        TrustBundles bundles = new TrustBundles(
+                RootRules.sequence(0, RootsFile.written(roots)),
+                Map.of(authority.trustDomain(), PemFile.certificates(roots)));
+        List<String> names = config.servingNames().getOrDefault(id, List.of());
+        return new Issuer(
+                authority, new OwnCredentials(authority, id, names, config.defaultTtl(), bundles, clock), roots);
+    }
+
+    /** The cluster that our certificates speak for: {@code L} of the intermediate. */
+    Optional<String> cluster() {
+        return DistinguishedName.of(authority.certificate().getSubjectX500Principal())
+                .flatMap(DistinguishedName::locality);
+    }
+}
