@@ -117,7 +117,7 @@ final class BundlesWatch implements AutoCloseable {
 
         @Override
         public void onError(Throwable broken) {
-            end.complete(Status.fromThrowable(broken).toString());
+            end.complete(StatusText.of(Status.fromThrowable(broken)));
         }
 
         @Override

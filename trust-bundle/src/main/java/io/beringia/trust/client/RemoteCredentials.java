@@ -110,7 +110,7 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
             credentials.watch.start();
             return credentials;
         } catch (StatusRuntimeException refused) {
-            throw noneFrom(source, refused.getStatus().toString(), refused);
+            throw noneFrom(source, StatusText.of(refused.getStatus()), refused);
         } catch (IllegalArgumentException unusable) {
             throw noneFrom(source, String.valueOf(unusable.getMessage()), unusable);
         }
@@ -149,7 +149,7 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
             publish(fetched);
             return new Renewal.Renewed(fetched.svid().notAfter());
         } catch (StatusRuntimeException refused) {
-            return kept(refused.getStatus().toString());
+            return kept(StatusText.of(refused.getStatus()));
         } catch (IllegalArgumentException | UncheckedIOException unusable) {
             return kept(String.valueOf(unusable.getMessage()));
         }
