@@ -1,8 +1,6 @@
 package io.beringia.failover;
 
 import io.beringia.discovery.catalog.Overlay;
-import io.beringia.discovery.catalog.PlanVersion;
-import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.FailoverConfig.Mode;
 import io.beringia.failover.decision.Decision;
@@ -12,27 +10,19 @@ import io.beringia.failover.decision.Memory;
 import io.beringia.failover.decision.OperatorRules;
 import io.beringia.failover.decision.OperatorRules.Answer;
 import io.beringia.failover.decision.PlanRules;
-import io.beringia.failover.decision.SignRules;
 import io.beringia.failover.decision.Situation;
-import io.beringia.failover.health.RegionRules;
-import io.beringia.failover.health.RegionVerdict;
 import io.beringia.failover.health.SiteEvidence;
-import io.beringia.failover.health.Sites;
 import io.beringia.failover.operator.LeaderView;
 import io.beringia.failover.operator.OperatorCommand;
 import io.beringia.failover.operator.Reply;
 import io.beringia.failover.zookeeper.PlanStore;
 import io.beringia.failover.zookeeper.Term;
 import io.beringia.trust.identity.SpiffeId;
-import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -60,14 +50,13 @@ public final class Controller implements Runnable {
     private final Sources sources;
     private final FailoverPolicy policy;
     private final Mode mode;
-    private final PlanStore store;
     private final PlanSeal seal;
-    private final Identity identity;
+    private final Situations situations;
+    private final PlanWriter writer;
     private final FailoverTelemetry telemetry;
     private final BlockingQueue<Asked> inbox = new ArrayBlockingQueue<>(INBOX_COMMANDS);
 
     private Optional<Office> office = Optional.empty();
-    private Optional<String> trouble = Optional.empty();
     private volatile Optional<LeaderView> latest = Optional.empty();
 
     public Controller(
@@ -81,9 +70,9 @@ public final class Controller implements Runnable {
         this.sources = sources;
         this.policy = policy;
         this.mode = mode;
-        this.store = store;
         this.seal = seal;
-        this.identity = identity;
+        this.situations = new Situations(sources, policy, mode);
+        this.writer = new PlanWriter(sources.clock(), policy, mode, store, seal, identity, telemetry);
         this.telemetry = telemetry;
     }
 
@@ -177,29 +166,16 @@ public final class Controller implements Runnable {
     /** The office of this term: as it is, or taken over with what stands in the store. */
     private Optional<Office> inOffice(Term term) throws InterruptedException {
         Optional<Office> same = office.filter(one -> one.term().epoch() == term.epoch());
-        if (same.isPresent()) {
-            return Optional.of(same.get().in(term));
-        }
-        Instant now = sources.clock().instant();
-        try {
-            Optional<PlanStore.Stored> stored = store.read();
-            TrafficPlan plan = stored.map(one -> seal.open(one.plan()))
-                    .orElseGet(() -> PlanRules.first(identity.mesh(), policy, identity.leader(), now));
-            int version = stored.map(PlanStore.Stored::version).orElse(PlanStore.NO_PLAN);
-            return written(new Office(term, plan, version, 0, now, Memory.fresh(now)), plan);
-        } catch (IOException | IllegalArgumentException unreadable) {
-            inTrouble(String.valueOf(unreadable.getMessage()));
-            return Optional.empty();
-        }
+        return same.isPresent() ? Optional.of(same.get().in(term)) : writer.takenOver(term);
     }
 
     private Decision step(Office now) throws InterruptedException {
-        Situation situation = situation(now);
+        Situation situation = situations.of(now);
         Decision decision = FailoverRules.decide(situation);
         office = switch (decision) {
             case Decision.Hold _ -> Optional.of(now.remembering(situation.memory()));
             case Decision.Move move ->
-                written(now.remembering(remembered(move, situation)), PlanRules.after(move, situation));
+                writer.written(now.remembering(remembered(move, situation)), PlanRules.after(move, situation));
         };
         telemetry.decided(decision, mode, office.isPresent());
         return decision;
@@ -213,16 +189,16 @@ public final class Controller implements Runnable {
 
     /** Writes the plan once more when something of it has run out: an override, an overlay, its signature. */
     private void refresh(Office now) throws InterruptedException {
-        Situation situation = situation(now);
+        Situation situation = situations.of(now);
         TrafficPlan fresh = PlanRules.refreshed(situation);
         boolean isOld = !now.signed().plus(seal.renewAfter()).isAfter(situation.now());
         if (situation.fence().holds() && (isOld || !fresh.equals(now.plan()))) {
-            office = written(now, fresh);
+            office = writer.written(now, fresh);
         }
     }
 
     private LeaderView view(Office now, Decision decision) {
-        Situation situation = situation(now);
+        Situation situation = situations.of(now);
         return new LeaderView(
                 now.plan(),
                 situation.verdicts(),
@@ -237,8 +213,9 @@ public final class Controller implements Runnable {
 
     private Reply reply(Asked asked) throws InterruptedException {
         if (office.isEmpty()) {
-            return sources.term().get().isPresent() && trouble.isPresent()
-                    ? new Reply.Failed("no plan to decide on: " + trouble.get())
+            return sources.term().get().isPresent() && writer.trouble().isPresent()
+                    ? new Reply.Failed(
+                            "no plan to decide on: " + writer.trouble().get())
                     : new Reply.NoLeader();
         }
         Reply.Answered answered = answered(asked.command(), office.get());
@@ -252,7 +229,7 @@ public final class Controller implements Runnable {
     }
 
     private Reply applied(Reply.Answered answered, Office now) throws InterruptedException {
-        office = written(now, answered.after());
+        office = writer.written(now, answered.after());
         return office.isPresent()
                 ? new Reply.Answered(
                         answered.answer(), answered.before(), office.get().plan())
@@ -260,7 +237,7 @@ public final class Controller implements Runnable {
     }
 
     private Reply.Answered answered(OperatorCommand command, Office now) {
-        Situation situation = situation(now);
+        Situation situation = situations.of(now);
         Answer answer = OperatorRules.answer(command.asOverride(), situation);
         TrafficPlan after = switch (answer) {
             case Answer.Obeyed obeyed -> noting(command, now.with(PlanRules.after(obeyed.move(), situation)));
@@ -271,79 +248,7 @@ public final class Controller implements Runnable {
     }
 
     private TrafficPlan noting(OperatorCommand command, Office now) {
-        return PlanRules.noting(command.asOverride(), situation(now));
-    }
-
-    private Situation situation(Office now) {
-        List<SiteEvidence> evidence = sources.evidence().get();
-        Sites sites = policy.sites();
-        SortedMap<RegionId, RegionVerdict> verdicts = new TreeMap<>();
-        SortedMap<RegionId, Integer> observing = new TreeMap<>();
-        for (RegionId region : sites.regions()) {
-            verdicts.put(region, RegionRules.judge(region, sites, evidence));
-            observing.put(region, RegionRules.observing(region, sites, evidence));
-        }
-        Instant moment = sources.clock().instant();
-        return new Situation(
-                now.plan(),
-                verdicts,
-                observing,
-                SignRules.signs(published(now), evidence),
-                now.memory().seen(verdicts, moment),
-                now.term().fence(sources.nanoTime().getAsLong()),
-                policy,
-                moment);
-    }
-
-    private PlanVersion published(Office now) {
-        return switch (mode) {
-            case AUTO -> now.plan().version();
-            case DRY_RUN -> PlanVersion.NONE;
-        };
-    }
-
-    /** The office with that plan as the newest; none if it is not certain to be. */
-    private Optional<Office> written(Office now, TrafficPlan plan) throws InterruptedException {
-        Instant moment = sources.clock().instant();
-        TrafficPlan stamped =
-                PlanRules.stamped(plan, new PlanVersion(now.term().epoch(), now.seq() + 1), identity.leader(), moment);
-        return switch (mode) {
-            case DRY_RUN -> Optional.of(now.wrote(stamped, now.version(), moment));
-            case AUTO -> stored(now, stamped, moment);
-        };
-    }
-
-    private Optional<Office> stored(Office now, TrafficPlan stamped, Instant moment) throws InterruptedException {
-        byte[] sealed;
-        try {
-            sealed = seal.seal(stamped);
-        } catch (IllegalArgumentException unsealable) {
-            inTrouble(String.valueOf(unsealable.getMessage()));
-            return Optional.empty();
-        }
-        return switch (store.write(now.term(), sealed, now.version())) {
-            case PlanStore.Outcome.Written done -> {
-                trouble = Optional.empty();
-                telemetry.written(stamped.version(), sealed.length);
-                yield Optional.of(now.wrote(stamped, done.version(), moment));
-            }
-            case PlanStore.Outcome.Refused no -> {
-                inTrouble(no.why());
-                yield Optional.empty();
-            }
-            case PlanStore.Outcome.Unclear unclear -> {
-                inTrouble(unclear.why());
-                yield Optional.empty();
-            }
-        };
-    }
-
-    /** Said once, however often it is tried. */
-    private void inTrouble(String why) {
-        if (!trouble.equals(Optional.of(why))) {
-            telemetry.planTrouble(why);
-        }
-        trouble = Optional.of(why);
+        return PlanRules.noting(command.asOverride(), situations.of(now));
     }
 
     /** A command in the inbox, and where its reply goes. */

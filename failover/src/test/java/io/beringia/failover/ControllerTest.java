@@ -212,13 +212,41 @@ final class ControllerTest {
         }
     }
 
+    @Test
+    void a_leader_that_must_read_the_plan_anew_goes_on_counting() throws Exception {
+        Controller controller = controller(FailoverConfig.Mode.AUTO);
+        Thread loop = Thread.ofVirtual().name("controller").start(controller);
+        try {
+            await().atMost(LONG_ENOUGH).until(() -> stored().isPresent());
+            now.set(NOW.plus(RENEW_AFTER));
+            await().atMost(LONG_ENOUGH)
+                    .until(() -> stored().orElseThrow().version().seq() > 1);
+            TrafficPlan before = stored().orElseThrow();
+            PlanStore store = new PlanStore(ensemble);
+            store.write(
+                    leadership.term().orElseThrow(),
+                    seal.seal(before),
+                    store.read().orElseThrow().version());
+
+            assertThat(ask(controller, EAST))
+                    .as("on a plan that somebody replaced")
+                    .isInstanceOf(Reply.Failed.class);
+            await().atMost(LONG_ENOUGH)
+                    .until(() -> ask(controller, EAST) instanceof Reply.Answered again
+                            && again.answer() instanceof Answer.Obeyed);
+            assertThat(stored().orElseThrow().version()).isGreaterThan(before.version());
+        } finally {
+            end(loop);
+        }
+    }
+
     private List<Overlay> overlays() throws Exception {
         return stored().orElseThrow().region(EAST).orElseThrow().overlays();
     }
 
-    private static Reply ask(Controller controller, RegionId region) throws Exception {
+    private Reply ask(Controller controller, RegionId region) throws Exception {
         OperatorCommand command = new OperatorCommand.Evacuate(
-                region, new OperatorCommand.Order(LEADER, "test", NOW.plus(Duration.ofHours(1)), List.of()));
+                region, new OperatorCommand.Order(LEADER, "test", now.get().plus(Duration.ofHours(1)), List.of()));
         return controller.ask(command).get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS);
     }
 

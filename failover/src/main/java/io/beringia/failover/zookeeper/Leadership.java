@@ -47,6 +47,10 @@ public final class Leadership implements AutoCloseable {
     private long joinFromNanos;
     private long pathlessSinceNanos;
     private boolean hasYielded;
+
+    /** Said once, however often it is tried. */
+    private Optional<KeeperException.Code> lastFailure = Optional.empty();
+
     private boolean isPrepared;
     private volatile Optional<Term> term = Optional.empty();
     private volatile boolean mayYield;
@@ -204,6 +208,7 @@ public final class Leadership implements AutoCloseable {
         List<OpResult> committed =
                 ensemble.commit(Op.check(path, -1), Op.setData(ensemble.paths().lease(), new byte[0], -1));
         assert committed.size() == 2;
+        lastFailure = Optional.empty();
         term = Optional.of(held.renewed(begun));
     }
 
@@ -223,10 +228,13 @@ public final class Leadership implements AutoCloseable {
 
     /** Our node is gone: we are out. Somebody else took the epoch: look again. A lost connection: the lease judges. */
     private void onFailure(KeeperException failed) {
-        LOG.atInfo()
-                .addKeyValue("candidate", candidate)
-                .addKeyValue("code", failed.code())
-                .log("election step refused");
+        if (!lastFailure.equals(Optional.of(failed.code()))) {
+            LOG.atInfo()
+                    .addKeyValue("candidate", candidate)
+                    .addKeyValue("code", failed.code())
+                    .log("election step refused");
+        }
+        lastFailure = Optional.of(failed.code());
         switch (failed.code()) {
             case NONODE, SESSIONEXPIRED, SESSIONMOVED -> {
                 term = Optional.empty();
