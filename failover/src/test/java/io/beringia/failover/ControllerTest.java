@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -246,7 +247,9 @@ final class ControllerTest {
 
     private Reply ask(Controller controller, RegionId region) throws Exception {
         OperatorCommand command = new OperatorCommand.Evacuate(
-                region, new OperatorCommand.Order(LEADER, "test", now.get().plus(Duration.ofHours(1)), List.of()));
+                region,
+                new OperatorCommand.Order(
+                        LEADER, "test", Objects.requireNonNull(now.get()).plus(Duration.ofHours(1)), List.of()));
         return controller.ask(command).get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS);
     }
 

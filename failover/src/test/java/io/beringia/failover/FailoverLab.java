@@ -56,7 +56,9 @@ public final class FailoverLab implements AutoCloseable {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final LabIdentities identities;
-    private final EmbeddedZooKeeper zookeeper;
+    private final Path zookeeperFolder;
+    private final int zookeeperPort = freePort();
+    private EmbeddedZooKeeper zookeeper;
     private final Ensemble consumer;
     private final Credentials consuming;
     private final Map<RegionId, LabDiscovery> discoveries = new TreeMap<>();
@@ -64,7 +66,8 @@ public final class FailoverLab implements AutoCloseable {
 
     private FailoverLab(Path folder) throws IOException {
         identities = LabIdentities.in(folder.resolve("ca"));
-        zookeeper = EmbeddedZooKeeper.start(folder.resolve("zookeeper"), "127.0.0.1", freePort());
+        zookeeperFolder = folder.resolve("zookeeper");
+        zookeeper = EmbeddedZooKeeper.start(zookeeperFolder, "127.0.0.1", zookeeperPort);
         consumer = Ensemble.connect(zookeeper.connectString(), Servers.LAB_SESSION, MESH);
         consuming = identities.credentials("discovery");
         for (RegionId site : SITES) {
@@ -106,6 +109,12 @@ public final class FailoverLab implements AutoCloseable {
 
     public LabDiscovery discovery(RegionId site) {
         return Objects.requireNonNull(discoveries.get(site), site.name());
+    }
+
+    /** The same ensemble, after it was away. */
+    public void restartZooKeeper() throws IOException {
+        zookeeper.close();
+        zookeeper = EmbeddedZooKeeper.start(zookeeperFolder, "127.0.0.1", zookeeperPort);
     }
 
     /** Nobody hears the region any more, and it says nothing. */

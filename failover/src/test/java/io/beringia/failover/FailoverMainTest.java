@@ -65,6 +65,25 @@ final class FailoverMainTest {
         }
     }
 
+    @Test
+    void an_ensemble_that_was_away_has_kept_the_plan_and_decisions_go_on() throws Exception {
+        try (FailoverLab lab = FailoverLab.start(folder)) {
+            lab.candidate(WITNESS, Mode.AUTO);
+            awaitLeader(lab, "failover-witness");
+            TrafficPlan before = lab.plan().orElseThrow();
+
+            lab.restartZooKeeper();
+            await().atMost(LONG_ENOUGH).until(() -> lab.plan().isPresent());
+            assertThat(lab.plan().orElseThrow().version())
+                    .as("never an older one")
+                    .isGreaterThanOrEqualTo(before.version());
+
+            lab.lose(EAST);
+            await().atMost(LONG_ENOUGH).until(() -> lab.phase(EAST).equals("EVACUATED"));
+            assertThat(lab.plan().orElseThrow().version()).isGreaterThan(before.version());
+        }
+    }
+
     private static void awaitLeader(FailoverLab lab, String account) {
         await().atMost(LONG_ENOUGH)
                 .until(() -> lab.plan()
