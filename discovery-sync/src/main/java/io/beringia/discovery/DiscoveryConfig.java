@@ -1,6 +1,7 @@
 package io.beringia.discovery;
 
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
@@ -104,9 +105,11 @@ public record DiscoveryConfig(
      *
      * @param toClusterset to every peer; else to nobody
      * @param systemNamespaces those of Kubernetes, Istio and ourselves that may export all the same
+     * @param unsaid where our clients of such a service go whose author asked for nothing: to their own region first, or
+     *     anywhere by capacity
      */
-    public record Exports(boolean toClusterset, Set<String> systemNamespaces) {
-        public static final Exports DEFAULT = new Exports(true, Set.of());
+    public record Exports(boolean toClusterset, Set<String> systemNamespaces, LoadBalancing unsaid) {
+        public static final Exports DEFAULT = new Exports(true, Set.of(), LoadBalancing.LOCAL_FIRST);
 
         public Exports {
             systemNamespaces = Set.copyOf(systemNamespaces);

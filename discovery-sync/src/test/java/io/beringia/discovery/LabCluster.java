@@ -171,7 +171,7 @@ final class LabCluster implements AutoCloseable {
                         new ServiceName("beringia-system", "gateway.beringia-system.svc.cluster.local"),
                         Set.of(TestMesh.id("beringia-system", "gateway")),
                         true),
-                new DiscoveryConfig.Exports(true, Set.of()),
+                DiscoveryConfig.Exports.DEFAULT,
                 peers,
                 Duration.ofSeconds(20),
                 planFrom);

@@ -2,6 +2,7 @@ package io.beringia.cli;
 
 import io.beringia.discovery.DiscoveryConfig;
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
@@ -83,7 +84,12 @@ record DiscoveryYaml(Path directory) {
     private static DiscoveryConfig.Exports exports(YamlFields fields) {
         return new DiscoveryConfig.Exports(
                 fields.optional("default", true, DiscoveryYaml::isClusterset),
-                Set.copyOf(fields.list("allow-system-namespaces", Function.identity())));
+                Set.copyOf(fields.list("allow-system-namespaces", Function.identity())),
+                fields.optional("locality", LoadBalancing.LOCAL_FIRST, DiscoveryYaml::locality));
+    }
+
+    private static LoadBalancing locality(String text) {
+        return one(text, "local-first", "any") ? LoadBalancing.LOCAL_FIRST : LoadBalancing.STANDARD;
     }
 
     private static PeerConfig peer(YamlFields fields) {

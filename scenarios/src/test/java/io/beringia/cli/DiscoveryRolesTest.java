@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.DiscoveryConfig;
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
@@ -78,7 +79,7 @@ final class DiscoveryRolesTest {
                             xds: 127.0.1.1:15012
                             peering: 127.0.1.1:15035
                             gateways: {service: infra/gw, identities: ["spiffe://corp.example/ns/infra/sa/gw"], mode: direct}
-                            exports: {default: none, allow-system-namespaces: [default]}
+                            exports: {default: none, allow-system-namespaces: [default], locality: any}
                             peer-wait: 3s
                             plan-from:
                               zookeeper: "zk-0:2181,zk-1:2181"
@@ -111,7 +112,7 @@ final class DiscoveryRolesTest {
                                 new ServiceName("infra", "gw.infra.svc.corp.local"),
                                 Set.of(SpiffeId.parse("spiffe://corp.example/ns/infra/sa/gw")),
                                 false),
-                        new DiscoveryConfig.Exports(false, Set.of("default")),
+                        new DiscoveryConfig.Exports(false, Set.of("default"), LoadBalancing.STANDARD),
                         List.of(new PeerConfig(
                                 new ClusterId("west-1"),
                                 new RegionId("us-west"),

@@ -33,4 +33,9 @@ public record Service(
     public Optional<ServicePort> port(int number) {
         return ports.stream().filter(port -> port.port() == number).findFirst();
     }
+
+    /** The same service, balanced in another way. */
+    public Service balancedBy(LoadBalancing other) {
+        return new Service(name, addresses, ports, subjectAltNames, waypoint, other, canonical, namespacePrivate);
+    }
 }

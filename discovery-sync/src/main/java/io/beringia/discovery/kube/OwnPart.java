@@ -3,6 +3,7 @@ package io.beringia.discovery.kube;
 import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.ExportedAuthority;
 import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.Locality;
@@ -64,9 +65,22 @@ public final class OwnPart {
         return new OwnPart(part, facts).exports();
     }
 
-    /** Any thread. What our own clients get; gateways learn what they may be asked for, and by whom. */
-    public static OwnObjects objects(LocalPart part, List<ExportedAuthority> exported) {
-        return new OwnObjects(part.workloads(), part.services(), List.of(), exported);
+    /**
+     * Any thread. What our own clients get; gateways learn what they may be asked for, and by whom.
+     *
+     * @param unsaid where clients of an exported service go whose author said nothing about it
+     */
+    public static OwnObjects objects(LocalPart part, List<ExportedAuthority> exported, LoadBalancing unsaid) {
+        return new OwnObjects(
+                part.workloads(),
+                part.services().stream()
+                        .map(service -> part.exports().containsKey(service.name())
+                                        && service.loadBalancing().equals(LoadBalancing.STANDARD)
+                                ? service.balancedBy(unsaid)
+                                : service)
+                        .toList(),
+                List.of(),
+                exported);
     }
 
     private ClusterExports exports() {

@@ -122,9 +122,7 @@ final class Projection {
     private LoadBalancing balancing(FederatedService service, Optional<Service> local) {
         return switch (split(service)) {
             case ShareRules.Split.LocalFirst localFirst ->
-                local.map(Service::loadBalancing)
-                        .filter(chosen -> !chosen.equals(LoadBalancing.STANDARD))
-                        .orElse(LoadBalancing.LOCAL_FIRST);
+                local.map(Service::loadBalancing).orElse(LoadBalancing.LOCAL_FIRST);
             case ShareRules.Split.Mixed mixed -> LoadBalancing.STANDARD;
             case ShareRules.Split.Moved moved -> LoadBalancing.STANDARD;
         };

@@ -61,6 +61,20 @@ final class OwnPartTest {
     }
 
     @Test
+    void an_offered_service_whose_author_said_nothing_goes_where_the_cluster_says() {
+        LocalPart part = part(pod("cart-1", CART, ZONE_A).build());
+
+        assertThat(OwnPart.objects(part, List.of(), LoadBalancing.LOCAL_FIRST).services())
+                .filteredOn(service -> service.loadBalancing().equals(LoadBalancing.LOCAL_FIRST))
+                .as("offered, and nobody else's")
+                .extracting(Service::name)
+                .containsExactly(CART);
+        assertThat(OwnPart.objects(part, List.of(), LoadBalancing.STANDARD).services())
+                .extracting(Service::loadBalancing)
+                .containsOnly(LoadBalancing.STANDARD);
+    }
+
+    @Test
     void gateways_are_pods_of_their_service_with_their_identity() {
         ClusterExports exports = OwnPart.exports(
                 part(
