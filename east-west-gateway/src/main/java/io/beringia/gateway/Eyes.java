@@ -7,6 +7,7 @@ import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.observe.Observer;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
+import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.outbound.Dialer;
 import io.beringia.gateway.routing.Candidate;
@@ -49,6 +50,11 @@ final class Eyes implements Dialer.Watcher, AutoCloseable {
                         feed.report(report);
                     }
                 }));
+    }
+
+    @Override
+    public void onAttempt(Cost cost) {
+        telemetry.attempted(cost);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.inbound.TunnelRecord;
+import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.Candidate;
@@ -95,6 +96,11 @@ public final class GatewayTelemetry {
     /** The client left before it had an answer. */
     public void tunnelAbandoned(ListenerRole role) {
         count("gateway.tunnels.abandoned", "listener", word(role));
+    }
+
+    /** One more attempt of a dial began. */
+    public void attempted(Cost cost) {
+        count("gateway.dials.attempts", "cost", cost.name().toLowerCase(Locale.ROOT));
     }
 
     public void dialFailed(Candidate candidate, DialFailure why) {

@@ -20,6 +20,9 @@ public final class Dialer {
 
     /** Told on the loop of each dial; must not wait. */
     public interface Watcher {
+        /** One more attempt begins. */
+        void onAttempt(Cost cost);
+
         void onConnected(Candidate candidate);
 
         void onFailed(Candidate candidate, DialFailure why);
@@ -81,7 +84,11 @@ public final class Dialer {
     }
 
     boolean affords(Cost cost) {
-        return budgets.take(cost, nanoTime.getAsLong());
+        boolean isGranted = budgets.take(cost, nanoTime.getAsLong());
+        if (isGranted) {
+            watcher.onAttempt(cost);
+        }
+        return isGranted;
     }
 
     /** What this loop slept through is not in it: a dial is not failed for an answer that nobody could read. */
