@@ -47,7 +47,7 @@ public final class FailoverLab implements AutoCloseable {
     public static final RegionId WITNESS = new RegionId("witness");
 
     private static final List<RegionId> SITES = List.of(EAST, WEST, WITNESS);
-    private static final String MESH = "lab";
+    static final String MESH = "lab";
     private static final String OPERATOR = "alice";
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 

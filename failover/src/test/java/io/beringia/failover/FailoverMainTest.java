@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.FailoverConfig.Mode;
+import io.beringia.failover.cli.StaleOffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -35,6 +36,14 @@ final class FailoverMainTest {
             TrafficPlan away = lab.plan().orElseThrow();
             assertThat(away.defaultRow(EAST)).as("its clients").contains(Shares.all(WEST));
             assertThat(away.region(EAST).orElseThrow().penalty()).isPositive();
+
+            assertThat(StaleOffer.isRefused(
+                            lab.connectString(),
+                            FailoverLab.MESH,
+                            away.version().epoch()))
+                    .as("the same plan from the epoch before")
+                    .isTrue();
+            assertThat(lab.plan()).as("what stands").contains(away);
 
             lab.find(EAST);
             await().atMost(LONG_ENOUGH).until(() -> lab.phase(EAST).equals("ACTIVE"));

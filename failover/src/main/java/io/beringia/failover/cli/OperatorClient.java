@@ -21,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 record OperatorClient(List<String> addresses, HttpTls tls, Predicate<SpiffeId> expected) {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
 
+    static final String STATUS = "/v1/status";
+
     /** A candidate itself gives up after ten. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
 
@@ -37,7 +39,7 @@ record OperatorClient(List<String> addresses, HttpTls tls, Predicate<SpiffeId> e
 
     /** The leader's status; else that of a candidate that leads nothing. Throws if nobody answers. */
     Answer status() throws IOException, InterruptedException {
-        return ask(HttpRequest.newBuilder().GET(), "/v1/status");
+        return ask(HttpRequest.newBuilder().GET(), STATUS);
     }
 
     /** The leader's answer; else why there is none. Throws if nobody answers. */
@@ -64,7 +66,7 @@ record OperatorClient(List<String> addresses, HttpTls tls, Predicate<SpiffeId> e
         return follower.orElseThrow(() -> new IOException("nobody answers: " + String.join("; ", failures)));
     }
 
-    private HttpClient client() {
+    HttpClient client() {
         return HttpClient.newBuilder()
                 .sslContext(tls.client(expected))
                 .version(HttpClient.Version.HTTP_1_1)
@@ -72,7 +74,7 @@ record OperatorClient(List<String> addresses, HttpTls tls, Predicate<SpiffeId> e
                 .build();
     }
 
-    private static Answer answer(HttpClient client, HttpRequest.Builder request, String address, String path)
+    static Answer answer(HttpClient client, HttpRequest.Builder request, String address, String path)
             throws IOException, InterruptedException {
         HttpResponse<String> response = client.send(
                 request.uri(URI.create("https://" + address + path))
