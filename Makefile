@@ -1,5 +1,7 @@
 # Every target finds JDK 25 by itself; see .ci/mvn.sh for what else it checks.
 MVN := .ci/mvn.sh
+# How often a demo that failed is played in make check.
+ATTEMPTS := 1
 BERINGIA := scenarios/target/beringia/bin/beringia
 
 .DEFAULT_GOAL := help
@@ -17,12 +19,13 @@ test: ## Build and run every unit test
 	@$(MVN) package
 	@.ci/leaks.sh
 
-check: test ## All that CI does: tests, then formatting
+check: test ## All that CI does: tests, then formatting and the demo
 	@$(MVN) -q spotless:check
+	@$(BERINGIA) demo --attempts $(ATTEMPTS)
 	@echo "checked"
 
-demo: build ## The whole job on one machine
-	@$(BERINGIA) demo
+demo: build ## The whole job on one machine (KEEP=1 leaves it running)
+	@$(BERINGIA) demo $(if $(KEEP),--keep)
 
 interop: export ZTUNNEL := $(ZTUNNEL)
 interop: export REQUIRE_INTEROP := $(REQUIRE_INTEROP)

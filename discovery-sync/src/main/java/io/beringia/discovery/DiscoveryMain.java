@@ -226,7 +226,8 @@ public final class DiscoveryMain implements AutoCloseable {
         Map<ServiceName, Set<ClusterId>> permitted = rules.permitted(part.exports(), config.peerClusters());
         List<ExportedAuthority> authorities =
                 ExportRules.authorities(exports.exports().values(), permitted);
-        post(new Federation.Update.OwnPartChanged(OwnPart.objects(part, authorities, config.exports().unsaid()), exports));
+        post(new Federation.Update.OwnPartChanged(
+                OwnPart.objects(part, authorities, config.exports().unsaid()), exports));
         links.offer(exports, permitted, part);
     }
 

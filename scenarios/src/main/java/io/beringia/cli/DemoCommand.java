@@ -2,6 +2,7 @@ package io.beringia.cli;
 
 import io.beringia.scenarios.demo.Demo;
 import io.beringia.scenarios.drill.Verdict;
+import io.beringia.scenarios.drill.VerdictJson;
 import io.beringia.scenarios.drill.VerdictPage;
 import io.beringia.scenarios.drill.VerdictTable;
 import java.io.IOException;
@@ -22,13 +23,23 @@ final class DemoCommand implements Callable<Integer> {
     private static final int PER_SECOND_PER_CORE = 50;
     private static final int PER_SECOND_MAX = 200;
     /** An INVALID run says that this machine was too busy; once more is fair, more often is not. */
-    private static final int RUNS_MAX = 2;
+    private static final int INVALID_RUNS_MAX = 2;
 
     @Option(
             names = "--dir",
             defaultValue = "target/demo",
             description = "Where results go (default: ${DEFAULT-VALUE}).")
     private Path directory;
+
+    @Option(
+            names = "--attempts",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Play it again after a failure, N times in all; every verdict is shown (default: 1).")
+    private int attempts;
+
+    @Option(names = "--keep", description = "Leave everything running at the end, and say how to look around.")
+    private boolean keep;
 
     @Spec
     private CommandSpec spec;
@@ -38,15 +49,40 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         long start = System.nanoTime();
         for (int run = 1; ; run++) {
-            Demo.Result result = Demo.run(fresh(run), perSecond(), step -> say(out, start, step));
-            write(result);
-            out.println();
-            out.println(VerdictTable.print(result.verdict()));
-            out.println("see " + directory.resolve("report.html") + " and " + directory.resolve("verdict.json"));
-            out.flush();
-            if (result.verdict().outcome() != Verdict.Outcome.INVALID || run == RUNS_MAX) {
-                return result.verdict().outcome() == Verdict.Outcome.SUCCEEDED ? ExitCode.DONE : ExitCode.FAILED;
+            Verdict.Outcome outcome = play(run, out, start);
+            if (outcome == Verdict.Outcome.SUCCEEDED || run >= runsAfter(outcome)) {
+                return outcome == Verdict.Outcome.SUCCEEDED ? ExitCode.DONE : ExitCode.FAILED;
             }
+        }
+    }
+
+    private int runsAfter(Verdict.Outcome outcome) {
+        return outcome == Verdict.Outcome.INVALID ? Math.max(attempts, INVALID_RUNS_MAX) : attempts;
+    }
+
+    private Verdict.Outcome play(int run, PrintWriter out, long start) throws IOException, InterruptedException {
+        Demo.Plan plan = new Demo.Plan(fresh(run), perSecond(), step -> say(out, start, step));
+        Demo.Result result = Demo.run(plan, (played, guide) -> show(played, guide, out));
+        return result.verdict().outcome();
+    }
+
+    /** While everything still runs. */
+    private void show(Demo.Result result, String guide, PrintWriter out) throws IOException {
+        write(result);
+        out.println();
+        out.println(VerdictTable.print(result.verdict()));
+        out.println("see " + directory.resolve("report.html") + " and " + directory.resolve("verdict.json"));
+        out.flush();
+        if (keep) {
+            out.println(guide);
+            out.flush();
+            awaitEndOfInput();
+        }
+    }
+
+    private static void awaitEndOfInput() throws IOException {
+        while (System.in.read() >= 0) {
+            // Enter means nothing; only the end of the input does, or a signal.
         }
     }
 
@@ -64,7 +100,10 @@ final class DemoCommand implements Callable<Integer> {
     private void write(Demo.Result result) throws IOException {
         Files.writeString(
                 directory.resolve("verdict.json"),
-                JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(result.verdict()));
+                JsonMapper.builder()
+                        .build()
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(VerdictJson.of(result.verdict())));
         Files.writeString(directory.resolve("report.html"), VerdictPage.print(result.verdict(), result.outcomes()));
     }
 

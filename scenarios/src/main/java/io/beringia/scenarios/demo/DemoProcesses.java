@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.scenarios.fault.ChildProcesses;
 import io.beringia.scenarios.fault.Signal;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,12 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** The processes of the demo: five a region, each its own JVM, named {@code us-east/gateway-0} and so on. */
+/** The processes of the demo, each its own JVM: six a region, named {@code us-east/gateway-0} and so on, and a witness. */
 final class DemoProcesses implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final Duration ASK_EVERY = Duration.ofMillis(200);
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration SAY_AFTER = Duration.ofSeconds(5);
     /** Small: a gateway of the demo carries a few hundred connections a second. */
     private static final List<String> JVM = List.of(
             "-Xmx96m",
@@ -37,20 +40,25 @@ final class DemoProcesses implements AutoCloseable {
             "-Dio.netty.handler.ssl.openssl.sessionCacheServer=false",
             "-Dio.netty.handler.ssl.openssl.sessionCacheClient=false");
 
+    static final String WITNESS = "witness/control";
+
     private final ChildProcesses children;
+    private final DemoFiles files;
     private final Map<String, IpAddress> admins = new LinkedHashMap<>();
 
-    private DemoProcesses(ChildProcesses children) {
+    private DemoProcesses(ChildProcesses children, DemoFiles files) {
         this.children = children;
+        this.files = files;
     }
 
     /** Starts all of them; {@link #awaitReady} waits until they serve. */
     static DemoProcesses start(DemoFiles files, Path logs) throws IOException {
         Files.createDirectories(logs);
-        DemoProcesses processes = new DemoProcesses(ChildProcesses.guardedBy(beringia("watchdog"), logs));
+        DemoProcesses processes = new DemoProcesses(ChildProcesses.guardedBy(beringia("watchdog"), logs), files);
         try {
+            processes.role(WITNESS, files.config(WITNESS), DemoRegion.WITNESS.control());
             for (DemoRegion region : DemoRegion.ALL) {
-                processes.startRegion(region, files);
+                processes.start(region);
             }
             return processes;
         } catch (IOException | RuntimeException failed) {
@@ -59,9 +67,10 @@ final class DemoProcesses implements AutoCloseable {
         }
     }
 
-    private void startRegion(DemoRegion region, DemoFiles files) throws IOException {
+    /** Starts every process of a region, at first or after {@link #kill}. */
+    void start(DemoRegion region) throws IOException {
         children.start(
-                region.region() + "/application",
+                application(region),
                 beringia(
                         "echo",
                         "--region",
@@ -74,11 +83,12 @@ final class DemoProcesses implements AutoCloseable {
                         Integer.toString(DemoRegion.READY_PORT),
                         "--journal",
                         files.journal(region).toString()));
+        role(control(region), files.config(control(region)), region.control());
         for (int index = 0; index < DemoRegion.GATEWAYS; index++) {
-            role(gateway(region, index), files.gatewayConfig(region, index), region.gateway(index));
+            role(gateway(region, index), files.config(gateway(region, index)), region.gateway(index));
         }
-        role(region.region() + "/server", files.serverConfig(region), region.server());
-        role(region.region() + "/client", files.clientConfig(region), region.client());
+        role(server(region), files.config(server(region)), region.server());
+        role(client(region), files.config(client(region)), region.client());
     }
 
     private void role(String name, Path config, IpAddress admin) throws IOException {
@@ -86,18 +96,39 @@ final class DemoProcesses implements AutoCloseable {
         admins.put(name, admin);
     }
 
+    static String control(DemoRegion region) {
+        return region.region() + "/control";
+    }
+
     static String gateway(DemoRegion region, int index) {
         return region.region() + "/gateway-" + index;
     }
 
-    /** Waits for every role; says which one ended or is late, and shows the end of its log. */
-    void awaitReady() throws IOException, InterruptedException {
+    static String server(DemoRegion region) {
+        return region.region() + "/server";
+    }
+
+    static String client(DemoRegion region) {
+        return region.region() + "/client";
+    }
+
+    static String application(DemoRegion region) {
+        return region.region() + "/application";
+    }
+
+    /** Waits for every role; says which one it waits for, which one ended or is late, and shows the end of its log. */
+    void awaitReady(Consumer<String> progress) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(ASK_TIMEOUT).build()) {
             for (Map.Entry<String, IpAddress> role : admins.entrySet()) {
+                long news = System.nanoTime() + SAY_AFTER.toNanos();
                 while (!isReady(client, role.getValue())) {
                     refuseToWaitFor(role.getKey(), deadline);
+                    if (System.nanoTime() > news) {
+                        progress.accept("waiting for " + role.getKey());
+                        news += SAY_AFTER.toNanos();
+                    }
                     TimeUnit.NANOSECONDS.sleep(ASK_EVERY.toNanos());
                 }
             }
@@ -106,18 +137,54 @@ final class DemoProcesses implements AutoCloseable {
 
     /** Freezes or thaws every process of a region. */
     void send(DemoRegion region, Signal signal) {
-        children.names().stream()
-                .filter(name -> name.startsWith(region.region() + "/"))
-                .forEach(name -> children.send(name, signal));
+        of(region).forEach(name -> children.send(name, signal));
     }
 
-    void send(String name, Signal signal) {
-        children.send(name, signal);
+    /** Kills every process of a region, frozen or not. */
+    void kill(DemoRegion region) throws InterruptedException {
+        for (String name : of(region)) {
+            children.kill(name);
+        }
     }
 
-    List<String> ended() {
+    /** Writes a line to the input of a process. */
+    void tell(String name, String line) {
+        children.tell(name, line);
+    }
+
+    /** Where every process will listen, for applications and for people; it must be free before they start. */
+    static List<InetSocketAddress> listeners() {
+        List<InetSocketAddress> all = new ArrayList<>();
+        for (DemoRegion region : DemoRegion.ALL) {
+            all.add(socket(region.control(), DemoRegion.HBONE_PORT));
+            for (DemoRegion.Door door : DemoRegion.Door.values()) {
+                all.add(socket(region.control(), region.at(door).port()));
+            }
+            for (int index = 0; index < DemoRegion.GATEWAYS; index++) {
+                all.add(socket(region.gateway(index), DemoRegion.HBONE_PORT));
+                all.add(socket(region.gateway(index), DemoRegion.RELAY_PORT));
+            }
+            all.add(socket(region.server(), DemoRegion.HBONE_PORT));
+            all.add(socket(region.server(), DemoRegion.ECHO_PORT));
+            all.add(socket(region.probe(), DemoRegion.HBONE_PORT));
+            for (DemoService service : DemoService.values()) {
+                all.add(socket(region.client(), service.listenerPort()));
+            }
+        }
+        for (DemoRegion.Door door : DemoRegion.Door.values()) {
+            all.add(socket(
+                    DemoRegion.WITNESS.control(), DemoRegion.WITNESS.at(door).port()));
+        }
+        return all;
+    }
+
+    private static InetSocketAddress socket(IpAddress ip, int port) {
+        return new InetSocketAddress(ip.toString(), port);
+    }
+
+    private List<String> of(DemoRegion region) {
         return children.names().stream()
-                .filter(name -> !children.isRunning(name))
+                .filter(name -> name.startsWith(region.region() + "/"))
                 .toList();
     }
 

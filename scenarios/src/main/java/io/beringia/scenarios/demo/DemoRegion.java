@@ -10,7 +10,7 @@ import io.beringia.trust.identity.TrustDomain;
 import java.util.List;
 
 /**
- * One region of the demo: one cluster in one network, with loopback addresses of its own, so that every region uses the
+ * One site of the demo: one cluster in one network, with loopback addresses of its own, so that every site uses the
  * standard ports.
  *
  * @param number 1 to 254; all addresses are in {@code 127.<number>.0.0/16}
@@ -21,7 +21,17 @@ public record DemoRegion(RegionId region, ClusterId cluster, Network network, in
 
     public static final DemoRegion EAST = of("us-east", "east-1", "net-east", 1);
     public static final DemoRegion WEST = of("us-west", "west-1", "net-west", 2);
+
+    /** Regions with traffic. */
     public static final List<DemoRegion> ALL = List.of(EAST, WEST);
+
+    /** A third place, which serves nothing: it only sees and votes. */
+    static final DemoRegion WITNESS = of("witness", "witness", "net-witness", 3);
+
+    static final List<DemoRegion> SITES = List.of(EAST, WEST, WITNESS);
+
+    /** Where the mesh itself lives in every cluster. */
+    static final String SYSTEM = "beringia-system";
 
     static final int HBONE_PORT = 15_008;
     static final int RELAY_PORT = 15_018;
@@ -30,17 +40,27 @@ public record DemoRegion(RegionId region, ClusterId cluster, Network network, in
     static final int READY_PORT = 8_081;
 
     static final int GATEWAYS = 2;
+    private static final int ADMIN_PORT = 15_020;
+    private static final int CONTROL_HOST = 1;
     private static final int GATEWAY_HOST = 2;
     private static final int SERVER_HOST = 10;
+    private static final int PROBE_HOST = 11;
     private static final int CLIENT_HOST = 20;
-    private static final int ADMIN_PORT = 15_020;
 
     private static DemoRegion of(String region, String cluster, String network, int number) {
         return new DemoRegion(new RegionId(region), new ClusterId(cluster), new Network(network), number);
     }
 
-    public DemoRegion other() {
-        return equals(EAST) ? WEST : EAST;
+    boolean isWitness() {
+        return equals(WITNESS);
+    }
+
+    List<DemoRegion> others() {
+        return SITES.stream().filter(site -> !site.equals(this)).toList();
+    }
+
+    IpAddress control() {
+        return address(CONTROL_HOST);
     }
 
     IpAddress gateway(int index) {
@@ -51,8 +71,17 @@ public record DemoRegion(RegionId region, ClusterId cluster, Network network, in
         return address(SERVER_HOST);
     }
 
+    /** Where the observers of other sites are answered. */
+    IpAddress probe() {
+        return address(PROBE_HOST);
+    }
+
     IpAddress client() {
         return address(CLIENT_HOST);
+    }
+
+    SocketAddress at(Door door) {
+        return new SocketAddress(control(), door.port);
     }
 
     /** Where an application asks the client's host proxy for a service. */
@@ -64,8 +93,17 @@ public record DemoRegion(RegionId region, ClusterId cluster, Network network, in
         return new SocketAddress(of, ADMIN_PORT);
     }
 
+    /** Somebody of the mesh itself: each account has the same name in every cluster, and another intermediate. */
+    static SpiffeId system(String account) {
+        return SpiffeId.ofWorkload(TRUST_DOMAIN, SYSTEM, account);
+    }
+
     SpiffeId gatewayIdentity() {
-        return SpiffeId.ofWorkload(TRUST_DOMAIN, "beringia-system", "gateway-" + cluster);
+        return system("gateway-" + cluster);
+    }
+
+    SpiffeId controlIdentity(String role) {
+        return system(role + "-" + cluster);
     }
 
     SpiffeId clientIdentity() {
@@ -82,5 +120,21 @@ public record DemoRegion(RegionId region, ClusterId cluster, Network network, in
 
     private IpAddress address(int host) {
         return IpAddress.parse("127." + number + ".0." + host);
+    }
+
+    /** Listeners of a control process. */
+    enum Door {
+        ZOOKEEPER(2_181),
+        KUBE(6_443),
+        TRUST(15_013),
+        XDS(15_012),
+        PEERING(15_035),
+        OPERATOR(15_036);
+
+        private final int port;
+
+        Door(int port) {
+            this.port = port;
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.beringia.scenarios.drill;
 import io.beringia.scenarios.load.Answer;
 import io.beringia.scenarios.load.Outcome;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,7 +60,6 @@ public record Flow(
         List<Long> latencies = outcomes.stream()
                 .filter(outcome -> !outcome.failed())
                 .map(Outcome::latencyNanos)
-                .sorted(Comparator.naturalOrder())
                 .toList();
         Map<String, Long> servedBy = outcomes.stream()
                 .flatMap(outcome -> outcome.answer().stream())
@@ -72,11 +70,7 @@ public record Flow(
                 outcomes.getFirst().plan().region(),
                 outcomes.stream().filter(Outcome::failed).count(),
                 servedBy,
-                quantile(latencies, MEDIAN),
-                quantile(latencies, TAIL));
-    }
-
-    private static long quantile(List<Long> sorted, double part) {
-        return sorted.isEmpty() ? 0 : sorted.get((int) Math.ceil(part * sorted.size()) - 1);
+                Quantile.of(latencies, MEDIAN),
+                Quantile.of(latencies, TAIL));
     }
 }

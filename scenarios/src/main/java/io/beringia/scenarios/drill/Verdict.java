@@ -15,7 +15,8 @@ public record Verdict(
         List<Flow> flows,
         List<Phase> phases,
         Map<String, Long> marksMs,
-        List<Expectation> expectations) {
+        List<Expectation> expectations,
+        Findings findings) {
     /** How it ended. */
     public enum Outcome {
         SUCCEEDED,
@@ -38,8 +39,10 @@ public record Verdict(
             List<Flow> flows,
             List<Phase> phases,
             Map<String, Long> marksMs,
-            List<Expectation> expectations) {
-        return new Verdict(drill, outcomeOf(tally, expectations), tally, flows, phases, marksMs, expectations);
+            List<Expectation> expectations,
+            Findings findings) {
+        return new Verdict(
+                drill, outcomeOf(tally, expectations), tally, flows, phases, marksMs, expectations, findings);
     }
 
     private static Outcome outcomeOf(Tally tally, List<Expectation> expectations) {

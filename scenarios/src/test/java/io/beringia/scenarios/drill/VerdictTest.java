@@ -2,6 +2,7 @@ package io.beringia.scenarios.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import io.beringia.scenarios.load.Answer;
 import io.beringia.scenarios.load.LoadPlan;
@@ -13,12 +14,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class VerdictTest {
     private static final String CALLER = "spiffe://cluster.local/ns/demo/sa/client";
     private static final long SECOND = 1_000_000_000L;
+    private static final Findings NOTHING_SEEN = new Findings(
+            new Findings.Times(
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    List.of()),
+            new Findings.InFlight(0, 0, 0, List.of()),
+            new Findings.Failback(0, 0),
+            0,
+            0,
+            0,
+            0,
+            "",
+            Map.of());
+
     private static final LoadPlan EAST = plan("web-east", "us-east");
     private static final LoadPlan WEST = plan("web-west", "us-west");
     private static final Phase STEADY = new Phase("steady", 0, 10 * SECOND, Set.of());
@@ -27,27 +46,28 @@ final class VerdictTest {
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<Request> eastJournal = new ArrayList<>();
     private final List<Request> westJournal = new ArrayList<>();
+    private OptionalLong fault = OptionalLong.empty();
 
     @Test
     void all_answered_by_the_right_server_succeeds() {
         answered(EAST, 0, 1, "us-east");
         answered(WEST, 0, 11, "us-west");
         assertThat(verdict().outcome()).isEqualTo(Verdict.Outcome.SUCCEEDED);
-        assertThat(tally()).isEqualTo(new Tally(2, 0, 0, 0, 0, 0));
+        assertThat(tally()).isEqualTo(new Tally(2, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
     void clients_inside_a_lost_region_do_not_count_while_it_is_lost() {
         failed(EAST, 0, 11, "timeout");
         answered(WEST, 0, 11, "us-west");
-        assertThat(tally()).isEqualTo(new Tally(1, 0, 0, 0, 0, 0));
+        assertThat(tally()).isEqualTo(new Tally(1, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
     void they_count_before_and_everybody_else_counts_always() {
         failed(EAST, 0, 9, "timeout");
         failed(WEST, 0, 11, "refused");
-        assertThat(tally()).isEqualTo(new Tally(2, 2, 0, 0, 0, 0));
+        assertThat(tally()).isEqualTo(new Tally(2, 2, 0, 0, 0, 0, 0));
         assertThat(verdict().outcome()).isEqualTo(Verdict.Outcome.FAILED);
     }
 
@@ -56,6 +76,47 @@ final class VerdictTest {
         answered(WEST, 3, 1, "us-west");
         eastJournal.add(new Request("web-west", 3));
         assertThat(tally().duplicated()).isEqualTo(1);
+    }
+
+    @Test
+    void json_counts_from_the_fault_and_leaves_out_what_never_happened() {
+        answered(WEST, 0, 1, "us-west");
+        Findings seen = new Findings(
+                new Findings.Times(
+                        OptionalLong.of(4_000),
+                        OptionalLong.of(4_700),
+                        OptionalLong.of(5_600),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        List.of(30L, 10L)),
+                new Findings.InFlight(2, 0, 0, List.of(1_400L, 1_500L)),
+                new Findings.Failback(3, 0),
+                7,
+                0,
+                0,
+                1,
+                "",
+                Map.of());
+        Verdict verdict = Verdict.of("drill", tally(), List.of(), List.of(STEADY), Map.of(), List.of(), seen);
+        assertThat(VerdictJson.of(verdict))
+                .containsEntry("detectionMs", 1_600L)
+                .containsEntry("shiftMs", 0L)
+                .containsEntry("pushedP50Ms", 10L)
+                .containsEntry("pushedP99Ms", 30L)
+                .containsEntry("failback", Map.of("steps", 3L, "aborts", 0L))
+                .doesNotContainKeys("committedAt", "decisionMs")
+                .extractingByKey("inflight", MAP)
+                .containsEntry("reset", 2)
+                .containsEntry("resetLatencyP99Ms", 1_500L);
+    }
+
+    @Test
+    void what_was_in_flight_when_something_was_lost_is_no_new_connection() {
+        failed(WEST, 0, 1, "reset");
+        failed(WEST, 1, 6, "reset");
+        fault = OptionalLong.of(2 * SECOND);
+        assertThat(tally().failed()).as("of what began later").isEqualTo(1);
+        assertThat(tally().cut()).as("of what was on its way").isEqualTo(1);
     }
 
     @Test
@@ -91,14 +152,15 @@ final class VerdictTest {
     @Test
     void the_page_stands_alone_and_escapes_names() {
         answered(EAST, 0, 1, "us-east");
-        Verdict verdict = Verdict.of("<b>", tally(), List.of(), List.of(STEADY), Map.of("fault", 5_000L), List.of());
+        Verdict verdict = Verdict.of(
+                "<b>", tally(), List.of(), List.of(STEADY), Map.of("fault", 5_000L), List.of(), NOTHING_SEEN);
         assertThat(VerdictPage.print(verdict, outcomes))
                 .contains("&lt;b&gt;", "fault", "<svg")
                 .doesNotContain("<b>", "http://", "https://", "src=");
     }
 
     private Tally tally() {
-        return Tally.of(outcomes, List.of(STEADY, LOST), List.of(eastJournal, westJournal));
+        return Tally.of(outcomes, List.of(STEADY, LOST), List.of(eastJournal, westJournal), fault);
     }
 
     private Verdict verdict() {
@@ -108,7 +170,8 @@ final class VerdictTest {
                 Flow.all(outcomes, List.of(STEADY, LOST)),
                 List.of(STEADY, LOST),
                 Map.of(),
-                List.of(Expectation.none("failed new connections", tally().failed())));
+                List.of(Expectation.none("failed new connections", tally().failed())),
+                NOTHING_SEEN);
     }
 
     private void answered(LoadPlan plan, long sequence, long second, String region) {
