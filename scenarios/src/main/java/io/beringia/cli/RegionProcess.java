@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,6 +41,9 @@ public final class RegionProcess implements AutoCloseable {
 
     /** A process whose event loop hangs ends with this (EX_SOFTWARE of sysexits.h). */
     private static final int HUNG_STATUS = 70;
+
+    /** What tunnels still get when a process ends: a part of what a signal leaves to all roles together. */
+    private static final Duration GATEWAY_DRAIN = Duration.ofSeconds(3);
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final InstantSource clock = InstantSource.system();
@@ -129,7 +133,10 @@ public final class RegionProcess implements AutoCloseable {
         GatewayMain gateway = GatewayMain.start(
                 role.config(), credentials, verifier, catalogs.ofGateway(role, credentials), meters, clock);
         gateway.guard(() -> Runtime.getRuntime().halt(HUNG_STATUS));
-        started.push(gateway);
+        started.push(() -> {
+            gateway.drain(GATEWAY_DRAIN);
+            gateway.close();
+        });
         awaited.add(() -> gateway.awaited().stream().map("gateway: "::concat).toList());
     }
 
