@@ -27,16 +27,20 @@ public final class EvidenceServer extends EvidenceServiceGrpc.EvidenceServiceImp
     /** A candidate per site and a few people; each costs a thread and ten messages a second at most. */
     static final int FOLLOWERS_MAX = 64;
 
+    /** Five to ten minutes; then the caller opens another stream and is proven anew, by the roots of that moment. */
+    static final int STREAM_MESSAGES_MAX = 3_000;
+
     private final Sink sink;
     private final Supplier<RegionEvidence> latest;
     private final Admission admission;
     private final Listener listener;
     private final Supplier<Optional<PeerVerdict.Verified>> caller;
+    private final int messagesMax;
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
 
     /** @param latest the site's evidence by now; called once per message, any thread, must not wait */
     public EvidenceServer(Sink sink, Supplier<RegionEvidence> latest, Admission admission, Listener listener) {
-        this(sink, latest, admission, listener, VerifiedPeer::current);
+        this(sink, latest, admission, listener, VerifiedPeer::current, STREAM_MESSAGES_MAX);
     }
 
     EvidenceServer(
@@ -44,12 +48,14 @@ public final class EvidenceServer extends EvidenceServiceGrpc.EvidenceServiceImp
             Supplier<RegionEvidence> latest,
             Admission admission,
             Listener listener,
-            Supplier<Optional<PeerVerdict.Verified>> caller) {
+            Supplier<Optional<PeerVerdict.Verified>> caller,
+            int messagesMax) {
         this.sink = sink;
         this.latest = latest;
         this.admission = admission;
         this.listener = listener;
         this.caller = caller;
+        this.messagesMax = messagesMax;
     }
 
     /** Where reports go. */
@@ -78,7 +84,7 @@ public final class EvidenceServer extends EvidenceServiceGrpc.EvidenceServiceImp
     public StreamObserver<Report> observe(StreamObserver<Receipt> receipts) {
         Optional<PeerVerdict.Verified> peer = caller.get();
         Optional<Reports> admitted = peer.filter(admission.mayReport())
-                .map(observer -> new Reports(report -> receive(observer, report, receipts), receipts));
+                .map(observer -> new Reports(report -> receive(observer, report, receipts), receipts, messagesMax));
         return admitted.orElseGet(() -> {
             refuse(peer, "may not report", Status.PERMISSION_DENIED, receipts);
             return Reports.refused(receipts);
@@ -100,7 +106,7 @@ public final class EvidenceServer extends EvidenceServiceGrpc.EvidenceServiceImp
             refuse(Optional.of(peer), why, Status.RESOURCE_EXHAUSTED, evidence);
             return;
         }
-        Follower follower = new Follower(latest, evidence);
+        Follower follower = new Follower(latest, evidence, messagesMax);
         followers.add(follower);
         Thread thread = Thread.ofVirtual().name("follow/" + peer.id()).unstarted(() -> {
             try {

@@ -52,6 +52,9 @@ final class EvidenceStream implements EvidenceClient.Following, Runnable {
     private sealed interface Event {
         record Received(SiteEvidence message) implements Event {}
 
+        /** A server ends each stream after a while, well, to prove its caller anew. */
+        record Renewed() implements Event {}
+
         record Ended(String why) implements Event {}
     }
 
@@ -114,6 +117,12 @@ final class EvidenceStream implements EvidenceClient.Following, Runnable {
                     wasUseful = true;
                     answers.call.join().request(1);
                 }
+                case Event.Renewed _ -> {
+                    if (!wasUseful) {
+                        listener.onLost(replica.authority(), "ended before anything came of it");
+                    }
+                    return wasUseful;
+                }
                 case Event.Ended ended -> {
                     listener.onLost(replica.authority(), ended.why());
                     return wasUseful;
@@ -154,7 +163,7 @@ final class EvidenceStream implements EvidenceClient.Following, Runnable {
 
         @Override
         public void onCompleted() {
-            inbox.put(new Event.Ended("ended by the server"));
+            inbox.put(new Event.Renewed());
         }
     }
 }

@@ -23,10 +23,13 @@ final class Follower implements Runnable {
     private final Supplier<RegionEvidence> latest;
     private final ServerCallStreamObserver<SiteEvidence> out;
     private final Semaphore changes = new Semaphore(0);
+    private int left;
 
-    Follower(Supplier<RegionEvidence> latest, ServerCallStreamObserver<SiteEvidence> out) {
+    /** @param left how many messages it gets before the stream ends well */
+    Follower(Supplier<RegionEvidence> latest, ServerCallStreamObserver<SiteEvidence> out, int left) {
         this.latest = latest;
         this.out = out;
+        this.left = left;
     }
 
     void changed() {
@@ -36,14 +39,16 @@ final class Follower implements Runnable {
     @Override
     public void run() {
         try {
-            while (!out.isCancelled()) {
+            while (left > 0 && !out.isCancelled()) {
                 changes.drainPermits();
                 if (out.isReady()) {
                     out.onNext(EvidenceMessages.evidence(latest.get()));
+                    left--;
                 }
                 Thread.sleep(GAP);
                 changes.tryAcquire(PERIOD.minus(GAP).toNanos(), TimeUnit.NANOSECONDS);
             }
+            out.onCompleted();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (StatusRuntimeException gone) {

@@ -36,6 +36,9 @@ final class ReportStream implements Runnable {
     private sealed interface Event {
         record Received() implements Event {}
 
+        /** A server ends each stream after a while, well, to prove its caller anew. */
+        record Renewed() implements Event {}
+
         record Ended(String why) implements Event {}
     }
 
@@ -83,6 +86,13 @@ final class ReportStream implements Runnable {
                     wasUseful = true;
                     next = newest.take();
                 }
+                case Event.Renewed _ -> {
+                    newest.putBack(next);
+                    if (!wasUseful) {
+                        listener.onLost(replica.authority(), "ended before anything came of it");
+                    }
+                    return wasUseful;
+                }
                 case Event.Ended ended -> {
                     newest.putBack(next);
                     listener.onLost(replica.authority(), ended.why());
@@ -112,7 +122,7 @@ final class ReportStream implements Runnable {
 
         @Override
         public void onCompleted() {
-            inbox.put(new Event.Ended("ended by the server"));
+            inbox.put(new Event.Renewed());
         }
     }
 }

@@ -9,38 +9,46 @@ import java.util.function.Predicate;
 final class Reports implements StreamObserver<Report> {
     private final Predicate<Report> taker;
     private final StreamObserver<Receipt> receipts;
-    private boolean isOpen;
+    private int left;
 
-    /** @param taker whether the stream goes on after that report; it answers by itself */
-    Reports(Predicate<Report> taker, StreamObserver<Receipt> receipts) {
-        this(taker, receipts, true);
-    }
-
-    private Reports(Predicate<Report> taker, StreamObserver<Receipt> receipts, boolean isOpen) {
+    /**
+     * @param taker whether the stream goes on after that report; it answers by itself
+     * @param left how many are taken before the stream ends well
+     */
+    Reports(Predicate<Report> taker, StreamObserver<Receipt> receipts, int left) {
         this.taker = taker;
         this.receipts = receipts;
-        this.isOpen = isOpen;
+        this.left = left;
     }
 
     /** A stream that was answered for good. */
     static Reports refused(StreamObserver<Receipt> receipts) {
-        return new Reports(report -> false, receipts, false);
+        return new Reports(report -> false, receipts, 0);
     }
 
     @Override
     public void onNext(Report report) {
-        isOpen = isOpen && taker.test(report);
+        if (left == 0) {
+            return;
+        }
+        if (!taker.test(report)) {
+            left = 0;
+        } else if (left == 1) {
+            onCompleted();
+        } else {
+            left--;
+        }
     }
 
     @Override
     public void onError(Throwable gone) {
-        isOpen = false;
+        left = 0;
     }
 
     @Override
     public void onCompleted() {
-        if (isOpen) {
-            isOpen = false;
+        if (left > 0) {
+            left = 0;
             receipts.onCompleted();
         }
     }

@@ -193,6 +193,30 @@ final class EvidenceTest {
         }
     }
 
+    @Test
+    void a_stream_is_renewed_after_a_while_and_its_caller_proven_anew() throws Exception {
+        Site site = new Site("replica", EAST, 2);
+        BlockingQueue<RegionEvidence> heard = new LinkedBlockingQueue<>();
+        following(EAST, site, heard);
+        EvidenceClient.Reporting reporting = reporting(site);
+        for (int i = 0; i < 7; i++) {
+            assertThat(heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(site.evidence);
+            reporting.report(report("gw-" + i, PathStatus.UP));
+            String awaited = "gw-" + i;
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            site.reports.stream().anyMatch(it -> it.observer().equals(awaited)));
+        }
+        assertThat(lost).as("an end that is no loss").isEmpty();
+
+        site.caller = Optional.of(verified(FAILOVER));
+        await().atMost(PATIENCE).until(() -> {
+            reporting.report(report("gw-9", PathStatus.UP));
+            return site.refused.contains(FAILOVER + ": may not follow")
+                    && site.refused.contains(FAILOVER + ": may not report");
+        });
+    }
+
     private EvidenceClient.Reporting reporting(Site... sites) {
         EvidenceClient.Reporting reporting = EvidenceClient.reporting(
                 List.of(sites).stream().map(site -> site.channel).toList(), sources, (replica, why) -> lost.add(why));
@@ -237,6 +261,10 @@ final class EvidenceTest {
         private Optional<Server> running = Optional.empty();
 
         Site(String what, RegionId site) throws Exception {
+            this(what, site, EvidenceServer.STREAM_MESSAGES_MAX);
+        }
+
+        Site(String what, RegionId site, int messagesMax) throws Exception {
             evidence = EvidenceTest.evidence(site, report(what, PathStatus.UP));
             server = new EvidenceServer(
                     (by, report) -> reports.add(report),
@@ -244,7 +272,8 @@ final class EvidenceTest {
                     new EvidenceServer.Admission(
                             peer -> peer.id().equals(GATEWAY), peer -> peer.id().equals(GATEWAY)),
                     (by, why) -> refused.add(by.map(SpiffeId::toString).orElse("nobody") + ": " + why),
-                    () -> caller);
+                    () -> caller,
+                    messagesMax);
             open.add(this::stop);
             open.add(channel::shutdownNow);
             start();
