@@ -11,6 +11,7 @@ import io.beringia.discovery.wire.xds.proto.AggregatedDiscoveryServiceGrpc;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryRequest;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
@@ -165,6 +166,7 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     /** One stream from its first request to its end; whether anything of it was applied. */
     private boolean stream() throws InterruptedException {
         Responses responses = new Responses();
+        connectAtOnce();
         ClientCallStreamObserver<DeltaDiscoveryRequest> requests =
                 (ClientCallStreamObserver<DeltaDiscoveryRequest>) AggregatedDiscoveryServiceGrpc.newStub(channel)
                         .withMaxInboundMessageSize(RESPONSE_BYTES_MAX)
@@ -174,6 +176,13 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
             return follow(responses.inbox, requests);
         } finally {
             requests.cancel("left", null);
+        }
+    }
+
+    /** Our own pauses are the shorter ones: a channel's back-off grows to two minutes. */
+    private void connectAtOnce() {
+        if (channel instanceof ManagedChannel managed) {
+            managed.resetConnectBackoff();
         }
     }
 
