@@ -10,6 +10,7 @@ import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.inbound.TunnelRecord;
+import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.relay.Relay;
 import io.beringia.gateway.routing.Authority;
@@ -58,6 +59,7 @@ final class GatewayTelemetryTest {
         telemetry.tunnelRefused(ListenerRole.RELAY, Refusal.NO_ENDPOINT, CLIENT, "none");
         telemetry.tunnelAbandoned(ListenerRole.RELAY);
         telemetry.dialFailed(pod, new DialFailure.TimedOut());
+        telemetry.attempted(Cost.HEDGE);
         telemetry.forgedHeaders(CLIENT, List.of("x-beringia-hop"));
         telemetry.regionMismatch(CLIENT);
         telemetry.peerRejected(RejectReason.NO_PATH, "none");
