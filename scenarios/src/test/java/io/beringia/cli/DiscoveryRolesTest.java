@@ -143,7 +143,7 @@ final class DiscoveryRolesTest {
         assertThat(refused(HEAD + """
                         roles:
                           discovery:
-                            peers: [{cluster: east-1, region: us-east, identities: ["spiffe://a/b"]}]
+                            peers: [{cluster: east-1, region: us-east, identities: ["spiffe://cluster.local/ns/b/sa/discovery"]}]
                             identity-from: {files: {chain: c, key: k, bundles: {corp.example: r}}}
                         """).getMessage())
                 .contains("discovery.peers: [east-1] (expected: each other cluster once)");
