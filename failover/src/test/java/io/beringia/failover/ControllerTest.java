@@ -103,8 +103,11 @@ final class ControllerTest {
             TrafficPlan plan = stored().orElseThrow();
             assertThat(plan.defaultRow(EAST)).as("its clients").contains(Shares.all(WEST));
             assertThat(plan.version()).isGreaterThan(first);
-            assertThat(controller.latest().map(view -> phase(Optional.of(view.plan()))))
-                    .contains(RegionPhase.EVACUATING);
+            await().atMost(LONG_ENOUGH)
+                    .until(() -> controller
+                            .latest()
+                            .filter(view -> phase(Optional.of(view.plan())) == RegionPhase.EVACUATING)
+                            .isPresent());
         } finally {
             end(loop);
         }
