@@ -5,6 +5,7 @@ import io.beringia.scenarios.drill.Findings;
 import io.beringia.scenarios.drill.Flow;
 import io.beringia.scenarios.drill.Phase;
 import io.beringia.scenarios.drill.Tally;
+import io.beringia.scenarios.drill.Timeline;
 import io.beringia.scenarios.drill.Verdict;
 import io.beringia.scenarios.load.EchoApplication;
 import io.beringia.scenarios.load.LongStream;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -64,7 +66,18 @@ final class DemoJudge {
         }
         Tally tally = Tally.of(outcomes, story.phases(), journals, story.fault());
         Findings findings = findings();
-        return Verdict.of("demo", tally, flows, story.phases(), story.marks(), expectations(tally, findings), findings);
+        return Verdict.of("demo", tally, flows, story.phases(), marks(), expectations(tally, findings), findings);
+    }
+
+    /** What was done, and what the leader made of it. */
+    private Map<String, Long> marks() {
+        Map<String, Long> marks = new LinkedHashMap<>(story.marks());
+        for (Timeline.Event event : story.timeline().events()) {
+            if (event.observer().equals(MeshWatch.LEADER) && event.subject().equals(EAST)) {
+                marks.putIfAbsent(event.word(), TimeUnit.NANOSECONDS.toMillis(event.atNanos()));
+            }
+        }
+        return marks;
     }
 
     private List<Expectation> expectations(Tally tally, Findings findings) {
