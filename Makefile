@@ -18,10 +18,12 @@ build: ## Compile and lay out a runnable scenarios/target/beringia
 test: ## Build and run every unit test
 	@$(MVN) package
 	@.ci/leaks.sh
+	@.ci/left.sh
 
 check: test ## All that CI does: tests, then formatting and the demo
 	@$(MVN) -q spotless:check
 	@$(BERINGIA) demo --attempts $(ATTEMPTS)
+	@.ci/left.sh
 	@echo "checked"
 
 demo: build ## The whole job on one machine (KEEP=1 leaves it running)
