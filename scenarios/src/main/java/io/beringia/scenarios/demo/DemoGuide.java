@@ -19,7 +19,7 @@ final class DemoGuide {
                 Everything still runs; end it with Ctrl-C. To look around:
 
                   kubectl --kubeconfig %1$s get pods -A
-                  curl --socks5-hostname %2$s:1080 telnet://echo-any.demo.svc.cluster.local:80
+                  curl -N --socks5-hostname %2$s:1080 telnet://echo-any.demo.svc.cluster.local:80
                   %3$s region status %4$s
                   %3$s region evacuate us-east --reason practice --expires 1h %4$s
                 """.formatted(files.kubeconfig(DemoRegion.EAST), DemoRegion.EAST.client(), BERINGIA, operator);
