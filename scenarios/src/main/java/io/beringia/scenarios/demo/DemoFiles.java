@@ -57,10 +57,6 @@ public final class DemoFiles {
         return files;
     }
 
-    Path directory() {
-        return directory;
-    }
-
     /** Of every process that is told by one what to be. */
     public List<Path> configs() {
         Stream<Path> regions = DemoRegion.ALL.stream()

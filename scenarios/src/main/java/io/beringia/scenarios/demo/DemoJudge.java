@@ -166,9 +166,9 @@ final class DemoJudge {
                 inFlight(),
                 new Findings.Failback(
                         story.timeline().count(EAST + MeshWatch.RAMP),
-                        story.timeline().count(EAST, "EVACUATED") - 1),
+                        Math.max(0, story.timeline().count(EAST, "EVACUATED") - 1)),
                 meters.hedged(),
-                meters.innerFailed(),
+                meters.hostAttemptsFailed(),
                 story.timeline().count(WEST, "EVACUATED"),
                 story.staleWritesRejected(),
                 files.digest(),

@@ -114,10 +114,6 @@ public record DemoRegion(RegionId region, ClusterId cluster, Network network, in
         return SpiffeId.ofWorkload(TRUST_DOMAIN, "demo", "echo-" + cluster);
     }
 
-    String uid(String namespace, String pod) {
-        return cluster + "//Pod/" + namespace + "/" + pod;
-    }
-
     private IpAddress address(int host) {
         return IpAddress.parse("127." + number + ".0." + host);
     }

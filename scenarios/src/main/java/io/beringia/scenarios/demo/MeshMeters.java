@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
  * What the proxies of one region have counted, as their metrics pages say it at one moment.
  *
  * @param hedged second attempts of gateways beside one that had not answered
- * @param innerFailed attempts of the client's host that failed behind a gateway's 200, or before it, and were made again
+ * @param hostAttemptsFailed attempts of the client's host that failed, at a gateway or behind its 200
  */
-record MeshMeters(long hedged, long innerFailed) {
+record MeshMeters(long hedged, long hostAttemptsFailed) {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     static MeshMeters of(DemoRegion region) throws IOException, InterruptedException {

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * What a drill saw of the mesh itself, beside its load.
  *
  * @param hedged second attempts that gateways began before their own answer
- * @param innerFailed inner tunnels that failed after a gateway's 200 and were tried again by the host
+ * @param hostAttemptsFailed attempts of hosts that failed, at a gateway or behind its 200
  * @param falsePositives evacuations of a region that nobody had touched
  * @param staleWritesRejected plans offered under an older epoch and refused
  * @param configDigest SHA-256, in hex, over every configuration file of the run
@@ -19,7 +19,7 @@ public record Findings(
         InFlight inFlight,
         Failback failback,
         long hedged,
-        long innerFailed,
+        long hostAttemptsFailed,
         long falsePositives,
         long staleWritesRejected,
         String configDigest,

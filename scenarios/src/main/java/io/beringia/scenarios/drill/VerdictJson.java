@@ -63,7 +63,7 @@ public final class VerdictJson {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("total", verdict.tally().counted());
         json.put("failed", verdict.tally().failed());
-        json.put("innerFailed", verdict.findings().innerFailed());
+        json.put("hostAttemptsFailed", verdict.findings().hostAttemptsFailed());
         json.put("hedged", verdict.findings().hedged());
         json.put("addedP99Ms", Math.round(addedNanos(verdict) / NANOS_PER_MILLI));
         return json;
