@@ -1,15 +1,13 @@
 package io.beringia.discovery.plan;
 
 import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.wire.DurableFile;
 import io.beringia.discovery.wire.PlanCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -61,24 +59,7 @@ final class PlanFile {
 
     /** Returns once it is on the disk. A failure leaves what was there. */
     void store(PlanCodec.Opened opened, byte[] sealed) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        try (FileChannel out = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            write(out, line(AcceptedPlan.of(opened), sealed).getBytes(StandardCharsets.US_ASCII));
-            write(out, sealed);
-            out.force(true);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
-    }
-
-    private static void write(FileChannel out, byte[] bytes) throws IOException {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-            out.write(left);
-        }
+        DurableFile.replace(file, line(AcceptedPlan.of(opened), sealed).getBytes(StandardCharsets.US_ASCII), sealed);
     }
 
     private static String line(AcceptedPlan accepted, byte[] sealed) {

@@ -14,10 +14,8 @@ import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
@@ -47,8 +45,8 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     /** As much as a ztunnel takes: the first answer of a type is the whole mesh in one message. */
     private static final int RESPONSE_BYTES_MAX = 200 << 20;
 
-    /** What may be lost of the kept catalog by a crash; a rewrite of it is not free. */
-    private static final long SAVE_SECONDS = 30;
+    /** One file, once more; a disk that hangs keeps no process from its end. */
+    private static final Duration LAST_SAVE_MAX = Duration.ofSeconds(5);
 
     private final Channel channel;
     private final Subject subject;
@@ -57,14 +55,15 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     private final Subscribers subscribers = new Subscribers();
     private final HeldResources held = new HeldResources();
     private final Thread thread;
+    private final Optional<KeptCatalog> kept;
     private volatile Catalog latest = Catalog.EMPTY;
-    private long savedRevision;
 
     private CatalogClient(Channel channel, Subject subject, RandomGenerator random, Listener listener) {
         this.channel = channel;
         this.subject = subject;
         this.random = random;
         this.listener = listener;
+        this.kept = subject.lastGood().map(file -> KeptCatalog.open(file, listener::onRefused));
         this.thread = Thread.ofVirtual().name("catalog").unstarted(this::follow);
     }
 
@@ -74,7 +73,8 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
      * @param nodeId {@code beringia-gateway~<ip>~<pod>.<ns>~<ns>.svc.cluster.local}, or {@code beringia-host~...}
      * @param claims what it says of itself beside that, such as {@code CLUSTER_ID} and {@code NETWORK}
      * @param types at least {@link ResourceType#AUTHORIZATION} and {@link ResourceType#ADDRESS}
-     * @param lastGood where the catalog is kept over restarts; empty keeps none
+     * @param lastGood where the catalog is kept over restarts, and beside it, with {@code .plan} at its end, which plan was
+     *     obeyed last; empty keeps none
      */
     public record Subject(String nodeId, Map<String, String> claims, Set<ResourceType> types, Optional<Path> lastGood) {
         public Subject {
@@ -122,7 +122,12 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
         void onRefused(String what);
     }
 
-    /** Starts with what was kept, if anything, and follows the server. */
+    /**
+     * Starts with what was kept, if anything, and follows the server.
+     *
+     * @throws UncheckedIOException if an earlier life obeyed a plan and nobody can say any more which; the message says what
+     *     to do
+     */
     public static CatalogClient start(Channel channel, Subject subject, RandomGenerator random, Listener listener) {
         CatalogClient client = new CatalogClient(channel, subject, random, listener);
         client.load();
@@ -142,10 +147,15 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
         return subscribers.add(onChange);
     }
 
-    /** Any thread. Stops following; the last catalog stays readable, and is kept. */
+    /** Any thread but our own. Stops following; the last catalog stays readable, and is kept once this returns. */
     @Override
     public void close() {
         thread.interrupt();
+        try {
+            thread.join(LAST_SAVE_MAX);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void follow() {
@@ -153,12 +163,12 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
         try {
             while (true) {
                 boolean wasUseful = stream();
-                save();
+                kept.ifPresent(KeptCatalog::save);
                 backoffMillis = wasUseful ? BACKOFF_MILLIS_MIN : Math.min(2 * backoffMillis, BACKOFF_MILLIS_MAX);
                 Thread.sleep(Duration.ofMillis(1 + random.nextLong(backoffMillis)));
             }
         } catch (InterruptedException stop) {
-            save();
+            kept.ifPresent(KeptCatalog::save);
             Thread.currentThread().interrupt();
         }
     }
@@ -190,8 +200,7 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
             throws InterruptedException {
         boolean wasUseful = false;
         while (true) {
-            Optional<Event> event = Optional.ofNullable(inbox.poll(SAVE_SECONDS, TimeUnit.SECONDS));
-            switch (event.orElse(new Event.Quiet())) {
+            switch (next(inbox)) {
                 case Event.Received received
                 when held.isOlder(received.response()) -> {
                     listener.onDisconnected(
@@ -199,16 +208,25 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
                     return false;
                 }
                 case Event.Received received -> {
+                    kept.ifPresent(it -> it.raise(HeldResources.plan(received.response())));
                     wasUseful |= answered(received.response(), requests);
                     requests.request(1);
                 }
-                case Event.Quiet quiet -> save();
+                case Event.Quiet quiet -> {}
                 case Event.Ended ended -> {
                     listener.onDisconnected(ended.why());
                     return wasUseful;
                 }
             }
         }
+    }
+
+    /** A stream that is never quiet is kept all the same. */
+    private Event next(BlockingQueue<Event> inbox) throws InterruptedException {
+        kept.ifPresent(it -> it.saveIfDue(System.nanoTime()));
+        Duration patience = kept.map(it -> it.patience(System.nanoTime())).orElse(KeptCatalog.SAVE_WITHIN);
+        return Optional.ofNullable(inbox.poll(patience.toNanos(), TimeUnit.NANOSECONDS))
+                .orElse(new Event.Quiet());
     }
 
     private boolean answered(
@@ -228,7 +246,9 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     /** Half a catalog is none: before each type was answered the services may stand there without policies. */
     private void publish() {
         if (latest.revision() > 0 || held.hasAll(subject.types())) {
-            latest = held.catalog(latest.revision() + 1);
+            Catalog next = held.catalog(latest.revision() + 1);
+            latest = next;
+            kept.ifPresent(it -> it.changed(next, System.nanoTime()));
             subscribers.changed();
         }
     }
@@ -246,34 +266,13 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     }
 
     private void load() {
-        subject.lastGood().filter(Files::exists).ifPresent(file -> {
-            try {
-                Catalog kept = FileCatalog.parse(Files.readString(file));
-                held.load(kept);
-                latest = kept;
-                savedRevision = kept.revision();
-            } catch (IOException | IllegalArgumentException unreadable) {
-                listener.onRefused(file + ": " + unreadable.getMessage());
-            }
+        kept.ifPresent(it -> {
+            held.atLeast(it.floor());
+            it.load().ifPresent(catalog -> {
+                held.load(catalog);
+                latest = catalog;
+            });
         });
-    }
-
-    private void save() {
-        Catalog now = latest;
-        if (now.revision() > savedRevision) {
-            subject.lastGood().ifPresent(file -> save(file, now));
-            savedRevision = now.revision();
-        }
-    }
-
-    private void save(Path file, Catalog catalog) {
-        try {
-            Path next = file.resolveSibling(file.getFileName() + ".next");
-            Files.writeString(next, FileCatalog.print(catalog));
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException unwritable) {
-            listener.onRefused(file + ": " + unwritable.getMessage());
-        }
     }
 
     private sealed interface Event {

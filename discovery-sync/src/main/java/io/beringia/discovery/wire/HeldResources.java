@@ -31,9 +31,14 @@ final class HeldResources {
 
     private record Held(String version, MeshValue value) {}
 
+    /** From now on nothing below is taken. */
+    void atLeast(PlanVersion floor) {
+        plan = floor.compareTo(plan) > 0 ? floor : plan;
+    }
+
     /** Takes over what was kept from an earlier life. */
     void load(Catalog catalog) {
-        plan = catalog.plan();
+        atLeast(catalog.plan());
         catalog.policies().values().forEach(it -> put(new MeshValue.OfPolicy(it)));
         catalog.services().values().forEach(it -> put(new MeshValue.OfService(it)));
         catalog.workloads().values().forEach(it -> put(new MeshValue.OfWorkload(it)));
@@ -54,14 +59,14 @@ final class HeldResources {
         return answered.containsAll(types);
     }
 
-    /** Whether the server is behind: it has not heard of the last plan yet, or is from before a restore. */
+    /** Whether the server is behind: it has not heard of the last plan yet, is from before a restore, or knows no plans. */
     boolean isOlder(DeltaDiscoveryResponse response) {
-        return plan(response).map(offered -> offered.compareTo(plan) < 0).orElse(false);
+        return plan(response).compareTo(plan) < 0;
     }
 
     /** What of the response is refused, as {@code name: reason; ...}; empty if all of it was applied. */
     Optional<String> apply(ResourceType type, DeltaDiscoveryResponse response) {
-        plan = plan(response).orElse(plan);
+        atLeast(plan(response));
         List<String> refused = new ArrayList<>();
         response.getResourcesList().forEach(resource -> upsert(type, resource).ifPresent(refused::add));
         response.getRemovedResourcesList().forEach(named(type)::remove);
@@ -115,15 +120,15 @@ final class HeldResources {
         return byType.computeIfAbsent(type, absent -> new LinkedHashMap<>());
     }
 
-    /** Of {@code <epoch>.<seq>.<revision>}; other servers than ours put anything there. */
-    private static Optional<PlanVersion> plan(DeltaDiscoveryResponse response) {
+    /** Of {@code <epoch>.<seq>.<revision>}; other servers than ours put anything there, and know no plan. */
+    static PlanVersion plan(DeltaDiscoveryResponse response) {
         String[] parts = response.getSystemVersionInfo().split("\\.", -1);
         try {
             return parts.length == 3
-                    ? Optional.of(new PlanVersion(Long.parseUnsignedLong(parts[0]), Long.parseUnsignedLong(parts[1])))
-                    : Optional.empty();
+                    ? new PlanVersion(Long.parseUnsignedLong(parts[0]), Long.parseUnsignedLong(parts[1]))
+                    : PlanVersion.NONE;
         } catch (NumberFormatException foreign) {
-            return Optional.empty();
+            return PlanVersion.NONE;
         }
     }
 }

@@ -6,6 +6,7 @@ import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.identity.SpiffeId;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -40,7 +41,11 @@ public final class RemoteCatalog implements CatalogSource, AutoCloseable {
         }
     }
 
-    /** Starts with what was kept, if anything, and follows the server. */
+    /**
+     * Starts with what was kept, if anything, and follows the server.
+     *
+     * @throws UncheckedIOException if nobody can say which plan was obeyed last; the message says what to do
+     */
     public static RemoteCatalog start(
             Server server,
             CatalogClient.Subject subject,
@@ -52,7 +57,12 @@ public final class RemoteCatalog implements CatalogSource, AutoCloseable {
                 .keepAliveTime(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
-        return new RemoteCatalog(channel, CatalogClient.start(channel, subject, random, listener));
+        try {
+            return new RemoteCatalog(channel, CatalogClient.start(channel, subject, random, listener));
+        } catch (UncheckedIOException unknowable) {
+            channel.shutdownNow();
+            throw unknowable;
+        }
     }
 
     @Override

@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryRequest;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
 import io.beringia.discovery.xds.Admission;
 import io.beringia.discovery.xds.DeltaService;
 import io.beringia.discovery.xds.ResourceFeed;
 import io.beringia.discovery.xds.Unheard;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -21,6 +23,8 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,6 +149,79 @@ final class CatalogClientTest {
     }
 
     @Test
+    void an_older_plan_is_refused_over_a_restart_too() throws Exception {
+        Path file = directory.resolve("catalog.yaml");
+        Catalog newer = catalog(1, 2);
+        try (CatalogClient client = client(Optional.of(file));
+                Discovery first = new Discovery(newer)) {
+            awaitCatalog(client, newer);
+            assertThat(first.server.isShutdown()).isFalse();
+        }
+        Files.deleteIfExists(file);
+
+        try (CatalogClient restarted = client(Optional.of(file));
+                Discovery stale = new Discovery(catalog(1, 1))) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(disconnects).as("why it left").contains("an older plan: 1.1.1"));
+            assertThat(restarted.latest()).as("nothing of it is used").isEqualTo(Catalog.EMPTY);
+            assertThat(stale.server.isShutdown()).isFalse();
+        }
+    }
+
+    @Test
+    void a_server_that_knows_no_plans_is_left_once_a_plan_was_obeyed() throws Exception {
+        Path file = directory.resolve("catalog.yaml");
+        PlanFloor.open(directory.resolve("catalog.yaml.plan")).raise(new PlanVersion(1, 2));
+        Catalog planless = FileCatalog.parse("workloads: []");
+
+        try (CatalogClient client = client(Optional.of(file));
+                Discovery foreign = new Discovery(planless)) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(disconnects).as("why it left").contains("an older plan: 0.0.1"));
+            assertThat(client.latest()).isEqualTo(Catalog.EMPTY);
+            assertThat(foreign.server.isShutdown()).isFalse();
+        }
+    }
+
+    @Test
+    void the_plan_is_on_the_disk_before_anybody_hears_of_what_rests_on_it() throws Exception {
+        Path floor = directory.resolve("catalog.yaml.plan");
+        BlockingQueue<PlanVersion> floors = new LinkedBlockingQueue<>();
+        Catalog served = catalog(1, 2);
+        try (CatalogClient client = client(Optional.of(directory.resolve("catalog.yaml")));
+                CatalogSource.Subscription heard = client.subscribe(() -> floors.add(read(floor)));
+                Discovery discovery = new Discovery(served, () -> floors.add(read(floor)))) {
+            awaitCatalog(client, served);
+            assertThat(heard).isNotNull();
+            assertThat(discovery.server.isShutdown()).isFalse();
+        }
+        assertThat(floors)
+                .as("at every answer to the server, and at every change that a reader heard of")
+                .hasSizeGreaterThan(ResourceType.values().length)
+                .containsOnly(new PlanVersion(1, 2));
+    }
+
+    @Test
+    void a_client_that_cannot_tell_which_plan_it_obeyed_does_not_start() throws Exception {
+        Path floor = Files.writeString(directory.resolve("catalog.yaml.plan"), "beringia-plan-floor 1 1 2 00\n");
+
+        assertThatThrownBy(() -> client(Optional.of(directory.resolve("catalog.yaml"))))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(floor.toString())
+                .hasMessageContaining("remove this file");
+    }
+
+    private static PlanVersion read(Path floor) {
+        try {
+            return PlanFloor.open(floor).version();
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged);
+        }
+    }
+
+    @Test
     void asks_for_policies_always() {
         assertThatThrownBy(
                         () -> new CatalogClient.Subject("n", Map.of(), Set.of(ResourceType.ADDRESS), Optional.empty()))
@@ -203,11 +280,16 @@ final class CatalogClientTest {
         private final Server server;
 
         Discovery(Catalog served) throws Exception {
+            this(served, () -> {});
+        }
+
+        /** {@code onAnswer} is called at each answer of the client to what it was sent. */
+        Discovery(Catalog served, Runnable onAnswer) throws Exception {
             ResourceFeed feed = new ResourceFeed(new Fixed(served), refusals::addAll);
             encoder = Thread.ofVirtual().start(feed);
             server = InProcessServerBuilder.forName(name)
                     .addService(new DeltaService(node -> new Admission.Verdict.Admitted(feed), new Unheard()))
-                    .intercept(new ResourceCount())
+                    .intercept(new ResourceCount(onAnswer))
                     .build()
                     .start();
         }
@@ -229,10 +311,16 @@ final class CatalogClientTest {
     }
 
     private final class ResourceCount implements ServerInterceptor {
+        private final Runnable onAnswer;
+
+        ResourceCount(Runnable onAnswer) {
+            this.onAnswer = onAnswer;
+        }
+
         @Override
         public <Q, S> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-            return next.startCall(
+            ServerCall.Listener<Q> requests = next.startCall(
                     new SimpleForwardingServerCall<Q, S>(call) {
                         @Override
                         public void sendMessage(S message) {
@@ -243,6 +331,16 @@ final class CatalogClientTest {
                         }
                     },
                     headers);
+            return new SimpleForwardingServerCallListener<>(requests) {
+                @Override
+                public void onMessage(Q message) {
+                    if (message instanceof DeltaDiscoveryRequest request
+                            && !request.getResponseNonce().isEmpty()) {
+                        onAnswer.run();
+                    }
+                    super.onMessage(message);
+                }
+            };
         }
     }
 }
