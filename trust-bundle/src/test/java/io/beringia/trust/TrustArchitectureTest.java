@@ -71,6 +71,23 @@ final class TrustArchitectureTest {
             .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule ledger_is_jdk_only = classes()
+            .that()
+            .resideInAPackage("io.beringia.trust.ledger..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.beringia.trust.ledger..",
+                    "io.beringia.trust.identity..",
+                    "java..",
+                    "javax.net.ssl..",
+                    "com.sun.net.httpserver..",
+                    "org.jspecify..",
+                    "com.google.errorprone..")
+            .because("an auditor needs a JDK and nothing of anybody's")
+            .allowEmptyShould(true);
+
+    @ArchTest
     static final ArchRule client_uses_identity_and_pki_only = noClasses()
             .that()
             .resideInAPackage("io.beringia.trust.client..")
