@@ -7,6 +7,7 @@ import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.observe.Observer;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
+import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.outbound.Dialer;
@@ -31,7 +32,12 @@ final class Eyes implements Dialer.Watcher, AutoCloseable {
 
     /** @param onPaths called on the observer's thread; must not wait */
     void open(
-            GatewayConfig config, GrpcTls tls, CatalogSource catalogs, ProbeLines lines, Consumer<PathTable> onPaths) {
+            GatewayConfig config,
+            GrpcTls tls,
+            CatalogSource catalogs,
+            ProbeLines lines,
+            TunnelCounts tunnels,
+            Consumer<PathTable> onPaths) {
         ReportFeed feed = ReportFeed.open(
                 config.evidence(),
                 tls,
@@ -39,7 +45,7 @@ final class Eyes implements Dialer.Watcher, AutoCloseable {
                 telemetry::reportsLost);
         reports = Optional.of(feed);
         observer = Optional.of(Observer.start(
-                config.self(), catalogs::latest, lines, telemetry, System::nanoTime, new Observer.Told() {
+                config.self(), catalogs::latest, lines, tunnels, telemetry, System::nanoTime, new Observer.Told() {
                     @Override
                     public void onPaths(PathTable newest) {
                         onPaths.accept(newest);

@@ -8,6 +8,7 @@ import io.beringia.gateway.inbound.TunnelLoop;
 import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
+import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.Budgets;
 import io.beringia.gateway.outbound.Dialer;
 import io.beringia.gateway.outbound.PeerTunnels;
@@ -69,6 +70,7 @@ public final class GatewayMain implements AutoCloseable {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup dialled = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Budgets budgets = new Budgets();
+    private final TunnelCounts tunnelCounts = new TunnelCounts();
     private final List<TunnelListener> listeners = new ArrayList<>();
     private final List<AutoCloseable> subscriptions = new ArrayList<>();
     private volatile PathTable paths = PathTable.EMPTY;
@@ -149,7 +151,7 @@ public final class GatewayMain implements AutoCloseable {
         }
         if (observing) {
             GrpcTls tls = new GrpcTls(credentials, verifier, clock);
-            eyes.open(config, tls, catalogs, lines(sockets, clocks), this::onPaths);
+            eyes.open(config, tls, catalogs, lines(sockets, clocks), tunnelCounts, this::onPaths);
         }
         subscriptions.add(credentials.subscribe(this::onCredentials));
         subscriptions.add(catalogs.subscribe(this::onCatalog));
@@ -181,6 +183,7 @@ public final class GatewayMain implements AutoCloseable {
                 () -> paths,
                 dialer,
                 new LiveTunnels(),
+                tunnelCounts,
                 new StreamLimits(telemetry::peerLimited),
                 new SecureRandom(),
                 clock,

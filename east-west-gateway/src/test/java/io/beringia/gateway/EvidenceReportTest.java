@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.PathStatus;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
+import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.EvidenceServer;
 import io.beringia.discovery.wire.ReportFeed;
@@ -62,6 +63,36 @@ final class EvidenceReportTest {
             assertThat(path.status()).isEqualTo(PathStatus.DOWN);
             assertThat(path.isRefusedEverywhere()).isTrue();
             assertThat(path.silence()).isPositive();
+        });
+    }
+
+    @Test
+    void tunnels_are_reported_by_both_gateways_under_the_region_in_which_they_end() throws Exception {
+        world.keep(Backend.echo(world.west.addPod()));
+        SocketAddress west = world.west.addGateway();
+        SocketAddress self = world.east.addGateway();
+        world.publish();
+        ReportFeed.Replica discovery = startDiscovery();
+        world.west.startReporting(west, List.of(discovery));
+        World.Running east = world.east.startReporting(self, List.of(discovery));
+        HboneClient client = world.client(east.relay(), world.east.svid(world.east.clientId()));
+        HboneClient.Tunnel first = client.open(World.AUTHORITY);
+        HboneClient.Tunnel second = client.open(World.AUTHORITY);
+        assertThat(List.of(first.status(), second.status())).containsOnly("200");
+
+        awaitTunnels(new TunnelReport(world.west.region(), 2, 2));
+        first.finish();
+        assertThat(first.drain()).isZero();
+        awaitTunnels(new TunnelReport(world.west.region(), 1, 2));
+        second.reset(0x8);
+        awaitTunnels(new TunnelReport(world.west.region(), 0, 2));
+    }
+
+    private void awaitTunnels(TunnelReport expected) {
+        await().atMost(WAIT).untilAsserted(() -> {
+            assertThat(heard).containsOnlyKeys(world.east.gatewayId(), world.west.gatewayId());
+            assertThat(heard.values())
+                    .allSatisfy(report -> assertThat(report.tunnels()).containsExactly(expected));
         });
     }
 

@@ -10,6 +10,7 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.observe.Observer;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
+import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Transport;
@@ -68,7 +69,8 @@ final class ObserverPauseTest {
                 new GatewayTelemetry(world.east.meters),
                 LoopClocks.of(group, System::nanoTime),
                 new SecureRandom());
-        observer = Observer.start(self, world.east.catalog::latest, lines, lines.telemetry(), this::now, new Told());
+        observer = Observer.start(
+                self, world.east.catalog::latest, lines, new TunnelCounts(), lines.telemetry(), this::now, new Told());
         await().atMost(WAIT)
                 .untilAsserted(() -> assertThat(paths.view(west).srtt()).isPositive());
     }

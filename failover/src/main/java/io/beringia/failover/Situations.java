@@ -3,6 +3,7 @@ package io.beringia.failover;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.failover.FailoverConfig.Mode;
+import io.beringia.failover.decision.Arrivals;
 import io.beringia.failover.decision.FailoverPolicy;
 import io.beringia.failover.decision.SignRules;
 import io.beringia.failover.decision.Situation;
@@ -27,12 +28,13 @@ record Situations(Controller.Sources sources, FailoverPolicy policy, Mode mode) 
             observing.put(region, RegionRules.observing(region, sites, evidence));
         }
         Instant moment = sources.clock().instant();
+        Arrivals arrivals = now.memory().arrivals().after(now.plan(), evidence);
         return new Situation(
                 now.plan(),
                 verdicts,
                 observing,
-                SignRules.signs(published(now), evidence),
-                now.memory().seen(verdicts, moment),
+                SignRules.signs(published(now), evidence, arrivals),
+                now.memory().seen(verdicts, moment).counting(arrivals),
                 now.term().fence(sources.nanoTime().getAsLong()),
                 policy,
                 moment);

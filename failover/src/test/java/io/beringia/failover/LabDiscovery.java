@@ -91,7 +91,7 @@ final class LabDiscovery implements AutoCloseable {
                 List.of(new ObserverReport("gateway-0", Duration.ZERO, 0, true, paths)),
                 List.of(),
                 List.of(),
-                new Proxies(accepted.get(), 3, 3, 0));
+                new Proxies(accepted.get(), 3, 3));
     }
 
     private static PathReport path(RegionId region, Optional<Long> since) {

@@ -25,6 +25,11 @@ public record RegionEvidence(
         readiness = List.copyOf(readiness);
     }
 
+    /** Tunnels that the site's gateways carry to that region, by all that they last said. */
+    public long open(RegionId region) {
+        return observers.stream().mapToLong(one -> one.open(region)).sum();
+    }
+
     /**
      * What one observer reports of itself and of every region that it probes.
      *
@@ -32,6 +37,7 @@ public record RegionEvidence(
      * @param localHealth 0 (well) to 8: how little it believes itself (Lifeguard, arXiv:1707.00788)
      * @param isControlProbeOk it reached its third target, so it is not itself cut off
      * @param siblings other gateways of its own cluster
+     * @param tunnels what it carries, by the region in which it ends
      */
     public record ObserverReport(
             String observer,
@@ -39,7 +45,8 @@ public record RegionEvidence(
             int localHealth,
             boolean isControlProbeOk,
             List<PathReport> paths,
-            List<SiblingReport> siblings) {
+            List<SiblingReport> siblings,
+            List<TunnelReport> tunnels) {
         /** The worst a health score can be. */
         public static final int LOCAL_HEALTH_MAX = 8;
 
@@ -50,9 +57,21 @@ public record RegionEvidence(
             }
             paths = List.copyOf(paths);
             siblings = List.copyOf(siblings);
+            tunnels = List.copyOf(tunnels);
         }
 
-        /** One that looks at no siblings. */
+        /** One that carries nothing. */
+        public ObserverReport(
+                String observer,
+                Duration age,
+                int localHealth,
+                boolean isControlProbeOk,
+                List<PathReport> paths,
+                List<SiblingReport> siblings) {
+            this(observer, age, localHealth, isControlProbeOk, paths, siblings, List.of());
+        }
+
+        /** One that looks at no siblings and carries nothing. */
         public ObserverReport(
                 String observer, Duration age, int localHealth, boolean isControlProbeOk, List<PathReport> paths) {
             this(observer, age, localHealth, isControlProbeOk, paths, List.of());
@@ -60,7 +79,16 @@ public record RegionEvidence(
 
         /** The same after it lay somewhere for so long. What it says of paths stays: silence that nobody saw is none. */
         public ObserverReport olderBy(Duration more) {
-            return new ObserverReport(observer, age.plus(more), localHealth, isControlProbeOk, paths, siblings);
+            return new ObserverReport(
+                    observer, age.plus(more), localHealth, isControlProbeOk, paths, siblings, tunnels);
+        }
+
+        /** Tunnels open now that end there. */
+        public long open(RegionId region) {
+            return tunnels.stream()
+                    .filter(one -> one.to().equals(region))
+                    .mapToLong(TunnelReport::open)
+                    .sum();
         }
     }
 
@@ -76,6 +104,22 @@ public record RegionEvidence(
 
     /** How a gateway is seen by one beside it: the hop that nobody hedges for a client of theirs. */
     public record SiblingReport(String gateway, PathStatus status) {}
+
+    /**
+     * Tunnels of clients through one gateway; probes are none.
+     *
+     * @param to the region in which they end
+     * @param open now
+     * @param opened since the gateway began, those that have ended included
+     */
+    public record TunnelReport(RegionId to, long open, long opened) {
+        public TunnelReport {
+            if (open < 0 || opened < open) {
+                throw new IllegalArgumentException(
+                        "tunnels to " + to + ": " + open + " of " + opened + " (expected: 0 <= open <= opened)");
+            }
+        }
+    }
 
     /**
      * A control plane that spoke.
@@ -106,9 +150,8 @@ public record RegionEvidence(
      * @param accepted the greatest plan that the site obeys
      * @param connected clients with a live stream
      * @param acknowledged those of them that have acknowledged the accepted plan
-     * @param openStreams tunnels that the site's gateways carry
      */
-    public record Proxies(PlanVersion accepted, int connected, int acknowledged, long openStreams) {
-        public static final Proxies NONE = new Proxies(PlanVersion.NONE, 0, 0, 0);
+    public record Proxies(PlanVersion accepted, int connected, int acknowledged) {
+        public static final Proxies NONE = new Proxies(PlanVersion.NONE, 0, 0);
     }
 }

@@ -68,10 +68,8 @@ public final class EvidenceBoard {
      * {@link IllegalArgumentException} where it is one observer or one path too many.
      */
     public void onReport(SpiffeId caller, ObserverReport report) {
-        if (report.paths().size() > PATHS_MAX) {
-            throw new IllegalArgumentException("observer " + report.observer() + ": "
-                    + report.paths().size() + " paths (expected: at most " + PATHS_MAX + ")");
-        }
+        requireFew(report.observer(), "paths", report.paths().size());
+        requireFew(report.observer(), "regions with tunnels", report.tunnels().size());
         Observer observer = new Observer(caller, report.observer());
         Slot slot = new Slot(report, nanoTime.getAsLong());
         makeRoom(observer, slot.atNanos());
@@ -102,6 +100,13 @@ public final class EvidenceBoard {
         Listener listener = new Listener(onChange);
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    private static void requireFew(String observer, String what, int count) {
+        if (count > PATHS_MAX) {
+            throw new IllegalArgumentException(
+                    "observer " + observer + ": " + count + " " + what + " (expected: at most " + PATHS_MAX + ")");
+        }
     }
 
     private void makeRoom(Observer observer, long nowNanos) {

@@ -10,6 +10,7 @@ import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
+import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.wire.evidence.proto.Report;
@@ -31,6 +32,8 @@ final class EvidenceMessages {
                 .addAllPaths(it.paths().stream().map(EvidenceMessages::path).toList())
                 .addAllSiblings(
                         it.siblings().stream().map(EvidenceMessages::sibling).toList())
+                .addAllTunnels(
+                        it.tunnels().stream().map(EvidenceMessages::tunnels).toList())
                 .build();
     }
 
@@ -41,7 +44,8 @@ final class EvidenceMessages {
                 it.getLocalHealth(),
                 it.getControlProbeOk(),
                 it.getPathsList().stream().map(EvidenceMessages::path).toList(),
-                it.getSiblingsList().stream().map(EvidenceMessages::sibling).toList());
+                it.getSiblingsList().stream().map(EvidenceMessages::sibling).toList(),
+                it.getTunnelsList().stream().map(EvidenceMessages::tunnels).toList());
     }
 
     static SiteEvidence evidence(RegionEvidence it) {
@@ -97,6 +101,18 @@ final class EvidenceMessages {
         return new SiblingReport(it.getGateway(), WireValues.named("sibling state", PathStatus.class, it.getState()));
     }
 
+    private static Report.Tunnels tunnels(TunnelReport it) {
+        return Report.Tunnels.newBuilder()
+                .setRegion(it.to().name())
+                .setOpen(it.open())
+                .setOpened(it.opened())
+                .build();
+    }
+
+    private static TunnelReport tunnels(Report.Tunnels it) {
+        return new TunnelReport(new RegionId(it.getRegion()), it.getOpen(), it.getOpened());
+    }
+
     private static SiteEvidence.Heartbeat heartbeat(Heartbeat it) {
         return SiteEvidence.Heartbeat.newBuilder()
                 .setFrom(it.from().name())
@@ -144,15 +160,10 @@ final class EvidenceMessages {
                 .setSeq(it.accepted().seq())
                 .setConnected(it.connected())
                 .setAcknowledged(it.acknowledged())
-                .setOpenStreams(it.openStreams())
                 .build();
     }
 
     private static Proxies proxies(SiteEvidence.Proxies it) {
-        return new Proxies(
-                new PlanVersion(it.getEpoch(), it.getSeq()),
-                it.getConnected(),
-                it.getAcknowledged(),
-                it.getOpenStreams());
+        return new Proxies(new PlanVersion(it.getEpoch(), it.getSeq()), it.getConnected(), it.getAcknowledged());
     }
 }

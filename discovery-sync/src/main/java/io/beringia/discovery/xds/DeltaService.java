@@ -45,7 +45,7 @@ public final class DeltaService extends AggregatedDiscoveryServiceGrpc.Aggregate
         int acknowledged = (int) clients.stream()
                 .filter(client -> client.hasAcknowledged(accepted))
                 .count();
-        return new Proxies(accepted, clients.size(), acknowledged, 0);
+        return new Proxies(accepted, clients.size(), acknowledged);
     }
 
     @Override

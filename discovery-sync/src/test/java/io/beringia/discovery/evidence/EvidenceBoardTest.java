@@ -11,6 +11,7 @@ import io.beringia.discovery.catalog.RegionEvidence.Heartbeat;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
+import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class EvidenceBoardTest {
     private static final SpiffeId GATEWAY = SpiffeId.parse("spiffe://mesh.example/ns/beringia-system/sa/gateway");
     private static final SpiffeId OTHER = SpiffeId.parse("spiffe://mesh.example/ns/beringia-system/sa/other");
     private static final List<Heartbeat> BEATS = List.of(new Heartbeat(WEST, Duration.ofMillis(20)));
-    private static final Proxies PROXIES = new Proxies(new PlanVersion(1, 2), 7, 6, 0);
+    private static final Proxies PROXIES = new Proxies(new PlanVersion(1, 2), 7, 6);
 
     private final AtomicLong nanos = new AtomicLong(5);
     private final EvidenceBoard board =
@@ -105,6 +106,15 @@ final class EvidenceBoardTest {
                         EvidenceBoard.PATHS_MAX + 1,
                         report("gw-y", PathStatus.UP).paths().getFirst()));
         assertThatThrownBy(() -> board.onReport(GATEWAY, wide)).hasMessageContaining("expected: at most 256");
+        ObserverReport busy = new ObserverReport(
+                "gw-z",
+                Duration.ZERO,
+                0,
+                true,
+                List.of(),
+                List.of(),
+                Collections.nCopies(EvidenceBoard.PATHS_MAX + 1, new TunnelReport(WEST, 1, 1)));
+        assertThatThrownBy(() -> board.onReport(GATEWAY, busy)).hasMessageContaining("257 regions with tunnels");
     }
 
     private List<String> names() {

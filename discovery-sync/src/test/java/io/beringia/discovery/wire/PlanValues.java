@@ -62,8 +62,7 @@ final class PlanValues {
                 new RegionEvidence.Proxies(
                         new PlanVersion(random.nextLong(), random.nextLong()),
                         random.nextInt(1_000),
-                        random.nextInt(1_000),
-                        random.nextLong(1L << 40)));
+                        random.nextInt(1_000)));
     }
 
     RegionEvidence.ObserverReport report(int i) {
@@ -74,7 +73,8 @@ final class PlanValues {
                 random.nextBoolean(),
                 few(r -> new RegionEvidence.PathReport(
                         regionId(r), pick(PathStatus.values()), duration(), duration(), random.nextBoolean())),
-                few(g -> new RegionEvidence.SiblingReport("gateway-" + g, pick(PathStatus.values()))));
+                few(g -> new RegionEvidence.SiblingReport("gateway-" + g, pick(PathStatus.values()))),
+                few(r -> new RegionEvidence.TunnelReport(regionId(r), r, r + random.nextLong(1L << 40))));
     }
 
     private RegionPlan region(int i) {

@@ -104,25 +104,25 @@ final class DeltaServiceTest {
         StreamObserver<DeltaDiscoveryRequest> requests = open("ztunnel~10.0.0.1~z.istio-system~istio-system.svc");
         requests.onNext(ack(next()));
         DeltaDiscoveryResponse addresses = next();
-        assertThat(service.proxies(first)).as("not yet").isEqualTo(new Proxies(first, 1, 0, 0));
+        assertThat(service.proxies(first)).as("not yet").isEqualTo(new Proxies(first, 1, 0));
         requests.onNext(ack(addresses));
-        awaitProxies(new Proxies(first, 1, 1, 0));
+        awaitProxies(new Proxies(first, 1, 1));
 
         catalog.set(later(2, FileCatalog.parse(WORKLOADS.formatted(9).replace("seq: 2", "seq: 3"))));
         DeltaDiscoveryResponse changed = next();
-        assertThat(service.proxies(second)).as("it has an answer to give").isEqualTo(new Proxies(second, 1, 0, 0));
+        assertThat(service.proxies(second)).as("it has an answer to give").isEqualTo(new Proxies(second, 1, 0));
         requests.onNext(ack(changed).toBuilder()
                 .setErrorDetail(com.google.rpc.Status.newBuilder().setMessage("c1//Pod/demo/a: no"))
                 .build());
         catalog.set(later(3, FileCatalog.parse(WORKLOADS.formatted(8).replace("seq: 2", "seq: 3"))));
         DeltaDiscoveryResponse again = next();
-        assertThat(service.proxies(second)).as("it refused").isEqualTo(new Proxies(second, 1, 0, 0));
+        assertThat(service.proxies(second)).as("it refused").isEqualTo(new Proxies(second, 1, 0));
         requests.onNext(ack(again));
-        awaitProxies(new Proxies(second, 1, 1, 0));
-        assertThat(service.proxies(first)).as("an older one as well").isEqualTo(new Proxies(first, 1, 1, 0));
+        awaitProxies(new Proxies(second, 1, 1));
+        assertThat(service.proxies(first)).as("an older one as well").isEqualTo(new Proxies(first, 1, 1));
 
         requests.onCompleted();
-        awaitProxies(new Proxies(second, 0, 0, 0));
+        awaitProxies(new Proxies(second, 0, 0));
     }
 
     private void awaitProxies(Proxies expected) {

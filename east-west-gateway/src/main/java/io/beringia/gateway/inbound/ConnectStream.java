@@ -2,11 +2,13 @@ package io.beringia.gateway.inbound;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.http2.HboneStream;
 import io.beringia.gateway.observe.PathTable;
+import io.beringia.gateway.observe.ProbeTarget;
 import io.beringia.gateway.outbound.Dial;
 import io.beringia.gateway.outbound.Leg;
 import io.beringia.gateway.relay.Relay;
@@ -145,10 +147,26 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
         destination = Optional.of(candidate);
         stream.accept(answer("200"));
         here.telemetry().tunnelOpened(role);
-        Relay relay =
-                Relay.of(here.loop(), stream, upstream, tally -> onEnded(dialing.request(), candidate, local, tally));
+        Optional<RegionId> end = end(dialing.request(), candidate);
+        end.ifPresent(here.counts()::opened);
+        Relay relay = Relay.of(here.loop(), stream, upstream, tally -> {
+            end.ifPresent(here.counts()::closed);
+            onEnded(dialing.request(), candidate, local, tally);
+        });
         state = dialing.answered(relay);
         relay.start();
+    }
+
+    /** Where it ends, to those who count clients. */
+    private Optional<RegionId> end(ConnectRequest request, Candidate candidate) {
+        if (ProbeTarget.isAsked(request.authority())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (candidate) {
+                    case Candidate.Backend _ -> here.self().region();
+                    case Candidate.Gateway gateway -> gateway.gateway().region();
+                });
     }
 
     private void onEnded(ConnectRequest request, Candidate candidate, InetSocketAddress local, Relay.Tally tally) {

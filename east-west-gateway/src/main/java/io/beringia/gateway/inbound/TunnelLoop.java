@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.Catalog;
 import io.beringia.gateway.GatewayTelemetry;
 import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.observe.PathTable;
+import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.Dialer;
 import io.beringia.gateway.routing.Self;
 import io.netty.channel.EventLoop;
@@ -26,6 +27,7 @@ public record TunnelLoop(
         Supplier<PathTable> paths,
         Dialer dialer,
         LiveTunnels live,
+        TunnelCounts counts,
         StreamLimits limits,
         RandomGenerator random,
         LongSupplier awakeNanos,

@@ -20,15 +20,20 @@ import java.util.stream.Collectors;
  * @param identities who may answer inside, exactly
  * @param clusters whose names an answer may carry: those of the gateway's network
  */
-record ProbeTarget(Authority authority, Set<SpiffeId> identities, Set<ClusterId> clusters) {
+public record ProbeTarget(Authority authority, Set<SpiffeId> identities, Set<ClusterId> clusters) {
     /** First label of the service's hostname, in the namespace of the gateways. */
     static final String SERVICE = "beringia-probe";
     /** The echo service of RFC 862. */
     static final int PORT = 7;
 
-    ProbeTarget {
+    public ProbeTarget {
         identities = Set.copyOf(identities);
         clusters = Set.copyOf(clusters);
+    }
+
+    /** Whether a tunnel to that authority is somebody's question, and no client's. */
+    public static boolean isAsked(Authority authority) {
+        return authority.port() == PORT && authority.host().startsWith(SERVICE + ".");
     }
 
     /** Where the catalogs's own gateways and those of others keep their probes: few, whatever the catalog's size. */

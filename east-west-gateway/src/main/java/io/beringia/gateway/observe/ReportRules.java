@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.PathStatus;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
+import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.RegionId;
 import java.time.Duration;
 import java.util.Collection;
@@ -55,7 +56,8 @@ final class ReportRules {
     }
 
     /** @param observer unique among those of our identity */
-    static ObserverReport report(String observer, int localHealth, Collection<Seen> all, long nowNanos) {
+    static ObserverReport report(
+            String observer, int localHealth, Collection<Seen> all, List<TunnelReport> tunnels, long nowNanos) {
         Map<RegionId, List<Seen>> regions = all.stream()
                 .filter(seen -> !seen.look().isSibling())
                 .collect(Collectors.groupingBy(Seen::region, TreeMap::new, Collectors.toUnmodifiableList()));
@@ -72,7 +74,8 @@ final class ReportRules {
                         .map(seen -> new SiblingReport(
                                 seen.look().gateway().name(),
                                 status(seen.standing().state())))
-                        .toList());
+                        .toList(),
+                tunnels);
     }
 
     /** With one other region, that is the one that is judged: a third target is a sibling then. */

@@ -12,6 +12,7 @@ import io.beringia.discovery.catalog.PathStatus;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
+import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RoundTrip;
 import io.beringia.discovery.catalog.SocketAddress;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReportRulesTest {
+    private static final List<TunnelReport> TUNNELS = List.of(new TunnelReport(new RegionId("us-west"), 1, 3));
     private static final RegionId WEST = new RegionId("us-west");
     private static final long NOW = Duration.ofHours(-5).toNanos();
 
@@ -91,7 +93,8 @@ final class ReportRulesTest {
                         Optional.ofNullable(sibling).map(ms -> sibling(PathState.UP, ms)))
                 .flatMap(Optional::stream)
                 .toList();
-        assertThat(ReportRules.report("east-1/gateway-0", 0, all, NOW).isControlProbeOk())
+        assertThat(ReportRules.report("east-1/gateway-0", 0, all, List.of(), NOW)
+                        .isControlProbeOk())
                 .isEqualTo(ok);
     }
 
@@ -114,9 +117,10 @@ final class ReportRulesTest {
     }
 
     private static ObserverReport report(ReportRules.Seen... seen) {
-        ObserverReport report = ReportRules.report("east-1/gateway-0", 2, List.of(seen), NOW);
+        ObserverReport report = ReportRules.report("east-1/gateway-0", 2, List.of(seen), TUNNELS, NOW);
         assertThat(report.observer()).isEqualTo("east-1/gateway-0");
         assertThat(report.localHealth()).isEqualTo(2);
+        assertThat(report.tunnels()).isEqualTo(TUNNELS);
         return report;
     }
 

@@ -106,7 +106,7 @@ final class RegionTables {
 
     private static List<String> sites(JsonNode status) {
         List<List<String>> table = new ArrayList<>();
-        table.add(List.of("SITE", "AGE", "PLAN", "PROXIES", "ACKED", "STREAMS", "HEARS"));
+        table.add(List.of("SITE", "AGE", "PLAN", "PROXIES", "ACKED", "TUNNELS TO", "HEARS"));
         status.path("evidence")
                 .valueStream()
                 .forEach(site -> table.add(List.of(
@@ -115,7 +115,10 @@ final class RegionTables {
                         site.path("acceptedPlan").asString(),
                         site.path("proxies").asString(),
                         site.path("acknowledged").asString(),
-                        site.path("openStreams").asString(),
+                        orDash(site.path("tunnels")
+                                .propertyStream()
+                                .map(one -> one.getKey() + " " + one.getValue().asString())
+                                .collect(Collectors.joining(", "))),
                         orDash(site.path("heartbeats")
                                 .valueStream()
                                 .map(beat -> beat.path("from").asString() + " " + time(beat.path("ageMillis")))

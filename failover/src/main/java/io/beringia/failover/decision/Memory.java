@@ -17,15 +17,17 @@ import java.util.TreeMap;
  * @param leaderSince when it began to watch
  * @param healthySince since when each region that is healthy now has been so without a break
  * @param evacuations when automatic ones were decided, oldest first
+ * @param arrivals connections into each region since its step began
  */
-public record Memory(Instant leaderSince, SortedMap<RegionId, Instant> healthySince, List<Instant> evacuations) {
+public record Memory(
+        Instant leaderSince, SortedMap<RegionId, Instant> healthySince, List<Instant> evacuations, Arrivals arrivals) {
     public Memory {
         healthySince = Collections.unmodifiableSortedMap(new TreeMap<>(healthySince));
         evacuations = List.copyOf(evacuations);
     }
 
     public static Memory fresh(Instant now) {
-        return new Memory(now, new TreeMap<>(), List.of());
+        return new Memory(now, new TreeMap<>(), List.of(), Arrivals.NONE);
     }
 
     /** After one more look. */
@@ -36,7 +38,12 @@ public record Memory(Instant leaderSince, SortedMap<RegionId, Instant> healthySi
                 since.put(region, healthySince.getOrDefault(region, now));
             }
         });
-        return new Memory(leaderSince, since, evacuations);
+        return new Memory(leaderSince, since, evacuations, arrivals);
+    }
+
+    /** With connections counted on. */
+    public Memory counting(Arrivals more) {
+        return new Memory(leaderSince, healthySince, evacuations, more);
     }
 
     /** After one more automatic evacuation; those that no longer count are forgotten. */
@@ -44,7 +51,7 @@ public record Memory(Instant leaderSince, SortedMap<RegionId, Instant> healthySi
         List<Instant> counted = new ArrayList<>(evacuations);
         counted.removeIf(at -> !at.plus(window).isAfter(now));
         counted.add(now);
-        return new Memory(leaderSince, healthySince, counted);
+        return new Memory(leaderSince, healthySince, counted, arrivals);
     }
 
     int evacuationsSince(Instant from) {

@@ -31,7 +31,8 @@ public final class SignRules {
      *
      * @param published the newest plan that the sites can know; {@link PlanVersion#NONE} while none is published
      */
-    public static SortedMap<RegionId, Signs> signs(PlanVersion published, List<SiteEvidence> evidence) {
+    public static SortedMap<RegionId, Signs> signs(
+            PlanVersion published, List<SiteEvidence> evidence, Arrivals arrivals) {
         List<RegionEvidence> heard = evidence.stream()
                 .filter(site -> site.held().compareTo(FRESH) < 0)
                 .map(SiteEvidence::evidence)
@@ -44,9 +45,19 @@ public final class SignRules {
                 new Signs(
                         isCurrent(site, published),
                         isReady(site.readiness()),
-                        isFollowed && site.proxies().openStreams() == 0,
-                        0)));
+                        isFollowed && isCounted(site) && open(site.site(), heard) == 0,
+                        arrivals.into(site.site()))));
         return signs;
+    }
+
+    /** Whether some gateway there says what it carries. */
+    private static boolean isCounted(RegionEvidence site) {
+        return site.observers().stream().anyMatch(one -> one.age().compareTo(FRESH) < 0);
+    }
+
+    /** A tunnel between two gateways counts at both: either may not know yet that the other is gone. */
+    private static long open(RegionId region, List<RegionEvidence> heard) {
+        return heard.stream().mapToLong(site -> site.open(region)).sum();
     }
 
     private static boolean isCurrent(RegionEvidence site, PlanVersion published) {

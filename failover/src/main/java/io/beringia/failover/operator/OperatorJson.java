@@ -16,6 +16,8 @@ import io.beringia.failover.decision.Guard;
 import io.beringia.failover.health.SiteEvidence;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -117,11 +119,22 @@ final class OperatorJson {
         json.put("acceptedPlan", evidence.proxies().accepted().toString());
         json.put("proxies", evidence.proxies().connected());
         json.put("acknowledged", evidence.proxies().acknowledged());
-        json.put("openStreams", evidence.proxies().openStreams());
+        json.set("tunnels", tunnels(evidence));
         ArrayNode observers = json.putArray("observers");
         evidence.observers().forEach(observer -> observers.add(observer(observer, site.held())));
         ArrayNode heartbeats = json.putArray("heartbeats");
         evidence.heartbeats().forEach(beat -> heartbeats.add(heartbeat(beat, site.held())));
+        return json;
+    }
+
+    /** What the site's gateways carry now, by the region in which it ends. */
+    private static ObjectNode tunnels(RegionEvidence evidence) {
+        SortedMap<String, Long> open = new TreeMap<>();
+        evidence.observers().stream()
+                .flatMap(one -> one.tunnels().stream())
+                .forEach(one -> open.merge(one.to().name(), one.open(), Long::sum));
+        ObjectNode json = object();
+        open.forEach(json::put);
         return json;
     }
 

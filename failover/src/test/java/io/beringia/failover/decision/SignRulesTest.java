@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
+import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.failover.decision.Situation.Signs;
 import io.beringia.failover.health.SiteEvidence;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class SignRulesTest {
     private static final RegionId EAST = new RegionId("us-east");
+    private static final RegionId WEST = new RegionId("us-west");
     private static final ServiceName ECHO = new ServiceName("demo", "echo.demo.svc.cluster.local");
     private static final ServiceName WEB = new ServiceName("demo", "web.demo.svc.cluster.local");
 
@@ -54,35 +58,65 @@ final class SignRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 6.2, 999, true", "1, 6.2, 1000, false", "0, 6.1, 1000, false", "0, 6.2, 998, false"})
-    void a_region_is_empty_without_tunnels_and_when_all_clients_have_acknowledged_the_plan(
-            long streams, String otherAccepted, int otherAcknowledged, boolean isEmpty) {
+    @CsvSource({
+        "0, 0, 6.2, 999, true",
+        "1, 0, 6.2, 1000, false",
+        "0, 1, 6.2, 1000, false",
+        "0, 0, 6.1, 1000, false",
+        "0, 0, 6.2, 998, false"
+    })
+    void a_region_is_empty_without_tunnels_into_it_and_when_all_clients_have_acknowledged_the_plan(
+            long there, long fromElsewhere, String otherAccepted, int otherAcknowledged, boolean isEmpty) {
         PlanVersion published = new PlanVersion(6, 2);
         String[] parts = otherAccepted.split("\\.", 2);
         PlanVersion accepted = new PlanVersion(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
-        RegionEvidence leaving = site(EAST, new Proxies(published, 0, 0, streams));
-        RegionEvidence other = site(new RegionId("us-west"), new Proxies(accepted, 1_000, otherAcknowledged, 77));
-        assertThat(SignRules.signs(
-                                published,
-                                List.of(
-                                        new SiteEvidence(leaving, Duration.ZERO),
-                                        new SiteEvidence(other, Duration.ZERO)))
-                        .getOrDefault(EAST, Signs.NONE)
-                        .isEmpty())
-                .isEqualTo(isEmpty);
+        RegionEvidence leaving = site(
+                EAST,
+                new Proxies(published, 0, 0),
+                gateway(Duration.ZERO, new TunnelReport(EAST, there, 9), new TunnelReport(WEST, 5, 5)));
+        RegionEvidence other = site(
+                WEST,
+                new Proxies(accepted, 1_000, otherAcknowledged),
+                gateway(Duration.ZERO, new TunnelReport(EAST, fromElsewhere, 9), new TunnelReport(WEST, 77, 99)));
+        assertThat(isEmpty(published, leaving, other)).isEqualTo(isEmpty);
     }
 
-    private static RegionEvidence site(RegionId site, Proxies proxies) {
-        return new RegionEvidence(site, List.of(), List.of(), List.of(), proxies);
+    @Test
+    void a_region_whose_gateways_are_not_heard_is_not_known_to_be_empty() {
+        PlanVersion published = new PlanVersion(6, 2);
+        RegionEvidence silent = site(EAST, new Proxies(published, 0, 0));
+        RegionEvidence late = site(EAST, new Proxies(published, 0, 0), gateway(Duration.ofSeconds(2)));
+        assertThat(isEmpty(published, silent)).isFalse();
+        assertThat(isEmpty(published, late)).isFalse();
+    }
+
+    private static boolean isEmpty(PlanVersion published, RegionEvidence... sites) {
+        return SignRules.signs(
+                        published,
+                        Stream.of(sites)
+                                .map(one -> new SiteEvidence(one, Duration.ZERO))
+                                .toList(),
+                        Arrivals.NONE)
+                .getOrDefault(EAST, Signs.NONE)
+                .isEmpty();
+    }
+
+    private static RegionEvidence site(RegionId site, Proxies proxies, ObserverReport... gateways) {
+        return new RegionEvidence(site, List.of(gateways), List.of(), List.of(), proxies);
+    }
+
+    private static ObserverReport gateway(Duration age, TunnelReport... tunnels) {
+        return new ObserverReport("gateway-0", age, 0, true, List.of(), List.of(), List.of(tunnels));
     }
 
     @Test
     void a_region_that_is_silent_for_two_seconds_gives_no_signs() {
-        RegionEvidence evidence =
-                new RegionEvidence(EAST, List.of(), List.of(), List.of(), new Proxies(new PlanVersion(9, 9), 1, 1, 0));
-        assertThat(SignRules.signs(PlanVersion.NONE, List.of(new SiteEvidence(evidence, Duration.ofSeconds(2)))))
+        RegionEvidence evidence = site(EAST, new Proxies(new PlanVersion(9, 9), 1, 1), gateway(Duration.ZERO));
+        assertThat(SignRules.signs(
+                        PlanVersion.NONE, List.of(new SiteEvidence(evidence, Duration.ofSeconds(2))), Arrivals.NONE))
                 .isEmpty();
-        assertThat(SignRules.signs(PlanVersion.NONE, List.of(new SiteEvidence(evidence, Duration.ofMillis(1_999)))))
+        assertThat(SignRules.signs(
+                        PlanVersion.NONE, List.of(new SiteEvidence(evidence, Duration.ofMillis(1_999))), Arrivals.NONE))
                 .containsEntry(EAST, new Signs(true, true, true, 0));
     }
 
@@ -92,8 +126,8 @@ final class SignRulesTest {
 
     private static Signs signs(PlanVersion published, PlanVersion accepted, List<Readiness> readiness) {
         RegionEvidence evidence =
-                new RegionEvidence(EAST, List.of(), List.of(), readiness, new Proxies(accepted, 3, 3, 7));
-        return SignRules.signs(published, List.of(new SiteEvidence(evidence, Duration.ZERO)))
+                new RegionEvidence(EAST, List.of(), List.of(), readiness, new Proxies(accepted, 3, 3));
+        return SignRules.signs(published, List.of(new SiteEvidence(evidence, Duration.ZERO)), Arrivals.NONE)
                 .getOrDefault(EAST, Signs.NONE);
     }
 }
