@@ -55,7 +55,7 @@ final class HostTelemetry {
 
     void handshakeFailed(String word, String detail) {
         count("inbound", "tls-" + word);
-        LOG.atInfo().addKeyValue("why", word).addKeyValue("detail", detail).log("handshake failed");
+        LOG.atDebug().addKeyValue("why", word).addKeyValue("detail", detail).log("handshake failed");
     }
 
     void wouldMatch(Policy policy, SpiffeId peer) {

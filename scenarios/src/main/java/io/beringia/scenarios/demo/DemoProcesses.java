@@ -35,6 +35,7 @@ final class DemoProcesses implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dio.netty.allocator.type=pooled",
+            "-Dberingia.log.connections=warn",
             "-Djdk.tls.server.enableSessionTicketExtension=false",
             "-Djdk.tls.client.enableSessionTicketExtension=false",
             "-Dio.netty.handler.ssl.openssl.sessionCacheServer=false",
