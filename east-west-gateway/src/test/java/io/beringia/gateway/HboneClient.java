@@ -104,6 +104,7 @@ public final class HboneClient implements AutoCloseable {
                                                 .pushEnabled(false)
                                                 .initialWindowSize(4 * 1024 * 1024))
                                         .validateHeaders(false)
+                                        .encoderIgnoreMaxHeaderListSize(true)
                                         .autoAckPingFrame(false)
                                         .encoderEnforceMaxRstFramesPerWindow(0, 0)
                                         .build())

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -321,6 +322,13 @@ final class TerminateTest {
         Tunnel right = peer.open(World.AUTHORITY, leg("1", "east-1", "us-east"));
         assertThat(right.status()).isEqualTo("200");
         assertThat(right.answer().get("x-beringia-served-by")).hasToString("us-west/west-1/gateway-0");
+        assertThat(world.west.count("gateway.region.mismatches")).isZero();
+        Map<String, String> mistaken = new HashMap<>(leg("1", "east-1", "us-east"));
+        mistaken.put("x-beringia-chosen-region", "us-north");
+        assertThat(peer.open(World.AUTHORITY, mistaken).status())
+                .as("a fault of configuration over there, not of the client")
+                .isEqualTo("200");
+        assertThat(world.west.count("gateway.region.mismatches")).isEqualTo(1);
     }
 
     private Map<String, String> leg(String hop, String cluster, String region) {

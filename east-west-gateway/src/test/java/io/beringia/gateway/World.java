@@ -23,18 +23,27 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.trust.authority.Authority;
+import io.beringia.trust.authority.Profile;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.identity.X509Svid;
+import io.beringia.trust.pki.CaSigner;
+import io.beringia.trust.pki.CertificateDraft;
+import io.beringia.trust.pki.KeyPairs;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +77,11 @@ public final class World implements AutoCloseable {
     public World holding() {
         onFailure = OnFailure.HOLD;
         return this;
+    }
+
+    /** Proves that name in a mesh of its own. */
+    public static X509Svid foreigner(SpiffeId id) {
+        return Authority.root(id.trustDomain()).intermediate("elsewhere-1").svid(id, Duration.ofHours(1));
     }
 
     /** One cluster in its own region and network. */
@@ -108,6 +122,30 @@ public final class World implements AutoCloseable {
 
         public X509Svid svid(SpiffeId id) {
             return issuer.svid(id, Duration.ofHours(1));
+        }
+
+        /** A certificate of two names, which no profile of ours makes. */
+        public X509Svid twoNames(SpiffeId id, SpiffeId other) {
+            CaSigner.InMemory signer = root.newIntermediate(name + "-1", Duration.ofDays(1));
+            KeyPair pair = KeyPairs.p256(new SecureRandom());
+            CertificateDraft draft = Profile.SPIFFE.workload(
+                    id,
+                    List.of(),
+                    pair.getPublic(),
+                    Duration.ofHours(1),
+                    signer.certificate().getNotAfter().toInstant(),
+                    new Profile.Issue(BigInteger.TWO, Instant.now()));
+            X509Certificate leaf = new CertificateDraft(
+                            draft.subject(),
+                            draft.key(),
+                            draft.serial(),
+                            draft.notBefore(),
+                            draft.notAfter(),
+                            draft.purpose(),
+                            List.of(id.toString(), other.toString()),
+                            List.of())
+                    .signedBy(signer);
+            return new X509Svid(id, List.of(leaf, signer.certificate()), pair.getPrivate());
         }
 
         /** Proves that this is a gateway of the site. */

@@ -13,7 +13,9 @@ import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Netty's HTTP/2 codec with the settings of HBONE. Lives on its connection's event loop.
@@ -43,6 +45,7 @@ final class HboneCodec extends Http2ConnectionHandler {
 
     private final ReadBurst burst;
     private BooleanSupplier tolerated = () -> true;
+    private Consumer<String> faults = word -> {};
 
     private HboneCodec(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, ReadBurst burst) {
@@ -72,10 +75,18 @@ final class HboneCodec extends Http2ConnectionHandler {
         tolerated = tolerates;
     }
 
+    /** Hears the word for each thing that the peer did and HTTP/2 forbids. */
+    void tellFaults(Consumer<String> listener) {
+        faults = listener;
+    }
+
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException fault) {
         boolean provoked = !outbound && fault.error() != Http2Error.REFUSED_STREAM;
+        if (provoked) {
+            faults.accept(fault instanceof Http2Exception.HeaderListSizeException ? "headers-too-large" : word(fault));
+        }
         if (provoked && !tolerated.getAsBoolean()) {
             onError(
                     ctx,
@@ -84,6 +95,19 @@ final class HboneCodec extends Http2ConnectionHandler {
         } else {
             super.onStreamError(ctx, outbound, cause, fault);
         }
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception fault) {
+        if (!outbound && fault != null) {
+            faults.accept(word(fault));
+        }
+        super.onConnectionError(ctx, outbound, cause, fault);
+    }
+
+    private static String word(Http2Exception fault) {
+        return fault.error().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override

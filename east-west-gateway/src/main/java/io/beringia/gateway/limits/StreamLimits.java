@@ -41,7 +41,7 @@ public final class StreamLimits {
     /** Hears of peers that went too far. */
     @FunctionalInterface
     public interface Listener {
-        /** @param word {@code streams} or {@code rapid-resets} */
+        /** @param word {@code streams}, {@code rapid-resets}, or what it did that HTTP/2 forbids */
         void onLimited(SpiffeId peer, String word);
     }
 
@@ -62,6 +62,11 @@ public final class StreamLimits {
             this.id = id;
             this.streams = new TokenBucket(PER_SECOND, BURST, nowNanos);
             this.windowNanos = nowNanos;
+        }
+
+        /** The peer did what HTTP/2 forbids; the word is of our own, never the peer's. */
+        public void broke(String word) {
+            listener.onLimited(id, word);
         }
 
         /** Whether one more stream may be opened now. */
