@@ -5,7 +5,7 @@ ATTEMPTS := 1
 BERINGIA := scenarios/target/beringia/bin/beringia
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo interop format clean
+.PHONY: help build test check demo interop bench format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -38,6 +38,10 @@ interop: ## The tests against a real ztunnel (ZTUNNEL=/path/to/ztunnel)
 		echo "interop: SKIPPED, ZTUNNEL is not set (expected: the path of a ztunnel)" >&2; \
 		[ "$$REQUIRE_INTEROP" != 1 ]; \
 	fi
+
+bench: export ZTUNNEL := $(ZTUNNEL)
+bench: build ## The gateway beside other proxies, as ratios (ZTUNNEL=/path, BENCH=quick, BENCH_ONLY=part,part)
+	@.ci/alone.sh $(BERINGIA) bench $(if $(filter quick,$(BENCH)),--quick) $(if $(BENCH_ONLY),--only '$(BENCH_ONLY)')
 
 format: ## Format every source file
 	@$(MVN) -q spotless:apply

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             RegionCommand.class,
             DemoCommand.class,
             EchoCommand.class,
+            BenchCommand.class,
             WatchdogCommand.class,
             VersionCommand.class
         })

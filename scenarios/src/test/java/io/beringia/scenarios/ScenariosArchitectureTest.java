@@ -17,6 +17,8 @@ import java.util.Set;
 final class ScenariosArchitectureTest {
     private static final Set<String> LAB_SERVERS = Set.of("LabApiServer", "EmbeddedZooKeeper");
 
+    private static final String BENCH = "io.beringia.scenarios.bench..";
+
     private static final DescribedPredicate<JavaClass> OF_A_MODULE = resideInAnyPackage(
             "io.beringia.trust..", "io.beringia.discovery..", "io.beringia.gateway..", "io.beringia.failover..");
 
@@ -39,7 +41,7 @@ final class ScenariosArchitectureTest {
             .that()
             .resideInAnyPackage("io.beringia.cli..", "io.beringia.scenarios..")
             .and()
-            .resideOutsideOfPackage("io.beringia.scenarios.world..")
+            .resideOutsideOfPackages("io.beringia.scenarios.world..", BENCH)
             .should()
             .dependOnClassesThat(
                     OF_A_MODULE.and(DescribedPredicate.not(CONTRACT_OR_COMMAND)).and(DescribedPredicate.not(WIRING)))
@@ -57,9 +59,31 @@ final class ScenariosArchitectureTest {
                     "org.apache.curator..",
                     "org.apache.zookeeper..",
                     "io.grpc..",
-                    "com.google.protobuf..",
-                    "io.netty..")
+                    "com.google.protobuf..")
             .because("each has its one package in the module that owns it");
+
+    @ArchTest
+    static final ArchRule only_the_bench_speaks_with_proxies_itself = noClasses()
+            .that()
+            .resideInAnyPackage("io.beringia.cli..", "io.beringia.scenarios..")
+            .and()
+            .resideOutsideOfPackage(BENCH)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.netty..")
+            .because("a client that is measured with must be as cheap as what it measures");
+
+    @ArchTest
+    static final ArchRule the_bench_sees_ends_and_streams_of_the_gateway = noClasses()
+            .that()
+            .resideInAPackage(BENCH)
+            .should()
+            .dependOnClassesThat(OF_A_MODULE
+                    .and(DescribedPredicate.not(CONTRACT_OR_COMMAND))
+                    .and(DescribedPredicate.not(WIRING))
+                    .and(DescribedPredicate.not(
+                            resideInAnyPackage("io.beringia.gateway.http2..", "io.beringia.gateway.relay.."))))
+            .because("what it measures runs in processes of its own");
 
     private static JavaClass outermost(JavaClass type) {
         return type.getEnclosingClass()

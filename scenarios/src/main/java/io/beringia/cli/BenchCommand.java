@@ -1,0 +1,69 @@
+package io.beringia.cli;
+
+import io.beringia.scenarios.bench.Bench;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Our gateway beside other proxies; prints ratios, never a mark that must be reached. */
+@Command(name = "bench", hidden = true, description = "Measure the gateway beside other proxies, in turns.")
+final class BenchCommand implements Callable<Integer> {
+    @Option(
+            names = "--dir",
+            defaultValue = "target/bench",
+            description = "Where results go (default: ${DEFAULT-VALUE}).")
+    private Path directory;
+
+    @Option(names = "--quick", description = "Fewer and shorter rounds: for a look, not for a claim.")
+    private boolean quick;
+
+    @Option(
+            names = "--only",
+            defaultValue = "",
+            paramLabel = "PART",
+            description = "Only measures with this in their name; several parts with commas.")
+    private String only;
+
+    @Option(
+            names = "--gateway-option",
+            paramLabel = "OPTION",
+            description = "One more option of the JVMs of our gateways; may be repeated.")
+    private List<String> gatewayOptions = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        long start = System.nanoTime();
+        Files.createDirectories(directory);
+        Path run = Files.createTempDirectory(directory.toAbsolutePath(), "run-");
+        Bench.Outcome outcome = Bench.run(
+                new Bench.Plan(run, quick, only, System.getenv(), gatewayOptions, step -> say(out, start, step)));
+        Files.writeString(directory.resolve("bench.txt"), outcome.table() + "\n");
+        Files.writeString(
+                directory.resolve("bench.json"),
+                JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(outcome.tree()));
+        out.println();
+        out.println(outcome.table());
+        out.println("see " + directory.resolve("bench.json"));
+        out.flush();
+        return ExitCode.DONE;
+    }
+
+    private static void say(PrintWriter out, long start, String step) {
+        out.printf("%4d s  %s%n", Duration.ofNanos(System.nanoTime() - start).toSeconds(), step);
+        out.flush();
+    }
+}

@@ -1,0 +1,176 @@
+package io.beringia.scenarios.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * All proxies, all measures, in turns: A B C, A B C, so that what disturbs the machine disturbs everybody. Owned by the
+ * bench's thread.
+ */
+public final class Bench {
+    private static final long MIB = 1L << 20;
+    private static final int MANY = 64;
+
+    private final Plan plan;
+    private final Results results = new Results();
+    private final List<String> notes = new ArrayList<>();
+
+    private Bench(Plan plan) {
+        this.plan = plan;
+    }
+
+    /**
+     * What to do.
+     *
+     * @param quick fewer and shorter rounds: for a look, not for a claim
+     * @param only part of the names of the measures that are wanted; all if empty
+     * @param options for the JVMs of our gateways, beside those of this one
+     */
+    public record Plan(
+            Path directory,
+            boolean quick,
+            String only,
+            Map<String, String> environment,
+            List<String> options,
+            Consumer<String> progress) {
+        public Plan {
+            environment = Map.copyOf(environment);
+            options = List.copyOf(options);
+        }
+
+        private int rounds() {
+            return quick ? 3 : 5;
+        }
+
+        private Duration warmUp() {
+            return Duration.ofSeconds(quick ? 6 : 20);
+        }
+
+        private long bytes() {
+            return (quick ? 256 : 512) * MIB;
+        }
+    }
+
+    /** Table and tree of one run. */
+    public record Outcome(String table, Map<String, Object> tree) {}
+
+    public static Outcome run(Plan plan) throws IOException, InterruptedException {
+        return new Bench(plan).run();
+    }
+
+    private Outcome run() throws IOException, InterruptedException {
+        List<Peer> peers = present();
+        try (Lab lab = Lab.in(plan.directory());
+                Backend _ = Backend.listen(LabConfigs.BACKENDS);
+                Clients clients = Clients.of(lab)) {
+            loaded(lab, clients, peers);
+        }
+        Report report =
+                new Report(Machine.here(), peers.stream().map(Peer::name).toList(), notes, results);
+        return new Outcome(report.table(), report.tree());
+    }
+
+    private List<Peer> present() {
+        List<Peer> all = Peer.all(plan.environment(), plan.options());
+        all.forEach(peer -> peer.missing().ifPresent(why -> note(peer.name() + " left out: " + why)));
+        return all.stream().filter(peer -> peer.missing().isEmpty()).toList();
+    }
+
+    /** A client for each cipher. */
+    private record Clients(Client aes128, Client aes256) implements AutoCloseable {
+        private static Clients of(Lab lab) throws IOException {
+            return new Clients(new Client(lab.tls(Suite.AES_128)), new Client(lab.tls(Suite.AES_256)));
+        }
+
+        private Client of(Suite suite) {
+            return switch (suite) {
+                case AES_128 -> aes128;
+                case AES_256 -> aes256;
+            };
+        }
+
+        @Override
+        public void close() {
+            aes128.close();
+            aes256.close();
+        }
+    }
+
+    private List<Measure> loadedMeasures(Clients clients) {
+        Stream<Measure> throughput = Stream.of(Suite.values())
+                .flatMap(suite -> Stream.of(Throughput.Way.values())
+                        .flatMap(way -> Stream.of(1, MANY)
+                                .map(tunnels -> new Throughput(clients.of(suite), suite, way, tunnels, plan.bytes()))));
+        return throughput.filter(this::isWanted).toList();
+    }
+
+    private boolean isWanted(Measure measure) {
+        return Stream.of(plan.only().split(",", -1)).anyMatch(measure.name()::contains);
+    }
+
+    private void loaded(Lab lab, Clients clients, List<Peer> peers) throws IOException, InterruptedException {
+        List<Measure> measures = loadedMeasures(clients);
+        if (measures.isEmpty()) {
+            return;
+        }
+        List<Running> proxies = new ArrayList<>();
+        for (Peer peer : peers) {
+            proxies.add(peer.start(lab));
+        }
+        for (Running proxy : proxies) {
+            Readiness.await(clients.aes128(), proxy);
+        }
+        for (Running proxy : proxies) {
+            warmUp(proxy, measures);
+        }
+        for (Measure measure : measures) {
+            take(measure, proxies);
+        }
+    }
+
+    /** Whoever compiles while it runs is measured when it has compiled, as a proxy is that runs for days. */
+    private void warmUp(Running proxy, List<Measure> measures) throws IOException, InterruptedException {
+        List<Measure> fitting = measures.stream()
+                .filter(measure -> measure.fits(proxy.peer(), proxy.door()))
+                .toList();
+        if (!proxy.peer().compilesItself() || fitting.isEmpty()) {
+            return;
+        }
+        plan.progress().accept("warming up " + proxy.peer().name());
+        long end = System.nanoTime() + plan.warmUp().toNanos();
+        for (int i = 0; System.nanoTime() < end; i++) {
+            fitting.get(i % fitting.size()).take(proxy);
+        }
+    }
+
+    /** The first round fills caches and does not count. */
+    private void take(Measure measure, List<Running> proxies) throws InterruptedException {
+        plan.progress().accept(measure.name());
+        List<Running> able = new ArrayList<>(proxies);
+        able.removeIf(proxy -> !measure.fits(proxy.peer(), proxy.door()));
+        for (int round = 0; round <= plan.rounds(); round++) {
+            for (Running proxy : List.copyOf(able)) {
+                try {
+                    Map<Figure, Double> taken = measure.take(proxy);
+                    if (round > 0) {
+                        results.add(proxy.peer().name(), taken);
+                    }
+                } catch (IOException failed) {
+                    note(measure.name() + ": " + proxy.peer().name() + " failed, " + failed.getMessage());
+                    able.remove(proxy);
+                }
+            }
+        }
+    }
+
+    private void note(String text) {
+        notes.add(text);
+        plan.progress().accept(text);
+    }
+}

@@ -1,0 +1,177 @@
+package io.beringia.scenarios.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A proxy that does the job: what it is called, what it needs, how it is started. One worker thread each. */
+sealed interface Peer {
+    /** As it stands in tables. */
+    String name();
+
+    /** Why it cannot take part, if it cannot. */
+    Optional<String> missing();
+
+    /** Whether it is faster after a while. */
+    default boolean compilesItself() {
+        return switch (this) {
+            case Ours _, OursTwice _ -> true;
+            case Ztunnel _, Haproxy _, Copy _ -> false;
+        };
+    }
+
+    /** Starts it; it may take connections a little later. */
+    Running start(Lab lab) throws IOException, InterruptedException;
+
+    /** Our gateway, which ends tunnels. Others are compared with it. */
+    record Ours(List<String> options) implements Peer {
+        public Ours {
+            options = List.copyOf(options);
+        }
+
+        @Override
+        public String name() {
+            return "beringia";
+        }
+
+        @Override
+        public Optional<String> missing() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Running start(Lab lab) throws IOException {
+            lab.beringia(name(), options, LabConfigs.gateway(LabConfigs.WEST, LabConfigs.GATEWAY));
+            return lab.running(this, new Door.Hbone(LabConfigs.GATEWAY.hbone(), LabConfigs.AUTHORITY));
+        }
+    }
+
+    /** Two of ours: one relays, one ends. What a second hop costs. */
+    record OursTwice(List<String> options) implements Peer {
+        public OursTwice {
+            options = List.copyOf(options);
+        }
+
+        @Override
+        public String name() {
+            return "beringia-2-hops";
+        }
+
+        @Override
+        public Optional<String> missing() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Running start(Lab lab) throws IOException {
+            String second = name() + "-second";
+            lab.beringia(second, options, LabConfigs.gateway(LabConfigs.WEST, LabConfigs.SECOND));
+            lab.beringia(name(), options, LabConfigs.gateway(LabConfigs.EAST, LabConfigs.FIRST));
+            return lab.running(this, new Door.Hbone(LabConfigs.FIRST.relay(), LabConfigs.AUTHORITY), second);
+        }
+    }
+
+    /** What ends a tunnel in every ambient mesh, beside the workload. */
+    record Ztunnel(Optional<String> binary) implements Peer {
+        @Override
+        public String name() {
+            return "ztunnel";
+        }
+
+        @Override
+        public Optional<String> missing() {
+            return binary.isEmpty()
+                    ? Optional.of("ZTUNNEL is not set (expected: the path of a ztunnel)")
+                    : absent(Path.of(binary.get()));
+        }
+
+        @Override
+        public Running start(Lab lab) throws IOException, InterruptedException {
+            lab.certificates();
+            List<String> command = new ArrayList<>(List.of("env"));
+            new TreeMap<>(LabConfigs.ztunnel(lab.directory()))
+                    .forEach((name, value) -> command.add(name + "=" + value));
+            command.addAll(List.of(binary.orElseThrow(), "proxy"));
+            lab.children().start(name(), command);
+            return lab.running(this, new Door.Hbone(LabConfigs.ZTUNNEL, LabConfigs.ZTUNNEL_BACKEND_TEXT));
+        }
+    }
+
+    /** Ends mutual TLS and passes the bytes on: a connection for each tunnel, no HTTP/2. */
+    record Haproxy(Path binary) implements Peer {
+        @Override
+        public String name() {
+            return "haproxy";
+        }
+
+        @Override
+        public Optional<String> missing() {
+            return absent(binary);
+        }
+
+        @Override
+        public Running start(Lab lab) throws IOException {
+            Path config = Files.writeString(lab.directory().resolve("haproxy.cfg"), LabConfigs.haproxy(lab));
+            lab.children().start(name(), List.of(binary.toString(), "-db", "-f", config.toString()));
+            return lab.running(this, new Door.Tls(LabConfigs.HAPROXY));
+        }
+    }
+
+    /** The least that a proxy must do: no TLS, no HTTP/2. */
+    record Copy(Path compiler) implements Peer {
+        private static final String SOURCE = "copy.c";
+
+        @Override
+        public String name() {
+            return "copy";
+        }
+
+        @Override
+        public Optional<String> missing() {
+            return absent(compiler);
+        }
+
+        @Override
+        public Running start(Lab lab) throws IOException, InterruptedException {
+            Path binary = lab.directory().resolve("copy");
+            if (!Files.exists(binary)) {
+                lab.unpack(SOURCE);
+                lab.run(List.of(
+                        compiler.toString(),
+                        "-O2",
+                        "-o",
+                        binary.toString(),
+                        lab.directory().resolve(SOURCE).toString()));
+            }
+            lab.children()
+                    .start(
+                            name(),
+                            List.of(
+                                    binary.toString(),
+                                    Integer.toString(LabConfigs.COPY.getPort()),
+                                    Integer.toString(LabConfigs.BACKEND.getPort())));
+            return lab.running(this, new Door.Plain(LabConfigs.COPY));
+        }
+    }
+
+    private static Optional<String> absent(Path program) {
+        return Files.isExecutable(program)
+                ? Optional.empty()
+                : Optional.of(program + " is no program (expected: an installed one)");
+    }
+
+    /** All of them, ours first. */
+    static List<Peer> all(Map<String, String> environment, List<String> options) {
+        return List.of(
+                new Ours(options),
+                new Ztunnel(Optional.ofNullable(environment.get("ZTUNNEL")).filter(it -> !it.isEmpty())),
+                new Haproxy(Path.of(environment.getOrDefault("HAPROXY", "/usr/sbin/haproxy"))),
+                new Copy(Path.of(environment.getOrDefault("BENCH_CC", "/usr/bin/gcc"))),
+                new OursTwice(options));
+    }
+}

@@ -1,0 +1,44 @@
+package io.beringia.scenarios.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the kernel has counted for one process: see proc(5). */
+record ProcessFigures(long pid) {
+    /** The unit of proc(5) on every Linux of ours, whatever the kernel's own tick is. */
+    private static final double TICKS_PER_SECOND = 100;
+
+    private static final int USER_FIELD = 11;
+    private static final int SYSTEM_FIELD = 12;
+    private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d{1,15}) kB$");
+    private static final long KIB = 1_024;
+
+    /** Seconds of processor time, in user code and in the kernel, of all its threads since its start. */
+    double cpuSeconds() throws IOException {
+        return cpuSeconds(Files.readString(proc("stat")));
+    }
+
+    static double cpuSeconds(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return (Long.parseLong(fields[USER_FIELD]) + Long.parseLong(fields[SYSTEM_FIELD])) / TICKS_PER_SECOND;
+    }
+
+    long residentBytes() throws IOException {
+        return residentBytes(Files.readString(proc("status")));
+    }
+
+    static long residentBytes(String status) {
+        Matcher resident = RESIDENT.matcher(status);
+        if (!resident.find()) {
+            throw new IllegalArgumentException("/proc/PID/status: no VmRSS (expected: that of a process that runs)");
+        }
+        return Long.parseLong(resident.group(1)) * KIB;
+    }
+
+    private Path proc(String file) {
+        return Path.of("/proc", Long.toString(pid), file);
+    }
+}
