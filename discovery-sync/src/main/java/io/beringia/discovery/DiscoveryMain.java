@@ -52,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** The role {@code discovery}, put together. Any thread; start, drain and close from one. */
 public final class DiscoveryMain implements AutoCloseable {
@@ -67,6 +68,7 @@ public final class DiscoveryMain implements AutoCloseable {
     private final PeerLinks links;
     private final PeerTelemetry peerTelemetry;
     private final SteeringTelemetry steeringTelemetry;
+    private final LongSupplier nanoTime;
     private final InstantSource steady;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private volatile OwnApi api = new OwnApi.Unheard();
@@ -78,7 +80,8 @@ public final class DiscoveryMain implements AutoCloseable {
             GrpcTls tls,
             DiscoveryTelemetry telemetry,
             PeerTelemetry peerTelemetry,
-            SteeringTelemetry steeringTelemetry) {
+            SteeringTelemetry steeringTelemetry,
+            LongSupplier nanoTime) {
         this.config = config;
         this.tls = tls;
         this.telemetry = telemetry;
@@ -88,7 +91,8 @@ public final class DiscoveryMain implements AutoCloseable {
                 ProbeName.DEFAULT);
         this.peerTelemetry = peerTelemetry;
         this.steeringTelemetry = steeringTelemetry;
-        this.steady = steady(tls.clock().instant());
+        this.nanoTime = nanoTime;
+        this.steady = steady(tls.clock().instant(), nanoTime);
         this.federation = new Federation(config.cluster(), config.exporters());
         this.links = new PeerLinks(
                 ownSite(),
@@ -107,19 +111,24 @@ public final class DiscoveryMain implements AutoCloseable {
     /**
      * Starts it. Throws {@link IllegalArgumentException} on a kubeconfig that is refused, and {@link UncheckedIOException}
      * where a file cannot be read or an address is taken.
+     *
+     * @param clock tells whether a certificate is valid
+     * @param nanoTime tells ages, which must not jump with the wall clock
      */
     public static DiscoveryMain start(
             DiscoveryConfig config,
             Credentials credentials,
             PeerVerifier verifier,
             MeterRegistry meters,
-            InstantSource clock) {
+            InstantSource clock,
+            LongSupplier nanoTime) {
         DiscoveryMain discovery = new DiscoveryMain(
                 config,
                 new GrpcTls(credentials, verifier, clock),
                 new DiscoveryTelemetry(meters),
                 new PeerTelemetry(meters),
-                new SteeringTelemetry(meters));
+                new SteeringTelemetry(meters),
+                nanoTime);
         try {
             discovery.begin();
             return discovery;
@@ -167,7 +176,12 @@ public final class DiscoveryMain implements AutoCloseable {
         return new Steering(
                 config,
                 new Steering.Surroundings(
-                        federation, tls, () -> api.freshness(steady.instant()), links::heard, clients::proxies),
+                        federation,
+                        tls,
+                        () -> api.freshness(steady.instant()),
+                        links::heard,
+                        clients::proxies,
+                        nanoTime),
                 steeringTelemetry);
     }
 
@@ -251,10 +265,9 @@ public final class DiscoveryMain implements AutoCloseable {
                 config.kube().isPresent() ? OwnSite.Kind.MEMBER : OwnSite.Kind.WITNESS);
     }
 
-    /** Ages must not jump with the wall clock. */
-    private static InstantSource steady(Instant start) {
-        long startNanos = System.nanoTime();
-        return () -> start.plusNanos(System.nanoTime() - startNanos);
+    private static InstantSource steady(Instant start, LongSupplier nanoTime) {
+        long startNanos = nanoTime.getAsLong();
+        return () -> start.plusNanos(nanoTime.getAsLong() - startNanos);
     }
 
     private void post(Federation.Update update) {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -47,7 +48,7 @@ final class Steering implements AutoCloseable {
         this.board = new EvidenceBoard(
                 config.region(),
                 new EvidenceBoard.Sources(this::heartbeats, this::readiness, this::proxies),
-                System::nanoTime);
+                around.nanoTime());
         this.server = new EvidenceServer(
                 board::onReport,
                 board::latest,
@@ -57,7 +58,7 @@ final class Steering implements AutoCloseable {
                 board::latest,
                 overrides -> around.federation().post(new Federation.Update.PathsChanged(overrides)),
                 telemetry,
-                System::nanoTime);
+                around.nanoTime());
         this.thread = Thread.ofVirtual().name(config.region() + "/reflex").unstarted(reflex);
         board.subscribe(server::changed);
     }
@@ -68,13 +69,15 @@ final class Steering implements AutoCloseable {
      * @param freshness of our own API
      * @param heard how long ago the control plane of each other site was heard
      * @param proxies how far our clients have followed a plan
+     * @param nanoTime tells the age of what was reported
      */
     record Surroundings(
             Federation federation,
             GrpcTls tls,
             Supplier<Freshness> freshness,
             Supplier<Map<RegionId, Duration>> heard,
-            Function<PlanVersion, Proxies> proxies) {}
+            Function<PlanVersion, Proxies> proxies,
+            LongSupplier nanoTime) {}
 
     private record Counted(long revision, List<Readiness> readiness) {}
 

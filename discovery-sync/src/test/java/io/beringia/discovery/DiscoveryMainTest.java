@@ -157,7 +157,8 @@ final class DiscoveryMainTest {
                 mesh.credentials("east-1", "beringia-system", "discovery"),
                 new SpiffeVerifier(),
                 meters,
-                InstantSource.system());
+                InstantSource.system(),
+                System::nanoTime);
     }
 
     /** In one step: an empty file between would mean that all is gone. */

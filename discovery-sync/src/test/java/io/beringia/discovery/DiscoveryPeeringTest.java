@@ -85,6 +85,7 @@ final class DiscoveryPeeringTest {
         west.awaitCatalog("ready", catalog -> capacity(catalog, "east") > 0);
 
         east.close();
+        west.advance(Duration.ofSeconds(10));
 
         west.awaitCatalog(
                 "stale",

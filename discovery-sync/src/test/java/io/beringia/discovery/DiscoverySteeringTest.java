@@ -46,6 +46,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two clusters that peer, observers of one of them, and a plan in a real ZooKeeper. */
 final class DiscoverySteeringTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Between two reports. The site sees five times as much pass, and still far less than makes a report old. */
+    private static final Duration STEP = Duration.ofMillis(100);
+
     private static final RegionId EAST = new RegionId("region-east");
     private static final RegionId WEST = new RegionId("region-west");
     private static final String EXPORTED = LabCluster.SHOP + LabCluster.CART_OF.formatted("true", "True");
@@ -210,12 +214,11 @@ final class DiscoverySteeringTest {
     }
 
     private void reportUntil(EvidenceClient.Reporting observer, ObserverReport report, Predicate<Catalog> wanted) {
-        await().atMost(PATIENCE.plus(PATIENCE))
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> {
-                    observer.report(report);
-                    return wanted.test(host());
-                });
+        await().atMost(PATIENCE.plus(PATIENCE)).pollInterval(STEP).until(() -> {
+            observer.report(report);
+            east.advance(STEP.multipliedBy(4));
+            return wanted.test(host());
+        });
     }
 
     private static ObserverReport report(PathStatus status) {

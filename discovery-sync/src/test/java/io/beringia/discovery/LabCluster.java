@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /** One cluster: a lab, its discovery, and a gateway that follows. */
@@ -90,6 +91,7 @@ final class LabCluster implements AutoCloseable {
     private final Path manifests;
     private final Optional<LabApiServer> lab;
     private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final AtomicLong ahead = new AtomicLong();
     private final DiscoveryMain discovery;
     private final Follower gateway;
 
@@ -114,7 +116,8 @@ final class LabCluster implements AutoCloseable {
                 mesh.credentials(name, "beringia-system", "discovery"),
                 new SpiffeVerifier(),
                 meters,
-                InstantSource.system());
+                InstantSource.system(),
+                () -> System.nanoTime() + ahead.get());
         this.gateway = new Follower(
                 "beringia-gateway~127.0.0.9~gw-0.beringia-system~beringia-system.svc.cluster.local",
                 mesh.tls(name, "beringia-system", "gateway"),
@@ -135,6 +138,11 @@ final class LabCluster implements AutoCloseable {
 
     MeterRegistry meters() {
         return meters;
+    }
+
+    /** By the clock that tells ages, so much more than really passed. */
+    void advance(Duration time) {
+        ahead.addAndGet(time.toNanos());
     }
 
     private LabApiServer lab(String yaml) {

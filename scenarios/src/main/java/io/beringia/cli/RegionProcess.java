@@ -121,8 +121,8 @@ public final class RegionProcess implements AutoCloseable {
     }
 
     private void discovery(RegionConfig.Identified<DiscoveryConfig> role) {
-        DiscoveryMain discovery =
-                DiscoveryMain.start(role.config(), identities.open(role.identity()), verifier, meters, clock);
+        DiscoveryMain discovery = DiscoveryMain.start(
+                role.config(), identities.open(role.identity()), verifier, meters, clock, System::nanoTime);
         started.push(discovery);
         awaited.add(
                 () -> discovery.awaited().stream().map("discovery: "::concat).toList());
