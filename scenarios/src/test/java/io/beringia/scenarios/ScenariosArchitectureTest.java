@@ -13,7 +13,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.Set;
 
 /** What launcher and drills may see of the modules: how a role is wired and configured, its commands, the contracts. */
-@AnalyzeClasses(packages = "io.beringia", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = {"io.beringia.cli", "io.beringia.scenarios"},
+        importOptions = ImportOption.DoNotIncludeTests.class)
 final class ScenariosArchitectureTest {
     private static final Set<String> LAB_SERVERS = Set.of("LabApiServer", "EmbeddedZooKeeper");
 

@@ -37,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class PlanWatchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** The least that the server grants; how long a question to one that is gone takes. */
+    private static final Duration SESSION = Duration.ofSeconds(1);
+
     private static final String NODE = "/beringia/mesh/failover/plan";
     private static final TrustDomain DOMAIN = new TrustDomain("mesh.example");
     private static final SpiffeId LEADER = SpiffeId.ofWorkload(DOMAIN, "beringia-system", "failover");
@@ -216,7 +219,7 @@ final class PlanWatchTest {
 
     private PlanWatch watch(Path file) {
         PlanWatch watch = PlanWatch.start(
-                new PlanConfig(zookeeper.getConnectString(), Duration.ofSeconds(4), "mesh", Set.of(LEADER), file),
+                new PlanConfig(zookeeper.getConnectString(), SESSION, "mesh", Set.of(LEADER), file),
                 new PlanWatch.Trust(new SpiffeVerifier(), new Fixed(SVID, MESH.bundles()), InstantSource.system()),
                 obeyed::put,
                 new Heard());
