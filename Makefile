@@ -14,7 +14,7 @@ build: ## Compile and lay out a runnable scenarios/target/beringia
 	@$(MVN) -q package -Dmaven.test.skip=true
 	@echo "built: $(BERINGIA)"
 
-# One module after the other: they form a chain, and tests that share two cores would only disturb one another.
+# One module after the other: they form a chain. Inside of one, two test classes share the two cores (pom.xml, test.lanes).
 test: ## Build and run every unit test
 	@$(MVN) package
 	@.ci/leaks.sh

@@ -49,7 +49,8 @@ export JAVA_HOME=$jdk
 # A system-wide or personal Maven start-up file must not put another Java in its place.
 export MAVEN_SKIP_RC=1
 # Maven 3.8 itself still calls what JDK 25 warns of; older Javas do not know this flag, so it is not in .mvn/jvm.config.
-export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
+# A build ends before the second compiler has paid for itself: without it half the processor time.
+export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow -XX:TieredStopAtLevel=1 ${MAVEN_OPTS:-}"
 
 command -v mvn >/dev/null || missing "Maven is missing (expected: mvn 3.8 or newer on PATH)"
 words=$(mvn -v 2>/dev/null || true)

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A gateway that looks at real ones with its own eyes. */
+@Isolated("round trips decide what is late, and neighbours would lengthen them")
 final class ObserverTest {
     private static final Duration WAIT = Duration.ofSeconds(30);
 

@@ -13,9 +13,15 @@ import io.beringia.failover.cli.StaleOffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+/** Each waits for sessions and ramps in a lab of its own; nothing takes longer, so nothing begins earlier. */
+@Order(1)
+@Execution(ExecutionMode.CONCURRENT)
 final class FailoverMainTest {
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
 
