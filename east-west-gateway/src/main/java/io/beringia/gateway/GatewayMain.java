@@ -141,7 +141,7 @@ public final class GatewayMain implements AutoCloseable {
     private void begin(boolean observing) {
         Transport transport = Transport.best();
         LoopClocks clocks = LoopClocks.of(group, System::nanoTime);
-        Sockets sockets = new Sockets(transport, config.source());
+        Sockets sockets = new Sockets(transport, config.source(), Sockets.OF_GATEWAY);
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
             AwakeClock clock = clocks.of(loop);

@@ -65,7 +65,7 @@ final class ObserverPauseTest {
                 self,
                 world.east::gatewayId,
                 group,
-                new Sockets(Transport.best(), world.east.source()),
+                new Sockets(Transport.best(), world.east.source(), Sockets.OF_GATEWAY),
                 () -> contexts,
                 new DefaultChannelGroup(GlobalEventExecutor.INSTANCE),
                 new GatewayTelemetry(world.east.meters),

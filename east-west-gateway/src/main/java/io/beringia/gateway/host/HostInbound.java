@@ -42,12 +42,18 @@ final class HostInbound {
                     protected void initChannel(SocketChannel channel) {
                         Transport.tune(channel);
                         world.peers().connections().add(channel);
-                        world.contexts().get().accept(channel, (_, result) -> onHandshake(channel, result));
+                        world.contexts()
+                                .get()
+                                .accept(channel, here(channel).clock(), (_, result) -> onHandshake(channel, result));
                     }
                 })
                 .bind(Sockets.inet(inbound.listen().ip(), inbound.listen().port()))
                 .syncUninterruptibly()
                 .channel();
+    }
+
+    private HostLoop here(SocketChannel channel) {
+        return HostLoop.of(loops, channel);
     }
 
     private void onHandshake(SocketChannel channel, HandshakeResult result) {
@@ -58,10 +64,7 @@ final class HostInbound {
     }
 
     private void serve(SocketChannel channel, HandshakeResult.Trusted trusted) {
-        HostLoop host = loops.get(channel.eventLoop());
-        if (host == null) {
-            throw new IllegalStateException("event loop: unknown (expected: one of this host)");
-        }
+        HostLoop host = here(channel);
         InboundRules.Caller caller = new InboundRules.Caller(
                 trusted.peer().id(),
                 HostOutbound.address(channel.remoteAddress()),

@@ -3,7 +3,9 @@ package io.beringia.gateway.host;
 import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.time.AwakeClock;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** What one event loop owns: its clock, its pooled tunnels, its inbound streams, its randomness. Lives on that loop. */
@@ -13,4 +15,13 @@ record HostLoop(
         PeerTunnels tunnels,
         LiveInbound live,
         StreamLimits limits,
-        RandomGenerator random) {}
+        RandomGenerator random) {
+    /** That on which this channel lives. */
+    static HostLoop of(Map<EventLoop, HostLoop> loops, Channel channel) {
+        HostLoop host = loops.get(channel.eventLoop());
+        if (host == null) {
+            throw new IllegalStateException("event loop: unknown (expected: one of this host)");
+        }
+        return host;
+    }
+}

@@ -70,7 +70,7 @@ public final class HostMain implements AutoCloseable {
                 config,
                 source,
                 identity,
-                new Sockets(transport, config.source()),
+                new Sockets(transport, config.source(), Sockets.OF_HOST),
                 telemetry,
                 new OpenConnections(),
                 peers);

@@ -72,10 +72,11 @@ final class HostOutbound {
         OpenOnce open = new OpenOnce(world.open());
         channel.closeFuture().addListener(_ -> open.leaveUnlessTaken());
         SocketEnd end = new SocketEnd(channel);
-        channel.pipeline().addLast(new SocksHandshake((destination, answer) -> {
-            open.take();
-            connection(channel, end, destination, answer).begin();
-        }));
+        channel.pipeline()
+                .addLast(new SocksHandshake(HostLoop.of(loops, channel).clock(), (destination, answer) -> {
+                    open.take();
+                    connection(channel, end, destination, answer).begin();
+                }));
         channel.pipeline().addLast(end);
         channel.config().setAutoRead(true);
     }
@@ -97,10 +98,7 @@ final class HostOutbound {
 
     private OutboundConnection connection(
             SocketChannel channel, SocketEnd end, Destination destination, OutboundConnection.Answer answer) {
-        HostLoop host = loops.get(channel.eventLoop());
-        if (host == null) {
-            throw new IllegalStateException("event loop: unknown (expected: one of this host)");
-        }
+        HostLoop host = HostLoop.of(loops, channel);
         return new OutboundConnection(world, host, end, address(channel.remoteAddress()), destination, answer);
     }
 

@@ -66,7 +66,7 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
                 self.ifPresent(workload -> reportDryRuns(catalog, workload, dialled.target()));
                 target = dialled.target();
                 header = dialled.header();
-                dial = Optional.of(world.sockets().dial(host.loop(), dialled.application(), this));
+                dial = Optional.of(world.sockets().dial(host.loop(), host.clock(), dialled.application(), this));
             }
         }
     }
@@ -122,7 +122,7 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
         opened.accept(new DefaultHttp2Headers().status("200").add(ConnectHeaders.BAGGAGE, baggage()));
         world.telemetry().inboundOpened(caller.peer(), target);
         host.live().add(this);
-        Relay joined = Relay.of(host.loop(), opened, application, this::onEnded);
+        Relay joined = Relay.of(host.loop(), host.clock(), opened, application, this::onEnded);
         relay = Optional.of(joined);
         joined.start();
     }

@@ -94,7 +94,7 @@ final class OutboundConnection {
             return;
         }
         way.workload().ifPresent(workload -> tried.add(workload.uid()));
-        resolve(way.hop(), address -> world.sockets().dial(host.loop(), address, new PlainOutcome()));
+        resolve(way.hop(), address -> world.sockets().dial(host.loop(), host.clock(), address, new PlainOutcome()));
     }
 
     private void resolve(Hop hop, Consumer<SocketAddress> then) {
@@ -172,7 +172,7 @@ final class OutboundConnection {
     private void join(RelayEnd tunnel, Runnable release) {
         world.telemetry().outboundOpened(destination.toString(), attempts);
         answer.onOpen();
-        Relay.of(host.loop(), new ApplicationEnd(application), tunnel, tally -> {
+        Relay.of(host.loop(), host.clock(), new ApplicationEnd(application), tunnel, tally -> {
                     release.run();
                     world.open().leave();
                     world.telemetry().ended("outbound", tally);

@@ -3,6 +3,7 @@ package io.beringia.gateway.host;
 import io.beringia.discovery.catalog.Destination;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.time.AwakeTimer;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -21,7 +22,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The SOCKS5 talk at the start of one connection (RFC 1928): no authentication, CONNECT only. The reply comes when the
@@ -34,6 +35,7 @@ final class SocksHandshake extends ChannelInboundHandlerAdapter {
     private static final String ENCODER = "socks-encoder";
     private static final String DECODER = "socks-decoder";
 
+    private final LongSupplier awakeNanos;
     private final Requests requests;
     private boolean asked;
 
@@ -43,7 +45,9 @@ final class SocksHandshake extends ChannelInboundHandlerAdapter {
         void onRequest(Destination destination, OutboundConnection.Answer answer);
     }
 
-    SocksHandshake(Requests requests) {
+    /** @param awakeNanos the loop's own awake clock */
+    SocksHandshake(LongSupplier awakeNanos, Requests requests) {
+        this.awakeNanos = awakeNanos;
         this.requests = requests;
     }
 
@@ -51,7 +55,7 @@ final class SocksHandshake extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         ctx.pipeline().addBefore(ctx.name(), ENCODER, Socks5ServerEncoder.DEFAULT);
         ctx.pipeline().addBefore(ctx.name(), DECODER, new Socks5InitialRequestDecoder());
-        ctx.executor().schedule(() -> giveUp(ctx), TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        AwakeTimer.start(ctx.channel().eventLoop(), awakeNanos, TIMEOUT, () -> giveUp(ctx));
     }
 
     private void giveUp(ChannelHandlerContext ctx) {

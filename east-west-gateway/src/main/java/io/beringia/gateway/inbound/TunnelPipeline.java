@@ -46,7 +46,7 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         connections.add(channel);
         Transport.tune(channel);
-        contexts.get().accept(channel, this::onHandshake);
+        contexts.get().accept(channel, loops.apply(channel.eventLoop()).awakeNanos(), this::onHandshake);
     }
 
     private void onHandshake(Channel channel, HandshakeResult result) {

@@ -73,7 +73,11 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
     private void connect() {
         Set<SpiffeId> expected = Set.of(look.gateway().identity());
         ChannelFuture connect = lines.sockets()
-                .toGateway(loop, look.gateway().address(), made -> contexts.connect(made, expected, this::onHandshake));
+                .toGateway(
+                        loop,
+                        clock,
+                        look.gateway().address(),
+                        made -> contexts.connect(made, expected, clock, this::onHandshake));
         Channel made = connect.channel();
         channel = Optional.of(made);
         lines.connections().add(made);

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import java.util.function.LongSupplier;
 
 /** A plain TCP dial to an endpoint of our network. Lives on the loop of its tunnel. */
 final class BackendDial implements Attempt {
@@ -18,8 +19,9 @@ final class BackendDial implements Attempt {
         this.outcome = outcome;
     }
 
-    static Attempt begin(Sockets sockets, EventLoop loop, SocketAddress address, Outcome outcome) {
-        BackendDial dial = new BackendDial(sockets.toBackend(loop, address), outcome);
+    static Attempt begin(
+            Sockets sockets, EventLoop loop, LongSupplier awakeNanos, SocketAddress address, Outcome outcome) {
+        BackendDial dial = new BackendDial(sockets.toBackend(loop, awakeNanos, address), outcome);
         dial.connecting.addListener(_ -> dial.onDone());
         return dial;
     }

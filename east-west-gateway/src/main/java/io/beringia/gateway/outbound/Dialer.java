@@ -65,7 +65,7 @@ public final class Dialer {
 
     Attempt begin(Candidate candidate, Leg leg, Attempt.Outcome outcome) {
         return switch (candidate) {
-            case Candidate.Backend backend -> BackendDial.begin(sockets, loop, backend.address(), outcome);
+            case Candidate.Backend backend -> sockets.dial(loop, awakeNanos, backend.address(), outcome);
             case Candidate.Gateway gateway -> peers.open(gateway.gateway(), leg.toward(gateway.gateway()), outcome);
         };
     }

@@ -2,6 +2,7 @@ package io.beringia.gateway.outbound;
 
 import io.beringia.gateway.relay.RelayEnd;
 import io.beringia.gateway.relay.Reset;
+import io.beringia.gateway.time.AwakeTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelConfig;
@@ -12,7 +13,7 @@ import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * A channel inside a stream: what its pipeline writes are the stream's bytes. It carries the TLS of an inner tunnel.
@@ -27,15 +28,18 @@ final class InnerChannel extends AbstractChannel implements RelayEnd.Events {
     private static final Duration LINGER = Duration.ofSeconds(5);
 
     private final RelayEnd outer;
+    private final LongSupplier awakeNanos;
     private final ChannelConfig config = new DefaultChannelConfig(this);
     private int underWayBytes;
     private boolean open = true;
     private boolean inputOver;
     private boolean lost;
 
-    InnerChannel(RelayEnd outer) {
+    /** @param awakeNanos the loop's own awake clock */
+    InnerChannel(RelayEnd outer, LongSupplier awakeNanos) {
         super(null);
         this.outer = outer;
+        this.awakeNanos = awakeNanos;
     }
 
     @Override
@@ -100,7 +104,7 @@ final class InnerChannel extends AbstractChannel implements RelayEnd.Events {
         }
         outer.finish();
         if (!inputOver) {
-            eventLoop().schedule(this::cutOff, LINGER.toMillis(), TimeUnit.MILLISECONDS);
+            AwakeTimer.start(eventLoop(), awakeNanos, LINGER, this::cutOff);
         }
     }
 

@@ -73,12 +73,12 @@ public final class InnerTunnel implements Attempt, HboneStream.Head {
             LongSupplier awakeNanos,
             Outcome outcome) {
         assert loop.inEventLoop();
-        InnerChannel channel = new InnerChannel(outer);
+        InnerChannel channel = new InnerChannel(outer, awakeNanos);
         InnerTunnel tunnel = new InnerTunnel(loop, channel, local, connect, awakeNanos, outcome);
         channel.pipeline().addLast(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel inner) {
-                contexts.connect(inner, expected, tunnel::onHandshake);
+                contexts.connect(inner, expected, awakeNanos, tunnel::onHandshake);
             }
         });
         channel.closeFuture().addListener(_ -> tunnel.fail(new DialFailure.Lost("inner tunnel: closed")));

@@ -88,7 +88,10 @@ public final class PeerTunnels {
         }
         tunnels.add(tunnel);
         ChannelFuture connect = sockets.toGateway(
-                loop, key.address(), channel -> current.connect(channel, key.expected(), tunnel::onHandshake));
+                loop,
+                awakeNanos,
+                key.address(),
+                channel -> current.connect(channel, key.expected(), awakeNanos, tunnel::onHandshake));
         Channel channel = connect.channel();
         connections.add(channel);
         // A channel that could not connect is closed first: only the connect itself says why.

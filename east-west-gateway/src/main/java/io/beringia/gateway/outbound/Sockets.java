@@ -3,58 +3,88 @@ package io.beringia.gateway.outbound;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.relay.Transport;
+import io.beringia.gateway.time.AwakeTimer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
- * Opens outgoing TCP connections, always from the process's own address. Immutable; any thread.
+ * Opens outgoing TCP connections, always from the process's own address. Immutable; used on the event loop on which the
+ * connection will live, whose own awake clock is handed in.
  *
  * @param source local address of every one of them
+ * @param patience awake time that each of them may take to stand
  */
-public record Sockets(Transport transport, IpAddress source) {
-    /** To a backend or gateway; a lost SYN costs one second of it. */
-    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+public record Sockets(Transport transport, IpAddress source, Duration patience) {
+    /** Of a gateway, to a backend or another gateway; a lost SYN costs one second of it (RFC 6298, 2.1). */
+    public static final Duration OF_GATEWAY = Duration.ofSeconds(2);
+    /** Of a host proxy. */
+    public static final Duration OF_HOST = Duration.ofSeconds(3);
 
-    /** Any thread. A plain TCP connection, told of on its loop. */
-    public Attempt dial(EventLoop loop, SocketAddress address, Attempt.Outcome outcome) {
-        return BackendDial.begin(this, loop, address, outcome);
+    /** A plain TCP connection. */
+    public Attempt dial(EventLoop loop, LongSupplier awakeNanos, SocketAddress address, Attempt.Outcome outcome) {
+        return BackendDial.begin(this, loop, awakeNanos, address, outcome);
     }
 
     /** A connection for one tunnel: reads only when asked, and may be closed one way. */
-    ChannelFuture toBackend(EventLoop loop, SocketAddress address) {
-        return connect(loop, address, channel -> {
+    ChannelFuture toBackend(EventLoop loop, LongSupplier awakeNanos, SocketAddress address) {
+        return connect(loop, awakeNanos, address, channel -> {
             channel.config().setAutoRead(false);
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         });
     }
 
-    /** Any thread. A connection on which {@code prepare} puts TLS and HTTP/2, on its loop. */
-    public ChannelFuture toGateway(EventLoop loop, SocketAddress address, Consumer<Channel> prepare) {
-        return connect(loop, address, prepare);
+    /** A connection on which {@code prepare} puts TLS and HTTP/2. */
+    public ChannelFuture toGateway(
+            EventLoop loop, LongSupplier awakeNanos, SocketAddress address, Consumer<Channel> prepare) {
+        return connect(loop, awakeNanos, address, prepare);
     }
 
-    private ChannelFuture connect(EventLoop loop, SocketAddress address, Consumer<Channel> prepare) {
+    private ChannelFuture connect(
+            EventLoop loop, LongSupplier awakeNanos, SocketAddress address, Consumer<Channel> prepare) {
+        assert loop.inEventLoop();
+        ChannelFuture registered = bootstrap(loop, prepare).register();
+        if (registered.cause() != null) {
+            return registered;
+        }
+        Channel channel = registered.channel();
+        ChannelPromise connected = channel.newPromise();
+        connected.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        AwakeTimer deadline = AwakeTimer.start(
+                loop,
+                awakeNanos,
+                patience,
+                () -> connected.tryFailure(new ConnectTimeoutException(
+                        "TCP: no answer from " + address + " in " + patience.toMillis() + " ms")));
+        connected.addListener(_ -> deadline.cancel());
+        return channel.connect(inet(address.ip(), address.port()), inet(source, 0), connected);
+    }
+
+    private Bootstrap bootstrap(EventLoop loop, Consumer<Channel> prepare) {
         return new Bootstrap()
                 .group(loop)
                 .channel(transport.socket())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
+                // Netty's own deadline would count the time in which this process was stopped.
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         Transport.tune(channel);
                         prepare.accept(channel);
                     }
-                })
-                .connect(inet(address.ip(), address.port()), inet(source, 0));
+                });
     }
 
     /** Any thread. Never asks a resolver. */

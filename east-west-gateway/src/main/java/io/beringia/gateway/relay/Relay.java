@@ -1,11 +1,12 @@
 package io.beringia.gateway.relay;
 
+import io.beringia.gateway.time.AwakeTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Joins the two ends of a tunnel. Each direction ends by itself; each end gets credit for as many bytes as the other
@@ -16,13 +17,16 @@ public final class Relay {
     private static final Duration LINGER = Duration.ofSeconds(5);
 
     private final EventLoop loop;
+    private final LongSupplier awakeNanos;
     private final Direction up;
     private final Direction down;
     private final Consumer<Tally> whenDone;
     private boolean done;
 
-    private Relay(EventLoop loop, RelayEnd downstream, RelayEnd upstream, Consumer<Tally> whenDone) {
+    private Relay(
+            EventLoop loop, LongSupplier awakeNanos, RelayEnd downstream, RelayEnd upstream, Consumer<Tally> whenDone) {
         this.loop = loop;
+        this.awakeNanos = awakeNanos;
         this.up = new Direction(downstream, upstream);
         this.down = new Direction(upstream, downstream);
         this.whenDone = whenDone;
@@ -31,12 +35,14 @@ public final class Relay {
     /**
      * A relay that has not begun.
      *
+     * @param awakeNanos the loop's own awake clock
      * @param downstream the end that asked
      * @param upstream the end that was dialled
      * @param whenDone called once, on the loop, after both directions have ended
      */
-    public static Relay of(EventLoop loop, RelayEnd downstream, RelayEnd upstream, Consumer<Tally> whenDone) {
-        return new Relay(loop, downstream, upstream, whenDone);
+    public static Relay of(
+            EventLoop loop, LongSupplier awakeNanos, RelayEnd downstream, RelayEnd upstream, Consumer<Tally> whenDone) {
+        return new Relay(loop, awakeNanos, downstream, upstream, whenDone);
     }
 
     /** Begins to carry bytes. */
@@ -197,7 +203,7 @@ public final class Relay {
                 resetting = true;
                 pendingReset = why;
                 target.flush();
-                loop.schedule(() -> passOn(why), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+                AwakeTimer.start(loop, awakeNanos, LINGER, () -> passOn(why));
             } else {
                 passOn(why);
             }

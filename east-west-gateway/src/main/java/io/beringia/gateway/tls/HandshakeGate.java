@@ -1,14 +1,16 @@
 package io.beringia.gateway.tls;
 
+import io.beringia.gateway.time.AwakeTimer;
 import io.beringia.trust.identity.PeerVerdict;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Stands behind the TLS handler until the handshake is over: opens for a verified peer that speaks HTTP/2, and closes
@@ -19,13 +21,48 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
     private final Handshake handshake;
     private final Runnable forget;
     private final BiConsumer<Channel, HandshakeResult> whenDone;
+    private final LongSupplier awakeNanos;
+    private Optional<AwakeTimer> deadline = Optional.empty();
     private boolean over;
 
-    HandshakeGate(SslHandler tls, Handshake handshake, Runnable forget, BiConsumer<Channel, HandshakeResult> whenDone) {
+    HandshakeGate(
+            SslHandler tls,
+            Handshake handshake,
+            Runnable forget,
+            LongSupplier awakeNanos,
+            BiConsumer<Channel, HandshakeResult> whenDone) {
         this.tls = tls;
         this.handshake = handshake;
         this.forget = forget;
+        this.awakeNanos = awakeNanos;
         this.whenDone = whenDone;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.channel().isActive()) {
+            startDeadline(ctx);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        startDeadline(ctx);
+        ctx.fireChannelActive();
+    }
+
+    /** From when TCP stands; a connection that was accepted is active already. */
+    private void startDeadline(ChannelHandlerContext ctx) {
+        if (deadline.isEmpty() && !over) {
+            deadline = Optional.of(AwakeTimer.start(
+                    ctx.channel().eventLoop(), awakeNanos, TlsContexts.HANDSHAKE_TIMEOUT, () -> end(ctx, late())));
+        }
+    }
+
+    private static HandshakeResult late() {
+        return new HandshakeResult.Failed(
+                "handshake-timeout",
+                "handshake: not over after " + TlsContexts.HANDSHAKE_TIMEOUT.toSeconds() + " s (expected: sooner)");
     }
 
     @Override
@@ -61,9 +98,7 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
                 .verdict()
                 .map(HandshakeGate::result)
                 .filter(HandshakeResult.Failed.class::isInstance)
-                .orElseGet(() -> new HandshakeResult.Failed(
-                        cause instanceof SslHandshakeTimeoutException ? "handshake-timeout" : "tls",
-                        String.valueOf(cause.getMessage())));
+                .orElseGet(() -> new HandshakeResult.Failed("tls", String.valueOf(cause.getMessage())));
     }
 
     private void end(ChannelHandlerContext ctx, HandshakeResult result) {
@@ -71,6 +106,7 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
             return;
         }
         over = true;
+        deadline.ifPresent(AwakeTimer::cancel);
         forget.run();
         switch (result) {
             case HandshakeResult.Trusted trusted -> {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 
 /**
@@ -80,25 +81,31 @@ public final class TlsContexts {
                         HTTP2));
     }
 
-    /** Adds TLS to an accepted connection, for any peer with a valid SVID. */
-    public void accept(Channel channel, BiConsumer<Channel, HandshakeResult> whenDone) {
-        add(channel, server.newHandler(channel.alloc()), new Handshake.Expected.Anybody(), whenDone);
+    /** Adds TLS to an accepted connection, for any peer with a valid SVID; its deadline is in its loop's awake time. */
+    public void accept(Channel channel, LongSupplier awakeNanos, BiConsumer<Channel, HandshakeResult> whenDone) {
+        add(channel, server.newHandler(channel.alloc()), new Handshake.Expected.Anybody(), awakeNanos, whenDone);
     }
 
     /** Adds TLS to a connection of ours, on which only these may answer. */
-    public void connect(Channel channel, Set<SpiffeId> expected, BiConsumer<Channel, HandshakeResult> whenDone) {
-        add(channel, client.newHandler(channel.alloc()), new Handshake.Expected.OneOf(expected), whenDone);
+    public void connect(
+            Channel channel,
+            Set<SpiffeId> expected,
+            LongSupplier awakeNanos,
+            BiConsumer<Channel, HandshakeResult> whenDone) {
+        add(channel, client.newHandler(channel.alloc()), new Handshake.Expected.OneOf(expected), awakeNanos, whenDone);
     }
 
     private void add(
             Channel channel,
             SslHandler handler,
             Handshake.Expected expected,
+            LongSupplier awakeNanos,
             BiConsumer<Channel, HandshakeResult> whenDone) {
-        handler.setHandshakeTimeoutMillis(HANDSHAKE_TIMEOUT.toMillis());
+        // Netty's own deadline would count the time in which this process was stopped.
+        handler.setHandshakeTimeoutMillis(0);
         handler.setWrapDataSize(WRAP_BYTES);
         Handshake handshake = verdict.await(handler.engine(), expected);
         Runnable forget = () -> verdict.forget(handler.engine());
-        channel.pipeline().addLast(handler, new HandshakeGate(handler, handshake, forget, whenDone));
+        channel.pipeline().addLast(handler, new HandshakeGate(handler, handshake, forget, awakeNanos, whenDone));
     }
 }
