@@ -21,7 +21,8 @@ public sealed interface DialFailure {
     default DialRace.Ending ending() {
         return switch (this) {
             case Refused _ -> DialRace.Ending.REFUSED;
-            case TimedOut _, TlsFailed _, Answered _, Lost _ -> DialRace.Ending.FAILED;
+            case TimedOut _ -> DialRace.Ending.TIMED_OUT;
+            case TlsFailed _, Answered _, Lost _ -> DialRace.Ending.FAILED;
         };
     }
 

@@ -34,6 +34,8 @@ public record DialRace(
         CONNECTED,
         /** Nobody listened: no load was added there. */
         REFUSED,
+        /** It had its time, or its TCP connection had, and nobody said a word. */
+        TIMED_OUT,
         /** In any other way, a status other than 200 included. */
         FAILED
     }

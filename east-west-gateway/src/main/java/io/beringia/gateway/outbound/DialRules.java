@@ -126,7 +126,7 @@ public final class DialRules {
 
     /** Silence of all is a time-out; one word from anybody is not. */
     private static Refusal verdict(DialRace race) {
-        return race.tries().stream().allMatch(one -> one.ending() == Ending.RUNNING)
+        return race.tries().stream().allMatch(one -> one.ending() == Ending.RUNNING || one.ending() == Ending.TIMED_OUT)
                 ? Refusal.CONNECT_TIMEOUT
                 : Refusal.NO_ENDPOINT;
     }

@@ -145,7 +145,11 @@ final class DialRulesTest {
         private void end(Random random) {
             if (!race.tries().isEmpty()) {
                 String name = names.get(random.nextInt(race.tries().size()));
-                obey(name, random.nextBoolean() ? Ending.FAILED.name() : Ending.REFUSED.name());
+                obey(
+                        name,
+                        List.of(Ending.FAILED, Ending.REFUSED, Ending.TIMED_OUT)
+                                .get(random.nextInt(3))
+                                .name());
             }
         }
 
