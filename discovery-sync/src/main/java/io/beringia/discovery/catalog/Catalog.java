@@ -68,6 +68,11 @@ public record Catalog(
         return Optional.ofNullable(index.byAddress().get(address));
     }
 
+    /** Whether somebody on its host's network has that address: it is a node's then, and no pod's own. */
+    public boolean isHost(NetworkAddress address) {
+        return index.hosts().contains(address);
+    }
+
     /** The gateways known by this identity, of every cluster; empty for everybody who is no gateway. */
     public List<GatewayAddress> gatewaysOf(SpiffeId identity) {
         return index.gateways().getOrDefault(identity, List.of());

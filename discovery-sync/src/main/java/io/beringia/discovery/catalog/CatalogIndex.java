@@ -18,6 +18,7 @@ public record CatalogIndex(
         Map<String, List<Service>> byHostname,
         Map<NetworkAddress, List<Service>> byVirtualAddress,
         Map<NetworkAddress, Workload> byAddress,
+        Set<NetworkAddress> hosts,
         Map<SpiffeId, List<GatewayAddress>> gateways,
         Set<Resident> residents) {
     /** Some workload of that network has that identity; in parts, since most are never asked for as a whole. */
@@ -32,6 +33,7 @@ public record CatalogIndex(
                 grouped(services, service -> List.of(service.name().hostname())),
                 grouped(services, Service::addresses),
                 byAddress(ordered),
+                hosts(ordered),
                 grouped(
                         clusters.stream()
                                 .flatMap(cluster -> cluster.gateways().stream())
@@ -54,6 +56,14 @@ public record CatalogIndex(
         }
         groups.replaceAll((key, group) -> List.copyOf(group));
         return Map.copyOf(groups);
+    }
+
+    private static Set<NetworkAddress> hosts(List<Workload> workloads) {
+        return workloads.stream()
+                .filter(Workload::hostNetwork)
+                .flatMap(
+                        workload -> workload.addresses().stream().map(ip -> new NetworkAddress(workload.network(), ip)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Pods on the host's network share its address with others, so an address does not name them. */

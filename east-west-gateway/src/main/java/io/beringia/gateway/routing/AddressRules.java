@@ -2,8 +2,11 @@ package io.beringia.gateway.routing;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.NetworkAddress;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.catalog.Workload;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,6 +17,10 @@ import java.util.Set;
 public final class AddressRules {
     /** Admin, metrics and readiness ports of ztunnels and gateways (Istio, "Ports used by Istio"). */
     private static final Set<Integer> ADMIN_PORTS = Set.of(15_000, 15_020, 15_021);
+    /** Where gateways listen, on whatever port they are published. */
+    private static final Set<Integer> GATEWAY_PORTS = Set.of(15_008, 15_018);
+
+    private static final String KUBE_API = "kubernetes.default.svc.cluster.local";
     /** IPv4 addresses within IPv6 (RFC 4291, 2.5.5.2): to the kernel they are the IPv4 address. */
     private static final byte[] V4_MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff};
     /** The instance metadata service of a large cloud, in IPv6. Its IPv4 address is link-local. */
@@ -23,11 +30,35 @@ public final class AddressRules {
 
     /** Any thread. Why that must not be dialled; empty if it may. */
     public static Optional<String> refusal(Self self, Catalog catalog, Candidate candidate) {
+        SocketAddress address = plain(candidate.address());
+        Optional<String> general = refusal(self, address).or(() -> apiRefusal(self, catalog, address));
         return switch (candidate) {
-            case Candidate.Gateway gateway -> refusal(self, gateway.address());
-            case Candidate.Backend backend ->
-                refusal(self, backend.address()).or(() -> gatewayRefusal(catalog, backend));
+            case Candidate.Gateway _ -> general;
+            case Candidate.Backend _ ->
+                general.or(() -> nodeRefusal(self, catalog, address)).or(() -> gatewayRefusal(catalog, address));
         };
+    }
+
+    /** The cluster's own API server, by its service address or where it really is. */
+    private static Optional<String> apiRefusal(Self self, Catalog catalog, SocketAddress address) {
+        boolean api = catalog.servicesNamed(KUBE_API).stream()
+                .anyMatch(service -> service.addresses().contains(new NetworkAddress(self.network(), address.ip()))
+                        || catalog.endpoints(service.name()).stream().anyMatch(one -> isAt(self, one, address)));
+        return api ? refused(address, "not the API server of the cluster") : Optional.empty();
+    }
+
+    private static boolean isAt(Self self, Workload endpoint, SocketAddress address) {
+        return endpoint.network().equals(self.network())
+                && endpoint.addresses().contains(address.ip())
+                && endpoint.services().values().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(port -> port.target() == address.port());
+    }
+
+    private static Optional<String> nodeRefusal(Self self, Catalog catalog, SocketAddress address) {
+        return catalog.isHost(new NetworkAddress(self.network(), address.ip()))
+                ? refused(address, "an endpoint, this is a node")
+                : Optional.empty();
     }
 
     /** Any thread. The same where nothing but the address is known. */
@@ -55,11 +86,21 @@ public final class AddressRules {
                 .anyMatch(own -> own.port() == port || !ip.isLoopback());
     }
 
-    private static Optional<String> gatewayRefusal(Catalog catalog, Candidate.Backend backend) {
+    private static Optional<String> gatewayRefusal(Catalog catalog, SocketAddress address) {
         boolean gateway = catalog.clusters().values().stream()
                 .flatMap(cluster -> cluster.gateways().stream())
-                .anyMatch(known -> known.address().equals(backend.address()));
-        return gateway ? refused(backend.address(), "an endpoint, this is a gateway") : Optional.empty();
+                .map(known -> plain(known.address()))
+                .anyMatch(known -> known.equals(address) || isDoorOf(known.ip(), address));
+        return gateway ? refused(address, "an endpoint, this is a gateway") : Optional.empty();
+    }
+
+    /** A gateway may be published under other ports than its own. A lab shares loopback among its roles. */
+    private static boolean isDoorOf(IpAddress gateway, SocketAddress address) {
+        return gateway.equals(address.ip()) && !gateway.isLoopback() && GATEWAY_PORTS.contains(address.port());
+    }
+
+    private static SocketAddress plain(SocketAddress address) {
+        return new SocketAddress(plain(address.ip()), address.port());
     }
 
     /** 224.0.0.0/3, which has broadcast in it, or ff00::/8. */

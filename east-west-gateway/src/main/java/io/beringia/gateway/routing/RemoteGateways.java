@@ -39,7 +39,7 @@ final class RemoteGateways {
                 .collect(Collectors.groupingBy(
                         one -> one.state().region(), TreeMap::new, Collectors.toUnmodifiableList()));
         return WeightedOrder.of(List.copyOf(regions.values()), RemoteGateways::weight, random).stream()
-                .flatMap(region -> ofRegion(self, region, paths, random))
+                .flatMap(region -> ofRegion(self, catalog, region, paths, random))
                 .sorted(RemoteGateways::bestFirst)
                 .limit(CANDIDATES_MAX)
                 .toList();
@@ -74,19 +74,20 @@ final class RemoteGateways {
     }
 
     private static Stream<Candidate.Gateway> ofRegion(
-            Self self, List<Reachable> region, PathTable paths, RandomGenerator random) {
+            Self self, Catalog catalog, List<Reachable> region, PathTable paths, RandomGenerator random) {
         return WeightedOrder.of(region, Reachable::weight, random).stream()
-                .flatMap(cluster -> gateways(self, cluster.state(), random))
-                .map(gateway ->
+                .flatMap(cluster -> healthy(cluster.state(), random))
+                .<Candidate.Gateway>map(gateway ->
                         new Candidate.Gateway(gateway, paths.view(gateway).state()))
+                .filter(candidate ->
+                        AddressRules.refusal(self, catalog, candidate).isEmpty())
                 .sorted(RemoteGateways::bestFirst)
                 .limit(OF_ONE_REGION_MAX);
     }
 
-    private static Stream<GatewayAddress> gateways(Self self, ClusterState state, RandomGenerator random) {
+    private static Stream<GatewayAddress> healthy(ClusterState state, RandomGenerator random) {
         List<GatewayAddress> healthy = state.gateways().stream()
                 .filter(gateway -> gateway.health() == Health.HEALTHY)
-                .filter(gateway -> AddressRules.refusal(self, gateway.address()).isEmpty())
                 .toList();
         return WeightedOrder.of(healthy, GatewayAddress::weight, random).stream();
     }

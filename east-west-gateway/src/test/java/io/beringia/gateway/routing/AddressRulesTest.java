@@ -3,10 +3,26 @@ package io.beringia.gateway.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.LoadBalancing;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.NetworkAddress;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionStatus;
+import io.beringia.discovery.catalog.Service;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.SocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AddressRulesTest {
@@ -63,6 +79,68 @@ final class AddressRulesTest {
     }
 
     @Test
+    void a_node_is_no_endpoint() {
+        Catalog catalog = Mesh.ofEast()
+                .with(Mesh.pod("kube-proxy", "kube-system", "10.1.7.7")
+                        .hostNetwork(true)
+                        .build())
+                .catalog();
+        for (String node : List.of("10.1.7.7:15008", "[::ffff:a01:707]:15008")) {
+            assertThat(AddressRules.refusal(
+                            Mesh.EAST, catalog, new Candidate.Backend("uid", SocketAddress.parse(node))))
+                    .as("%s", node)
+                    .isPresent();
+        }
+        assertThat(AddressRules.refusal(
+                        Mesh.EAST, catalog, new Candidate.Backend("uid", SocketAddress.parse("10.1.7.8:15008"))))
+                .isEmpty();
+    }
+
+    /** Some other cluster may publish whatever it likes as the address of its gateway. */
+    @ParameterizedTest
+    @CsvSource({"10.96.0.1:443, true", "10.1.7.7:6443, true", "10.1.7.7:15008, false", "10.96.0.2:443, false"})
+    void the_api_server_is_no_gateway(String address, boolean refused) {
+        ServiceName api = ServiceName.parse("default/kubernetes.default.svc.cluster.local");
+        Network here = Mesh.EAST.network();
+        Catalog catalog = Catalog.of(
+                1,
+                PlanVersion.NONE,
+                List.of(Mesh.pod("kubernetes", "default", "10.1.7.7")
+                        .hostNetwork(true)
+                        .services(Map.of(api, List.of(new ServicePort(443, 6443))))
+                        .build()),
+                List.of(new Service(
+                        api,
+                        List.of(new NetworkAddress(here, IpAddress.parse("10.96.0.1"))),
+                        List.of(new ServicePort(443, 6443)),
+                        List.of(),
+                        Optional.empty(),
+                        LoadBalancing.STANDARD,
+                        false,
+                        false)),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+        SocketAddress at = SocketAddress.parse(address);
+        GatewayAddress claimed = new GatewayAddress(
+                new ClusterId("west"),
+                new RegionId("r-west"),
+                new Network("n-west"),
+                "gw",
+                at,
+                Mesh.gatewayIdentity("west"),
+                Health.HEALTHY,
+                1);
+        assertThat(AddressRules.refusal(
+                                Mesh.EAST,
+                                catalog,
+                                new Candidate.Gateway(claimed, io.beringia.discovery.catalog.PathState.UP))
+                        .isPresent())
+                .isEqualTo(refused);
+    }
+
+    @Test
     void a_gateway_is_no_endpoint_but_may_be_chosen_as_a_gateway() {
         Catalog catalog = Mesh.ofEast()
                 .cluster("west", RegionStatus.ACTIVE, Mesh.gateway("west", "gw", "10.2.0.1"))
@@ -70,6 +148,12 @@ final class AddressRulesTest {
         SocketAddress west = SocketAddress.parse("10.2.0.1:15008");
         assertThat(AddressRules.refusal(Mesh.EAST, catalog, new Candidate.Backend("uid", west)))
                 .isPresent();
+        for (String door : List.of("10.2.0.1:15018", "[::ffff:a02:1]:15008", "[::ffff:a02:1]:15018")) {
+            assertThat(AddressRules.refusal(
+                            Mesh.EAST, catalog, new Candidate.Backend("uid", SocketAddress.parse(door))))
+                    .as("%s", door)
+                    .isPresent();
+        }
         assertThat(AddressRules.refusal(
                         Mesh.EAST,
                         catalog,
