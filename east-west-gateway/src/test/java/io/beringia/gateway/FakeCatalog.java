@@ -9,14 +9,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class FakeCatalog implements CatalogSource {
     private final List<Runnable> subscribers = new CopyOnWriteArrayList<>();
     private volatile Catalog latest = Catalog.EMPTY;
+    private volatile boolean broken;
 
     public void set(Catalog newest) {
         latest = newest;
         subscribers.forEach(Runnable::run);
     }
 
+    /** From now on whoever asks meets a fault, or no more. */
+    public void broken(boolean now) {
+        broken = now;
+    }
+
     @Override
     public Catalog latest() {
+        if (broken) {
+            throw new IllegalStateException("catalog: broken by the test");
+        }
         return latest;
     }
 

@@ -83,7 +83,11 @@ final class HboneCodec extends Http2ConnectionHandler {
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException fault) {
-        boolean provoked = !outbound && fault.error() != Http2Error.REFUSED_STREAM;
+        boolean provoked = !outbound
+                && switch (fault.error()) {
+                    case REFUSED_STREAM, INTERNAL_ERROR -> false;
+                    default -> true;
+                };
         if (provoked) {
             faults.accept(fault instanceof Http2Exception.HeaderListSizeException ? "headers-too-large" : word(fault));
         }

@@ -58,7 +58,10 @@ final class HboneFrames extends Http2EventAdapter {
                 throw Http2Exception.streamError(
                         streamId, Http2Error.REFUSED_STREAM, "streams: too many new ones (expected: fewer a second)");
             }
-            requests.onRequest(head -> connection.attach(opened, head), headers, endOfStream);
+            guarded(
+                    ctx,
+                    streamId,
+                    () -> requests.onRequest(head -> connection.attach(opened, head), headers, endOfStream));
         }
     }
 
@@ -83,13 +86,24 @@ final class HboneFrames extends Http2EventAdapter {
 
     /** Credit is given later, when the other side has taken the bytes; only padding is ours. */
     @Override
-    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
+            throws Http2Exception {
         Optional<HboneStream> known = connection.find(streamId);
         if (known.isEmpty()) {
             return data.readableBytes() + padding;
         }
-        known.get().onData(data, endOfStream);
+        guarded(ctx, streamId, () -> known.get().onData(data, endOfStream));
         return padding;
+    }
+
+    /** A fault of ours costs the stream that met it, and none of its neighbours; the end of the pipeline logs it. */
+    private static void guarded(ChannelHandlerContext ctx, int streamId, Runnable act) throws Http2Exception {
+        try {
+            act.run();
+        } catch (RuntimeException fault) {
+            ctx.fireExceptionCaught(fault);
+            throw Http2Exception.streamError(streamId, Http2Error.INTERNAL_ERROR, fault, "stream: a fault of ours");
+        }
     }
 
     @Override
