@@ -2,6 +2,7 @@ package io.beringia.gateway;
 
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.inbound.LiveTunnels;
 import io.beringia.gateway.inbound.TunnelListener;
 import io.beringia.gateway.inbound.TunnelLoop;
@@ -260,7 +261,7 @@ public final class GatewayMain implements AutoCloseable {
     private void judgeAgain(Channel channel) {
         verdict.rejectsNow(channel).ifPresent(refused -> {
             telemetry.peerRejected(refused.reason(), refused.detail());
-            channel.close();
+            HboneConnection.cutOff(channel);
         });
     }
 

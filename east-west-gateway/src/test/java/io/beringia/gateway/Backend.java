@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +18,7 @@ public final class Backend implements AutoCloseable {
     private final ServerSocket server;
     private final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final List<SocketChannel> fillers = new ArrayList<>();
 
     private Backend(ServerSocket server) {
         this.server = server;
@@ -27,11 +31,36 @@ public final class Backend implements AutoCloseable {
     }
 
     public static Backend at(SocketAddress address, Behaviour behaviour) throws IOException {
+        return at(address, 0, behaviour);
+    }
+
+    /** The same, whose kernel keeps about so many bytes that nobody has read; 0 for as many as it likes. */
+    public static Backend at(SocketAddress address, int unreadBytes, Behaviour behaviour) throws IOException {
         Backend backend = new Backend(new ServerSocket());
-        backend.server.setReuseAddress(true);
-        backend.server.bind(new InetSocketAddress(address.ip().toString(), address.port()), 256);
+        if (unreadBytes > 0) {
+            backend.server.setReceiveBufferSize(unreadBytes);
+        }
+        backend.bind(address, 256);
         Thread.ofVirtual().name("backend/" + address).start(() -> backend.accept(behaviour));
         return backend;
+    }
+
+    /** Its queue is full and nobody is accepted, so that the kernel drops every further SYN. */
+    public static Backend full(SocketAddress address) throws IOException {
+        Backend backend = new Backend(new ServerSocket());
+        backend.bind(address, 1);
+        for (int i = 0; i < 8; i++) {
+            SocketChannel filler = SocketChannel.open();
+            backend.fillers.add(filler);
+            filler.configureBlocking(false);
+            filler.connect(backend.server.getLocalSocketAddress());
+        }
+        return backend;
+    }
+
+    private void bind(SocketAddress address, int backlog) throws IOException {
+        server.setReuseAddress(true);
+        server.bind(new InetSocketAddress(address.ip().toString(), address.port()), backlog);
     }
 
     /** Sends back what it gets, and FIN for FIN. */
@@ -84,6 +113,9 @@ public final class Backend implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        for (SocketChannel filler : fillers) {
+            filler.close();
+        }
         for (Socket socket : accepted) {
             socket.close();
         }

@@ -9,6 +9,7 @@ import io.beringia.gateway.HboneClient.Tunnel;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
+import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Relay mode: a client, the {@code relay} listener of its own gateway, a gateway of another region, a pod there. */
 final class RelayModeTest {
@@ -86,6 +89,60 @@ final class RelayModeTest {
                                 .isEqualTo(1));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0x2, internal-error", "0x5, stream-closed", "0x8, cancel", "0xa, connect-error"})
+    void the_code_of_a_client_reaches_the_other_gateway(String code, String word) throws Exception {
+        Backend backend = world.keep(Backend.manual(world.west.addPod()));
+        world.west.start(world.west.addGateway());
+        Tunnel tunnel = client(startEast()).open(World.AUTHORITY);
+        assertThat(tunnel.status()).isEqualTo("200");
+        tunnel.reset(Long.decode(code));
+        await().untilAsserted(
+                        () -> assertThat(world.west.count("gateway.tunnels.closed", "ending", "downstream-" + word))
+                                .isEqualTo(1));
+        try (Socket socket = backend.next()) {
+            await().untilAsserted(() -> assertThat(isOver(socket)).isTrue());
+        }
+    }
+
+    private static boolean isOver(Socket socket) {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    @Test
+    void what_the_other_gateway_decides_reaches_the_client() throws Exception {
+        world.keep(Backend.echo(world.west.addPod()));
+        World.Running west = world.west.start(world.west.addGateway());
+        Tunnel tunnel = client(startEast()).open(World.AUTHORITY);
+        assertThat(tunnel.status()).isEqualTo("200");
+        west.gateway().drain(Duration.ZERO);
+        assertThat(tunnel.resetCode()).as("the end of a drain").isEqualTo(0x8);
+    }
+
+    @Test
+    void a_gateway_that_says_goodbye_keeps_its_tunnels_and_gets_new_ones_on_no_old_connection() throws Exception {
+        world.keep(Backend.echo(world.west.addPod()));
+        World.Running west = world.west.start(world.west.addGateway());
+        HboneClient client = client(startEast());
+        Tunnel old = client.open(World.AUTHORITY);
+        assertThat(old.status()).isEqualTo("200");
+        Thread drain = Thread.ofVirtual().start(() -> west.gateway().drain(Duration.ofSeconds(20)));
+        await().untilAsserted(() -> assertThat(client.open(World.AUTHORITY).status())
+                .as("503 draining on a connection of its own")
+                .isEqualTo("503"));
+        assertThat(world.west.count("gateway.connections.opened", "listener", "hbone"))
+                .isEqualTo(2);
+        assertThat(old.write("still here").read(10)).isEqualTo("still here");
+        old.finish();
+        assertThat(old.drain()).isZero();
+        drain.join(Duration.ofSeconds(20));
+        assertThat(drain.isAlive()).isFalse();
+    }
+
     @Test
     void a_refusal_of_one_gateway_is_hidden_by_the_next() throws Exception {
         world.keep(Backend.echo(world.west.addPod()));
@@ -143,7 +200,9 @@ final class RelayModeTest {
         world.west.addPod();
         blackHole();
         HboneClient client = client(startEast());
-        assertThat(client.open(World.AUTHORITY).status()).isEqualTo("504");
+        Tunnel early = client.open(World.AUTHORITY).write(new byte[200_000]);
+        assertThat(early.status()).isEqualTo("504");
+        assertThat(early.drain()).as("a refusal has no body").isZero();
     }
 
     @Test
@@ -164,7 +223,13 @@ final class RelayModeTest {
         world.west.start(world.west.addGateway());
         World.Running east = startEast();
         HboneClient gateway = world.client(east.relay(), world.west.svid(world.west.gatewayId()));
-        assertThat(gateway.open(World.AUTHORITY).status()).isIn("400", "403");
+        assertThat(gateway.open(World.AUTHORITY).status()).as("as a workload").isEqualTo("403");
+        assertThat(gateway.open(World.AUTHORITY, Map.of("x-beringia-hop", "1")).status())
+                .as("as a gateway")
+                .isEqualTo("403");
+        assertThat(world.east.count("gateway.headers.forged"))
+                .as("astray, not a forger")
+                .isZero();
         HboneClient foreign = world.client(east.relay(), world.west.svid(world.west.clientId()));
         assertThat(foreign.open(World.AUTHORITY).status())
                 .as("a workload of another network")
@@ -259,7 +324,7 @@ final class RelayModeTest {
                 .open(World.AUTHORITY);
         assertThat(direct.status()).isEqualTo("200");
         west.credentials().set(TrustBundles.EMPTY);
-        assertThat(direct.resetCode()).as("lost with its connection").isEqualTo(-1);
-        assertThat(relayed.resetCode()).isEqualTo(0xa);
+        assertThat(direct.resetCode()).as("by us").isEqualTo(0x8);
+        assertThat(relayed.resetCode()).as("passed on").isEqualTo(0x8);
     }
 }

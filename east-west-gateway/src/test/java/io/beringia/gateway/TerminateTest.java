@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -261,7 +262,9 @@ final class TerminateTest {
         assertThat(status(client, "ECHO.demo.svc.cluster.local:80")).isEqualTo("400");
         assertThat(status(client, "echo.demo.svc.cluster.local.:80")).isEqualTo("400");
         assertThat(status(client, "echo.demo.svc.cluster.local:81")).isEqualTo("400");
-        assertThat(status(client, "nobody.demo.svc.cluster.local:80")).isEqualTo("404");
+        Tunnel unknown = client.open("nobody.demo.svc.cluster.local:80");
+        assertThat(unknown.status()).isEqualTo("404");
+        assertThat(unknown.answer().names()).as("no reason for a stranger").hasSize(1);
         Http2Headers get = new DefaultHttp2Headers()
                 .method("GET")
                 .scheme("https")
@@ -283,6 +286,98 @@ final class TerminateTest {
                 .as("malformed in HTTP/2 itself: a stream error of the codec")
                 .isEqualTo(0x1);
         assertThat(status(client, World.AUTHORITY)).as("after all that").isEqualTo("200");
+    }
+
+    @Test
+    void a_fault_of_ours_ends_its_stream_alone() throws Exception {
+        world.keep(Backend.echo(pod));
+        HboneClient client = client();
+        Tunnel neighbour = client.open(World.AUTHORITY);
+        assertThat(neighbour.status()).isEqualTo("200");
+        world.west.catalog.broken(true);
+        for (int i = 0; i < 3; i++) {
+            assertThat(client.open(World.AUTHORITY).resetCode())
+                    .as("INTERNAL_ERROR")
+                    .isEqualTo(0x2);
+        }
+        world.west.catalog.broken(false);
+        assertThat(neighbour.write("still here").read(10)).isEqualTo("still here");
+        assertThat(status(client, World.AUTHORITY)).isEqualTo("200");
+    }
+
+    @Test
+    void errors_of_a_peer_cost_it_a_stream_each_and_then_its_connection() throws Exception {
+        HboneClient client = client();
+        assertThat(malformed(client).resetCode()).isEqualTo(0x1);
+        try {
+            for (int i = 0; i < 200; i++) {
+                malformed(client);
+            }
+        } catch (IOException closed) {
+            assertThat(closed).isInstanceOf(ClosedChannelException.class);
+        }
+        assertThat(client.isClosedByPeer()).isTrue();
+    }
+
+    private static Tunnel malformed(HboneClient client) throws Exception {
+        return client.open(World.AUTHORITY, Map.of("transfer-encoding", "chunked"));
+    }
+
+    @Test
+    void backends_that_abort_cost_nobody_the_connection() throws Exception {
+        world.keep(Backend.at(pod, socket -> {
+            if (socket.getInputStream().read() == 'a') {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            } else {
+                socket.getInputStream().transferTo(socket.getOutputStream());
+            }
+        }));
+        HboneClient client = client();
+        Tunnel neighbour = client.open(World.AUTHORITY).write("_before");
+        assertThat(neighbour.read(6)).isEqualTo("before");
+        for (int i = 0; i < 250; i++) {
+            assertThat(client.open(World.AUTHORITY).write("a").resetCode()).isEqualTo(0xa);
+        }
+        assertThat(neighbour.write("after").read(5)).isEqualTo("after");
+    }
+
+    @Test
+    void stalled_streams_do_not_use_up_the_credit_of_their_connection() throws Exception {
+        Backend backend = world.keep(Backend.at(pod, 4_096, socket -> {
+            if (socket.getInputStream().read() == 'e') {
+                socket.getInputStream().transferTo(socket.getOutputStream());
+            }
+        }));
+        HboneClient client = client();
+        for (int i = 0; i < 80; i++) {
+            Tunnel stalled = client.open(World.AUTHORITY);
+            assertThat(stalled.status()).isEqualTo("200");
+            for (int piece = 0; piece < 32; piece++) {
+                stalled.write(new byte[64 * 1024]);
+            }
+        }
+        Tunnel neighbour = client.open(World.AUTHORITY).write("e");
+        assertThat(neighbour.write("free").read(4)).isEqualTo("free");
+        assertThat(backend.count()).isEqualTo(81);
+    }
+
+    @Test
+    void a_pod_that_does_not_answer_a_syn_is_a_time_out() throws Exception {
+        Backend full = world.keep(Backend.full(pod));
+        assertThat(status(client(), World.AUTHORITY)).isEqualTo("504");
+        assertThat(full.count()).isZero();
+        assertThat(world.west.count("gateway.tunnels.refused", "reason", "connect-timeout"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_client_that_may_call_no_more_while_it_is_waited_for_is_refused() throws Exception {
+        world.keep(Backend.full(pod));
+        Tunnel waiting = client().open(World.AUTHORITY);
+        await().untilAsserted(() -> assertThat(gateway.gateway().open()).isEqualTo(1));
+        world.publish(world.west.cluster());
+        assertThat(waiting.status()).isEqualTo("403");
     }
 
     @Test
@@ -313,9 +408,9 @@ final class TerminateTest {
         world.publish();
         HboneClient peer = world.client(gateway.hbone(), world.east.svid(world.east.gatewayId()));
         assertThat(status(peer, World.AUTHORITY)).as("no hop").isEqualTo("400");
-        assertThat(peer.open(World.AUTHORITY, leg("2", "east-1", "us-east")).status())
-                .as("two legs")
-                .isEqualTo("503");
+        Tunnel twoLegs = peer.open(World.AUTHORITY, leg("2", "east-1", "us-east"));
+        assertThat(twoLegs.status()).as("two legs").isEqualTo("503");
+        assertThat(twoLegs.answer().get("x-beringia-reason")).hasToString("hop-limit");
         assertThat(peer.open(World.AUTHORITY, leg("1", "west-1", "us-west")).status())
                 .as("speaks for another cluster")
                 .isEqualTo("403");

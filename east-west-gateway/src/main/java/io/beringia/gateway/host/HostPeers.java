@@ -1,5 +1,6 @@
 package io.beringia.gateway.host;
 
+import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.tls.HandshakeVerdict;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
@@ -31,7 +32,7 @@ final class HostPeers {
     private void judge(Channel channel) {
         verdict.rejectsNow(channel).ifPresent(refused -> {
             telemetry.peerRejected(refused.reason(), refused.detail());
-            channel.close();
+            HboneConnection.cutOff(channel);
         });
     }
 }

@@ -113,6 +113,11 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
             application.reset(Reset.CONNECT_ERROR);
             return;
         }
+        if (isDenied(world.catalog())) {
+            application.reset(Reset.CONNECT_ERROR);
+            refuse(Refusal.RBAC_DENIED, "policies: changed meanwhile");
+            return;
+        }
         header.ifPresent(it -> application.write(Unpooled.wrappedBuffer(it.bytes())));
         open(new ApplicationEnd(application), stream.get());
         application.flush();
@@ -156,13 +161,16 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
 
     /** What was allowed and no longer is, ends. A workload that left the catalog keeps what it has. */
     void judge(Catalog catalog) {
-        boolean denied = world.self(catalog)
-                .filter(self -> !rules.isStillAllowed(catalog, self, caller, target))
-                .isPresent();
-        if (denied) {
+        if (isDenied(catalog)) {
             world.telemetry().noLongerAllowed(caller.peer());
             relay.ifPresent(it -> it.reset(Reset.CANCEL));
         }
+    }
+
+    private boolean isDenied(Catalog catalog) {
+        return world.self(catalog)
+                .filter(self -> !rules.isStillAllowed(catalog, self, caller, target))
+                .isPresent();
     }
 
     private void refuse(Refusal why, String detail) {

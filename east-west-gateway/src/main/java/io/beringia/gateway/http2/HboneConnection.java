@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,9 @@ public final class HboneConnection {
     private boolean saidGoodbye;
     private boolean saidLast;
 
+    private static final AttributeKey<HboneConnection> ON_CHANNEL =
+            AttributeKey.valueOf(HboneConnection.class, "ON_CHANNEL");
+
     private HboneConnection(Channel channel, HboneCodec codec, ReadBurst burst, LongSupplier awakeNanos) {
         channel.pipeline().addLast(codec);
         this.ctx = channel.pipeline().context(codec);
@@ -57,6 +61,30 @@ public final class HboneConnection {
         this.awakeNanos = awakeNanos;
         this.keepAlive = new KeepAlive(this, awakeNanos);
         this.pings = new Pings(awakeNanos);
+        channel.attr(ON_CHANNEL).set(this);
+    }
+
+    /**
+     * The peer of this channel may say and hear nothing more: GOAWAY, every stream reset with CANCEL, and the end. On its
+     * event loop.
+     */
+    public static void cutOff(Channel channel) {
+        Optional.ofNullable(channel.attr(ON_CHANNEL).get())
+                .filter(HboneConnection::isOpen)
+                .ifPresent(HboneConnection::cutStreams);
+        channel.close();
+    }
+
+    private void cutStreams() {
+        writeGoAway(http2.remote().lastStreamCreated());
+        try {
+            http2.forEachActiveStream(stream -> {
+                find(stream).ifPresent(HboneStream::cut);
+                return true;
+            });
+        } catch (Http2Exception impossible) {
+            throw new IllegalStateException("streams: not all reset (expected: each, whatever one does)", impossible);
+        }
     }
 
     /** Serves a channel whose handshake is over; time is that of its loop's own awake clock. */

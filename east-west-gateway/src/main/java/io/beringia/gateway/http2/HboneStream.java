@@ -195,6 +195,14 @@ public final class HboneStream implements RelayEnd {
         events.ifPresentOrElse(them -> them.onReset(why), () -> head.onLost(why));
     }
 
+    /** We end it, and nobody asked us to. */
+    void cut() {
+        if (!over) {
+            connection.writeReset(stream.id(), Reset.CANCEL);
+            lost(Reset.CANCEL);
+        }
+    }
+
     /** The codec has closed the stream: both ways ended, or it was lost. */
     void onClosed() {
         if (localEnded && remoteEnded) {

@@ -78,8 +78,13 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
         } else if (late) {
             tunnel.refuse(Refusal.DRAINING, "gateway: draining (expected: to be chosen no more)");
         } else {
-            tunnel.parse(headers);
+            tunnel.enter(headers);
         }
+    }
+
+    private void enter(Http2Headers headers) {
+        AccessRules.atTheDoor(role, here.catalog().get(), peer)
+                .ifPresentOrElse(denied -> refuse(denied.why(), denied.detail()), () -> parse(headers));
     }
 
     private void parse(Http2Headers headers) {
@@ -117,9 +122,7 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
     }
 
     private void compareRegion(Vouched vouched) {
-        if (vouched.chosenRegion()
-                .filter(region -> !region.equals(here.self().region()))
-                .isPresent()) {
+        if (!vouched.chosenRegion().equals(here.self().region())) {
             here.telemetry().regionMismatch(peer.id());
         }
     }
@@ -262,12 +265,21 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
 
     /** Only a plain no ends a live tunnel: what is merely missing from a catalog does not. */
     void onCatalog(Catalog catalog) {
-        if (state instanceof TunnelState.Relaying relaying
-                && AccessRules.judge(here.self(), role, catalog, peer, relaying.request())
-                        instanceof AccessRules.Access.Denied denied
-                && denied.why() == Refusal.NOT_ALLOWED) {
-            relaying.relay().reset(Reset.CANCEL);
+        switch (state) {
+            case TunnelState.Dialing dialing ->
+                forbidden(catalog, dialing.request()).ifPresent(denied -> refuse(denied.why(), denied.detail()));
+            case TunnelState.Relaying relaying ->
+                forbidden(catalog, relaying.request())
+                        .ifPresent(_ -> relaying.relay().reset(Reset.CANCEL));
+            case TunnelState.Received _, TunnelState.Closed _ -> {}
         }
+    }
+
+    private Optional<AccessRules.Access.Denied> forbidden(Catalog catalog, ConnectRequest request) {
+        return AccessRules.judge(here.self(), role, catalog, peer, request) instanceof AccessRules.Access.Denied denied
+                        && denied.why() == Refusal.NOT_ALLOWED
+                ? Optional.of(denied)
+                : Optional.empty();
     }
 
     void cut(Reset why) {

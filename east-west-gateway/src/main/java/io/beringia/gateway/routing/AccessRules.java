@@ -30,6 +30,20 @@ public final class AccessRules {
 
     private static final Access ALLOWED = new Access.Allowed();
 
+    /**
+     * Any thread. Who has no business at this listener at all, whatever it asks: a gateway at the one for workloads. Its
+     * request is not even read, so that no header of it can make two gateways send a tunnel in a circle.
+     */
+    public static Optional<Access.Denied> atTheDoor(ListenerRole role, Catalog catalog, PeerIdentity peer) {
+        boolean astray = switch (role) {
+            case HBONE -> false;
+            case RELAY -> !catalog.gatewaysOf(peer.id()).isEmpty();
+        };
+        return astray
+                ? Optional.of(denied(peer.id() + " (expected: a workload, gateways use the other listener)"))
+                : Optional.empty();
+    }
+
     /** Any thread. */
     public static Access judge(
             Self self, ListenerRole role, Catalog catalog, PeerIdentity peer, ConnectRequest request) {
@@ -95,8 +109,9 @@ public final class AccessRules {
     }
 
     private static Access relayed(Self self, Catalog catalog, PeerIdentity peer, ConnectRequest request) {
-        if (!catalog.gatewaysOf(peer.id()).isEmpty() || request.vouched().isPresent()) {
-            return denied(peer.id() + " (expected: a workload, gateways use the other listener)");
+        Optional<Access.Denied> astray = atTheDoor(ListenerRole.RELAY, catalog, peer);
+        if (astray.isPresent() || request.vouched().isPresent()) {
+            return astray.orElseGet(() -> denied(peer.id() + " vouches (expected: a workload, which asks for itself)"));
         }
         if (!catalog.isResident(peer.id(), self.network()) || !isIssuedInNetwork(self, catalog, peer)) {
             return denied(peer.id() + " (expected: a workload of network " + self.network() + ")");
@@ -143,7 +158,7 @@ public final class AccessRules {
                 Refusal.UNKNOWN_SERVICE, "service: " + authority + " (expected: one that this listener serves)");
     }
 
-    private static Access denied(String detail) {
+    private static Access.Denied denied(String detail) {
         return new Access.Denied(Refusal.NOT_ALLOWED, "client: " + detail);
     }
 }

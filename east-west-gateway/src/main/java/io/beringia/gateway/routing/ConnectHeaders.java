@@ -145,7 +145,7 @@ public final class ConnectHeaders {
                 new ClusterId(required(fields, ORIGIN_CLUSTER)),
                 new RegionId(required(fields, ORIGIN_REGION)),
                 new Network(required(fields, ORIGIN_NETWORK)),
-                first(fields, CHOSEN_REGION).map(RegionId::new),
+                new RegionId(required(fields, CHOSEN_REGION)),
                 connectionId(required(fields, CONNECTION_ID)));
     }
 

@@ -4,7 +4,6 @@ import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.trust.identity.SpiffeId;
-import java.util.Optional;
 
 /**
  * What a gateway says of the client for which it asks, in {@code x-beringia-*}. Only as trustworthy as that gateway,
@@ -19,5 +18,5 @@ public record Vouched(
         ClusterId originCluster,
         RegionId originRegion,
         Network originNetwork,
-        Optional<RegionId> chosenRegion,
+        RegionId chosenRegion,
         String connectionId) {}

@@ -14,6 +14,7 @@ import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.FakeCredentials;
+import io.beringia.gateway.HboneClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -167,6 +168,44 @@ final class HostProxyTest {
         assertThat(reply(lab.ip(9), 80)).as("plain TCP is not allowed").isEqualTo(2);
         try (SocksClient bind = SocksClient.ask(lab.ip(1), 2, ECHO.hostname(), 80, new byte[0])) {
             assertThat(bind.reply()).as("BIND").isEqualTo(7);
+        }
+    }
+
+    @Test
+    void an_address_of_no_known_kind_is_said_to_be_none() throws Exception {
+        startBoth();
+        byte[] unknownKind = {5, 1, 0, 9, 1, 2, 3, 4, 0, 80};
+        try (Socket socket = SocksClient.greet(lab.ip(1), new byte[] {5, 1, 0})) {
+            assertThat(socket.getInputStream().readNBytes(2)).containsExactly(5, 0);
+            socket.getOutputStream().write(unknownKind);
+            assertThat(socket.getInputStream().readNBytes(2)).containsExactly(5, 8);
+        }
+    }
+
+    @Test
+    void a_caller_learns_who_serves_it_and_a_refused_one_only_that() throws Exception {
+        startBoth();
+        try (Application application = application(Application::echo);
+                HboneClient caller = HboneClient.connect(
+                        SocketAddress.parse(lab.ip(2) + ":15008"),
+                        lab.credentials(client.identity()).svid())) {
+            HboneClient.Tunnel tunnel = caller.open(lab.ip(2) + ":8080");
+            assertThat(tunnel.status()).isEqualTo("200");
+            assertThat(tunnel.answer().get("baggage")).hasToString(HostHeaders.baggage(server));
+            assertThat(application.accepted()).isEqualTo(1);
+            assertThat(caller.open(lab.ip(3) + ":8080").status())
+                    .as("another pod")
+                    .isEqualTo("400");
+            assertThat(caller.open("echo.demo.svc.cluster.local").status())
+                    .as("no port")
+                    .isEqualTo("400");
+            assertThat(caller.open(lab.ip(2) + ":9999").status())
+                    .as("not declared")
+                    .isEqualTo("401");
+            HboneClient.Tunnel own = caller.open(lab.ip(2) + ":15008");
+            assertThat(own.status()).as("the proxy's own port").isEqualTo("503");
+            assertThat(own.drain()).as("no body").isZero();
+            assertThat(own.answer().contains("baggage")).isFalse();
         }
     }
 

@@ -143,7 +143,7 @@ final class ConnectHeadersTest {
                                     new ClusterId("west"),
                                     new RegionId("r-west"),
                                     new Network("n-west"),
-                                    Optional.of(new RegionId("r-east")),
+                                    new RegionId("r-east"),
                                     ID));
                 });
     }
@@ -171,6 +171,7 @@ final class ConnectHeadersTest {
                 "x-beringia-origin-network",
                 "x-beringia-origin-region",
                 "x-beringia-origin-cluster",
+                "x-beringia-chosen-region",
                 "x-beringia-source-identity",
                 "x-beringia-connection-id"
             })

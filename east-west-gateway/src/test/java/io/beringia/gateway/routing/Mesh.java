@@ -120,7 +120,7 @@ final class Mesh {
                         new ClusterId(cluster),
                         new RegionId("r-" + cluster),
                         new Network("n-" + cluster),
-                        Optional.empty(),
+                        EAST.region(),
                         "00112233445566778899aabbccddeeff")),
                 Carried.NOTHING);
     }
