@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.Health;
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
@@ -112,12 +112,12 @@ final class DiscoverySteeringTest {
         EvidenceClient.Reporting observer = opened(
                 EvidenceClient.reporting(List.of(channel("gateway")), sources(), (replica, why) -> lost.add(why)));
 
-        reportUntil(observer, PathStatus.DOWN, catalog -> reserve(catalog).equals(Optional.of(Health.UNHEALTHY)));
+        reportUntil(observer, PathState.DOWN, catalog -> reserve(catalog).equals(Optional.of(Health.UNHEALTHY)));
         assertThat(host().workloads().values())
                 .as("home serves on")
                 .anyMatch(pod -> pod.name().equals("cart-1") && pod.health() == Health.HEALTHY);
 
-        reportUntil(observer, PathStatus.UP, catalog -> reserve(catalog).equals(Optional.of(Health.HEALTHY)));
+        reportUntil(observer, PathState.UP, catalog -> reserve(catalog).equals(Optional.of(Health.HEALTHY)));
     }
 
     @Test
@@ -128,20 +128,19 @@ final class DiscoverySteeringTest {
 
         reportUntil(
                 observer,
-                sibling(PathStatus.DOWN),
+                sibling(PathState.DOWN),
                 catalog -> health(catalog, "gw-1").equals(Optional.of(Health.UNHEALTHY)));
         assertThat(health(host(), "gw-0")).as("who says so").contains(Health.HEALTHY);
         assertThat(reserve(host())).as("the relay").isPresent();
 
         reportUntil(
                 observer,
-                sibling(PathStatus.UP),
+                sibling(PathState.UP),
                 catalog -> health(catalog, "gw-1").equals(Optional.of(Health.HEALTHY)));
     }
 
-    private static ObserverReport sibling(PathStatus status) {
-        return new ObserverReport(
-                "gw-0", Duration.ZERO, 0, true, List.of(), List.of(new SiblingReport("gw-1", status)));
+    private static ObserverReport sibling(PathState state) {
+        return new ObserverReport("gw-0", Duration.ZERO, 0, true, List.of(), List.of(new SiblingReport("gw-1", state)));
     }
 
     private static Optional<Health> health(Catalog catalog, String gateway) {
@@ -155,7 +154,7 @@ final class DiscoverySteeringTest {
         EvidenceClient.Following leader = following("failover");
         EvidenceClient.Reporting observer = opened(
                 EvidenceClient.reporting(List.of(channel("gateway")), sources(), (replica, why) -> lost.add(why)));
-        observer.report(report(PathStatus.UP));
+        observer.report(report(PathState.UP));
 
         RegionEvidence seen = awaitEvidence(
                 leader, it -> !it.observers().isEmpty() && !it.heartbeats().isEmpty());
@@ -199,7 +198,7 @@ final class DiscoverySteeringTest {
     @Test
     void others_may_neither_report_nor_follow() throws Exception {
         opened(EvidenceClient.reporting(List.of(channel("failover")), sources(), (replica, why) -> lost.add(why)))
-                .report(report(PathStatus.DOWN));
+                .report(report(PathState.DOWN));
         await().atMost(PATIENCE).until(() -> lost.stream().anyMatch(why -> why.contains("may not report")));
 
         EvidenceClient.Following stranger = following("gateway");
@@ -209,8 +208,8 @@ final class DiscoverySteeringTest {
                 .isGreaterThanOrEqualTo(2);
     }
 
-    private void reportUntil(EvidenceClient.Reporting observer, PathStatus status, Predicate<Catalog> wanted) {
-        reportUntil(observer, report(status), wanted);
+    private void reportUntil(EvidenceClient.Reporting observer, PathState state, Predicate<Catalog> wanted) {
+        reportUntil(observer, report(state), wanted);
     }
 
     private void reportUntil(EvidenceClient.Reporting observer, ObserverReport report, Predicate<Catalog> wanted) {
@@ -221,13 +220,13 @@ final class DiscoverySteeringTest {
         });
     }
 
-    private static ObserverReport report(PathStatus status) {
+    private static ObserverReport report(PathState state) {
         return new ObserverReport(
                 "gw-0",
                 Duration.ZERO,
                 0,
                 true,
-                List.of(new PathReport(WEST, status, Duration.ofSeconds(2), Duration.ofMillis(70), false)));
+                List.of(new PathReport(WEST, state, Duration.ofSeconds(2), Duration.ofMillis(70), false)));
     }
 
     private EvidenceClient.Following following(String account) {

@@ -3,7 +3,7 @@ package io.beringia.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
@@ -54,13 +54,13 @@ final class EvidenceReportTest {
             assertThat(report.paths()).hasSize(1);
             assertThat(report.paths().getFirst().target()).isEqualTo(world.west.region());
             assertThat(report.paths().getFirst().roundTrip()).isPositive();
-            assertThat(report.siblings()).containsExactly(new SiblingReport("gateway-1", PathStatus.DOWN));
+            assertThat(report.siblings()).containsExactly(new SiblingReport("gateway-1", PathState.DOWN));
         });
         there.gateway().close();
         await().atMost(WAIT).untilAsserted(() -> {
             RegionEvidence.PathReport path =
                     heard.values().iterator().next().paths().getFirst();
-            assertThat(path.status()).isEqualTo(PathStatus.DOWN);
+            assertThat(path.state()).isEqualTo(PathState.DOWN);
             assertThat(path.isRefusedEverywhere()).isTrue();
             assertThat(path.silence()).isPositive();
         });

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.Overlay;
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
@@ -282,8 +282,8 @@ final class ControllerTest {
 
     private SiteEvidence site(RegionId site) {
         Duration silent = Duration.ofMillis(silenceMillis.get());
-        PathStatus status = silent.toSeconds() > 1 ? PathStatus.DOWN : PathStatus.UP;
-        PathReport path = new PathReport(EAST, status, silent, Duration.ofMillis(70), false);
+        PathState state = silent.toSeconds() > 1 ? PathState.DOWN : PathState.UP;
+        PathReport path = new PathReport(EAST, state, silent, Duration.ofMillis(70), false);
         ObserverReport observer = new ObserverReport("gateway-0", Duration.ofMillis(100), 0, true, List.of(path));
         return new SiteEvidence(
                 new RegionEvidence(site, List.of(observer), List.of(), List.of(), Proxies.NONE), Duration.ZERO);

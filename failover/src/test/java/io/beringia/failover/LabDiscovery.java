@@ -1,6 +1,6 @@
 package io.beringia.failover;
 
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
@@ -97,13 +97,13 @@ final class LabDiscovery implements AutoCloseable {
     private static PathReport path(RegionId region, Optional<Long> since) {
         Duration silence =
                 since.map(at -> Duration.ofNanos(System.nanoTime() - at)).orElse(Duration.ofMillis(50));
-        return new PathReport(region, status(silence), silence, Duration.ofMillis(1), false);
+        return new PathReport(region, state(silence), silence, Duration.ofMillis(1), false);
     }
 
-    private static PathStatus status(Duration silence) {
+    private static PathState state(Duration silence) {
         if (silence.compareTo(DOWN_AFTER) > 0) {
-            return PathStatus.DOWN;
+            return PathState.DOWN;
         }
-        return silence.compareTo(SUSPECT_AFTER) > 0 ? PathStatus.SUSPECT : PathStatus.UP;
+        return silence.compareTo(SUSPECT_AFTER) > 0 ? PathState.SUSPECT : PathState.UP;
     }
 }

@@ -1,6 +1,6 @@
 package io.beringia.discovery.catalog;
 
-/** Where the way to one gateway stands, as one observer judges it. */
+/** Where the way to a gateway stands, as one observer judges it; to a region, the way to the best gateway there. */
 public enum PathState {
     /** Answers. Also what an unknown path is taken for: missing data never moves traffic. */
     UP,

@@ -100,10 +100,10 @@ public record RegionEvidence(
      * @param isRefusedEverywhere every gateway address of the region refuses connections
      */
     public record PathReport(
-            RegionId target, PathStatus status, Duration silence, Duration roundTrip, boolean isRefusedEverywhere) {}
+            RegionId target, PathState state, Duration silence, Duration roundTrip, boolean isRefusedEverywhere) {}
 
     /** How a gateway is seen by one beside it: the hop that nobody hedges for a client of theirs. */
-    public record SiblingReport(String gateway, PathStatus status) {}
+    public record SiblingReport(String gateway, PathState state) {}
 
     /**
      * Tunnels of clients through one gateway; probes are none.

@@ -1,7 +1,7 @@
 package io.beringia.discovery.evidence;
 
 import io.beringia.discovery.catalog.CatalogSource;
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.Heartbeat;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
@@ -125,9 +125,9 @@ public final class EvidenceBoard {
         return Duration.ofNanos(Math.max(0, nowNanos - slot.atNanos()));
     }
 
-    private static Map<RegionId, PathStatus> states(ObserverReport report) {
+    private static Map<RegionId, PathState> states(ObserverReport report) {
         return report.paths().stream()
-                .collect(Collectors.toMap(PathReport::target, PathReport::status, (first, again) -> again));
+                .collect(Collectors.toMap(PathReport::target, PathReport::state, (first, again) -> again));
     }
 
     /** Compared by identity: the same callback may be subscribed twice. */

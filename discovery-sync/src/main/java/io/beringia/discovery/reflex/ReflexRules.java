@@ -1,7 +1,7 @@
 package io.beringia.discovery.reflex;
 
 import io.beringia.discovery.catalog.PathRules;
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionId;
@@ -27,8 +27,8 @@ final class ReflexRules {
     private static final Duration ELAPSED_MAX = Duration.ofSeconds(1);
 
     /** Best first. An observer on probation gets through, one that suspects does not just now. */
-    private static final List<PathStatus> BEST_FIRST =
-            List.of(PathStatus.UP, PathStatus.PROBATION, PathStatus.SUSPECT, PathStatus.DOWN);
+    private static final List<PathState> BEST_FIRST =
+            List.of(PathState.UP, PathState.PROBATION, PathState.SUSPECT, PathState.DOWN);
 
     private static final SitePath OPEN = new SitePath.Open();
 
@@ -64,7 +64,7 @@ final class ReflexRules {
     }
 
     private static <K> SortedMap<K, SitePath> next(
-            SortedMap<K, SitePath> before, SortedMap<K, PathStatus> best, Duration seen) {
+            SortedMap<K, SitePath> before, SortedMap<K, PathState> best, Duration seen) {
         SortedMap<K, SitePath> next = new TreeMap<>(before);
         best.keySet().forEach(target -> next.putIfAbsent(target, OPEN));
         next.replaceAll((target, path) -> path.next(Optional.ofNullable(best.get(target)), seen));
@@ -72,23 +72,23 @@ final class ReflexRules {
     }
 
     /** To our own region nobody needs a way. */
-    private static SortedMap<RegionId, PathStatus> regions(RegionEvidence evidence) {
-        SortedMap<RegionId, PathStatus> best = new TreeMap<>();
+    private static SortedMap<RegionId, PathState> regions(RegionEvidence evidence) {
+        SortedMap<RegionId, PathState> best = new TreeMap<>();
         evidence.observers().stream()
                 .filter(ReflexRules::isValid)
                 .flatMap(observer -> observer.paths().stream())
                 .filter(path -> !path.target().equals(evidence.site()))
-                .forEach(path -> best.merge(path.target(), path.status(), ReflexRules::better));
+                .forEach(path -> best.merge(path.target(), path.state(), ReflexRules::better));
         return best;
     }
 
     /** A third target has no say here: while all other regions are away, siblings must still be judged. */
-    private static SortedMap<String, PathStatus> siblings(RegionEvidence evidence) {
-        SortedMap<String, PathStatus> best = new TreeMap<>();
+    private static SortedMap<String, PathState> siblings(RegionEvidence evidence) {
+        SortedMap<String, PathState> best = new TreeMap<>();
         evidence.observers().stream()
                 .filter(ReflexRules::isWell)
                 .flatMap(observer -> observer.siblings().stream())
-                .forEach(sibling -> best.merge(sibling.gateway(), sibling.status(), ReflexRules::better));
+                .forEach(sibling -> best.merge(sibling.gateway(), sibling.state(), ReflexRules::better));
         return best;
     }
 
@@ -100,7 +100,7 @@ final class ReflexRules {
         return observer.age().compareTo(FRESH) < 0 && observer.localHealth() < PathRules.LOCAL_HEALTH_VOID;
     }
 
-    private static PathStatus better(PathStatus one, PathStatus other) {
+    private static PathState better(PathState one, PathState other) {
         return BEST_FIRST.indexOf(one) <= BEST_FIRST.indexOf(other) ? one : other;
     }
 }

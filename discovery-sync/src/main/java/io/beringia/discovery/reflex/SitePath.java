@@ -1,6 +1,6 @@
 package io.beringia.discovery.reflex;
 
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.Shares;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,7 +24,7 @@ sealed interface SitePath {
     String word();
 
     /** After so much more time, of which {@code best} tells; empty while no observer may be believed: then it is held. */
-    SitePath next(Optional<PathStatus> best, Duration elapsed);
+    SitePath next(Optional<PathState> best, Duration elapsed);
 
     /** Nothing is known against it. */
     record Open() implements SitePath {
@@ -39,8 +39,8 @@ sealed interface SitePath {
         }
 
         @Override
-        public SitePath next(Optional<PathStatus> best, Duration elapsed) {
-            return best.<SitePath>map(status -> switch (status) {
+        public SitePath next(Optional<PathState> best, Duration elapsed) {
+            return best.<SitePath>map(state -> switch (state) {
                         case UP, SUSPECT -> this;
                         case DOWN -> new Shut();
                         case PROBATION -> new Clean(Duration.ZERO);
@@ -62,8 +62,8 @@ sealed interface SitePath {
         }
 
         @Override
-        public SitePath next(Optional<PathStatus> best, Duration elapsed) {
-            return best.<SitePath>map(status -> switch (status) {
+        public SitePath next(Optional<PathState> best, Duration elapsed) {
+            return best.<SitePath>map(state -> switch (state) {
                         case UP, PROBATION -> new Clean(Duration.ZERO);
                         case SUSPECT, DOWN -> this;
                     })
@@ -86,8 +86,8 @@ sealed interface SitePath {
         }
 
         @Override
-        public SitePath next(Optional<PathStatus> best, Duration elapsed) {
-            return best.<SitePath>map(status -> switch (status) {
+        public SitePath next(Optional<PathState> best, Duration elapsed) {
+            return best.<SitePath>map(state -> switch (state) {
                         case UP -> cleaner(elapsed, new Ramping(Duration.ZERO));
                         case PROBATION -> cleaner(elapsed, new Clean(ENOUGH));
                         case SUSPECT, DOWN -> new Shut();
@@ -120,8 +120,8 @@ sealed interface SitePath {
         }
 
         @Override
-        public SitePath next(Optional<PathStatus> best, Duration elapsed) {
-            return best.<SitePath>map(status -> switch (status) {
+        public SitePath next(Optional<PathState> best, Duration elapsed) {
+            return best.<SitePath>map(state -> switch (state) {
                         case UP -> further(elapsed);
                         case SUSPECT -> this;
                         case DOWN -> new Shut();

@@ -1,7 +1,7 @@
 package io.beringia.discovery.wire;
 
 import io.beringia.discovery.catalog.Freshness;
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.Heartbeat;
@@ -74,7 +74,7 @@ final class EvidenceMessages {
     private static Report.Path path(PathReport it) {
         return Report.Path.newBuilder()
                 .setRegion(it.target().name())
-                .setState(WireValues.named("path state", Report.Path.State.class, it.status()))
+                .setState(WireValues.named("path state", Report.Path.State.class, it.state()))
                 .setSilence(WireValues.duration(it.silence()))
                 .setRoundTrip(WireValues.duration(it.roundTrip()))
                 .setRefusedEverywhere(it.isRefusedEverywhere())
@@ -84,7 +84,7 @@ final class EvidenceMessages {
     private static PathReport path(Report.Path it) {
         return new PathReport(
                 new RegionId(it.getRegion()),
-                WireValues.named("path state", PathStatus.class, it.getState()),
+                WireValues.named("path state", PathState.class, it.getState()),
                 WireValues.duration("silence", it.getSilence()),
                 WireValues.duration("round trip", it.getRoundTrip()),
                 it.getRefusedEverywhere());
@@ -93,12 +93,12 @@ final class EvidenceMessages {
     private static Report.Sibling sibling(SiblingReport it) {
         return Report.Sibling.newBuilder()
                 .setGateway(it.gateway())
-                .setState(WireValues.named("sibling state", Report.Path.State.class, it.status()))
+                .setState(WireValues.named("sibling state", Report.Path.State.class, it.state()))
                 .build();
     }
 
     private static SiblingReport sibling(Report.Sibling it) {
-        return new SiblingReport(it.getGateway(), WireValues.named("sibling state", PathStatus.class, it.getState()));
+        return new SiblingReport(it.getGateway(), WireValues.named("sibling state", PathState.class, it.getState()));
     }
 
     private static Report.Tunnels tunnels(TunnelReport it) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beringia.discovery.catalog.CatalogSource;
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.Heartbeat;
@@ -35,14 +35,14 @@ final class EvidenceBoardTest {
 
     @Test
     void a_report_replaces_the_observers_last_one_and_grows_old() {
-        board.onReport(GATEWAY, report("gw-0", PathStatus.UP));
-        board.onReport(GATEWAY, report("gw-0", PathStatus.DOWN));
+        board.onReport(GATEWAY, report("gw-0", PathState.UP));
+        board.onReport(GATEWAY, report("gw-0", PathState.DOWN));
         pass(Duration.ofSeconds(3));
 
         assertThat(board.latest())
                 .isEqualTo(new RegionEvidence(
                         EAST,
-                        List.of(report("gw-0", PathStatus.DOWN).olderBy(Duration.ofSeconds(3))),
+                        List.of(report("gw-0", PathState.DOWN).olderBy(Duration.ofSeconds(3))),
                         BEATS,
                         List.of(),
                         PROXIES));
@@ -50,9 +50,9 @@ final class EvidenceBoardTest {
 
     @Test
     void a_silent_observer_is_gone_after_ten_seconds() {
-        board.onReport(GATEWAY, report("gw-0", PathStatus.UP));
+        board.onReport(GATEWAY, report("gw-0", PathState.UP));
         pass(Duration.ofSeconds(10));
-        board.onReport(GATEWAY, report("gw-1", PathStatus.UP));
+        board.onReport(GATEWAY, report("gw-1", PathState.UP));
         assertThat(names()).containsExactly("gw-0", "gw-1");
 
         pass(Duration.ofMillis(1));
@@ -62,39 +62,39 @@ final class EvidenceBoardTest {
 
     @Test
     void nobody_takes_the_place_of_an_observer_with_another_identity() {
-        board.onReport(GATEWAY, report("gw-0", PathStatus.UP));
-        board.onReport(OTHER, report("gw-0", PathStatus.DOWN));
+        board.onReport(GATEWAY, report("gw-0", PathState.UP));
+        board.onReport(OTHER, report("gw-0", PathState.DOWN));
 
         assertThat(board.latest().observers())
-                .containsExactlyInAnyOrder(report("gw-0", PathStatus.UP), report("gw-0", PathStatus.DOWN));
+                .containsExactlyInAnyOrder(report("gw-0", PathState.UP), report("gw-0", PathState.DOWN));
     }
 
     @Test
     void followers_hear_of_changes_of_state_only() {
         AtomicInteger heard = new AtomicInteger();
         try (CatalogSource.Subscription _ = board.subscribe(heard::incrementAndGet)) {
-            board.onReport(GATEWAY, report("gw-0", PathStatus.UP));
+            board.onReport(GATEWAY, report("gw-0", PathState.UP));
             assertThat(heard).as("a new observer").hasValue(1);
-            board.onReport(GATEWAY, report("gw-0", PathStatus.UP).olderBy(Duration.ofMillis(3)));
+            board.onReport(GATEWAY, report("gw-0", PathState.UP).olderBy(Duration.ofMillis(3)));
             assertThat(heard).as("the same again").hasValue(1);
-            board.onReport(GATEWAY, report("gw-0", PathStatus.DOWN));
+            board.onReport(GATEWAY, report("gw-0", PathState.DOWN));
             assertThat(heard).hasValue(2);
         }
-        board.onReport(GATEWAY, report("gw-0", PathStatus.UP));
+        board.onReport(GATEWAY, report("gw-0", PathState.UP));
         assertThat(heard).as("left").hasValue(2);
     }
 
     @Test
     void observers_and_paths_are_bounded_and_those_who_left_make_room() {
         for (int i = 0; i < EvidenceBoard.OBSERVERS_MAX; i++) {
-            board.onReport(GATEWAY, report("gw-" + i, PathStatus.UP));
+            board.onReport(GATEWAY, report("gw-" + i, PathState.UP));
         }
-        board.onReport(GATEWAY, report("gw-0", PathStatus.DOWN));
-        assertThatThrownBy(() -> board.onReport(GATEWAY, report("gw-x", PathStatus.UP)))
+        board.onReport(GATEWAY, report("gw-0", PathState.DOWN));
+        assertThatThrownBy(() -> board.onReport(GATEWAY, report("gw-x", PathState.UP)))
                 .hasMessageContaining("expected: at most 64");
 
         pass(Duration.ofSeconds(11));
-        board.onReport(GATEWAY, report("gw-x", PathStatus.UP));
+        board.onReport(GATEWAY, report("gw-x", PathState.UP));
         assertThat(names()).containsExactly("gw-x");
 
         ObserverReport wide = new ObserverReport(
@@ -104,7 +104,7 @@ final class EvidenceBoardTest {
                 true,
                 Collections.nCopies(
                         EvidenceBoard.PATHS_MAX + 1,
-                        report("gw-y", PathStatus.UP).paths().getFirst()));
+                        report("gw-y", PathState.UP).paths().getFirst()));
         assertThatThrownBy(() -> board.onReport(GATEWAY, wide)).hasMessageContaining("expected: at most 256");
         ObserverReport busy = new ObserverReport(
                 "gw-z",
@@ -125,12 +125,12 @@ final class EvidenceBoardTest {
         nanos.addAndGet(time.toNanos());
     }
 
-    private static ObserverReport report(String observer, PathStatus status) {
+    private static ObserverReport report(String observer, PathState state) {
         return new ObserverReport(
                 observer,
                 Duration.ofMillis(40),
                 0,
                 true,
-                List.of(new PathReport(WEST, status, Duration.ofMillis(100), Duration.ofMillis(70), false)));
+                List.of(new PathReport(WEST, state, Duration.ofMillis(100), Duration.ofMillis(70), false)));
     }
 }

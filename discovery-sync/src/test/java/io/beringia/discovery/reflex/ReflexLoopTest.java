@@ -3,7 +3,7 @@ package io.beringia.discovery.reflex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.merge.LocalOverrides;
@@ -26,7 +26,7 @@ final class ReflexLoopTest {
 
     private final BlockingQueue<LocalOverrides> posted = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private volatile PathStatus status = PathStatus.UP;
+    private volatile PathState state = PathState.UP;
     private final ReflexLoop loop = new ReflexLoop(
             this::evidence,
             posted::put,
@@ -42,11 +42,11 @@ final class ReflexLoopTest {
 
     @Test
     void a_path_is_shut_at_once_given_back_slowly_and_each_change_is_posted_once() throws Exception {
-        status = PathStatus.DOWN;
+        state = PathState.DOWN;
         assertThat(next()).isEqualTo(LocalOverrides.of(Map.of(WEST, 0)));
         await().atMost(PATIENCE).until(() -> Map.of("us-west", "shut").equals(loop.paths()));
 
-        status = PathStatus.UP;
+        state = PathState.UP;
         LocalOverrides last = LocalOverrides.of(Map.of(WEST, 0));
         while (!last.equals(LocalOverrides.NONE)) {
             LocalOverrides next = next();
@@ -77,7 +77,7 @@ final class ReflexLoopTest {
                         0,
                         true,
                         List.of(new RegionEvidence.PathReport(
-                                WEST, status, Duration.ZERO, Duration.ofMillis(70), false)))),
+                                WEST, state, Duration.ZERO, Duration.ofMillis(70), false)))),
                 List.of(),
                 List.of(),
                 RegionEvidence.Proxies.NONE);

@@ -2,7 +2,7 @@ package io.beringia.discovery.reflex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
@@ -54,7 +54,7 @@ final class ReflexRulesTest {
             for (long tick = 0; tick < ticks; tick++) {
                 paths = ReflexRules.next(
                         paths,
-                        parts[0].equals("none") ? evidence() : evidence(report("gw-0", PathStatus.valueOf(parts[0]))),
+                        parts[0].equals("none") ? evidence() : evidence(report("gw-0", PathState.valueOf(parts[0]))),
                         TICK);
             }
         }
@@ -66,8 +66,8 @@ final class ReflexRulesTest {
 
     @Test
     void the_best_of_many_counts_and_only_of_those_who_may_be_believed() {
-        ObserverReport up = report("gw-1", PathStatus.UP);
-        ObserverReport down = report("gw-2", PathStatus.DOWN);
+        ObserverReport up = report("gw-1", PathState.UP);
+        ObserverReport down = report("gw-2", PathState.DOWN);
 
         assertThat(grade(down, up)).as("one gets through").isEqualTo(Shares.WHOLE);
         assertThat(grade(down, new ObserverReport("gw-1", Duration.ofSeconds(2), 0, true, up.paths())))
@@ -86,8 +86,8 @@ final class ReflexRulesTest {
 
     @Test
     void a_gateway_of_ours_is_shut_when_no_sibling_reaches_it() {
-        ObserverReport sees = siblings("gw-1", PathStatus.DOWN);
-        ObserverReport another = siblings("gw-2", PathStatus.UP);
+        ObserverReport sees = siblings("gw-1", PathState.DOWN);
+        ObserverReport another = siblings("gw-2", PathState.UP);
 
         assertThat(shut(sees)).containsExactly("gw-0");
         assertThat(shut(sees, another)).as("another one reaches it").isEmpty();
@@ -102,9 +102,9 @@ final class ReflexRulesTest {
                 .containsExactly("gw-0");
     }
 
-    private static ObserverReport siblings(String observer, PathStatus status) {
+    private static ObserverReport siblings(String observer, PathState state) {
         return new ObserverReport(
-                observer, Duration.ZERO, 0, true, List.of(), List.of(new RegionEvidence.SiblingReport("gw-0", status)));
+                observer, Duration.ZERO, 0, true, List.of(), List.of(new RegionEvidence.SiblingReport("gw-0", state)));
     }
 
     private static SortedSet<String> shut(ObserverReport... reports) {
@@ -116,7 +116,7 @@ final class ReflexRulesTest {
     @Test
     void the_way_to_ourselves_is_never_shut() {
         RegionEvidence evidence = evidence(new ObserverReport(
-                "gw-0", Duration.ZERO, 0, true, List.of(path(EAST, PathStatus.DOWN), path(WEST, PathStatus.UP))));
+                "gw-0", Duration.ZERO, 0, true, List.of(path(EAST, PathState.DOWN), path(WEST, PathState.UP))));
 
         assertThat(ReflexRules.next(ReflexRules.Paths.NONE, evidence, TICK).overrides())
                 .isEqualTo(LocalOverrides.NONE);
@@ -125,10 +125,10 @@ final class ReflexRulesTest {
     @Test
     void a_pause_of_ours_is_not_taken_for_clean_seconds() {
         ReflexRules.Paths shut =
-                ReflexRules.next(ReflexRules.Paths.NONE, evidence(report("gw-0", PathStatus.DOWN)), TICK);
-        ReflexRules.Paths clean = ReflexRules.next(shut, evidence(report("gw-0", PathStatus.UP)), TICK);
+                ReflexRules.next(ReflexRules.Paths.NONE, evidence(report("gw-0", PathState.DOWN)), TICK);
+        ReflexRules.Paths clean = ReflexRules.next(shut, evidence(report("gw-0", PathState.UP)), TICK);
 
-        ReflexRules.Paths later = ReflexRules.next(clean, evidence(report("gw-0", PathStatus.UP)), Duration.ofHours(1));
+        ReflexRules.Paths later = ReflexRules.next(clean, evidence(report("gw-0", PathState.UP)), Duration.ofHours(1));
 
         assertThat(later.byRegion())
                 .hasEntrySatisfying(WEST, path -> assertThat(path.word()).isEqualTo("clean"));
@@ -143,8 +143,8 @@ final class ReflexRulesTest {
             for (int tick = 0; tick < 1_000; tick++) {
                 List<ObserverReport> reports = new ArrayList<>();
                 for (int i = 0; i < random.nextInt(4); i++) {
-                    PathStatus status = random.nextInt(50) == 0 ? anyOf(PathStatus.values(), random) : PathStatus.UP;
-                    reports.add(report("gw-" + i, status));
+                    PathState state = random.nextInt(50) == 0 ? anyOf(PathState.values(), random) : PathState.UP;
+                    reports.add(report("gw-" + i, state));
                 }
                 ReflexRules.Paths next =
                         ReflexRules.next(paths, evidence(reports.toArray(ObserverReport[]::new)), TICK);
@@ -158,7 +158,7 @@ final class ReflexRulesTest {
         }
     }
 
-    private static PathStatus anyOf(PathStatus[] all, Random random) {
+    private static PathState anyOf(PathState[] all, Random random) {
         return all[random.nextInt(all.length)];
     }
 
@@ -172,11 +172,11 @@ final class ReflexRulesTest {
         return new RegionEvidence(EAST, Stream.of(reports).toList(), List.of(), List.of(), RegionEvidence.Proxies.NONE);
     }
 
-    private static ObserverReport report(String observer, PathStatus status) {
-        return new ObserverReport(observer, Duration.ofMillis(100), 0, true, List.of(path(WEST, status)));
+    private static ObserverReport report(String observer, PathState state) {
+        return new ObserverReport(observer, Duration.ofMillis(100), 0, true, List.of(path(WEST, state)));
     }
 
-    private static PathReport path(RegionId region, PathStatus status) {
-        return new PathReport(region, status, Duration.ZERO, Duration.ofMillis(70), false);
+    private static PathReport path(RegionId region, PathState state) {
+        return new PathReport(region, state, Duration.ZERO, Duration.ofMillis(70), false);
     }
 }

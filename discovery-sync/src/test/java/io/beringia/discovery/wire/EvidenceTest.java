@@ -3,7 +3,7 @@ package io.beringia.discovery.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
@@ -59,9 +59,9 @@ final class EvidenceTest {
                     .as("seed %s", seed)
                     .isEqualTo(evidence);
         }
-        for (PathStatus status : PathStatus.values()) {
-            assertThat(EvidenceMessages.report(EvidenceMessages.report(report("gw-0", status))))
-                    .isEqualTo(report("gw-0", status));
+        for (PathState state : PathState.values()) {
+            assertThat(EvidenceMessages.report(EvidenceMessages.report(report("gw-0", state))))
+                    .isEqualTo(report("gw-0", state));
         }
     }
 
@@ -71,10 +71,10 @@ final class EvidenceTest {
         Site two = new Site("two", EAST);
         EvidenceClient.Reporting reporting = reporting(one, two);
 
-        reporting.report(report("gw-0", PathStatus.DOWN));
+        reporting.report(report("gw-0", PathState.DOWN));
 
-        assertThat(one.next()).isEqualTo(report("gw-0", PathStatus.DOWN));
-        assertThat(two.next()).isEqualTo(report("gw-0", PathStatus.DOWN));
+        assertThat(one.next()).isEqualTo(report("gw-0", PathState.DOWN));
+        assertThat(two.next()).isEqualTo(report("gw-0", PathState.DOWN));
     }
 
     @Test
@@ -83,15 +83,15 @@ final class EvidenceTest {
         site.stop();
         EvidenceClient.Reporting reporting = reporting(site);
 
-        reporting.report(report("gw-0", PathStatus.UP));
+        reporting.report(report("gw-0", PathState.UP));
         assertThat(lost.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).contains("UNAVAILABLE");
-        reporting.report(report("gw-0", PathStatus.DOWN));
+        reporting.report(report("gw-0", PathState.DOWN));
         nanos.addAndGet(Duration.ofSeconds(3).toNanos());
         site.start();
 
         assertThat(site.next())
                 .as("the older one is gone")
-                .isEqualTo(report("gw-0", PathStatus.DOWN).olderBy(Duration.ofSeconds(3)));
+                .isEqualTo(report("gw-0", PathState.DOWN).olderBy(Duration.ofSeconds(3)));
         assertThat(site.reports).isEmpty();
     }
 
@@ -115,7 +115,7 @@ final class EvidenceTest {
                 .as("kept, and known to be old")
                 .isEqualTo(new EvidenceClient.Held(site.evidence, Duration.ofSeconds(5)));
 
-        site.evidence = evidence(EAST, report("gw-1", PathStatus.UP));
+        site.evidence = evidence(EAST, report("gw-1", PathState.UP));
         site.start();
         assertThat(heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(site.evidence);
         assertThat(following.latest().orElseThrow().held()).isZero();
@@ -136,7 +136,7 @@ final class EvidenceTest {
     void who_may_not_is_refused_and_counted() throws Exception {
         Site site = new Site("replica", EAST);
         site.caller = Optional.of(verified(FAILOVER));
-        reporting(site).report(report("gw-0", PathStatus.UP));
+        reporting(site).report(report("gw-0", PathState.UP));
         assertThat(lost.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).contains("PERMISSION_DENIED");
         assertThat(site.refused.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(FAILOVER + ": may not report");
 
@@ -167,13 +167,13 @@ final class EvidenceTest {
             }
         });
 
-        raw.onNext(EvidenceMessages.report(report("gw-0", PathStatus.UP)));
+        raw.onNext(EvidenceMessages.report(report("gw-0", PathState.UP)));
         raw.onNext(Report.newBuilder().setObserver("gw-0").setLocalHealth(9).build());
         raw.onNext(Report.newBuilder().setObserver("gw-0").setLocalHealth(9).build());
 
         assertThat(answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("receipt");
         assertThat(answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("INVALID_ARGUMENT");
-        reporting(site).report(report("gw-1", PathStatus.UP));
+        reporting(site).report(report("gw-1", PathState.UP));
         assertThat(site.next().observer()).isEqualTo("gw-0");
         assertThat(site.next().observer()).isEqualTo("gw-1");
     }
@@ -186,7 +186,7 @@ final class EvidenceTest {
         assertThat(heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
 
         for (int i = 0; i < 5; i++) {
-            site.evidence = evidence(EAST, report("gw-" + i, PathStatus.UP));
+            site.evidence = evidence(EAST, report("gw-" + i, PathState.UP));
             site.server.changed();
             RegionEvidence changed = site.evidence;
             await().atMost(PATIENCE).until(() -> changed.equals(heard.poll(1, TimeUnit.SECONDS)));
@@ -201,7 +201,7 @@ final class EvidenceTest {
         EvidenceClient.Reporting reporting = reporting(site);
         for (int i = 0; i < 7; i++) {
             assertThat(heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(site.evidence);
-            reporting.report(report("gw-" + i, PathStatus.UP));
+            reporting.report(report("gw-" + i, PathState.UP));
             String awaited = "gw-" + i;
             await().atMost(PATIENCE)
                     .until(() ->
@@ -211,7 +211,7 @@ final class EvidenceTest {
 
         site.caller = Optional.of(verified(FAILOVER));
         await().atMost(PATIENCE).until(() -> {
-            reporting.report(report("gw-9", PathStatus.UP));
+            reporting.report(report("gw-9", PathState.UP));
             return site.refused.contains(FAILOVER + ": may not follow")
                     && site.refused.contains(FAILOVER + ": may not report");
         });
@@ -231,13 +231,13 @@ final class EvidenceTest {
         return following;
     }
 
-    private static ObserverReport report(String observer, PathStatus status) {
+    private static ObserverReport report(String observer, PathState state) {
         return new ObserverReport(
                 observer,
                 Duration.ofMillis(40),
                 0,
                 true,
-                List.of(new PathReport(WEST, status, Duration.ofMillis(1_700), Duration.ofMillis(70), false)));
+                List.of(new PathReport(WEST, state, Duration.ofMillis(1_700), Duration.ofMillis(70), false)));
     }
 
     private static RegionEvidence evidence(RegionId site, ObserverReport... reports) {
@@ -265,7 +265,7 @@ final class EvidenceTest {
         }
 
         Site(String what, RegionId site, int messagesMax) throws Exception {
-            evidence = EvidenceTest.evidence(site, report(what, PathStatus.UP));
+            evidence = EvidenceTest.evidence(site, report(what, PathState.UP));
             server = new EvidenceServer(
                     (by, report) -> reports.add(report),
                     () -> evidence,

@@ -3,7 +3,7 @@ package io.beringia.discovery.wire;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.LedgerRef;
 import io.beringia.discovery.catalog.Overlay;
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
@@ -72,8 +72,8 @@ final class PlanValues {
                 random.nextInt(RegionEvidence.ObserverReport.LOCAL_HEALTH_MAX + 1),
                 random.nextBoolean(),
                 few(r -> new RegionEvidence.PathReport(
-                        regionId(r), pick(PathStatus.values()), duration(), duration(), random.nextBoolean())),
-                few(g -> new RegionEvidence.SiblingReport("gateway-" + g, pick(PathStatus.values()))),
+                        regionId(r), pick(PathState.values()), duration(), duration(), random.nextBoolean())),
+                few(g -> new RegionEvidence.SiblingReport("gateway-" + g, pick(PathState.values()))),
                 few(r -> new RegionEvidence.TunnelReport(regionId(r), r, r + random.nextLong(1L << 40))));
     }
 

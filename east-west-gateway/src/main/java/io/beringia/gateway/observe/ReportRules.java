@@ -3,7 +3,6 @@ package io.beringia.gateway.observe;
 import io.beringia.discovery.catalog.PathRules;
 import io.beringia.discovery.catalog.PathRules.Standing;
 import io.beringia.discovery.catalog.PathState;
-import io.beringia.discovery.catalog.PathStatus;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
@@ -72,8 +71,7 @@ final class ReportRules {
                 all.stream()
                         .filter(seen -> seen.look().isSibling())
                         .map(seen -> new SiblingReport(
-                                seen.look().gateway().name(),
-                                status(seen.standing().state())))
+                                seen.look().gateway().name(), seen.standing().state()))
                         .toList(),
                 tunnels);
     }
@@ -94,7 +92,7 @@ final class ReportRules {
                 .orElseThrow();
         return new PathReport(
                 region,
-                status(best.standing().state()),
+                best.standing().state(),
                 Duration.ofNanos(gateways.stream()
                         .mapToLong(seen -> seen.silence(nowNanos))
                         .min()
@@ -109,15 +107,6 @@ final class ReportRules {
             case PROBATION -> 1;
             case SUSPECT -> 2;
             case DOWN -> 3;
-        };
-    }
-
-    private static PathStatus status(PathState state) {
-        return switch (state) {
-            case UP -> PathStatus.UP;
-            case SUSPECT -> PathStatus.SUSPECT;
-            case DOWN -> PathStatus.DOWN;
-            case PROBATION -> PathStatus.PROBATION;
         };
     }
 }

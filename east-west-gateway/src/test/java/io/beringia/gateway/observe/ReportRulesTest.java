@@ -8,7 +8,6 @@ import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.PathRules.Standing;
 import io.beringia.discovery.catalog.PathState;
-import io.beringia.discovery.catalog.PathStatus;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
@@ -38,14 +37,14 @@ final class ReportRulesTest {
                 other("us-west", PathState.PROBATION, 90, 30, false),
                 other("us-west", PathState.SUSPECT, 700, 20, true));
         assertThat(report.paths())
-                .containsExactly(new PathReport(WEST, PathStatus.PROBATION, millis(90), millis(30), false));
+                .containsExactly(new PathReport(WEST, PathState.PROBATION, millis(90), millis(30), false));
     }
 
     @Test
     void silence_is_that_of_whoever_was_heard_last_whatever_its_state() {
         ObserverReport report = report(
                 other("us-west", PathState.UP, 500, 40, false), other("us-west", PathState.DOWN, 100, 70, false));
-        assertThat(report.paths()).containsExactly(new PathReport(WEST, PathStatus.UP, millis(100), millis(40), false));
+        assertThat(report.paths()).containsExactly(new PathReport(WEST, PathState.UP, millis(100), millis(40), false));
     }
 
     @Test
@@ -70,7 +69,7 @@ final class ReportRulesTest {
     void siblings_are_reported_by_name_and_are_no_region() {
         ObserverReport report = report(sibling(PathState.SUSPECT, 800));
         assertThat(report.paths()).isEmpty();
-        assertThat(report.siblings()).containsExactly(new SiblingReport("gateway-us-east", PathStatus.SUSPECT));
+        assertThat(report.siblings()).containsExactly(new SiblingReport("gateway-us-east", PathState.SUSPECT));
     }
 
     /** Milliseconds since each was heard; empty where there is none. */

@@ -1,6 +1,6 @@
 package io.beringia.failover.health;
 
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionId;
@@ -49,7 +49,7 @@ enum SiteVote {
         if (paths.stream().allMatch(SiteVote::isMissed)) {
             return SUSPECT;
         }
-        return paths.stream().allMatch(path -> path.status() == PathStatus.UP) ? UP : REACHED;
+        return paths.stream().allMatch(path -> path.state() == PathState.UP) ? UP : REACHED;
     }
 
     /** How long a region must be silent on a path of that round trip: twice what takes the path down, at least 3 s. */
@@ -78,7 +78,7 @@ enum SiteVote {
     }
 
     private static boolean isMissed(PathReport path) {
-        return path.status() == PathStatus.SUSPECT || path.status() == PathStatus.DOWN;
+        return path.state() == PathState.SUSPECT || path.state() == PathState.DOWN;
     }
 
     private static Duration longer(Duration one, Duration other) {

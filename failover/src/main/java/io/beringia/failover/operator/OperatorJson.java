@@ -151,7 +151,7 @@ final class OperatorJson {
 
     private static ObjectNode path(PathReport path) {
         return object().put("region", path.target().name())
-                .put("state", path.status().name())
+                .put("state", path.state().name())
                 .put("silenceMillis", path.silence().toMillis())
                 .put("roundTripMillis", path.roundTrip().toMillis())
                 .put("refused", path.isRefusedEverywhere());

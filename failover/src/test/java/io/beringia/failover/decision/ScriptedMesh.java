@@ -1,6 +1,6 @@
 package io.beringia.failover.decision;
 
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
@@ -242,14 +242,14 @@ final class ScriptedMesh {
         String key = site + ">" + region;
         Duration silence =
                 silentSince.containsKey(key) ? Duration.between(silentSince.get(key), now) : Duration.ofMillis(100);
-        return new PathReport(region, status(silence), silence, Duration.ofMillis(70), refusals.contains(key));
+        return new PathReport(region, state(silence), silence, Duration.ofMillis(70), refusals.contains(key));
     }
 
-    private static PathStatus status(Duration silence) {
+    private static PathState state(Duration silence) {
         if (silence.compareTo(DOWN_AFTER) > 0) {
-            return PathStatus.DOWN;
+            return PathState.DOWN;
         }
-        return silence.compareTo(SUSPECT_AFTER) > 0 ? PathStatus.SUSPECT : PathStatus.UP;
+        return silence.compareTo(SUSPECT_AFTER) > 0 ? PathState.SUSPECT : PathState.UP;
     }
 
     private static List<RegionId> names(String text) {

@@ -3,7 +3,7 @@ package io.beringia.failover.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.beringia.discovery.catalog.PathStatus;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.Heartbeat;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
@@ -162,7 +162,7 @@ final class RegionRulesTest {
     }
 
     private static PathReport path(long silence, long roundTrip, boolean isRefused) {
-        PathStatus status = silence > 1_500 ? PathStatus.DOWN : silence > 600 ? PathStatus.SUSPECT : PathStatus.UP;
-        return new PathReport(EAST, status, Duration.ofMillis(silence), Duration.ofMillis(roundTrip), isRefused);
+        PathState state = silence > 1_500 ? PathState.DOWN : silence > 600 ? PathState.SUSPECT : PathState.UP;
+        return new PathReport(EAST, state, Duration.ofMillis(silence), Duration.ofMillis(roundTrip), isRefused);
     }
 }
