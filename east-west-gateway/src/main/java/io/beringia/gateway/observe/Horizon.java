@@ -38,7 +38,7 @@ final class Horizon {
         return catalog.clusters().values().stream()
                 .filter(where::isIt)
                 .flatMap(state -> state.gateways().stream())
-                .filter(gateway -> AddressRules.refusal(self, gateway.address()).isEmpty())
+                .filter(gateway -> AddressRules.refusal(self, catalog, gateway).isEmpty())
                 .sorted(Comparator.comparing(
                                 (GatewayAddress gateway) -> gateway.region().toString())
                         .thenComparing(GatewayAddress::name));

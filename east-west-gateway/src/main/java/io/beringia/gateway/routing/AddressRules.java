@@ -1,6 +1,7 @@
 package io.beringia.gateway.routing;
 
 import io.beringia.discovery.catalog.Catalog;
+import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.NetworkAddress;
 import io.beringia.discovery.catalog.SocketAddress;
@@ -30,13 +31,23 @@ public final class AddressRules {
 
     /** Any thread. Why that must not be dialled; empty if it may. */
     public static Optional<String> refusal(Self self, Catalog catalog, Candidate candidate) {
-        SocketAddress address = plain(candidate.address());
-        Optional<String> general = refusal(self, address).or(() -> apiRefusal(self, catalog, address));
         return switch (candidate) {
-            case Candidate.Gateway _ -> general;
-            case Candidate.Backend _ ->
-                general.or(() -> nodeRefusal(self, catalog, address)).or(() -> gatewayRefusal(catalog, address));
+            case Candidate.Gateway it -> refusal(self, catalog, it.gateway());
+            case Candidate.Backend it -> endpointRefusal(self, catalog, plain(it.address()));
         };
+    }
+
+    /** Any thread. The same for a gateway elsewhere, also where it is only looked at. */
+    public static Optional<String> refusal(Self self, Catalog catalog, GatewayAddress gateway) {
+        SocketAddress address = plain(gateway.address());
+        return refusal(self, address).or(() -> apiRefusal(self, catalog, address));
+    }
+
+    private static Optional<String> endpointRefusal(Self self, Catalog catalog, SocketAddress address) {
+        return refusal(self, address)
+                .or(() -> apiRefusal(self, catalog, address))
+                .or(() -> nodeRefusal(self, catalog, address))
+                .or(() -> gatewayRefusal(catalog, address));
     }
 
     /** The cluster's own API server, by its service address or where it really is. */

@@ -132,6 +132,8 @@ final class AddressRulesTest {
                 Mesh.gatewayIdentity("west"),
                 Health.HEALTHY,
                 1);
+        assertThat(AddressRules.refusal(Mesh.EAST, catalog, claimed).isPresent())
+                .isEqualTo(refused);
         assertThat(AddressRules.refusal(
                                 Mesh.EAST,
                                 catalog,
