@@ -2,24 +2,14 @@ package io.beringia.discovery;
 
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.ClusterId;
-import io.beringia.discovery.catalog.ExportedAuthority;
 import io.beringia.discovery.catalog.GatewayRef;
 import io.beringia.discovery.catalog.RegionId;
-import io.beringia.discovery.catalog.ServiceName;
-import io.beringia.discovery.kube.ClusterNews;
-import io.beringia.discovery.kube.ClusterWatch;
 import io.beringia.discovery.kube.Kubeconfig;
-import io.beringia.discovery.kube.KubeconfigReader;
-import io.beringia.discovery.kube.LocalCluster;
-import io.beringia.discovery.kube.LocalPart;
-import io.beringia.discovery.kube.OwnPart;
 import io.beringia.discovery.kube.Reviewed;
 import io.beringia.discovery.kube.TokenReviews;
 import io.beringia.discovery.merge.Audience;
-import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Federation;
 import io.beringia.discovery.merge.FederationView;
-import io.beringia.discovery.peering.ExportRules;
 import io.beringia.discovery.peering.OwnSite;
 import io.beringia.discovery.peering.PeerAuthority;
 import io.beringia.discovery.peering.PeerConfig;
@@ -38,20 +28,16 @@ import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** The role {@code discovery}, put together. Any thread; start, drain and close from one. */
@@ -63,15 +49,12 @@ public final class DiscoveryMain implements AutoCloseable {
     private final GrpcTls tls;
     private final DiscoveryTelemetry telemetry;
     private final Federation federation;
-    private final LocalCluster local;
-    private final ExportRules rules;
     private final PeerLinks links;
     private final PeerTelemetry peerTelemetry;
     private final SteeringTelemetry steeringTelemetry;
+    private final OwnCluster own;
     private final LongSupplier nanoTime;
-    private final InstantSource steady;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private volatile OwnApi api = new OwnApi.Unheard();
     private int xdsPort;
     private int peeringPort;
 
@@ -85,14 +68,10 @@ public final class DiscoveryMain implements AutoCloseable {
         this.config = config;
         this.tls = tls;
         this.telemetry = telemetry;
-        this.rules = ExportRules.of(
-                config.exports().toClusterset() ? ExportRules.Default.CLUSTERSET : ExportRules.Default.NONE,
-                config.exports().systemNamespaces(),
-                ProbeName.DEFAULT);
         this.peerTelemetry = peerTelemetry;
         this.steeringTelemetry = steeringTelemetry;
         this.nanoTime = nanoTime;
-        this.steady = steady(tls.clock().instant(), nanoTime);
+        InstantSource steady = steady(tls.clock().instant(), nanoTime);
         this.federation = new Federation(config.cluster(), config.exporters());
         this.links = new PeerLinks(
                 ownSite(),
@@ -105,7 +84,7 @@ public final class DiscoveryMain implements AutoCloseable {
                         peerTelemetry,
                         steady,
                         new SecureRandom()));
-        this.local = new LocalCluster(config.cluster(), config.network(), config.trustDomain(), config.clusterDomain());
+        this.own = new OwnCluster(config, new OwnCluster.Surroundings(this::post, links, telemetry, steady));
     }
 
     /**
@@ -139,7 +118,7 @@ public final class DiscoveryMain implements AutoCloseable {
     }
 
     private void begin() {
-        Optional<Kubeconfig> api = config.kube().map(DiscoveryMain::kubeconfig);
+        Optional<Kubeconfig> api = config.kube().map(OwnCluster::kubeconfig);
         thread("federation", federation);
         telemetry.revision(() -> federation.latest().revision());
         Steering steering = started(steering(serveXds(api)));
@@ -148,7 +127,7 @@ public final class DiscoveryMain implements AutoCloseable {
         links.start();
         started.push(links);
         peerTelemetry.watch(links);
-        api.ifPresentOrElse(this::watch, this::haveNothing);
+        api.ifPresentOrElse(it -> started(own.watch(it)), own::haveNothing);
         if (!config.peers().isEmpty()) {
             thread("peers-late", this::waitForPeers);
         }
@@ -175,13 +154,7 @@ public final class DiscoveryMain implements AutoCloseable {
     private Steering steering(DeltaService clients) {
         return new Steering(
                 config,
-                new Steering.Surroundings(
-                        federation,
-                        tls,
-                        () -> api.freshness(steady.instant()),
-                        links::heard,
-                        clients::proxies,
-                        nanoTime),
+                new Steering.Surroundings(federation, tls, own::freshness, links::heard, clients::proxies, nanoTime),
                 steeringTelemetry);
     }
 
@@ -190,15 +163,6 @@ public final class DiscoveryMain implements AutoCloseable {
         PeeringServer server = started(PeeringServer.start(
                 config.peering(), tls, List.of(new PeerService(links, peerTelemetry), steering.service())));
         peeringPort = server.port();
-    }
-
-    private void watch(Kubeconfig api) {
-        started(ClusterWatch.start(api, local, ClusterWatch.Liveness.DEFAULT, this::onNews));
-    }
-
-    /** A site without an API is known at once, and empty. */
-    private void haveNothing() {
-        onPart(new LocalPart(local, List.of(), List.of(), Map.of(), Set.of()));
     }
 
     private ClientAdmission.Tokens tokens(Kubeconfig api) {
@@ -222,33 +186,10 @@ public final class DiscoveryMain implements AutoCloseable {
         return feed;
     }
 
-    /** On the thread of the watch, which waits while the federation is busy. */
-    private void onNews(ClusterNews news) {
-        api = api.after(news, steady.instant());
-        switch (news) {
-            case ClusterNews.PartChanged changed -> onPart(changed.part());
-            case ClusterNews.ClusterStale stale -> telemetry.apiLive(false);
-            case ClusterNews.ClusterLive live -> telemetry.apiLive(true);
-        }
-    }
-
-    private void onPart(LocalPart part) {
-        telemetry.ownPart(part);
-        OwnPart.Facts facts = new OwnPart.Facts(
-                config.region(), config.gateways().service(), config.gateways().identities());
-        ClusterExports exports = OwnPart.exports(part, facts);
-        Map<ServiceName, Set<ClusterId>> permitted = rules.permitted(part.exports(), config.peerClusters());
-        List<ExportedAuthority> authorities =
-                ExportRules.authorities(exports.exports().values(), permitted);
-        post(new Federation.Update.OwnPartChanged(
-                OwnPart.objects(part, authorities, config.exports().unsaid()), exports));
-        links.offer(exports, permitted, part);
-    }
-
     /** What heartbeats to peers say. */
     private Vitals vitals() {
         FederationView view = federation.latest();
-        return new Vitals(api.freshness(steady.instant()), view.revision(), view.planVersion());
+        return new Vitals(own.freshness(), view.revision(), view.planVersion());
     }
 
     private static PeerAuthority authority(PeerConfig peer) {
@@ -339,21 +280,5 @@ public final class DiscoveryMain implements AutoCloseable {
     private void thread(String name, Runnable owner) {
         Thread thread = Thread.ofVirtual().name(config.region() + "/" + name).start(owner);
         started.push(thread::interrupt);
-    }
-
-    private static Kubeconfig kubeconfig(DiscoveryConfig.Kube kube) {
-        Set<KubeconfigReader.Allowance> allowed = kube.plainHttp()
-                ? EnumSet.allOf(KubeconfigReader.Allowance.class)
-                : EnumSet.noneOf(KubeconfigReader.Allowance.class);
-        try {
-            return switch (KubeconfigReader.read(Files.readString(kube.kubeconfig()), allowed)) {
-                case KubeconfigReader.Verdict.Accepted accepted -> accepted.kubeconfig();
-                case KubeconfigReader.Verdict.Refused refused ->
-                    throw new IllegalArgumentException(
-                            kube.kubeconfig() + ": " + String.join("; ", refused.problems()));
-            };
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(kube.kubeconfig() + ": not readable (expected: a kubeconfig)", unreadable);
-        }
     }
 }

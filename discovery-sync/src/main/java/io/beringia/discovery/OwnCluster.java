@@ -1,0 +1,120 @@
+package io.beringia.discovery;
+
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.ExportedAuthority;
+import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.kube.ClusterNews;
+import io.beringia.discovery.kube.ClusterWatch;
+import io.beringia.discovery.kube.Kubeconfig;
+import io.beringia.discovery.kube.KubeconfigReader;
+import io.beringia.discovery.kube.LocalCluster;
+import io.beringia.discovery.kube.LocalPart;
+import io.beringia.discovery.kube.OwnPart;
+import io.beringia.discovery.merge.ClusterExports;
+import io.beringia.discovery.merge.Federation;
+import io.beringia.discovery.peering.ExportRules;
+import io.beringia.discovery.peering.PeerLinks;
+import io.beringia.discovery.peering.ProbeName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Our own cluster: what its API says goes to the federation and, as far as it is exported, to peers. News come on the
+ * thread of the watch; {@link #freshness()} is the door.
+ */
+final class OwnCluster {
+    private final DiscoveryConfig config;
+    private final Surroundings around;
+    private final LocalCluster local;
+    private final ExportRules rules;
+    private volatile OwnApi api = new OwnApi.Unheard();
+
+    OwnCluster(DiscoveryConfig config, Surroundings around) {
+        this.config = config;
+        this.around = around;
+        this.local = new LocalCluster(config.cluster(), config.network(), config.trustDomain(), config.clusterDomain());
+        this.rules = ExportRules.of(
+                config.exports().toClusterset() ? ExportRules.Default.CLUSTERSET : ExportRules.Default.NONE,
+                config.exports().systemNamespaces(),
+                ProbeName.DEFAULT);
+    }
+
+    /**
+     * Whom it tells.
+     *
+     * @param federation may wait
+     * @param clock must not jump, ages are told by it
+     */
+    record Surroundings(
+            Consumer<Federation.Update> federation,
+            PeerLinks links,
+            DiscoveryTelemetry telemetry,
+            InstantSource clock) {}
+
+    /**
+     * How to reach its API. Throws {@link IllegalArgumentException} on a kubeconfig that is refused, and
+     * {@link UncheckedIOException} where it cannot be read.
+     */
+    static Kubeconfig kubeconfig(DiscoveryConfig.Kube kube) {
+        Set<KubeconfigReader.Allowance> allowed = kube.plainHttp()
+                ? EnumSet.allOf(KubeconfigReader.Allowance.class)
+                : EnumSet.noneOf(KubeconfigReader.Allowance.class);
+        try {
+            return switch (KubeconfigReader.read(Files.readString(kube.kubeconfig()), allowed)) {
+                case KubeconfigReader.Verdict.Accepted accepted -> accepted.kubeconfig();
+                case KubeconfigReader.Verdict.Refused refused ->
+                    throw new IllegalArgumentException(
+                            kube.kubeconfig() + ": " + String.join("; ", refused.problems()));
+            };
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(kube.kubeconfig() + ": not readable (expected: a kubeconfig)", unreadable);
+        }
+    }
+
+    /** Follows its API, until the caller closes that. */
+    ClusterWatch watch(Kubeconfig kubeconfig) {
+        return ClusterWatch.start(kubeconfig, local, ClusterWatch.Liveness.DEFAULT, this::onNews);
+    }
+
+    /** A site without an API is known at once, and empty. */
+    void haveNothing() {
+        onPart(new LocalPart(local, List.of(), List.of(), Map.of(), Set.of()));
+    }
+
+    /** Any thread. Whether its API answers, as peers are told. */
+    Freshness freshness() {
+        return api.freshness(around.clock().instant());
+    }
+
+    /** On the thread of the watch, which waits while the federation is busy. */
+    private void onNews(ClusterNews news) {
+        api = api.after(news, around.clock().instant());
+        switch (news) {
+            case ClusterNews.PartChanged changed -> onPart(changed.part());
+            case ClusterNews.ClusterStale stale -> around.telemetry().apiLive(false);
+            case ClusterNews.ClusterLive live -> around.telemetry().apiLive(true);
+        }
+    }
+
+    private void onPart(LocalPart part) {
+        around.telemetry().ownPart(part);
+        OwnPart.Facts facts = new OwnPart.Facts(
+                config.region(), config.gateways().service(), config.gateways().identities());
+        ClusterExports exports = OwnPart.exports(part, facts);
+        Map<ServiceName, Set<ClusterId>> permitted = rules.permitted(part.exports(), config.peerClusters());
+        List<ExportedAuthority> authorities =
+                ExportRules.authorities(exports.exports().values(), permitted);
+        around.federation()
+                .accept(new Federation.Update.OwnPartChanged(
+                        OwnPart.objects(part, authorities, config.exports().unsaid()), exports));
+        around.links().offer(exports, permitted, part);
+    }
+}
