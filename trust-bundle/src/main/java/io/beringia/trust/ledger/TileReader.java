@@ -42,15 +42,16 @@ final class TileReader implements MerkleTree.Subtrees {
     private List<Hash> hashes(Tile tile) {
         List<Hash> known = kept.get(tile);
         if (known == null) {
-            known = hashes(read(source, tile, Hash.LENGTH * tile.width()));
+            known = tile(source, tile);
             kept.put(tile, known);
         }
         return known;
     }
 
-    static List<Hash> hashes(byte[] octets) {
-        List<Hash> hashes = new ArrayList<>(octets.length / Hash.LENGTH);
-        ByteBuffer rest = ByteBuffer.wrap(octets);
+    /** The hashes of one tile, as many as it is wide. */
+    static List<Hash> tile(LogSource source, Tile tile) {
+        List<Hash> hashes = new ArrayList<>(tile.width());
+        ByteBuffer rest = ByteBuffer.wrap(read(source, tile, Hash.LENGTH * tile.width()));
         while (rest.remaining() >= Hash.LENGTH) {
             hashes.add(Hash.next(rest));
         }

@@ -1,0 +1,169 @@
+package io.beringia.trust.ledger;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The door to one log: events go in, entries last. Any thread, bounded; one thread of its own writes. */
+public final class Ledger implements AutoCloseable {
+    /** Six seconds of the load that we promise to carry; fuller, an event is lost and counted. */
+    private static final int EVENTS_MAX = 65_536;
+
+    /** One sync for at most so many. */
+    private static final int GROUP_MAX = 512;
+
+    /** How long a group may wait for more of it, where nobody waits for the first. */
+    private static final long WINDOW_NANOS = Duration.ofMillis(5).toNanos();
+
+    /** The longest that nobody looks whether the ledger is to end. */
+    private static final long LOOK_NANOS = Duration.ofMillis(50).toNanos();
+
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
+
+    private final LedgerMode mode;
+    private final NoteKey key;
+    private final LedgerDisk disk;
+    private final LedgerWriter writer;
+    private final LedgerEvents events;
+    private final InstantSource clock;
+    private final AtomicLong lost;
+    private final BlockingQueue<LedgerWriter.Pending> queue = new ArrayBlockingQueue<>(EVENTS_MAX);
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile boolean ended;
+
+    private Ledger(LedgerMode mode, NoteKey key, LedgerDisk disk, LedgerWriter writer, LedgerWriter.Setting setting) {
+        this.mode = mode;
+        this.key = key;
+        this.disk = disk;
+        this.writer = writer;
+        this.events = setting.events();
+        this.clock = setting.clock();
+        this.lost = setting.lost();
+        this.thread = Thread.ofPlatform().name("ledger").unstarted(this::run);
+    }
+
+    /** Throws {@link UncheckedIOException} on a disk that fails or a log that cannot be continued. */
+    public static Ledger open(
+            LedgerConfig config, LedgerEvents events, Supplier<Traffic> traffic, InstantSource clock) {
+        try {
+            return open(FolderDisk.open(config.dir()), config, events, traffic, clock);
+        } catch (IOException e) {
+            throw new UncheckedIOException("ledger " + config.dir() + ": " + e.getMessage(), e);
+        }
+    }
+
+    static Ledger open(
+            LedgerDisk disk, LedgerConfig config, LedgerEvents events, Supplier<Traffic> traffic, InstantSource clock)
+            throws IOException {
+        try {
+            SecureRandom random = new SecureRandom();
+            NoteSigner signer = LogKey.open(disk, config.name(), random);
+            LedgerWriter.Setting setting =
+                    new LedgerWriter.Setting(config.mode(), events, clock, System::nanoTime, traffic, new AtomicLong());
+            LedgerWriter writer = LedgerWriter.boot(disk, signer, random, setting);
+            Ledger ledger = new Ledger(config.mode(), signer.key(), disk, writer, setting);
+            ledger.thread.start();
+            return ledger;
+        } catch (IOException | RuntimeException refused) {
+            disk.close();
+            throw refused;
+        }
+    }
+
+    /** By which its checkpoints are verified. */
+    public NoteKey key() {
+        return key;
+    }
+
+    /** Nobody waits for it. */
+    public void append(LedgerEvent event) {
+        append(event, result -> {});
+    }
+
+    /** Tells {@code whenDone} once, on the ledger's thread or this one: it must only post to an owner of its own. */
+    public void append(LedgerEvent event, Consumer<WriteResult> whenDone) {
+        String why = closing ? "the ledger has ended" : EVENTS_MAX + " events wait for the disk";
+        if (closing || !queue.offer(LedgerWriter.Pending.of(event, clock, whenDone))) {
+            lost.incrementAndGet();
+            events.lost(event.kind(), why);
+            whenDone.accept(new WriteResult.NotWritten(why));
+        } else if (ended) {
+            refuseRest();
+        }
+    }
+
+    private void run() {
+        List<LedgerWriter.Pending> group = new ArrayList<>();
+        try {
+            while (!closing || !queue.isEmpty() && !writer.isHolding()) {
+                gather(group);
+                writer.write(group);
+                group.clear();
+                writer.turn();
+            }
+            writer.close();
+        } catch (InterruptedException | IOException | RuntimeException failed) {
+            closing = true;
+            events.failing("ledger ends: " + failed);
+        } finally {
+            ended = true;
+            refuseRest();
+        }
+    }
+
+    private void gather(List<LedgerWriter.Pending> group) throws InterruptedException {
+        long wait = Math.min(LOOK_NANOS, writer.idle().toNanos());
+        if (writer.isHolding()) {
+            TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);
+            return;
+        }
+        LedgerWriter.Pending first = queue.poll(wait, TimeUnit.NANOSECONDS);
+        if (first == null) {
+            return;
+        }
+        group.add(first);
+        long until = System.nanoTime() + (mode == LedgerMode.STRICT ? 0 : WINDOW_NANOS);
+        while (group.size() < GROUP_MAX && queue.drainTo(group, GROUP_MAX - group.size()) >= 0) {
+            LedgerWriter.Pending next =
+                    group.size() < GROUP_MAX ? queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS) : null;
+            if (next == null) {
+                return;
+            }
+            group.add(next);
+        }
+    }
+
+    private void refuseRest() {
+        List<LedgerWriter.Pending> rest = new ArrayList<>();
+        queue.drainTo(rest);
+        rest.forEach(pending -> {
+            events.lost(pending.event().kind(), "the ledger has ended");
+            pending.whenDone().accept(new WriteResult.NotWritten("the ledger has ended"));
+        });
+    }
+
+    /** Writes what is there, says that this was meant, and publishes all of it. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join(CLOSE_MAX);
+            disk.close();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
