@@ -2,6 +2,7 @@ package io.beringia.cli;
 
 import io.beringia.failover.cli.RegionCommand;
 import io.beringia.trust.cli.CaCommand;
+import io.beringia.trust.cli.LedgerCommand;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             CaCommand.class,
+            LedgerCommand.class,
             RegionCommand.class,
             DemoCommand.class,
             EchoCommand.class,

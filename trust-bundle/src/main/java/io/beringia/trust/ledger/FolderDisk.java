@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -94,18 +95,22 @@ final class FolderDisk implements LedgerDisk {
             channel.force(false);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        touched.add(file.getParent());
+        touched.add(parent(file));
     }
 
     /** The file, below folders that exist; those that are new are as little settled as it. */
     private Path folderOf(String path) throws IOException {
         Path file = root.resolve(path);
-        for (Path folder = file.getParent(); !Files.isDirectory(folder); folder = folder.getParent()) {
+        for (Path folder = parent(file); !Files.isDirectory(folder); folder = parent(folder)) {
             touched.add(folder);
-            touched.add(folder.getParent());
+            touched.add(parent(folder));
         }
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(parent(file));
         return file;
+    }
+
+    private static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent());
     }
 
     @Override
@@ -132,7 +137,7 @@ final class FolderDisk implements LedgerDisk {
     @Override
     public Appender create(String path) throws IOException {
         FileChannel channel = FileChannel.open(folderOf(path), WRITE_NEW, OWNER_ONLY);
-        touched.add(root.resolve(path).getParent());
+        touched.add(parent(root.resolve(path)));
         settle();
         return new Appender() {
             @Override

@@ -36,7 +36,7 @@ public final class LedgerEvent {
     }
 
     public LedgerEvent with(Decision decision) {
-        return with(Field.DECISION, decision.ordinal());
+        return with(Field.DECISION, decision.number());
     }
 
     /** Throws {@link IllegalArgumentException} on a value that the field does not take: a mistake of ours. */

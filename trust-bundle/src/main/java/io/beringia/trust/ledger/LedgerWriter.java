@@ -33,7 +33,7 @@ final class LedgerWriter {
 
     private final String name;
     private final List<Pending> held = new ArrayList<>();
-    private final long[] decided = new long[Decision.values().length];
+    private final long[] decided = new long[Decision.COUNT];
     private StreamHead head;
     private Traffic reported = Traffic.NONE;
     private boolean failing;
@@ -163,7 +163,7 @@ final class LedgerWriter {
         if (event.kind() == EntryKind.HEARTBEAT) {
             return;
         }
-        if (event.values().get(Field.DECISION) instanceof CborValue.Whole(long decision)) {
+        if (event.values().get(Field.DECISION) instanceof CborValue.Whole(long decision) && decision < decided.length) {
             decided[(int) decision]++;
         }
     }
@@ -233,9 +233,9 @@ final class LedgerWriter {
         return List.of(
                 now.accepted() - reported.accepted(),
                 now.failed() - reported.failed(),
-                decided[Decision.ALLOW.ordinal()],
-                decided[Decision.DENY.ordinal()],
-                decided[Decision.CLOSE.ordinal()],
+                decided[Decision.ALLOW.number()],
+                decided[Decision.DENY.number()],
+                decided[Decision.CLOSE.number()],
                 now.active());
     }
 

@@ -13,9 +13,6 @@ final class TileTree {
     private final List<byte[]> entries = new ArrayList<>();
     private long size;
 
-    /** One file of the log. */
-    record File(Tile tile, byte[] octets) {}
-
     /** As a log of {@code size} entries left it; nothing of it is believed before {@link #root} was compared. */
     static TileTree load(LogSource source, long size) {
         TileTree tree = new TileTree();
@@ -38,17 +35,17 @@ final class TileTree {
     }
 
     /** Tiles that this entry fills go to {@code full}, entries before hashes, lower levels first. */
-    void append(Leaf leaf, Consumer<File> full) {
+    void append(Leaf leaf, Consumer<TileFile> full) {
         entries.add(leaf.entry());
         size++;
         if (entries.size() == Tile.WIDTH_MAX) {
-            full.accept(new File(Tile.holding(Tile.ENTRIES, size - 1, size), EntryBundle.write(entries)));
+            full.accept(new TileFile(Tile.holding(Tile.ENTRIES, size - 1, size), EntryBundle.write(entries)));
             entries.clear();
         }
         append(0, leaf.hash(), full);
     }
 
-    private void append(int level, Hash hash, Consumer<File> full) {
+    private void append(int level, Hash hash, Consumer<TileFile> full) {
         if (levels.size() == level) {
             levels.add(new ArrayList<>());
         }
@@ -63,10 +60,10 @@ final class TileTree {
     }
 
     /** The tiles that are not full, as they are now. */
-    List<File> partials() {
-        List<File> files = new ArrayList<>();
+    List<TileFile> partials() {
+        List<TileFile> files = new ArrayList<>();
         if (!entries.isEmpty()) {
-            files.add(new File(Tile.holding(Tile.ENTRIES, size - 1, size), EntryBundle.write(entries)));
+            files.add(new TileFile(Tile.holding(Tile.ENTRIES, size - 1, size), EntryBundle.write(entries)));
         }
         for (int level = 0; level < levels.size(); level++) {
             if (!levels.get(level).isEmpty()) {
@@ -76,11 +73,11 @@ final class TileTree {
         return files;
     }
 
-    private File file(int level, List<Hash> hashes) {
+    private TileFile file(int level, List<Hash> hashes) {
         long items = size >> (level * Tile.HEIGHT);
         ByteArrayOutputStream octets = new ByteArrayOutputStream(hashes.size() * Hash.LENGTH);
         hashes.forEach(hash -> octets.writeBytes(hash.shared()));
-        return new File(Tile.holding(level, items - 1, items), octets.toByteArray());
+        return new TileFile(Tile.holding(level, items - 1, items), octets.toByteArray());
     }
 
     Hash root() {

@@ -27,7 +27,7 @@ final class TiledLog {
     private final NoteSigner signer;
     private final TileTree tree;
     private final WriteAheadLog wal;
-    private final Deque<TileTree.File> full = new ArrayDeque<>();
+    private final Deque<TileFile> full = new ArrayDeque<>();
     private final Deque<Step> steps = new ArrayDeque<>();
     private Optional<byte[]> last;
     private long signedSize;
@@ -145,14 +145,14 @@ final class TiledLog {
     /** Begins a checkpoint of what there is now; {@link #step} does the work. */
     void sign() {
         Checkpoint checkpoint = new Checkpoint(signer.key().name(), tree.size(), tree.root());
-        List<TileTree.File> tiles = new ArrayList<>(full);
+        List<TileFile> tiles = new ArrayList<>(full);
         tiles.addAll(tree.partials());
         tiles.forEach(file -> steps.add(() -> write(file)));
         steps.add(disk::settle);
         steps.add(() -> sign(checkpoint));
     }
 
-    private void write(TileTree.File file) throws IOException {
+    private void write(TileFile file) throws IOException {
         disk.replace(SERVED + file.tile().path(), file.octets());
         if (!file.tile().isPartial()) {
             full.remove();

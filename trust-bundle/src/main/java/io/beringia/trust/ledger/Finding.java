@@ -1,0 +1,9 @@
+package io.beringia.trust.ledger;
+
+/** A claim that does not hold, where, and why. */
+public record Finding(Claim claim, String where, String why) {
+    @Override
+    public String toString() {
+        return claim + " " + where + ": " + why;
+    }
+}

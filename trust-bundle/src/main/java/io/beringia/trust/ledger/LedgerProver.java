@@ -1,0 +1,63 @@
+package io.beringia.trust.ledger;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Makes proofs of what stands in a log. One thread. */
+public final class LedgerProver {
+    /** More entries than one connection, certificate or decision ever has. */
+    private static final int PROOFS_MAX = 100;
+
+    private final LogSource source;
+    private final SignedNote note;
+    private final Checkpoint checkpoint;
+
+    private LedgerProver(LogSource source, SignedNote note) {
+        this.source = source;
+        this.note = note;
+        this.checkpoint = Checkpoint.parse(note.text());
+    }
+
+    /** Of what the log's checkpoint holds now; throws {@link IllegalArgumentException} where that is none. */
+    public static LedgerProver of(LogSource source) throws IOException {
+        return new LedgerProver(
+                source,
+                SignedNote.parse(source.read("checkpoint")
+                        .orElseThrow(() -> new IllegalArgumentException("log: no checkpoint (expected: one)"))));
+    }
+
+    /** Of each entry that fits, oldest first; the entry itself is the proof's extra data. */
+    public List<LedgerProof> prove(Predicate<LedgerEntry> wanted) {
+        TileReader tree = new TileReader(source, checkpoint.size());
+        List<LedgerProof> proofs = new ArrayList<>();
+        for (long first = 0; first < checkpoint.size(); first += Tile.WIDTH_MAX) {
+            List<byte[]> entries = TileReader.entries(source, Tile.holding(Tile.ENTRIES, first, checkpoint.size()));
+            for (int i = 0; i < entries.size() && proofs.size() < PROOFS_MAX; i++) {
+                if (fits(entries.get(i), wanted)) {
+                    proofs.add(proof(first + i, entries.get(i), tree));
+                }
+            }
+        }
+        return proofs;
+    }
+
+    private static boolean fits(byte[] entry, Predicate<LedgerEntry> wanted) {
+        try {
+            return wanted.test(LedgerEntry.parse(entry));
+        } catch (IllegalArgumentException noEntry) {
+            return false;
+        }
+    }
+
+    private LedgerProof proof(long index, byte[] entry, TileReader tree) {
+        InclusionProof inclusion = MerkleTree.inclusion(index, checkpoint.size(), tree);
+        if (!inclusion.holds(MerkleTree.leaf(entry), checkpoint.root())) {
+            throw new IllegalArgumentException("entry " + index
+                    + ": its tiles do not lead to the root of the checkpoint" + " (expected: a log that verifies)");
+        }
+        return new LedgerProof(Optional.of(entry), index, inclusion.path(), note);
+    }
+}
