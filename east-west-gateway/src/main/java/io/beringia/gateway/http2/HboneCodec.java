@@ -5,6 +5,7 @@ import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
@@ -44,6 +46,7 @@ final class HboneCodec extends Http2ConnectionHandler {
     private static final long CLOSE_MILLIS = 1_000;
 
     private final ReadBurst burst;
+    private final SkippedStreams skipped = new SkippedStreams();
     private BooleanSupplier tolerated = () -> true;
     private Consumer<String> faults = word -> {};
 
@@ -51,6 +54,14 @@ final class HboneCodec extends Http2ConnectionHandler {
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, ReadBurst burst) {
         super(decoder, encoder, settings);
         this.burst = burst;
+        connection().addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamAdded(Http2Stream stream) {
+                if (connection().remote().isValidStreamId(stream.id())) {
+                    skipped.opened(stream.id());
+                }
+            }
+        });
     }
 
     static HboneCodec server(ReadBurst burst) {
@@ -88,17 +99,22 @@ final class HboneCodec extends Http2ConnectionHandler {
                     case REFUSED_STREAM, INTERNAL_ERROR -> false;
                     default -> true;
                 };
+        if (provoked && skipped.contains(fault.streamId())) {
+            end(ctx, Http2Error.PROTOCOL_ERROR, "stream: a number that was left out (expected: a higher one)");
+            return;
+        }
         if (provoked) {
             faults.accept(fault instanceof Http2Exception.HeaderListSizeException ? "headers-too-large" : word(fault));
         }
         if (provoked && !tolerated.getAsBoolean()) {
-            onError(
-                    ctx,
-                    false,
-                    Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "errors: too many (expected: none)"));
+            end(ctx, Http2Error.ENHANCE_YOUR_CALM, "errors: too many (expected: none)");
         } else {
             super.onStreamError(ctx, outbound, cause, fault);
         }
+    }
+
+    private void end(ChannelHandlerContext ctx, Http2Error code, String why) {
+        onError(ctx, false, Http2Exception.connectionError(code, why));
     }
 
     @Override

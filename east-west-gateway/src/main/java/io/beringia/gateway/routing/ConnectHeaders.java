@@ -114,10 +114,19 @@ public final class ConnectHeaders {
         return authorities == 1 ? Optional.empty() : bad("authority: given " + authorities + " times (expected: once)");
     }
 
+    /** RFC 9113, 8.2.1. */
     private static boolean isWellFormed(Map.Entry<String, String> field) {
-        return !field.getKey().isEmpty()
-                && field.getKey().chars().allMatch(c -> c > ' ' && c < 0x7f && !(c >= 'A' && c <= 'Z'))
-                && field.getValue().chars().noneMatch(c -> c == 0 || c == '\r' || c == '\n');
+        String name = field.getKey();
+        String value = field.getValue();
+        return !name.isEmpty()
+                && name.lastIndexOf(':') <= 0
+                && name.chars().allMatch(c -> c > ' ' && c < 0x7f && !(c >= 'A' && c <= 'Z'))
+                && value.chars().noneMatch(c -> c == 0 || c == '\r' || c == '\n')
+                && (value.isEmpty() || !isBlank(value.charAt(0)) && !isBlank(value.charAt(value.length() - 1)));
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     private static Parsed vouched(List<Map.Entry<String, String>> fields, Authority authority) {

@@ -105,6 +105,17 @@ final class ConnectHeadersTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {" a", "a ", "\ta", "a\t", " "})
+    void a_value_between_blanks_is_refused(String value) {
+        assertThat(refusal(with(connect(), Map.entry("x", value)), false)).isEqualTo(Refusal.BAD_REQUEST);
+    }
+
+    @Test
+    void a_name_with_a_colon_is_refused() {
+        assertThat(refusal(with(connect(), Map.entry("x:y", "1")), false)).isEqualTo(Refusal.BAD_REQUEST);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"10.0.0.1:80", "Cart.shop:80", "cart.shop", "cart.shop.:80", "u@cart.shop:80"})
     void an_authority_that_names_no_service_is_refused(String authority) {
         assertThat(refusal(List.of(Map.entry(":method", "CONNECT"), Map.entry(":authority", authority)), false))
