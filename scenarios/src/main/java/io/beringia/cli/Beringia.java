@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             LedgerCommand.class,
             RegionCommand.class,
             DemoCommand.class,
+            ConnectSuiteCommand.class,
             EchoCommand.class,
             BenchCommand.class,
             WatchdogCommand.class,

@@ -1,0 +1,152 @@
+package io.beringia.scenarios.connect;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Who the suite is. It believes every server: nothing secret is said, and whom a server is trusted to be is not what is tested.
+ * Immutable; the key is never shown.
+ */
+public final class ClientIdentity {
+    private static final char[] IN_MEMORY = "in memory".toCharArray();
+
+    private final SSLContext known;
+    private final SSLContext nobody;
+
+    private ClientIdentity(List<X509Certificate> chain, PrivateKey key) throws GeneralSecurityException, IOException {
+        this.known = context(Optional.of(keys(chain, key)));
+        this.nobody = context(Optional.empty());
+    }
+
+    public static ClientIdentity of(List<X509Certificate> chain, PrivateKey key) {
+        try {
+            return new ClientIdentity(chain, key);
+        } catch (GeneralSecurityException | IOException wrong) {
+            throw new IllegalArgumentException(
+                    "identity: " + wrong.getMessage() + " (expected: a chain and its key)", wrong);
+        }
+    }
+
+    /** From PEM files: leaf first, and an unencrypted PKCS#8 key of elliptic curves. */
+    public static ClientIdentity load(Path chain, Path key) {
+        try {
+            return of(certificates(chain), privateKey(key));
+        } catch (IOException missing) {
+            throw new UncheckedIOException(
+                    "identity: cannot read " + missing.getMessage() + " (expected: " + chain + " and " + key + ")",
+                    missing);
+        } catch (GeneralSecurityException wrong) {
+            throw new IllegalArgumentException(
+                    "identity: " + chain + ", " + key + " (expected: PEM, the key PKCS#8 of an elliptic curve)", wrong);
+        }
+    }
+
+    private static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
+                .stream()
+                .map(X509Certificate.class::cast)
+                .toList();
+    }
+
+    private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+        String pem = Files.readString(file, StandardCharsets.US_ASCII);
+        String body = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+        try {
+            return KeyFactory.getInstance("EC")
+                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
+        } catch (IllegalArgumentException notBase64) {
+            throw new GeneralSecurityException("not Base64", notBase64);
+        }
+    }
+
+    private static KeyManager[] keys(List<X509Certificate> chain, PrivateKey key)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, IN_MEMORY);
+        store.setKeyEntry("identity", key, IN_MEMORY, chain.toArray(Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, IN_MEMORY);
+        return keys.getKeyManagers();
+    }
+
+    private static SSLContext context(Optional<KeyManager[]> keys) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(
+                keys.orElseGet(() -> new KeyManager[0]), new TrustManager[] {new BelievesAll()}, new SecureRandom());
+        return context;
+    }
+
+    /** TLS 1.3 over a new connection; throws if the handshake fails. */
+    Socket connect(InetSocketAddress address, boolean named, String protocol, int patienceMillis) throws IOException {
+        Socket plain = new Socket();
+        try {
+            plain.connect(address, patienceMillis);
+            plain.setTcpNoDelay(true);
+            SSLSocket socket = (SSLSocket) (named ? known : nobody)
+                    .getSocketFactory()
+                    .createSocket(plain, address.getAddress().getHostAddress(), address.getPort(), true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setProtocols(new String[] {"TLSv1.3"});
+            parameters.setApplicationProtocols(new String[] {protocol});
+            socket.setSSLParameters(parameters);
+            socket.setSoTimeout(patienceMillis);
+            socket.startHandshake();
+            return socket;
+        } catch (IOException failed) {
+            plain.close();
+            throw failed;
+        }
+    }
+
+    private static final class BelievesAll extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

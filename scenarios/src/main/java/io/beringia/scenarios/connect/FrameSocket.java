@@ -1,0 +1,83 @@
+package io.beringia.scenarios.connect;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Frames on a connection, one after the other. Blocking; owned by one case. */
+final class FrameSocket implements AutoCloseable {
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private boolean closed;
+
+    FrameSocket(Socket socket) throws IOException {
+        this(socket, socket.getInputStream(), socket.getOutputStream());
+    }
+
+    private FrameSocket(Socket socket, InputStream in, OutputStream out) {
+        this.socket = socket;
+        this.in = in;
+        this.out = out;
+    }
+
+    /** A connection that the other side refused. */
+    static FrameSocket closed() {
+        return new FrameSocket(new Socket(), InputStream.nullInputStream(), OutputStream.nullOutputStream());
+    }
+
+    /** A peer that is gone takes no more; what that means is said by what it sent before. */
+    void write(byte[] bytes) {
+        try {
+            out.write(bytes);
+            out.flush();
+        } catch (IOException gone) {
+            // Whatever it sent before it left can still be read.
+        }
+    }
+
+    /** Empty, from then on, when the peer has closed the connection. Throws if nothing comes within that. */
+    Optional<Frame> read(Duration within) throws SocketTimeoutException {
+        if (closed) {
+            return Optional.empty();
+        }
+        try {
+            socket.setSoTimeout((int) Math.max(1, within.toMillis()));
+            return Optional.of(frame());
+        } catch (SocketTimeoutException nothing) {
+            throw nothing;
+        } catch (IOException gone) {
+            closed = true;
+            return Optional.empty();
+        }
+    }
+
+    private Frame frame() throws IOException {
+        byte[] head = exactly(Frame.HEAD_BYTES);
+        int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
+        int stream = (head[5] & 0x7f) << 24 | (head[6] & 0xff) << 16 | (head[7] & 0xff) << 8 | head[8] & 0xff;
+        return new Frame(head[3] & 0xff, head[4] & 0xff, stream, exactly(length));
+    }
+
+    private byte[] exactly(int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("frame: cut off after " + bytes.length + " bytes (expected: " + length + ")");
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException gone) {
+            // It is closed then.
+        }
+    }
+}
