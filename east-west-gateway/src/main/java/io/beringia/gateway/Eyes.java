@@ -5,9 +5,9 @@ import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.wire.EvidenceClient;
 import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.observe.Observer;
+import io.beringia.gateway.observe.Own;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
-import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.outbound.Dialer;
@@ -36,7 +36,7 @@ final class Eyes implements Dialer.Watcher, AutoCloseable {
             GrpcTls tls,
             CatalogSource catalogs,
             ProbeLines lines,
-            TunnelCounts tunnels,
+            Own own,
             Consumer<PathTable> onPaths) {
         ReportFeed feed = ReportFeed.open(
                 config.evidence(),
@@ -45,7 +45,7 @@ final class Eyes implements Dialer.Watcher, AutoCloseable {
                 telemetry::reportsLost);
         reports = Optional.of(feed);
         observer = Optional.of(Observer.start(
-                config.self(), catalogs::latest, lines, tunnels, telemetry, System::nanoTime, new Observer.Told() {
+                config.self(), catalogs::latest, lines, own, telemetry, System::nanoTime, new Observer.Told() {
                     @Override
                     public void onPaths(PathTable newest) {
                         onPaths.accept(newest);

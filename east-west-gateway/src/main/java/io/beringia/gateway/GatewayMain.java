@@ -7,6 +7,7 @@ import io.beringia.gateway.inbound.LiveTunnels;
 import io.beringia.gateway.inbound.TunnelListener;
 import io.beringia.gateway.inbound.TunnelLoop;
 import io.beringia.gateway.limits.StreamLimits;
+import io.beringia.gateway.observe.Own;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
 import io.beringia.gateway.observe.TunnelCounts;
@@ -152,7 +153,8 @@ public final class GatewayMain implements AutoCloseable {
         }
         if (observing) {
             GrpcTls tls = new GrpcTls(credentials, verifier, clock);
-            eyes.open(config, tls, catalogs, lines(sockets, clocks), tunnelCounts, this::onPaths);
+            Own own = new Own(tunnelCounts::report, () -> Own.left(credentials, clock));
+            eyes.open(config, tls, catalogs, lines(sockets, clocks), own, this::onPaths);
         }
         subscriptions.add(credentials.subscribe(this::onCredentials));
         subscriptions.add(catalogs.subscribe(this::onCatalog));

@@ -51,6 +51,9 @@ final class EvidenceReportTest {
             ObserverReport report = heard.values().iterator().next();
             assertThat(report.observer()).isEqualTo("east-1/gateway-0");
             assertThat(report.isControlProbeOk()).isTrue();
+            assertThat(report.credentialsLeft())
+                    .as("of an SVID of an hour")
+                    .isBetween(Duration.ofMinutes(50), Duration.ofHours(1));
             assertThat(report.paths()).hasSize(1);
             assertThat(report.paths().getFirst().target()).isEqualTo(world.west.region());
             assertThat(report.paths().getFirst().roundTrip()).isPositive();

@@ -8,9 +8,9 @@ import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.observe.Observer;
+import io.beringia.gateway.observe.Own;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
-import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Transport;
@@ -25,6 +25,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +73,13 @@ final class ObserverPauseTest {
                 LoopClocks.of(group, System::nanoTime),
                 new SecureRandom());
         observer = Observer.start(
-                self, world.east.catalog::latest, lines, new TunnelCounts(), lines.telemetry(), this::now, new Told());
+                self,
+                world.east.catalog::latest,
+                lines,
+                new Own(List::of, () -> Duration.ZERO),
+                lines.telemetry(),
+                this::now,
+                new Told());
         await().atMost(WAIT)
                 .untilAsserted(() -> assertThat(paths.view(west).srtt()).isPositive());
     }

@@ -203,6 +203,7 @@ public final class Controller implements Runnable {
                 now.plan(),
                 situation.verdicts(),
                 FailoverRules.objections(situation),
+                FailoverRules.warnings(situation),
                 decision,
                 situation.fence(),
                 switch (mode) {

@@ -284,7 +284,16 @@ final class ControllerTest {
         Duration silent = Duration.ofMillis(silenceMillis.get());
         PathState state = silent.toSeconds() > 1 ? PathState.DOWN : PathState.UP;
         PathReport path = new PathReport(EAST, state, silent, Duration.ofMillis(70), false);
-        ObserverReport observer = new ObserverReport("gateway-0", Duration.ofMillis(100), 0, true, List.of(path));
+        PathReport toWest = new PathReport(WEST, PathState.UP, Duration.ZERO, Duration.ofMillis(70), false);
+        ObserverReport observer = new ObserverReport(
+                "gateway-0",
+                Duration.ofMillis(100),
+                0,
+                true,
+                site.equals(WEST) ? List.of(path) : List.of(path, toWest),
+                List.of(),
+                List.of(),
+                Duration.ofHours(1));
         return new SiteEvidence(
                 new RegionEvidence(site, List.of(observer), List.of(), List.of(), Proxies.NONE), Duration.ZERO);
     }

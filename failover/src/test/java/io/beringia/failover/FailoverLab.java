@@ -123,6 +123,11 @@ public final class FailoverLab implements AutoCloseable {
         discoveries.values().forEach(site -> site.misses(region));
     }
 
+    /** Its gateways answer, and nobody tells what it has seen. */
+    public void hush(RegionId region) {
+        discovery(region).close();
+    }
+
     public void find(RegionId region) throws IOException {
         discovery(region).start();
         discoveries.values().forEach(site -> site.hears(region));

@@ -88,7 +88,8 @@ final class LabDiscovery implements AutoCloseable {
                 .toList();
         return new RegionEvidence(
                 site,
-                List.of(new ObserverReport("gateway-0", Duration.ZERO, 0, true, paths)),
+                List.of(new ObserverReport(
+                        "gateway-0", Duration.ZERO, 0, true, paths, List.of(), List.of(), Duration.ofHours(1))),
                 List.of(),
                 List.of(),
                 new Proxies(accepted.get(), 3, 3));

@@ -38,6 +38,7 @@ public record RegionEvidence(
      * @param isControlProbeOk it reached its third target, so it is not itself cut off
      * @param siblings other gateways of its own cluster
      * @param tunnels what it carries, by the region in which it ends
+     * @param credentialsLeft how long its own certificates and the roots of its trust domain last; zero if it does not say
      */
     public record ObserverReport(
             String observer,
@@ -46,7 +47,8 @@ public record RegionEvidence(
             boolean isControlProbeOk,
             List<PathReport> paths,
             List<SiblingReport> siblings,
-            List<TunnelReport> tunnels) {
+            List<TunnelReport> tunnels,
+            Duration credentialsLeft) {
         /** The worst a health score can be. */
         public static final int LOCAL_HEALTH_MAX = 8;
 
@@ -60,7 +62,7 @@ public record RegionEvidence(
             tunnels = List.copyOf(tunnels);
         }
 
-        /** One that carries nothing. */
+        /** One that carries nothing, and says nothing of its certificates. */
         public ObserverReport(
                 String observer,
                 Duration age,
@@ -68,10 +70,10 @@ public record RegionEvidence(
                 boolean isControlProbeOk,
                 List<PathReport> paths,
                 List<SiblingReport> siblings) {
-            this(observer, age, localHealth, isControlProbeOk, paths, siblings, List.of());
+            this(observer, age, localHealth, isControlProbeOk, paths, siblings, List.of(), Duration.ZERO);
         }
 
-        /** One that looks at no siblings and carries nothing. */
+        /** The same, and it looks at no siblings. */
         public ObserverReport(
                 String observer, Duration age, int localHealth, boolean isControlProbeOk, List<PathReport> paths) {
             this(observer, age, localHealth, isControlProbeOk, paths, List.of());
@@ -80,7 +82,18 @@ public record RegionEvidence(
         /** The same after it lay somewhere for so long. What it says of paths stays: silence that nobody saw is none. */
         public ObserverReport olderBy(Duration more) {
             return new ObserverReport(
-                    observer, age.plus(more), localHealth, isControlProbeOk, paths, siblings, tunnels);
+                    observer,
+                    age.plus(more),
+                    localHealth,
+                    isControlProbeOk,
+                    paths,
+                    siblings,
+                    tunnels,
+                    less(credentialsLeft, more));
+        }
+
+        private static Duration less(Duration left, Duration passed) {
+            return left.compareTo(passed) > 0 ? left.minus(passed) : Duration.ZERO;
         }
 
         /** Tunnels open now that end there. */

@@ -34,6 +34,7 @@ final class EvidenceMessages {
                         it.siblings().stream().map(EvidenceMessages::sibling).toList())
                 .addAllTunnels(
                         it.tunnels().stream().map(EvidenceMessages::tunnels).toList())
+                .setCredentialsLeft(WireValues.duration(it.credentialsLeft()))
                 .build();
     }
 
@@ -45,7 +46,8 @@ final class EvidenceMessages {
                 it.getControlProbeOk(),
                 it.getPathsList().stream().map(EvidenceMessages::path).toList(),
                 it.getSiblingsList().stream().map(EvidenceMessages::sibling).toList(),
-                it.getTunnelsList().stream().map(EvidenceMessages::tunnels).toList());
+                it.getTunnelsList().stream().map(EvidenceMessages::tunnels).toList(),
+                WireValues.duration("time left of certificates", it.getCredentialsLeft()));
     }
 
     static SiteEvidence evidence(RegionEvidence it) {

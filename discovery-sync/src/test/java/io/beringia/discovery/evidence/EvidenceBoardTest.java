@@ -113,7 +113,8 @@ final class EvidenceBoardTest {
                 true,
                 List.of(),
                 List.of(),
-                Collections.nCopies(EvidenceBoard.PATHS_MAX + 1, new TunnelReport(WEST, 1, 1)));
+                Collections.nCopies(EvidenceBoard.PATHS_MAX + 1, new TunnelReport(WEST, 1, 1)),
+                Duration.ZERO);
         assertThatThrownBy(() -> board.onReport(GATEWAY, busy)).hasMessageContaining("257 regions with tunnels");
     }
 

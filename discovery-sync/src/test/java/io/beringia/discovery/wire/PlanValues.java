@@ -74,7 +74,8 @@ final class PlanValues {
                 few(r -> new RegionEvidence.PathReport(
                         regionId(r), pick(PathState.values()), duration(), duration(), random.nextBoolean())),
                 few(g -> new RegionEvidence.SiblingReport("gateway-" + g, pick(PathState.values()))),
-                few(r -> new RegionEvidence.TunnelReport(regionId(r), r, r + random.nextLong(1L << 40))));
+                few(r -> new RegionEvidence.TunnelReport(regionId(r), r, r + random.nextLong(1L << 40))),
+                duration());
     }
 
     private RegionPlan region(int i) {

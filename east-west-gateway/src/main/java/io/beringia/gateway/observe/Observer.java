@@ -52,7 +52,7 @@ public final class Observer implements AutoCloseable {
     private final Self self;
     private final Supplier<Catalog> catalogs;
     private final ProbeLines lines;
-    private final TunnelCounts tunnels;
+    private final Own own;
     private final GatewayTelemetry telemetry;
     private final AwakeClock clock;
     private final Told told;
@@ -75,14 +75,14 @@ public final class Observer implements AutoCloseable {
             Self self,
             Supplier<Catalog> catalogs,
             ProbeLines lines,
-            TunnelCounts tunnels,
+            Own own,
             GatewayTelemetry telemetry,
             LongSupplier nanoTime,
             Told told) {
         this.self = self;
         this.catalogs = catalogs;
         this.lines = lines;
-        this.tunnels = tunnels;
+        this.own = own;
         this.telemetry = telemetry;
         this.clock = new AwakeClock(nanoTime);
         this.told = told;
@@ -102,16 +102,16 @@ public final class Observer implements AutoCloseable {
         void onReport(ObserverReport report);
     }
 
-    /** @param tunnels reported with what is seen */
+    /** @param own reported with what is seen */
     public static Observer start(
             Self self,
             Supplier<Catalog> catalogs,
             ProbeLines lines,
-            TunnelCounts tunnels,
+            Own own,
             GatewayTelemetry telemetry,
             LongSupplier nanoTime,
             Told told) {
-        Observer observer = new Observer(self, catalogs, lines, tunnels, telemetry, nanoTime, told);
+        Observer observer = new Observer(self, catalogs, lines, own, telemetry, nanoTime, told);
         observer.thread.start();
         return observer;
     }
@@ -236,8 +236,8 @@ public final class Observer implements AutoCloseable {
         if (changed || now - reportNanos >= 0) {
             changed = false;
             reportNanos = now + REPORT_EVERY.toNanos();
-            told.onReport(ReportRules.report(
-                    self.cluster() + "/" + self.gateway(), health.score(), seen(now), tunnels.report(), now));
+            told.onReport(
+                    ReportRules.report(self.cluster() + "/" + self.gateway(), health.score(), seen(now), own, now));
         }
     }
 

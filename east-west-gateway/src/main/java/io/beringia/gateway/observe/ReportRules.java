@@ -6,7 +6,6 @@ import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
-import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.RegionId;
 import java.time.Duration;
 import java.util.Collection;
@@ -55,8 +54,7 @@ final class ReportRules {
     }
 
     /** @param observer unique among those of our identity */
-    static ObserverReport report(
-            String observer, int localHealth, Collection<Seen> all, List<TunnelReport> tunnels, long nowNanos) {
+    static ObserverReport report(String observer, int localHealth, Collection<Seen> all, Own own, long nowNanos) {
         Map<RegionId, List<Seen>> regions = all.stream()
                 .filter(seen -> !seen.look().isSibling())
                 .collect(Collectors.groupingBy(Seen::region, TreeMap::new, Collectors.toUnmodifiableList()));
@@ -73,7 +71,8 @@ final class ReportRules {
                         .map(seen -> new SiblingReport(
                                 seen.look().gateway().name(), seen.standing().state()))
                         .toList(),
-                tunnels);
+                own.tunnels().get(),
+                own.credentialsLeft().get());
     }
 
     /** With one other region, that is the one that is judged: a third target is a sibling then. */

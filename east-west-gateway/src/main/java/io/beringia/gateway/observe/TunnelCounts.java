@@ -31,7 +31,7 @@ public final class TunnelCounts {
     }
 
     /** In order of region. */
-    List<TunnelReport> report() {
+    public List<TunnelReport> report() {
         return counts.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(one -> one.getValue().report(one.getKey()))

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReportRulesTest {
     private static final List<TunnelReport> TUNNELS = List.of(new TunnelReport(new RegionId("us-west"), 1, 3));
+    private static final Own OWN = new Own(() -> TUNNELS, () -> Duration.ofHours(3));
     private static final RegionId WEST = new RegionId("us-west");
     private static final long NOW = Duration.ofHours(-5).toNanos();
 
@@ -92,8 +93,7 @@ final class ReportRulesTest {
                         Optional.ofNullable(sibling).map(ms -> sibling(PathState.UP, ms)))
                 .flatMap(Optional::stream)
                 .toList();
-        assertThat(ReportRules.report("east-1/gateway-0", 0, all, List.of(), NOW)
-                        .isControlProbeOk())
+        assertThat(ReportRules.report("east-1/gateway-0", 0, all, OWN, NOW).isControlProbeOk())
                 .isEqualTo(ok);
     }
 
@@ -116,10 +116,11 @@ final class ReportRulesTest {
     }
 
     private static ObserverReport report(ReportRules.Seen... seen) {
-        ObserverReport report = ReportRules.report("east-1/gateway-0", 2, List.of(seen), TUNNELS, NOW);
+        ObserverReport report = ReportRules.report("east-1/gateway-0", 2, List.of(seen), OWN, NOW);
         assertThat(report.observer()).isEqualTo("east-1/gateway-0");
         assertThat(report.localHealth()).isEqualTo(2);
         assertThat(report.tunnels()).isEqualTo(TUNNELS);
+        assertThat(report.credentialsLeft()).isEqualTo(Duration.ofHours(3));
         return report;
     }
 

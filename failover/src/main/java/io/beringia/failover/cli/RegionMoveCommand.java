@@ -69,6 +69,10 @@ abstract class RegionMoveCommand implements Callable<Integer> {
         JsonNode body = answer.body();
         String rule = body.has("rule") ? " by " + body.path("rule").asString() : "";
         out.println(answer.outcome() + rule + ": " + body.path("detail").asString(""));
+        body.path("warnings")
+                .valueStream()
+                .forEach(one -> out.println("warned by " + one.path("rule").asString() + ": "
+                        + one.path("detail").asString()));
         if (body.has("after")) {
             out.println("plan " + body.path("plan").asString());
             RegionTables.rows(body.path("before"), body.path("after")).forEach(out::println);

@@ -48,7 +48,8 @@ final class RegionTables {
 
     private static List<String> regions(JsonNode status) {
         List<List<String>> table = new ArrayList<>();
-        table.add(List.of("REGION", "STATE", "OVERLAYS", "SINCE", "PENALTY", "REASON", "VERDICT", "BLOCKED BY"));
+        table.add(List.of(
+                "REGION", "STATE", "OVERLAYS", "SINCE", "PENALTY", "REASON", "VERDICT", "BLOCKED BY", "WARNED BY"));
         status.path("regions")
                 .valueStream()
                 .forEach(region -> table.add(List.of(
@@ -59,11 +60,14 @@ final class RegionTables {
                         region.path("penalty").asString(),
                         region.path("reason").asString(),
                         region.path("verdict").asString("-"),
-                        orDash(region.path("guards")
-                                .valueStream()
-                                .map(guard -> guard.path("rule").asString())
-                                .collect(Collectors.joining(","))))));
+                        rules(region.path("guards")),
+                        rules(region.path("warnings")))));
         return table(table);
+    }
+
+    private static String rules(JsonNode rules) {
+        return orDash(
+                rules.valueStream().map(rule -> rule.path("rule").asString()).collect(Collectors.joining(",")));
     }
 
     private static String state(JsonNode region) {

@@ -55,6 +55,13 @@ public final class FailoverRules {
         return objections;
     }
 
+    /** The same for what would not hold it back. */
+    public static SortedMap<RegionId, List<Guard.Verdict.Blocked>> warnings(Situation now) {
+        SortedMap<RegionId, List<Guard.Verdict.Blocked>> warnings = new TreeMap<>();
+        now.plan().regions().forEach(plan -> warnings.put(plan.region(), Guard.warnings(imagined(plan), now)));
+        return warnings;
+    }
+
     private static Move imagined(RegionPlan plan) {
         RegionState from = RegionState.of(plan);
         return switch (from) {

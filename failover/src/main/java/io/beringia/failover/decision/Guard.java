@@ -1,5 +1,6 @@
 package io.beringia.failover.decision;
 
+import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
 import io.beringia.failover.decision.Decision.Move;
@@ -7,6 +8,7 @@ import io.beringia.failover.health.RegionVerdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The safety rules: which of them a move must pass, and the first that it does not. */
 public final class Guard {
@@ -18,21 +20,25 @@ public final class Guard {
             SafetyRule.AUTO_SWITCH,
             SafetyRule.RATE,
             SafetyRule.ATLEAST_ONE,
+            SafetyRule.TRUST,
             SafetyRule.ONE_AT_A_TIME);
 
     /** A region comes back by itself. */
-    public static final List<SafetyRule> AUTOMATIC_RETURN =
-            List.of(SafetyRule.FENCE, SafetyRule.AUTO_SWITCH, SafetyRule.WARM_UP, SafetyRule.ONE_AT_A_TIME);
+    public static final List<SafetyRule> AUTOMATIC_RETURN = List.of(
+            SafetyRule.FENCE, SafetyRule.AUTO_SWITCH, SafetyRule.WARM_UP, SafetyRule.TRUST, SafetyRule.ONE_AT_A_TIME);
 
     /** An operator sends a region away at once: short of capacity is better than gone. */
     public static final List<SafetyRule> OPERATOR_EXIT =
-            List.of(SafetyRule.FENCE, SafetyRule.ATLEAST_ONE, SafetyRule.ONE_AT_A_TIME);
+            List.of(SafetyRule.FENCE, SafetyRule.ATLEAST_ONE, SafetyRule.TRUST, SafetyRule.ONE_AT_A_TIME);
 
     /** An operator sends a region away in peace. */
-    public static final List<SafetyRule> OPERATOR_DRAIN =
-            List.of(SafetyRule.FENCE, SafetyRule.ATLEAST_ONE, SafetyRule.ONE_AT_A_TIME, SafetyRule.CAPACITY);
+    public static final List<SafetyRule> OPERATOR_DRAIN = List.of(
+            SafetyRule.FENCE, SafetyRule.ATLEAST_ONE, SafetyRule.TRUST, SafetyRule.ONE_AT_A_TIME, SafetyRule.CAPACITY);
 
-    /** An operator brings a region back. */
+    /** What speaks against sending a region away at once without holding it back. */
+    private static final List<SafetyRule> EXIT_WARNINGS = List.of(SafetyRule.CAPACITY);
+
+    /** An operator brings a region back: into probation, where nobody is sent; each later step is guarded by itself. */
     public static final List<SafetyRule> OPERATOR_RETURN = List.of(SafetyRule.FENCE, SafetyRule.ONE_AT_A_TIME);
 
     /** One alone could be the one that is cut off. */
@@ -55,6 +61,14 @@ public final class Guard {
                 .<Verdict>map(blocked -> blocked)
                 .findFirst()
                 .orElseGet(Verdict.Allowed::new);
+    }
+
+    /** Any thread; pure. What people should know of a move that is made all the same. */
+    public static List<Verdict.Blocked> warnings(Move move, Situation situation) {
+        return switch (move) {
+            case Decision.Evacuate _ -> objections(EXIT_WARNINGS, move, situation);
+            case Decision.Shift _, Decision.Return _ -> List.of();
+        };
     }
 
     /** Everything that speaks against a move, in the order of the rules. */
@@ -85,6 +99,10 @@ public final class Guard {
                 unless(
                         now.others(move.region()).stream().anyMatch(one -> serves(one) && !isMissed(one, now)),
                         "no other region serves");
+            case TRUST ->
+                unless(
+                        destinations(move, now).anyMatch(one -> now.signs(one).isTrusted()),
+                        "no region to go to is known to prove itself now and for 15 min more");
             case ONE_AT_A_TIME -> oneAtATime(move, now);
             case CAPACITY ->
                 unless(
@@ -100,6 +118,13 @@ public final class Guard {
                                 .isAfter(now.now()),
                         "leader since " + now.memory().leaderSince());
         };
+    }
+
+    /** Where clients would go. */
+    private static Stream<RegionId> destinations(Move move, Situation now) {
+        return move instanceof Decision.Return
+                ? Stream.of(move.region())
+                : now.others(move.region()).stream().filter(Guard::serves).map(RegionPlan::region);
     }
 
     private static Optional<String> rate(Situation now) {

@@ -21,8 +21,12 @@ public final class OperatorRules {
 
     /** The answer to one wish. */
     public sealed interface Answer {
-        /** The region makes this step, and the plan keeps the override. */
-        record Obeyed(Move move) implements Answer {}
+        /** The region makes this step, and the plan keeps the override; with what people should know of it. */
+        record Obeyed(Move move, List<Guard.Verdict.Blocked> warnings) implements Answer {
+            public Obeyed {
+                warnings = List.copyOf(warnings);
+            }
+        }
 
         /** The plan keeps the override; no region moves for it. */
         record Noted() implements Answer {}
@@ -65,7 +69,7 @@ public final class OperatorRules {
 
     private static Answer guarded(Move move, PlanOverride wish, Situation now) {
         return switch (Guard.check(rules(move), move, now, waived(wish))) {
-            case Guard.Verdict.Allowed allowed -> new Answer.Obeyed(move);
+            case Guard.Verdict.Allowed allowed -> new Answer.Obeyed(move, Guard.warnings(move, now));
             case Guard.Verdict.Blocked by -> new Answer.Blocked(by.rule(), by.detail());
         };
     }

@@ -12,6 +12,8 @@ public enum SafetyRule {
     AUTO_SWITCH,
     /** So many automatic evacuations in the window, no more. */
     RATE,
+    /** Some region to which clients would go can prove itself for a quarter of an hour, and does so now. */
+    TRUST,
     /** Some other region serves. */
     ATLEAST_ONE,
     /** One region moves at a time, and no more than half of them are away. */

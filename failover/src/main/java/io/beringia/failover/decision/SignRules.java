@@ -1,8 +1,10 @@
 package io.beringia.failover.decision;
 
 import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionId;
@@ -13,11 +15,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What the sites tell of themselves, as signs for the way back. Silence is no sign of anything. */
 public final class SignRules {
     /** As old as a vote may be. */
     private static final Duration FRESH = Duration.ofSeconds(2);
+
+    /** Long enough for a rotation that failed to be seen and done by hand. */
+    private static final Duration CREDENTIALS_LEFT_MIN = Duration.ofMinutes(15);
 
     private static final long THOUSAND = 1_000;
 
@@ -46,13 +52,31 @@ public final class SignRules {
                         isCurrent(site, published),
                         isReady(site.readiness()),
                         isFollowed && isCounted(site) && open(site.site(), heard) == 0,
+                        hasCredentials(site) && isProven(site.site(), heard),
                         arrivals.into(site.site()))));
         return signs;
     }
 
     /** Whether some gateway there says what it carries. */
     private static boolean isCounted(RegionEvidence site) {
-        return site.observers().stream().anyMatch(one -> one.age().compareTo(FRESH) < 0);
+        return fresh(site).findAny().isPresent();
+    }
+
+    private static boolean hasCredentials(RegionEvidence site) {
+        return fresh(site).anyMatch(one -> one.credentialsLeft().compareTo(CREDENTIALS_LEFT_MIN) > 0);
+    }
+
+    /** A path is UP only by answers of the right identity, at both hops. */
+    private static boolean isProven(RegionId region, List<RegionEvidence> heard) {
+        return heard.stream()
+                .filter(site -> !site.site().equals(region))
+                .flatMap(SignRules::fresh)
+                .flatMap(observer -> observer.paths().stream())
+                .anyMatch(path -> path.target().equals(region) && path.state() == PathState.UP);
+    }
+
+    private static Stream<ObserverReport> fresh(RegionEvidence site) {
+        return site.observers().stream().filter(one -> one.age().compareTo(FRESH) < 0);
     }
 
     /** A tunnel between two gateways counts at both: either may not know yet that the other is gone. */

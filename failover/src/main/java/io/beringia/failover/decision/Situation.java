@@ -39,10 +39,11 @@ public record Situation(
      * @param isCurrent it obeys a plan of the present epoch, so nothing old is left in it
      * @param isReady its own kube API is heard, and so many pods are ready that it keeps all its traffic
      * @param isEmpty it carries no tunnel any more, and nobody follows an older plan into it
+     * @param isTrusted its certificates last for a while, and somebody outside has just seen it prove itself
      * @param newConnections since its present step began
      */
-    public record Signs(boolean isCurrent, boolean isReady, boolean isEmpty, long newConnections) {
-        public static final Signs NONE = new Signs(false, false, false, 0);
+    public record Signs(boolean isCurrent, boolean isReady, boolean isEmpty, boolean isTrusted, long newConnections) {
+        public static final Signs NONE = new Signs(false, false, false, false, 0);
     }
 
     int observing(RegionId region) {

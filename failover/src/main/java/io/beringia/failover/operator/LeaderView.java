@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * What a leader last saw and did, for people.
  *
  * @param objections what stands against the next move of each region, whether anything wants it or not
+ * @param warnings what people should know of that move, and what would not hold it back
  * @param decision the last one; most often to hold
  * @param everywhere what lies over every region
  */
@@ -26,6 +27,7 @@ public record LeaderView(
         TrafficPlan plan,
         SortedMap<RegionId, RegionVerdict> verdicts,
         SortedMap<RegionId, List<Guard.Verdict.Blocked>> objections,
+        SortedMap<RegionId, List<Guard.Verdict.Blocked>> warnings,
         Decision decision,
         Fence fence,
         List<Overlay> everywhere) {
@@ -33,6 +35,7 @@ public record LeaderView(
         everywhere = List.copyOf(everywhere);
         verdicts = Collections.unmodifiableSortedMap(new TreeMap<>(verdicts));
         objections = Collections.unmodifiableSortedMap(new TreeMap<>(objections));
+        warnings = Collections.unmodifiableSortedMap(new TreeMap<>(warnings));
     }
 
     /** What lies over a region by the plan, and because nothing is decided about it now. */

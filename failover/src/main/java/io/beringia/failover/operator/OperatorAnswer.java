@@ -48,7 +48,11 @@ record OperatorAnswer(int status, String verb, String outcome, ObjectNode body) 
 
     private static OperatorAnswer answered(Reply.Answered answered, boolean isDryRun) {
         return switch (answered.answer()) {
-            case Answer.Obeyed obeyed -> fine(answered, isDryRun, obeyed.move().text());
+            case Answer.Obeyed obeyed -> {
+                OperatorAnswer answer = fine(answered, isDryRun, obeyed.move().text());
+                answer.body().set("warnings", OperatorJson.rules(obeyed.warnings()));
+                yield answer;
+            }
             case Answer.Noted _ -> fine(answered, isDryRun, "noted");
             case Answer.Refused refused -> of(422, "refused", refused.why());
             case Answer.Blocked blocked -> {

@@ -91,9 +91,15 @@ final class OperatorJson {
         if (view.verdicts().containsKey(name)) {
             json.put("verdict", view.verdicts().get(name).text());
         }
-        ArrayNode guards = json.putArray("guards");
-        view.objections().getOrDefault(name, List.of()).forEach(one -> guards.add(guard(one)));
+        json.set("guards", rules(view.objections().getOrDefault(name, List.of())));
+        json.set("warnings", rules(view.warnings().getOrDefault(name, List.of())));
         return json;
+    }
+
+    static ArrayNode rules(List<Guard.Verdict.Blocked> all) {
+        ArrayNode rules = JsonMapper.shared().createArrayNode();
+        all.forEach(one -> rules.add(guard(one)));
+        return rules;
     }
 
     private static ObjectNode guard(Guard.Verdict.Blocked blocked) {

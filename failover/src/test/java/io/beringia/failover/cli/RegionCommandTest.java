@@ -100,6 +100,26 @@ final class RegionCommandTest {
     }
 
     @Test
+    void a_destination_that_nobody_can_vouch_for_is_named_and_may_be_overridden() throws Exception {
+        FailoverMain leader = leader(Mode.AUTO);
+        lab.hush(WEST);
+        await().atMost(LONG_ENOUGH)
+                .until(() -> run(leader, "evacuate us-east --dry-run", WHY) == 3 && said.contains("blocked by TRUST"));
+
+        assertThat(run(leader, "status")).as(said).isZero();
+        assertThat(said.lines().filter(line -> line.startsWith("us-east ")))
+                .as("what blocks and what only warns")
+                .anySatisfy(line -> assertThat(line).contains("TRUST").endsWith("CAPACITY"));
+
+        assertThat(run(leader, "evacuate us-east --override-rule TRUST", WHY))
+                .as(said)
+                .isZero();
+        assertThat(said)
+                .contains("applied: us-east ACTIVE -> EVACUATING")
+                .contains("warned by CAPACITY: no other region that serves is known to have enough pods ready");
+    }
+
+    @Test
     void a_freeze_is_shown_over_every_region_and_a_follower_passes_the_question_on() throws Exception {
         FailoverMain leader = leader(Mode.AUTO);
         FailoverMain follower = lab.candidate(WEST, Mode.AUTO);

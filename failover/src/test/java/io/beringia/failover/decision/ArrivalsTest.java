@@ -69,7 +69,8 @@ final class ArrivalsTest {
                 true,
                 List.of(),
                 List.of(),
-                List.of(new TunnelReport(EAST, 0, opened), new TunnelReport(WEST, 0, 7 * opened)));
+                List.of(new TunnelReport(EAST, 0, opened), new TunnelReport(WEST, 0, 7 * opened)),
+                Duration.ZERO);
     }
 
     private static SiteEvidence east(ObserverReport... gateways) {

@@ -31,7 +31,9 @@ final class FailoverScriptTest {
                 "flapping",
                 "operator",
                 "wanted_away",
-                "comes_back_too_soon"
+                "comes_back_too_soon",
+                "nobody_to_trust",
+                "too_little_elsewhere"
             })
     void plays(String name) throws IOException {
         String script = read(name);

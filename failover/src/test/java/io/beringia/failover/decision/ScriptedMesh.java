@@ -60,6 +60,8 @@ final class ScriptedMesh {
     private final TreeSet<RegionId> unwell = new TreeSet<>();
     private final TreeSet<RegionId> mute = new TreeSet<>();
     private final TreeSet<RegionId> stale = new TreeSet<>();
+    private final TreeSet<RegionId> unready = new TreeSet<>();
+    private final TreeSet<RegionId> distrusted = new TreeSet<>();
 
     /** What happens about these facts, line by line. */
     List<String> play(List<String> facts) {
@@ -120,6 +122,9 @@ final class ScriptedMesh {
             case "found" -> lost.remove(who);
             case "unwell" -> unwell.add(who);
             case "outdated" -> stale.add(who);
+            case "unready" -> unready.add(who);
+            case "distrusted" -> distrusted.add(who);
+            case "trusted" -> distrusted.remove(who);
             case "updated" -> stale.remove(who);
             case "fenced" -> fence = new Fence(Duration.ofSeconds(2), Duration.ofSeconds(1));
             case "unfenced" -> fence = new Fence(Duration.ofMillis(999), Duration.ofSeconds(1));
@@ -154,6 +159,7 @@ final class ScriptedMesh {
         switch (OperatorRules.answer(wish, situation())) {
             case OperatorRules.Answer.Obeyed obeyed -> {
                 apply(obeyed.move(), happened);
+                obeyed.warnings().forEach(one -> happened.add("warned by " + one.rule() + ": " + one.detail()));
                 plan = PlanRules.noting(wish, situation());
             }
             case OperatorRules.Answer.Noted _ -> {
@@ -199,7 +205,10 @@ final class ScriptedMesh {
 
     private Situation situation() {
         SortedMap<RegionId, Signs> signs = new TreeMap<>();
-        regions.forEach(region -> signs.put(region, new Signs(!stale.contains(region), true, false, 500)));
+        regions.forEach(region -> signs.put(
+                region,
+                new Signs(
+                        !stale.contains(region), !unready.contains(region), false, !distrusted.contains(region), 500)));
         return new Situation(plan, verdicts(), observing(), signs, memory, fence, policy, now);
     }
 

@@ -3,9 +3,11 @@ package io.beringia.failover.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
+import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
@@ -90,15 +92,57 @@ final class SignRulesTest {
         assertThat(isEmpty(published, late)).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "901, 0, UP, true",
+        "900, 0, UP, false",
+        "0, 0, UP, false",
+        "901, 2000, UP, false",
+        "901, 0, SUSPECT, false",
+        "901, 0, PROBATION, false",
+        "901, 0, DOWN, false"
+    })
+    void a_region_is_trusted_with_time_left_and_a_proof_from_outside(
+            long seconds, long ageMillis, PathState seen, boolean isTrusted) {
+        RegionEvidence there = site(EAST, Proxies.NONE, observer(ageMillis, seconds, WEST, PathState.UP));
+        RegionEvidence outside = site(WEST, Proxies.NONE, observer(0, 0, EAST, seen));
+        assertThat(isTrusted(there, outside)).isEqualTo(isTrusted);
+    }
+
+    @Test
+    void nobody_vouches_for_its_own_region() {
+        assertThat(isTrusted(site(EAST, Proxies.NONE, observer(0, 901, EAST, PathState.UP))))
+                .isFalse();
+    }
+
+    private static boolean isTrusted(RegionEvidence... sites) {
+        return signs(PlanVersion.NONE, sites).isTrusted();
+    }
+
+    private static ObserverReport observer(long ageMillis, long seconds, RegionId to, PathState seen) {
+        return new ObserverReport(
+                "gateway-0",
+                Duration.ofMillis(ageMillis),
+                0,
+                true,
+                List.of(new PathReport(to, seen, Duration.ZERO, Duration.ofMillis(70), false)),
+                List.of(),
+                List.of(),
+                Duration.ofSeconds(seconds));
+    }
+
     private static boolean isEmpty(PlanVersion published, RegionEvidence... sites) {
+        return signs(published, sites).isEmpty();
+    }
+
+    private static Signs signs(PlanVersion published, RegionEvidence... sites) {
         return SignRules.signs(
                         published,
                         Stream.of(sites)
                                 .map(one -> new SiteEvidence(one, Duration.ZERO))
                                 .toList(),
                         Arrivals.NONE)
-                .getOrDefault(EAST, Signs.NONE)
-                .isEmpty();
+                .getOrDefault(EAST, Signs.NONE);
     }
 
     private static RegionEvidence site(RegionId site, Proxies proxies, ObserverReport... gateways) {
@@ -106,7 +150,7 @@ final class SignRulesTest {
     }
 
     private static ObserverReport gateway(Duration age, TunnelReport... tunnels) {
-        return new ObserverReport("gateway-0", age, 0, true, List.of(), List.of(), List.of(tunnels));
+        return new ObserverReport("gateway-0", age, 0, true, List.of(), List.of(), List.of(tunnels), Duration.ZERO);
     }
 
     @Test
@@ -117,7 +161,7 @@ final class SignRulesTest {
                 .isEmpty();
         assertThat(SignRules.signs(
                         PlanVersion.NONE, List.of(new SiteEvidence(evidence, Duration.ofMillis(1_999))), Arrivals.NONE))
-                .containsEntry(EAST, new Signs(true, true, true, 0));
+                .containsEntry(EAST, new Signs(true, true, true, false, 0));
     }
 
     private static Signs signs(List<Readiness> readiness) {
