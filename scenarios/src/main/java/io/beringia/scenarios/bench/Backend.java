@@ -6,12 +6,14 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -19,13 +21,16 @@ import java.util.concurrent.TimeUnit;
 final class Backend implements AutoCloseable {
     private static final int BACKLOG = 4_096;
 
+    private final List<Channel> listeners = new ArrayList<>();
     private final EventLoopGroup group = Transport.best().loops(1, "backend/");
 
     /** Throws {@link IOException} where an address is taken. */
     static Backend listen(List<InetSocketAddress> addresses) throws IOException {
         Backend backend = new Backend();
         for (InetSocketAddress address : addresses) {
-            if (!backend.bootstrap().bind(address).awaitUninterruptibly().isSuccess()) {
+            ChannelFuture bound = backend.bootstrap().bind(address).awaitUninterruptibly();
+            backend.listeners.add(bound.channel());
+            if (!bound.isSuccess()) {
                 backend.close();
                 throw new IOException("backend: cannot bind " + address + " (expected: free; does a mesh run here?)");
             }
@@ -53,6 +58,7 @@ final class Backend implements AutoCloseable {
 
     @Override
     public void close() {
+        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 

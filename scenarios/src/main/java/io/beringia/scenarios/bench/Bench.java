@@ -48,12 +48,24 @@ public final class Bench {
             return quick ? 3 : 5;
         }
 
+        private int starts() {
+            return quick ? 1 : 3;
+        }
+
+        private int idleTunnels() {
+            return quick ? 1_000 : 10_000;
+        }
+
         private Duration warmUp() {
             return Duration.ofSeconds(quick ? 6 : 20);
         }
 
+        private Duration window() {
+            return Duration.ofMillis(quick ? 500 : 1_000);
+        }
+
         private long bytes() {
-            return (quick ? 256 : 512) * MIB;
+            return (quick ? 128 : 384) * MIB;
         }
     }
 
@@ -69,6 +81,9 @@ public final class Bench {
         try (Lab lab = Lab.in(plan.directory());
                 Backend _ = Backend.listen(LabConfigs.BACKENDS);
                 Clients clients = Clients.of(lab)) {
+            if (isWanted(Fresh.NAME)) {
+                fresh(new Fresh(clients.aes256(), lab, plan.idleTunnels()), peers);
+            }
             loaded(lab, clients, peers);
         }
         Report report =
@@ -88,13 +103,6 @@ public final class Bench {
             return new Clients(new Client(lab.tls(Suite.AES_128)), new Client(lab.tls(Suite.AES_256)));
         }
 
-        private Client of(Suite suite) {
-            return switch (suite) {
-                case AES_128 -> aes128;
-                case AES_256 -> aes256;
-            };
-        }
-
         @Override
         public void close() {
             aes128.close();
@@ -102,25 +110,49 @@ public final class Bench {
         }
     }
 
-    private List<Measure> loadedMeasures(Clients clients) {
-        Stream<Measure> throughput = Stream.of(Suite.values())
-                .flatMap(suite -> Stream.of(Throughput.Way.values())
-                        .flatMap(way -> Stream.of(1, MANY)
-                                .map(tunnels -> new Throughput(clients.of(suite), suite, way, tunnels, plan.bytes()))));
-        return throughput.filter(this::isWanted).toList();
+    private List<Measure> measures(Clients clients) {
+        Client client = clients.aes256();
+        Suite suite = Suite.AES_256;
+        Messages messages = new Messages(client, suite, MANY, plan.window());
+        List<Measure> all = new ArrayList<>();
+        for (Throughput.Way way : Throughput.Way.values()) {
+            all.add(new Throughput(client, suite, way, 1, plan.bytes()));
+            all.add(new Throughput(client, suite, way, MANY, plan.bytes()));
+            all.add(new Throughput(clients.aes128(), Suite.AES_128, way, 1, plan.bytes()));
+        }
+        all.add(messages);
+        all.add(new Opens(client, suite, Opens.Outer.WARM, plan.window()));
+        all.add(new Opens(client, suite, Opens.Outer.COLD, plan.window()));
+        all.add(new Latency(client, suite, plan.window()));
+        all.add(new Garbage(messages));
+        return all.stream().filter(measure -> isWanted(measure.name())).toList();
     }
 
-    private boolean isWanted(Measure measure) {
-        return Stream.of(plan.only().split(",", -1)).anyMatch(measure.name()::contains);
+    private boolean isWanted(String name) {
+        return Stream.of(plan.only().split(",", -1)).anyMatch(name::contains);
+    }
+
+    private void fresh(Fresh fresh, List<Peer> peers) throws InterruptedException {
+        plan.progress().accept(Fresh.NAME);
+        for (int round = 0; round < plan.starts(); round++) {
+            for (Peer peer : peers) {
+                try {
+                    results.add(peer.name(), fresh.take(peer));
+                } catch (IOException failed) {
+                    note(Fresh.NAME + ": " + peer.name() + " failed, " + failed.getMessage());
+                }
+            }
+        }
     }
 
     private void loaded(Lab lab, Clients clients, List<Peer> peers) throws IOException, InterruptedException {
-        List<Measure> measures = loadedMeasures(clients);
+        List<Measure> measures = measures(clients);
         if (measures.isEmpty()) {
             return;
         }
         List<Running> proxies = new ArrayList<>();
         for (Peer peer : peers) {
+            peer.prepare(lab);
             proxies.add(peer.start(lab));
         }
         for (Running proxy : proxies) {

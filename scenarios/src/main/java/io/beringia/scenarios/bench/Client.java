@@ -10,6 +10,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -143,14 +145,24 @@ final class Client implements AutoCloseable {
 
     private void secure(Channel channel, Consumer<Channel> onReady, Consumer<Throwable> onFailed) {
         SslHandler handler = tls.newHandler(channel.alloc());
-        channel.pipeline().addLast(handler);
+        Unheard unheard = new Unheard();
+        channel.pipeline().addLast(handler, unheard);
         handler.handshakeFuture().addListener(shaken -> {
             if (shaken.isSuccess()) {
+                channel.pipeline().remove(unheard);
                 onReady.accept(channel);
             } else {
                 onFailed.accept(shaken.cause());
             }
         });
+    }
+
+    /** The handshake's future has told of it. */
+    private static final class Unheard extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
     }
 
     private record Shared(HboneConnection connection, String authority) implements Line {

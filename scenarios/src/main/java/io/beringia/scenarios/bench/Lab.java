@@ -149,12 +149,12 @@ final class Lab implements AutoCloseable {
     }
 
     /** A file of the distribution, into the directory. */
-    void unpack(String file) throws IOException {
+    Path unpack(String file) throws IOException {
         try (InputStream in = Lab.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new FileNotFoundException(file + " is missing from the distribution");
             }
-            Files.write(directory.resolve(file), in.readAllBytes());
+            return Files.write(directory.resolve(file), in.readAllBytes());
         }
     }
 

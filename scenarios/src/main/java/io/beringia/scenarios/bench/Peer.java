@@ -25,8 +25,11 @@ sealed interface Peer {
         };
     }
 
-    /** Starts it; it may take connections a little later. */
-    Running start(Lab lab) throws IOException, InterruptedException;
+    /** Makes what its start needs, once. */
+    default void prepare(Lab lab) throws IOException, InterruptedException {}
+
+    /** Starts it, after {@link #prepare}; it may take connections a little later. */
+    Running start(Lab lab) throws IOException;
 
     /** Our gateway, which ends tunnels. Others are compared with it. */
     record Ours(List<String> options) implements Peer {
@@ -91,8 +94,12 @@ sealed interface Peer {
         }
 
         @Override
-        public Running start(Lab lab) throws IOException, InterruptedException {
+        public void prepare(Lab lab) throws IOException, InterruptedException {
             lab.certificates();
+        }
+
+        @Override
+        public Running start(Lab lab) throws IOException {
             List<String> command = new ArrayList<>(List.of("env"));
             new TreeMap<>(LabConfigs.ztunnel(lab.directory()))
                     .forEach((name, value) -> command.add(name + "=" + value));
@@ -137,22 +144,24 @@ sealed interface Peer {
         }
 
         @Override
-        public Running start(Lab lab) throws IOException, InterruptedException {
-            Path binary = lab.directory().resolve("copy");
-            if (!Files.exists(binary)) {
-                lab.unpack(SOURCE);
-                lab.run(List.of(
-                        compiler.toString(),
-                        "-O2",
-                        "-o",
-                        binary.toString(),
-                        lab.directory().resolve(SOURCE).toString()));
+        public void prepare(Lab lab) throws IOException, InterruptedException {
+            if (!Files.exists(binary(lab))) {
+                Path source = lab.unpack(SOURCE);
+                lab.run(List.of(compiler.toString(), "-O2", "-o", binary(lab).toString(), source.toString()));
             }
+        }
+
+        private static Path binary(Lab lab) {
+            return lab.directory().resolve("copy");
+        }
+
+        @Override
+        public Running start(Lab lab) throws IOException {
             lab.children()
                     .start(
                             name(),
                             List.of(
-                                    binary.toString(),
+                                    binary(lab).toString(),
                                     Integer.toString(LabConfigs.COPY.getPort()),
                                     Integer.toString(LabConfigs.BACKEND.getPort())));
             return lab.running(this, new Door.Plain(LabConfigs.COPY));

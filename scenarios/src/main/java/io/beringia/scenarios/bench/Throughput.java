@@ -37,7 +37,7 @@ record Throughput(Client client, Suite suite, Way way, int tunnels, long bytes) 
         }
     }
 
-    private CompletableFuture<Void> transfer(Client.Tunnels open) {
+    CompletableFuture<Void> transfer(Client.Tunnels open) {
         long each = bytes / tunnels;
         List<CompletableFuture<Void>> ends =
                 open.all().stream().map(tunnel -> begin(tunnel, each)).toList();
