@@ -1,5 +1,8 @@
 package io.beringia.cli;
 
+import static java.util.stream.Collectors.joining;
+
+import io.beringia.discovery.wire.YamlRefused;
 import io.beringia.failover.cli.RegionCommand;
 import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.cli.LedgerCommand;
@@ -75,6 +78,11 @@ public final class Beringia implements Runnable {
     private static int failed(Exception failure, CommandLine command, boolean withTrace) {
         if (withTrace) {
             failure.printStackTrace(command.getErr());
+        } else if (failure instanceof YamlRefused refused) {
+            command.getErr().println("beringia: " + refused.heading());
+            refused.problems()
+                    .forEach(problem ->
+                            command.getErr().println("  " + problem.lines().collect(joining(" "))));
         } else {
             command.getErr().println("beringia: " + oneLine(failure));
         }

@@ -16,6 +16,7 @@ import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -112,13 +113,15 @@ record DiscoveryYaml(Path directory) {
                 fields.required("file", NO_PATH, directory::resolve));
     }
 
-    RegionConfig.CatalogFrom catalog(YamlFields fields) {
-        return RegionConfig.CatalogFrom.oneOf(
-                fields.maybe("file", directory::resolve).map(RegionConfig.CatalogFrom.File::new),
-                fields.maybeOf(
-                        "discovery",
-                        it -> new RegionConfig.CatalogFrom.Discovery(
-                                server(it), it.maybe("last-good", directory::resolve))));
+    /** Nothing where what is there was refused. */
+    Optional<RegionConfig.CatalogFrom> catalog(YamlFields fields) {
+        Optional<RegionConfig.CatalogFrom> file =
+                fields.maybe("file", directory::resolve).map(RegionConfig.CatalogFrom.File::new);
+        Optional<RegionConfig.CatalogFrom> discovery = fields.maybeOf(
+                "discovery",
+                it -> new RegionConfig.CatalogFrom.Discovery(server(it), it.maybe("last-good", directory::resolve)));
+        fields.exactlyOne("file", "discovery");
+        return file.or(() -> discovery);
     }
 
     private static RemoteCatalog.Server server(YamlFields fields) {

@@ -11,7 +11,9 @@ import io.beringia.failover.FailoverConfig.Servers;
 import io.beringia.failover.FailoverConfig.Site;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.trust.identity.SpiffeId;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,23 +29,26 @@ record FailoverYaml(RegionId site, Optional<ZooKeeperConfig> zookeeper) {
     private static final SocketAddress DEFAULT_API =
             SocketAddress.parse("127.0.0.1:" + FailoverConfig.DEFAULT_API_PORT);
 
+    /** Every key is read before anything is refused: one that was not asked for yet would be called unknown. */
     FailoverConfig read(YamlFields fields) {
+        String mesh = fields.required("mesh", "none", text -> text);
+        Map<RegionId, Declared> sites = fields.mapOf("sites", RegionId::new, FailoverYaml::declared);
+        Optional<Servers> external = fields.maybeOf("zookeeper", FailoverYaml::external);
+        Mode mode = fields.optional("mode", Mode.DRY_RUN, Mode::parse);
+        Failback failback = fields.optional("failback", Failback.AUTO, Failback::parse);
+        int timing = fields.optional("timing", 1, RegionConfigFile::number);
+        Set<SpiffeId> operators = Set.copyOf(fields.list("operators", SpiffeId::parse));
+        Set<SpiffeId> leaders = Set.copyOf(fields.list("leaders", SpiffeId::parse));
+        SocketAddress api = fields.optional("operator-api", DEFAULT_API, SocketAddress::parse);
         return new FailoverConfig(
-                fields.required("mesh", "none", text -> text),
-                site,
-                fields.mapOf("sites", RegionId::new, FailoverYaml::declared).entrySet().stream()
-                        .map(one -> new Site(
-                                one.getKey(),
-                                one.getValue().isWitness(),
-                                one.getValue().discovery()))
-                        .toList(),
-                servers(fields),
-                fields.optional("mode", Mode.DRY_RUN, Mode::parse),
-                fields.optional("failback", Failback.AUTO, Failback::parse),
-                fields.optional("timing", 1, RegionConfigFile::number),
-                Set.copyOf(fields.list("operators", SpiffeId::parse)),
-                Set.copyOf(fields.list("leaders", SpiffeId::parse)),
-                fields.optional("operator-api", DEFAULT_API, SocketAddress::parse));
+                mesh, site, named(sites), servers(external), mode, failback, timing, operators, leaders, api);
+    }
+
+    private static List<Site> named(Map<RegionId, Declared> sites) {
+        return sites.entrySet().stream()
+                .map(one -> new Site(
+                        one.getKey(), one.getValue().isWitness(), one.getValue().discovery()))
+                .toList();
     }
 
     /** A site without its name. */
@@ -61,17 +66,18 @@ record FailoverYaml(RegionId site, Optional<ZooKeeperConfig> zookeeper) {
                 fields.required("id", NO_IDENTITY, SpiffeId::parse));
     }
 
-    private Servers servers(YamlFields fields) {
-        return fields.maybeOf("zookeeper", FailoverYaml::external)
-                .or(() -> zookeeper.map(own -> Servers.of(own.listen().toString(), List.of())))
+    private Servers servers(Optional<Servers> external) {
+        return external.or(() -> zookeeper.map(own -> Servers.of(own.listen().toString(), List.of())))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "zookeeper: missing (expected: zookeeper.connect, or the role zookeeper in this process)"));
     }
 
     private static Servers external(YamlFields fields) {
         String connect = fields.required("connect", "127.0.0.1:1", text -> text);
-        Servers standard = Servers.of(connect, fields.list("sites", RegionId::new));
-        return new Servers(
-                connect, standard.sites(), fields.optional("session", standard.session(), RegionConfigFile::duration));
+        List<RegionId> sites = fields.list("sites", RegionId::new);
+        Optional<Duration> session =
+                fields.optional("session", Optional.empty(), text -> Optional.of(RegionConfigFile.duration(text)));
+        Servers standard = Servers.of(connect, sites);
+        return new Servers(connect, standard.sites(), session.orElse(standard.session()));
     }
 }

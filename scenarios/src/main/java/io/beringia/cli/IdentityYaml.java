@@ -16,16 +16,14 @@ record IdentityYaml(Path directory) {
     private static final Path NO_PATH = Path.of("");
     private static final Duration DEFAULT_TTL = Duration.ofHours(24);
 
-    RegionConfig.IdentityFrom read(YamlFields fields) {
+    /** Nothing where what is there was refused. */
+    Optional<RegionConfig.IdentityFrom> read(YamlFields fields) {
         Optional<RegionConfig.IdentityFrom> files =
                 fields.maybeOf("files", it -> new RegionConfig.IdentityFrom.Files(filesOf(it)));
         Optional<RegionConfig.IdentityFrom> trust =
                 fields.maybeOf("trust", it -> new RegionConfig.IdentityFrom.Trust(sourceOf(it)));
-        if (files.isPresent() == trust.isPresent()) {
-            throw new IllegalArgumentException(
-                    (files.isPresent() ? "files and trust" : "neither files nor trust") + " (expected: one of them)");
-        }
-        return files.or(() -> trust).orElseThrow();
+        fields.exactlyOne("files", "trust");
+        return files.or(() -> trust);
     }
 
     private CredentialFiles filesOf(YamlFields fields) {
@@ -37,7 +35,7 @@ record IdentityYaml(Path directory) {
 
     private Map<TrustDomain, Path> bundlesOf(YamlFields fields) {
         return fields.maybeOf("bundles", bundles -> bundles.pairs(TrustDomain::new, directory::resolve))
-                .orElseThrow(() -> new IllegalArgumentException("bundles: missing (expected: a mapping)"));
+                .orElse(Map.of());
     }
 
     private RemoteSource sourceOf(YamlFields fields) {

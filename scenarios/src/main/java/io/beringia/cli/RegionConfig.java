@@ -87,20 +87,6 @@ public record RegionConfig(
          * @param lastGood where the catalog is kept over restarts; empty keeps none
          */
         record Discovery(RemoteCatalog.Server server, Optional<Path> lastGood) implements CatalogFrom {}
-
-        /** Of two that may be said, the one that is. */
-        static CatalogFrom oneOf(Optional<? extends CatalogFrom> file, Optional<? extends CatalogFrom> discovery) {
-            if (file.isPresent() == discovery.isPresent()) {
-                throw new IllegalArgumentException(
-                        (file.isPresent() ? "file and discovery" : "neither file nor discovery")
-                                + " (expected: one of them)");
-            }
-            return Stream.of(file, discovery)
-                    .flatMap(Optional::stream)
-                    .map(CatalogFrom.class::cast)
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 
     /** Where a server listens: an IP address or a DNS name, and a port. */

@@ -50,7 +50,15 @@ final class RegionConfigFile {
 
     static RegionConfig read(Path file) throws IOException {
         Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(NO_PATH);
-        return YamlFields.document(file.toString(), Files.readString(file), new RegionConfigFile(directory)::regionOf);
+        return YamlFields.document(file.toString(), textOf(file), new RegionConfigFile(directory)::regionOf);
+    }
+
+    private static String textOf(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            throw new IOException("config: " + file + " (expected: a readable file of text)", unreadable);
+        }
     }
 
     private RegionConfig regionOf(YamlFields fields) {
@@ -63,14 +71,19 @@ final class RegionConfigFile {
             return new Roles(
                     below.maybeOf("kube", new DiscoveryYaml(directory)::kube),
                     below.maybeOf(
-                            "discovery",
-                            it -> identified(
-                                    it, one -> new DiscoveryYaml(directory).discovery(one, region, cluster, network))),
+                                    "discovery",
+                                    it -> identified(
+                                            it,
+                                            one -> new DiscoveryYaml(directory)
+                                                    .discovery(one, region, cluster, network)))
+                            .flatMap(Function.identity()),
                     below.maybeOf("trust", this::trustOf),
-                    below.maybeOf("gateway", gateway -> role(gateway, it -> gatewayOf(it, region, cluster, network))),
+                    below.maybeOf("gateway", gateway -> role(gateway, it -> gatewayOf(it, region, cluster, network)))
+                            .flatMap(Function.identity()),
                     hostsOf(below),
                     zookeeper,
-                    below.maybeOf("failover", it -> identified(it, new FailoverYaml(region, zookeeper)::read)));
+                    below.maybeOf("failover", it -> identified(it, new FailoverYaml(region, zookeeper)::read))
+                            .flatMap(Function.identity()));
         });
         return new RegionConfig(
                 region,
@@ -95,16 +108,21 @@ final class RegionConfigFile {
             Optional<ZooKeeperConfig> zookeeper,
             Optional<RegionConfig.Identified<FailoverConfig>> failover) {}
 
-    private <C> RegionConfig.Role<C> role(YamlFields fields, Function<YamlFields, C> config) {
-        return new RegionConfig.Role<>(
-                config.apply(fields),
-                requiredOf(fields, "identity-from", new IdentityYaml(directory)::read),
-                requiredOf(fields, "catalog-from", new DiscoveryYaml(directory)::catalog));
+    private <C> Optional<RegionConfig.Role<C>> role(YamlFields fields, Function<YamlFields, C> config) {
+        Optional<RegionConfig.CatalogFrom> catalog = fields.requiredOf(
+                        "catalog-from", new DiscoveryYaml(directory)::catalog)
+                .flatMap(Function.identity());
+        return identified(fields, config)
+                .flatMap(it -> catalog.map(from -> new RegionConfig.Role<>(it.config(), it.identity(), from)));
     }
 
-    private <C> RegionConfig.Identified<C> identified(YamlFields fields, Function<YamlFields, C> config) {
-        return new RegionConfig.Identified<>(
-                config.apply(fields), requiredOf(fields, "identity-from", new IdentityYaml(directory)::read));
+    /** The configuration comes last: what its constructor refuses must not hide what else is wrong. */
+    private <C> Optional<RegionConfig.Identified<C>> identified(YamlFields fields, Function<YamlFields, C> config) {
+        Optional<RegionConfig.IdentityFrom> identity = fields.requiredOf(
+                        "identity-from", new IdentityYaml(directory)::read)
+                .flatMap(Function.identity());
+        C read = config.apply(fields);
+        return identity.map(from -> new RegionConfig.Identified<>(read, from));
     }
 
     private TrustConfig trustOf(YamlFields fields) {
@@ -173,6 +191,7 @@ final class RegionConfigFile {
         return Stream.concat(
                         fields.maybeOf("host", host -> role(host, RegionConfigFile::hostOf)).stream(),
                         fields.listOf("hosts", host -> role(host, RegionConfigFile::hostOf)).stream())
+                .flatMap(Optional::stream)
                 .toList();
     }
 
@@ -206,11 +225,6 @@ final class RegionConfigFile {
         return new ZooKeeperConfig(
                 fields.required("listen", NO_LOOPBACK, SocketAddress::parse),
                 fields.required("data", NO_PATH, directory::resolve));
-    }
-
-    private static <T> T requiredOf(YamlFields fields, String key, Function<YamlFields, T> reader) {
-        return fields.maybeOf(key, reader)
-                .orElseThrow(() -> new IllegalArgumentException(key + ": missing (expected: a mapping)"));
     }
 
     private static Destination.ByName destination(String text) {

@@ -2,10 +2,14 @@ package io.beringia.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -41,6 +45,18 @@ final class BeringiaTest {
     void a_failure_is_one_line_without_a_stack_trace_and_exit_code_one() {
         assertThat(run("fail")).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).isEqualTo("beringia: disk: full (expected: some room)\n");
+    }
+
+    @Test
+    void each_problem_of_a_configuration_is_a_line(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("region.yaml"), "regio: us-east\nnetwork: net\nroles: {}\n");
+        assertThat(run("run", "--check", "--config", file.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "beringia: " + file + ": 3 problems:",
+                        "  line 1: region: missing (expected: a value)",
+                        "  line 1: cluster: missing (expected: a value)",
+                        "  line 1: regio: unknown key (did you mean region?)");
     }
 
     @Test

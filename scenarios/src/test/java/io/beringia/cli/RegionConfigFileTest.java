@@ -1,6 +1,7 @@
 package io.beringia.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.beringia.discovery.catalog.Destination;
@@ -240,7 +241,9 @@ final class RegionConfigFileTest {
 
     @Test
     void a_candidate_without_any_zookeeper_is_refused() {
-        assertThat(refused(HEAD + FAILOVER).getMessage())
+        assertThat(refused(HEAD + FAILOVER + "    mode: auto\n    timing: 60\n").problems())
+                .singleElement()
+                .asString()
                 .contains("zookeeper: missing (expected: zookeeper.connect, or the role zookeeper in this process)");
     }
 
@@ -255,6 +258,36 @@ final class RegionConfigFileTest {
         assertThat(refused.problems())
                 .anySatisfy(problem -> assertThat(problem).contains("regoin", "did you mean region?"))
                 .anySatisfy(problem -> assertThat(problem).contains("cluster", "East_1", "RFC 1123"));
+    }
+
+    @Test
+    void a_missing_source_hides_no_other_problem_and_accuses_nobody() {
+        YamlRefused refused = refused(HEAD + """
+                roles:
+                  gateway:
+                    name: gateway-0
+                    hbone: 127.0.0.2:15008
+                    lops: 3
+                    catalog-from: {fil: catalog.yaml}
+                  host: {workload: w, source: 127.0.0.4, whatever: 1, identity-from: {files: {chain: c, key: k}}}
+                """);
+        assertThat(refused.problems())
+                .containsExactly(
+                        "line 6: roles.gateway.identity-from: missing (expected: a mapping)",
+                        "line 8: roles.gateway.lops: unknown key (did you mean loops?)",
+                        "line 9: roles.gateway.catalog-from.fil: unknown key (did you mean file?)",
+                        "line 9: roles.gateway.catalog-from: neither file nor discovery (expected: one of them)",
+                        "line 10: roles.host.catalog-from: missing (expected: a mapping)",
+                        "line 10: roles.host.identity-from.files: bundles: none (expected: a file of roots for each trust domain)",
+                        "line 10: roles.host.whatever: unknown key (expected: one of catalog-from, identity-from, inbound, listeners, loops, plain-allowed, socks, source, workload)");
+    }
+
+    @Test
+    void a_file_that_cannot_be_read_is_named() {
+        assertThatThrownBy(() -> RegionConfigFile.read(directory.resolve("nowhere.yaml")))
+                .hasMessage("config: " + directory.resolve("nowhere.yaml") + " (expected: a readable file of text)");
+        assertThatThrownBy(() -> RegionConfigFile.read(directory))
+                .hasMessage("config: " + directory + " (expected: a readable file of text)");
     }
 
     @Test

@@ -15,8 +15,10 @@ import java.util.function.Supplier;
  * all problems are found at once. Owned by the thread that reads.
  */
 public final class YamlFields {
-    /** A name further away than this was not meant. */
+    /** A name further away than this was not meant, nor one of which more than half differs. */
     private static final int TYPO_EDITS_MAX = 4;
+
+    private static final String UNKNOWN = "unknown key";
 
     private final String path;
     private final Map<String, YamlNode.Entry> entries;
@@ -77,12 +79,14 @@ public final class YamlFields {
         }
     }
 
-    /** What the constructor of the whole refuses is a problem too. */
+    /** What the constructor of the whole refuses is a problem too, unless it may have seen a stand-in. */
     private <T> Optional<T> readRoot(Function<YamlFields, T> reader) {
         try {
             return Optional.of(read(reader));
         } catch (IllegalArgumentException refused) {
-            problems.add(String.valueOf(refused.getMessage()));
+            if (problems.stream().allMatch(other -> other.contains(UNKNOWN))) {
+                problems.add(String.valueOf(refused.getMessage()));
+            }
             return Optional.empty();
         }
     }
@@ -145,6 +149,23 @@ public final class YamlFields {
 
     public <T> Optional<T> maybeOf(String key, Function<YamlFields, T> reader) {
         return find(key).flatMap(node -> one(key, node, reader));
+    }
+
+    /** The same; nothing, and a problem, where it is missing. */
+    public <T> Optional<T> requiredOf(String key, Function<YamlFields, T> reader) {
+        if (find(key).isEmpty()) {
+            problem(line, key, "missing (expected: a mapping)");
+        }
+        return maybeOf(key, reader);
+    }
+
+    /** Throws {@link IllegalArgumentException} where both keys are there, or none. */
+    public void exactlyOne(String one, String other) {
+        boolean isThere = find(one).isPresent();
+        if (isThere == find(other).isPresent()) {
+            throw new IllegalArgumentException((isThere ? one + " and " + other : "neither " + one + " nor " + other)
+                    + " (expected: one of them)");
+        }
     }
 
     /** A mapping whose keys are data, to mappings. */
@@ -216,7 +237,7 @@ public final class YamlFields {
     private void refuseUnknown() {
         entries.forEach((key, entry) -> {
             if (!known.contains(key)) {
-                problem(entry.line(), key, "unknown key" + nearest(key));
+                problem(entry.line(), key, UNKNOWN + nearest(key));
             }
         });
     }
@@ -224,7 +245,7 @@ public final class YamlFields {
     private String nearest(String key) {
         return known.stream()
                 .min((a, b) -> Integer.compare(edits(a, key), edits(b, key)))
-                .filter(best -> edits(best, key) <= TYPO_EDITS_MAX)
+                .filter(best -> edits(best, key) <= Math.min(TYPO_EDITS_MAX, (key.length() + 1) / 2))
                 .map(best -> " (did you mean " + best + "?)")
                 .orElse(" (expected: one of " + String.join(", ", known) + ")");
     }
