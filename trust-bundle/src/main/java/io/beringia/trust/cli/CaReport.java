@@ -1,5 +1,7 @@
 package io.beringia.trust.cli;
 
+import io.beringia.trust.pki.Pem;
+import io.beringia.trust.pki.PemFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -28,12 +30,19 @@ final class CaReport {
         files.add(new Line(file.toString(), "reused"));
     }
 
-    /** What can be made again from the other files is completed, not replaced. */
-    void keptOrWritten(NewFile file, String text) {
-        if (Files.exists(file.path())) {
+    /**
+     * What can be made again from the other files is completed, not replaced; it may hold more, as a second root. Throws
+     * {@link IllegalArgumentException} where something else stands there.
+     */
+    void keptOrWritten(NewFile file, List<X509Certificate> chain) {
+        if (!Files.exists(file.path())) {
+            written(file, Pem.write(chain));
+        } else if (PemFile.certificates(file.path()).containsAll(chain)) {
             reused(file.path());
         } else {
-            written(file, text);
+            throw new IllegalArgumentException(
+                    file.path()
+                            + ": certificates of something else (expected: what the other files say; move it away to make it anew)");
         }
     }
 

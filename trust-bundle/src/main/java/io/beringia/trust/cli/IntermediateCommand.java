@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,8 +50,8 @@ final class IntermediateCommand implements Callable<Integer> {
         X509Certificate intermediate = CaFolder.bothExist(key, certificate)
                 ? reuse(key, certificate, root, now)
                 : make(key, certificate, root);
-        report.keptOrWritten(NewFile.open(own.resolve("cert-chain.pem")), Pem.write(intermediate));
-        report.keptOrWritten(NewFile.open(own.resolve("root-cert.pem")), Pem.write(root.certificate()));
+        report.keptOrWritten(NewFile.open(own.resolve("cert-chain.pem")), List.of(intermediate));
+        report.keptOrWritten(NewFile.open(own.resolve("root-cert.pem")), List.of(root.certificate()));
         return report.print(
                 spec,
                 options.json(),

@@ -5,7 +5,9 @@ import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.identity.X509Svid;
 import io.beringia.trust.pki.CaSigner;
+import io.beringia.trust.pki.ParsedCertificate;
 import io.beringia.trust.pki.Pem;
+import io.beringia.trust.pki.X509;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -63,12 +65,11 @@ final class WorkloadCommand implements Callable<Integer> {
         Authority authority = authority(folder);
         SpiffeId id = SpiffeId.ofWorkload(domainOf(authority), namespace, serviceAccount);
         X509Certificate leaf = CaFolder.bothExist(own.resolve("key.pem"), own.resolve("workload-cert.pem"))
-                ? reuse(own, id)
+                ? reuse(own, id, authority)
                 : make(own, id, authority);
         report.keptOrWritten(
-                NewFile.open(own.resolve("workload-cert-chain.pem")),
-                Pem.write(List.of(leaf, authority.certificate())));
-        report.keptOrWritten(NewFile.open(own.resolve("root-cert.pem")), Pem.write(authority.root()));
+                NewFile.open(own.resolve("workload-cert-chain.pem")), List.of(leaf, authority.certificate()));
+        report.keptOrWritten(NewFile.open(own.resolve("root-cert.pem")), List.of(authority.root()));
         return report.print(spec, options.json(), id.toString(), leaf);
     }
 
@@ -97,12 +98,17 @@ final class WorkloadCommand implements Callable<Integer> {
         return svid.leaf();
     }
 
-    private X509Certificate reuse(Path own, SpiffeId id) {
+    private X509Certificate reuse(Path own, SpiffeId id, Authority authority) {
         Path certificate = own.resolve("workload-cert.pem");
         X509Certificate existing = CaFolder.signer(own.resolve("key.pem"), certificate, clock.instant())
                 .certificate();
         if (!Authority.idOf(existing).equals(Optional.of(id))) {
             throw new IllegalArgumentException(certificate + ": of somebody else (expected: of " + id + ")");
+        }
+        if (!ParsedCertificate.parse(X509.encoded(existing))
+                .isSignedBy(ParsedCertificate.parse(X509.encoded(authority.certificate())))) {
+            throw new IllegalArgumentException(
+                    certificate + ": of another intermediate (expected: signed by that of " + name + ")");
         }
         report.reused(own.resolve("key.pem"));
         report.reused(certificate);

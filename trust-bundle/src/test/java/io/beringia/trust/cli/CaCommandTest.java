@@ -86,6 +86,30 @@ final class CaCommandTest {
     }
 
     @Test
+    void calls_nothing_reused_that_is_not_what_it_should_be() throws IOException {
+        mesh();
+        Path copy = dir.resolve("us-east/root-cert.pem");
+        String good = Files.readString(copy);
+
+        Files.writeString(copy, Files.readString(dir.resolve("us-east/ca-cert.pem")));
+        assertThat(run("intermediate", "--name", "us-east"))
+                .as("another certificate")
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .as("why")
+                .contains("us-east/root-cert.pem: certificates of something else (expected: ");
+
+        Files.writeString(copy, "noise");
+        assertThat(run("intermediate", "--name", "us-east")).as("noise").isEqualTo(1);
+        assertThat(copy).as("nothing is overwritten").hasContent("noise");
+
+        Files.writeString(copy, good + Files.readString(dir.resolve("us-east/ca-cert.pem")));
+        assertThat(run("intermediate", "--name", "us-east"))
+                .as("more than that")
+                .isZero();
+    }
+
+    @Test
     void refuses_half_a_root() throws IOException {
         mesh();
         Files.delete(dir.resolve("root-cert.pem"));
