@@ -38,6 +38,7 @@ check_runs_programs() {
     rm -f "$probe"
 }
 
+[[ -n ${HOME:-} ]] || missing "HOME is not set (expected: a place for Maven's repository)"
 libc=$(ldd --version 2>&1 || true)
 if [[ $libc == *musl* ]]; then
     missing "this system's C library is musl (expected: glibc, which the native TLS library and protoc need)"
@@ -68,7 +69,8 @@ if [[ $descriptors != unlimited && $descriptors -lt 1024 ]]; then
 fi
 
 check_runs_programs "$HOME/.m2"
-check_runs_programs "${TMPDIR:-/tmp}"
+# Java unpacks there whatever TMPDIR says.
+check_runs_programs /tmp
 check_runs_programs "$PWD/target"
 
 exec mvn -B -ntp "$@"
