@@ -1,5 +1,7 @@
 package io.beringia.scenarios.interop;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,7 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Asks a URL until every one of some texts is in its answer and prints that answer, or the last one after a minute. For
@@ -20,17 +23,22 @@ final class FetchMain {
 
     private FetchMain() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         List<String> texts = List.of(args).subList(1, args.length);
-        long end = System.nanoTime() + WITHIN.toNanos();
+        AtomicReference<String> answer = new AtomicReference<>("");
         try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
-            String answer = answer(http, URI.create(args[0]));
-            while (!fits(answer, texts) && System.nanoTime() < end) {
-                TimeUnit.NANOSECONDS.sleep(ASK_EVERY.toNanos());
-                answer = answer(http, URI.create(args[0]));
-            }
-            System.out.println(answer);
+            await().atMost(WITHIN)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(ASK_EVERY)
+                    .until(() -> {
+                        String newest = answer(http, URI.create(args[0]));
+                        answer.set(newest);
+                        return fits(newest, texts);
+                    });
+        } catch (ConditionTimeoutException late) {
+            // Whoever reads the last answer sees what is missing in it.
         }
+        System.out.println(answer.get());
     }
 
     private static boolean fits(String answer, List<String> texts) {
