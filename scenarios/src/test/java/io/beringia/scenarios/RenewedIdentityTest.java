@@ -1,6 +1,8 @@
 package io.beringia.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
@@ -10,9 +12,12 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.wire.FileCatalog;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.GatewayMain;
+import io.beringia.gateway.host.HostConfig;
+import io.beringia.gateway.host.HostMain;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.TrustMain;
 import io.beringia.trust.authority.Authority;
@@ -27,6 +32,7 @@ import io.beringia.trust.identity.X509Svid;
 import io.beringia.trust.issuance.IssuanceConfig;
 import io.beringia.trust.issuance.StaticToken;
 import io.beringia.trust.pki.Fingerprint;
+import io.beringia.trust.pki.Pem;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -55,11 +61,12 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
-/** A gateway whose certificate comes from a certificate server, while the certificate is renewed. */
+/** A gateway, or a host proxy, whose certificate comes from a certificate server, while certificate and roots change. */
 final class RenewedIdentityTest {
     private static final TrustDomain DOMAIN = TrustDomain.parse("corp.example");
     private static final SpiffeId GATEWAY = SpiffeId.ofWorkload(DOMAIN, "beringia-system", "gateway");
@@ -67,6 +74,17 @@ final class RenewedIdentityTest {
     private static final SpiffeId PEER = SpiffeId.ofWorkload(DOMAIN, "demo", "web");
     private static final InstantSource CLOCK = InstantSource.system();
     private static final String TOKEN = "token-of-the-gateway";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** What the host proxy stands for; its account is the gateway's, so that one token is enough. */
+    private static final Workload WORKLOAD = Workload.named(
+                    "east-1//Pod/beringia-system/machine",
+                    "beringia-system",
+                    "machine",
+                    new ClusterId("east-1"),
+                    new Network("net-east"))
+            .identity(DOMAIN, "gateway")
+            .addresses(List.of(IpAddress.parse("127.0.0.1")))
+            .build();
 
     @TempDir
     private Path directory = Path.of("");
@@ -79,18 +97,33 @@ final class RenewedIdentityTest {
         Files.writeString(
                 directory.resolve("catalog.yaml"),
                 FileCatalog.print(Catalog.of(
-                        1, PlanVersion.NONE, List.of(), List.of(), List.of(), List.of(), List.of(), List.of())));
+                        1,
+                        PlanVersion.NONE,
+                        List.of(WORKLOAD),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of())));
     }
 
-    @Test
-    void a_renewed_certificate_is_shown_to_the_next_peer_and_the_connections_of_others_live_on() throws Exception {
+    /** Who shows the certificate. */
+    enum Role {
+        GATEWAY,
+        HOST
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_renewed_certificate_is_shown_to_the_next_peer_and_the_connections_of_others_live_on(Role role)
+            throws Exception {
         int port = freePort();
         try (TrustMain trust = TrustMain.start(trustConfig(), new SimpleMeterRegistry(), CLOCK);
                 RemoteCredentials credentials = RemoteCredentials.open(source(trust.port()), CLOCK, news -> {});
                 FileCatalog catalog = FileCatalog.open(directory.resolve("catalog.yaml"), (file, problems) -> {});
-                GatewayMain gateway = gateway(port, credentials, catalog);
+                AutoCloseable shower = start(role, port, credentials, catalog);
                 Peer before = new Peer(port, peer())) {
-            assertThat(gateway.awaited()).as("ready").isEmpty();
+            assertThat(shower).as("runs").isNotNull();
             assertThat(before.shown()).as("first").isEqualTo(credentials.svid().leaf());
             before.ping();
 
@@ -105,6 +138,71 @@ final class RenewedIdentityTest {
             }
             before.ping();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_second_root_is_believed_beside_the_first_without_a_renewal(Role role) throws Exception {
+        int port = freePort();
+        Authority second = Authority.root(DOMAIN).intermediate("west-1");
+        try (TrustMain trust = TrustMain.start(trustConfig(), new SimpleMeterRegistry(), CLOCK);
+                RemoteCredentials credentials = RemoteCredentials.open(source(trust.port()), CLOCK, news -> {});
+                FileCatalog catalog = FileCatalog.open(directory.resolve("catalog.yaml"), (file, problems) -> {});
+                AutoCloseable shower = start(role, port, credentials, catalog);
+                Peer before = new Peer(port, peer())) {
+            assertThat(shower).as("runs").isNotNull();
+            try (Peer early = new Peer(port, second.svid(PEER, Duration.ofHours(1)))) {
+                assertThatThrownBy(early::ping)
+                        .as("a root that nobody published")
+                        .isInstanceOf(IOException.class);
+            }
+            X509Certificate shown = credentials.svid().leaf();
+
+            Path roots = directory.resolve("east-1/root-cert.pem");
+            Files.writeString(roots, Files.readString(roots) + Pem.write(second.root()));
+            await().atMost(PATIENCE)
+                    .until(() -> credentials.bundles().rootsOf(DOMAIN).size() == 2);
+
+            try (Peer below = new Peer(port, second.svid(PEER, Duration.ofHours(1)))) {
+                below.ping();
+                assertThat(below.shown()).as("not renewed").isEqualTo(shown);
+            }
+            before.ping();
+        }
+    }
+
+    private AutoCloseable start(Role role, int port, RemoteCredentials credentials, CatalogSource catalog) {
+        return switch (role) {
+            case GATEWAY -> {
+                GatewayMain gateway = gateway(port, credentials, catalog);
+                assertThat(gateway.awaited()).as("ready").isEmpty();
+                yield gateway;
+            }
+            case HOST -> {
+                HostMain host = host(port, credentials, catalog);
+                assertThat(host.awaited()).as("ready").isEmpty();
+                yield host;
+            }
+        };
+    }
+
+    private HostMain host(int port, RemoteCredentials credentials, CatalogSource catalog) {
+        IpAddress local = IpAddress.parse("127.0.0.1");
+        return HostMain.start(
+                new HostConfig(
+                        WORKLOAD.uid(),
+                        local,
+                        1,
+                        Optional.empty(),
+                        List.of(),
+                        false,
+                        Optional.of(new HostConfig.Inbound(
+                                new SocketAddress(local, port), local, Set.of(), Set.of(), false))),
+                credentials,
+                new SpiffeVerifier(),
+                catalog,
+                new SimpleMeterRegistry(),
+                CLOCK);
     }
 
     private GatewayMain gateway(int port, RemoteCredentials credentials, CatalogSource catalog) {
