@@ -5,7 +5,8 @@ shopt -s nullglob
 
 found=
 for process in /proc/[0-9]*; do
-    words=$(tr '\0' ' ' <"$process/cmdline" 2>/dev/null || true)
+    # One that has ended meanwhile is none that was left.
+    words=$({ tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null || true)
     if [[ $words == *"$PWD/scenarios/target/"*io.beringia.* ]]; then
         found+="${process#/proc/}: ${words##*io.beringia.}"$'\n'
     fi

@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The main job once through on this machine; exit 0 only if every expectation held. */
-@Command(name = "demo", description = "Two regions on this machine: lose a gateway, lose a region, count what failed.")
+@Command(
+        name = "demo",
+        description = "Two regions on this machine: an application goes unready, a region is lost; count what failed.")
 final class DemoCommand implements Callable<Integer> {
     private static final int PER_SECOND_PER_CORE = 50;
     private static final int PER_SECOND_MAX = 200;

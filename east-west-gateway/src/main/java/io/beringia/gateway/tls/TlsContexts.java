@@ -53,7 +53,9 @@ public final class TlsContexts {
     public static TlsContexts of(X509Svid svid, HandshakeVerdict verdict) {
         if (!OpenSsl.isAvailable()) {
             throw new IllegalStateException(
-                    "BoringSSL: not loaded (expected: netty-tcnative of this platform)", OpenSsl.unavailabilityCause());
+                    "BoringSSL: not loaded (expected: netty-tcnative of this platform, and a java.io.tmpdir, "
+                            + System.getProperty("java.io.tmpdir") + ", that is not mounted noexec)",
+                    OpenSsl.unavailabilityCause());
         }
         X509Certificate[] chain = svid.chain().toArray(X509Certificate[]::new);
         try {
