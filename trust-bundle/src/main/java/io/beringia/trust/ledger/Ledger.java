@@ -2,11 +2,13 @@ package io.beringia.trust.ledger;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,12 +40,17 @@ public final class Ledger implements AutoCloseable {
     private final InstantSource clock;
     private final AtomicLong lost;
     private final BlockingQueue<LedgerWriter.Pending> queue = new ArrayBlockingQueue<>(EVENTS_MAX);
+    private final Cosigners cosigners;
+    private final Path dir;
     private final Thread thread;
     private volatile boolean closing;
     private volatile boolean ended;
 
-    private Ledger(LedgerMode mode, NoteKey key, LedgerDisk disk, LedgerWriter writer, LedgerWriter.Setting setting) {
-        this.mode = mode;
+    private Ledger(
+            LedgerConfig config, NoteKey key, LedgerDisk disk, LedgerWriter writer, LedgerWriter.Setting setting) {
+        this.cosigners = setting.cosigners();
+        this.mode = config.mode();
+        this.dir = config.dir();
         this.key = key;
         this.disk = disk;
         this.writer = writer;
@@ -53,32 +60,61 @@ public final class Ledger implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("ledger").unstarted(this::run);
     }
 
-    /** Throws {@link UncheckedIOException} on a disk that fails or a log that cannot be continued. */
+    /** Nobody cosigns it. */
     public static Ledger open(
             LedgerConfig config, LedgerEvents events, Supplier<Traffic> traffic, InstantSource clock) {
+        return open(config, Optional.empty(), events, traffic, clock);
+    }
+
+    /** Throws {@link UncheckedIOException} on a disk that fails or a log that cannot be continued. */
+    public static Ledger open(
+            LedgerConfig config,
+            Optional<Cosigning> cosigning,
+            LedgerEvents events,
+            Supplier<Traffic> traffic,
+            InstantSource clock) {
         try {
-            return open(FolderDisk.open(config.dir()), config, events, traffic, clock);
+            LedgerDisk disk = FolderDisk.open(config.dir());
+            try {
+                return open(disk, config, cosigning, events, traffic, clock);
+            } catch (IOException | RuntimeException refused) {
+                disk.close();
+                throw refused;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("ledger " + config.dir() + ": " + e.getMessage(), e);
         }
     }
 
-    static Ledger open(
-            LedgerDisk disk, LedgerConfig config, LedgerEvents events, Supplier<Traffic> traffic, InstantSource clock)
+    private static Ledger open(
+            LedgerDisk disk,
+            LedgerConfig config,
+            Optional<Cosigning> cosigning,
+            LedgerEvents events,
+            Supplier<Traffic> traffic,
+            InstantSource clock)
             throws IOException {
+        SecureRandom random = new SecureRandom();
+        NoteSigner signer = LogKey.open(disk, config.name(), NoteKey.Type.NOTE, random);
+        Cosigners cosigners = cosigning
+                .<Cosigners>map(it -> Witnesses.start(it, signer.key(), TiledLog.served(config.dir()), events))
+                .orElse(Cosigners.NONE);
+        LedgerWriter.Setting setting = new LedgerWriter.Setting(
+                config.mode(), events, clock, System::nanoTime, traffic, cosigners, new AtomicLong());
         try {
-            SecureRandom random = new SecureRandom();
-            NoteSigner signer = LogKey.open(disk, config.name(), random);
-            LedgerWriter.Setting setting =
-                    new LedgerWriter.Setting(config.mode(), events, clock, System::nanoTime, traffic, new AtomicLong());
             LedgerWriter writer = LedgerWriter.boot(disk, signer, random, setting);
-            Ledger ledger = new Ledger(config.mode(), signer.key(), disk, writer, setting);
+            Ledger ledger = new Ledger(config, signer.key(), disk, writer, setting);
             ledger.thread.start();
             return ledger;
         } catch (IOException | RuntimeException refused) {
-            disk.close();
+            cosigners.close();
             throw refused;
         }
+    }
+
+    /** What it serves. Any thread. */
+    public LogSource served() {
+        return TiledLog.served(dir);
     }
 
     /** By which its checkpoints are verified. */
@@ -159,6 +195,7 @@ public final class Ledger implements AutoCloseable {
         closing = true;
         try {
             thread.join(CLOSE_MAX);
+            cosigners.close();
             disk.close();
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();

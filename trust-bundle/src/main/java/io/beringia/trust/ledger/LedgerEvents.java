@@ -16,6 +16,12 @@ public interface LedgerEvents {
     /** The disk failed; said at each attempt, one a second. */
     default void failing(String why) {}
 
+    /** A witness cosigned a checkpoint, so long after it was asked. */
+    default void witnessed(String witness, Duration lag) {}
+
+    /** A witness did not, and why; the checkpoint is served without it. */
+    default void witnessAway(String witness, String why) {}
+
     /** The disk works again. */
     default void recovered() {}
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -21,12 +22,19 @@ final class LedgerWriter {
     private static final int BOOT_BYTES = 16;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
+    /** A witness that takes longer costs every checkpoint this, and is served without. */
+    private static final long COSIGN_MAX = 3 * SECOND;
+
+    /** How often somebody looks whether witnesses answered. */
+    private static final Duration LOOK = Duration.ofMillis(5);
+
     private final TiledLog log;
     private final LedgerMode mode;
     private final LedgerEvents events;
     private final InstantSource clock;
     private final LongSupplier ticker;
     private final Supplier<Traffic> traffic;
+    private final Cosigners cosigners;
 
     /** Events that found no room or no disk since the last heartbeat that was written. */
     private final AtomicLong lost;
@@ -36,6 +44,8 @@ final class LedgerWriter {
     private final long[] decided = new long[Decision.COUNT];
     private StreamHead head;
     private Traffic reported = Traffic.NONE;
+    private Optional<SignedNote> asked = Optional.empty();
+    private long askedAt;
     private boolean failing;
     private long nextHeartbeat;
     private long nextCheckpoint;
@@ -51,6 +61,7 @@ final class LedgerWriter {
         this.clock = setting.clock();
         this.ticker = setting.ticker();
         this.traffic = setting.traffic();
+        this.cosigners = setting.cosigners();
         this.lost = setting.lost();
         long now = ticker.getAsLong();
         nextHeartbeat = now + SECOND;
@@ -66,6 +77,7 @@ final class LedgerWriter {
             InstantSource clock,
             LongSupplier ticker,
             Supplier<Traffic> traffic,
+            Cosigners cosigners,
             AtomicLong lost) {}
 
     /** One event on its way, and who waits for it. */
@@ -201,11 +213,27 @@ final class LedgerWriter {
         if (log.hasSteps() && now - nextStep >= 0) {
             step();
         }
+        log.awaiting().ifPresent(note -> serve(note, now));
+    }
+
+    /** As soon as every witness answered, or the slowest has had its time. */
+    private void serve(SignedNote note, long now) {
+        if (!asked.equals(Optional.of(note))) {
+            asked = Optional.of(note);
+            askedAt = now;
+            cosigners.ask(note);
+        }
+        if (cosigners.haveAnswered(note) || now - askedAt >= COSIGN_MAX) {
+            log.publish(cosigners.lines(note));
+        }
     }
 
     /** How long until {@link #turn} has something to do, at most. */
     Duration idle() {
         long now = ticker.getAsLong();
+        if (log.awaiting().isPresent()) {
+            return LOOK;
+        }
         long due = log.hasSteps() ? Math.max(now, nextStep) : Math.max(now, nextCheckpoint);
         return Duration.ofNanos(Math.max(0, Math.min(due, nextHeartbeat) - now));
     }
@@ -270,8 +298,13 @@ final class LedgerWriter {
     }
 
     private void publish() throws IOException {
-        while (log.hasSteps()) {
-            log.step();
+        while (log.hasSteps() || log.awaiting().isPresent()) {
+            if (log.hasSteps()) {
+                log.step();
+            } else {
+                log.awaiting().ifPresent(note -> serve(note, ticker.getAsLong()));
+                LockSupport.parkNanos(log.hasSteps() ? 0 : LOOK.toNanos());
+            }
         }
     }
 }

@@ -13,15 +13,14 @@ import java.util.Optional;
  * disk writes a new log and can never roll an old one back.
  */
 final class LogKey {
-    private static final String FILE = "log.key";
     private static final int WRITER_BYTES = 8;
 
     private LogKey() {}
 
     /** Of the log {@code <name>/<writer>}; throws where the folder holds a log of another name. */
-    static NoteSigner open(LedgerDisk disk, String name, SecureRandom random) throws IOException {
-        Optional<byte[]> file = disk.read(FILE);
-        NoteSigner signer = file.isPresent() ? read(disk, file.get()) : create(disk, name, random);
+    static NoteSigner open(LedgerDisk disk, String name, NoteKey.Type type, SecureRandom random) throws IOException {
+        Optional<byte[]> file = disk.read(file(type));
+        NoteSigner signer = file.isPresent() ? read(disk, file.get(), type) : create(disk, name, type, random);
         if (!signer.key().name().startsWith(name + "/")) {
             throw new IllegalArgumentException("ledger.dir: holds log "
                     + signer.key().name() + " (expected: one of " + name + ", or an empty folder)");
@@ -29,18 +28,29 @@ final class LogKey {
         return signer;
     }
 
+    private static String file(NoteKey.Type type) {
+        return word(type) + ".key";
+    }
+
+    private static String word(NoteKey.Type type) {
+        return switch (type) {
+            case NOTE -> "log";
+            case COSIGNATURE -> "witness";
+        };
+    }
+
     /** The random part of the log's name. */
     static String writer(NoteKey key) {
         return key.name().substring(key.name().lastIndexOf('/') + 1);
     }
 
-    private static NoteSigner create(LedgerDisk disk, String name, SecureRandom random) throws IOException {
+    private static NoteSigner create(LedgerDisk disk, String name, NoteKey.Type type, SecureRandom random)
+            throws IOException {
         byte[] writer = new byte[WRITER_BYTES];
         random.nextBytes(writer);
-        NoteSigner signer =
-                NoteSigner.generate(name + "/" + HexFormat.of().formatHex(writer), NoteKey.Type.NOTE, random);
-        disk.replace(FILE, file(signer));
-        disk.replace("log.vkey", (signer.key() + "\n").getBytes(StandardCharsets.UTF_8));
+        NoteSigner signer = NoteSigner.generate(name + "/" + HexFormat.of().formatHex(writer), type, random);
+        disk.replace(file(type), file(signer));
+        disk.replace(word(type) + ".vkey", (signer.key() + "\n").getBytes(StandardCharsets.UTF_8));
         disk.settle();
         return signer;
     }
@@ -57,9 +67,10 @@ final class LogKey {
         return file;
     }
 
-    private static NoteSigner read(LedgerDisk disk, byte[] file) throws IOException {
-        if (!disk.isPrivate(FILE)) {
-            throw new IllegalArgumentException("ledger.dir: " + FILE + " is readable to others (expected: mode 0600)");
+    private static NoteSigner read(LedgerDisk disk, byte[] file, NoteKey.Type type) throws IOException {
+        if (!disk.isPrivate(file(type))) {
+            throw new IllegalArgumentException(
+                    "ledger.dir: " + file(type) + " is readable to others (expected: mode 0600)");
         }
         int end = 0;
         while (end < file.length && file[end] != '\n') {
@@ -70,7 +81,7 @@ final class LogKey {
             byte[] secret = Arrays.copyOfRange(file, Math.min(end + 1, file.length), file.length);
             return NoteSigner.of(key, Base64.getDecoder().decode(secret));
         } catch (IllegalArgumentException bad) {
-            throw new IOException("ledger.dir: " + FILE + ": " + bad.getMessage(), bad);
+            throw new IOException("ledger.dir: " + file(type) + ": " + bad.getMessage(), bad);
         } finally {
             Arrays.fill(file, (byte) 0);
         }

@@ -2,6 +2,7 @@ package io.beringia.trust.ledger;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,6 +31,7 @@ final class TiledLog {
     private final Deque<TileFile> full = new ArrayDeque<>();
     private final Deque<Step> steps = new ArrayDeque<>();
     private Optional<byte[]> last;
+    private Optional<SignedNote> awaiting = Optional.empty();
     private long signedSize;
     private long publishedSize;
 
@@ -139,7 +141,7 @@ final class TiledLog {
 
     /** Whether there is something that no checkpoint covers, and the last one is through. */
     boolean canSign() {
-        return steps.isEmpty() && tree.size() > publishedSize;
+        return steps.isEmpty() && awaiting.isEmpty() && tree.size() > publishedSize;
     }
 
     /** Begins a checkpoint of what there is now; {@link #step} does the work. */
@@ -167,7 +169,20 @@ final class TiledLog {
         disk.replace(SIGNED, note.bytes());
         disk.settle();
         signedSize = checkpoint.size();
-        steps.add(() -> publish(note, checkpoint.size()));
+        awaiting = Optional.of(note);
+    }
+
+    /** What is signed and not yet served: time to ask witnesses. */
+    Optional<SignedNote> awaiting() {
+        return awaiting;
+    }
+
+    /** Serves it, with what witnesses say. */
+    void publish(List<SignedNote.Line> cosignatures) {
+        SignedNote note = awaiting.orElseThrow().with(cosignatures);
+        long size = signedSize;
+        awaiting = Optional.empty();
+        steps.add(() -> publish(note, size));
     }
 
     private void publish(SignedNote note, long size) throws IOException {
@@ -201,6 +216,11 @@ final class TiledLog {
 
     long publishedSize() {
         return publishedSize;
+    }
+
+    /** The files of the log in a ledger's folder, as anybody may read them. */
+    static LogSource served(Path dir) {
+        return new FolderSource(dir.resolve(SERVED));
     }
 
     void close() throws IOException {

@@ -67,7 +67,13 @@ final class LedgerCrashTest {
                 SIGNER,
                 SECURE,
                 new LedgerWriter.Setting(
-                        mode, LedgerEvents.NONE, CLOCK, now::get, () -> Traffic.NONE, new AtomicLong()));
+                        mode,
+                        LedgerEvents.NONE,
+                        CLOCK,
+                        now::get,
+                        () -> Traffic.NONE,
+                        Cosigners.NONE,
+                        new AtomicLong()));
     }
 
     private List<LedgerWriter.Pending> batch(int size) {

@@ -59,8 +59,12 @@ final class SmallLog {
 
     LogSource publish() throws IOException {
         log.sign();
-        while (log.hasSteps()) {
-            log.step();
+        while (log.hasSteps() || log.awaiting().isPresent()) {
+            if (log.hasSteps()) {
+                log.step();
+            } else {
+                log.publish(List.of());
+            }
         }
         return source();
     }
