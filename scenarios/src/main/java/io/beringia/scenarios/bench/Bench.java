@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 public final class Bench {
     private static final long MIB = 1L << 20;
     private static final int MANY = 64;
+    /** Below this part of its processor time a JVM has compiled what matters. */
+    private static final double COMPILING_MAX = 0.05;
 
     private final Plan plan;
     private final Results results = new Results();
@@ -57,7 +59,7 @@ public final class Bench {
         }
 
         private Duration warmUp() {
-            return Duration.ofSeconds(quick ? 6 : 20);
+            return Duration.ofSeconds(quick ? 8 : 40);
         }
 
         private Duration window() {
@@ -176,9 +178,25 @@ public final class Bench {
         }
         plan.progress().accept("warming up " + proxy.peer().name());
         long end = System.nanoTime() + plan.warmUp().toNanos();
-        for (int i = 0; System.nanoTime() < end; i++) {
-            fitting.get(i % fitting.size()).take(proxy);
+        double share = 1;
+        while (share > COMPILING_MAX && System.nanoTime() < end) {
+            share = compilingShare(proxy, fitting);
         }
+        if (share > COMPILING_MAX) {
+            note("%s: %.0f %% of its processor time went to its compiler after %d s of warming up"
+                    .formatted(proxy.peer().name(), share * 100, plan.warmUp().toSeconds()));
+        }
+    }
+
+    private static double compilingShare(Running proxy, List<Measure> measures)
+            throws IOException, InterruptedException {
+        ProcessFigures figures = new ProcessFigures(proxy.pid());
+        double cpu = figures.cpuSeconds();
+        double compiling = figures.compilerSeconds();
+        for (Measure measure : measures) {
+            measure.take(proxy);
+        }
+        return (figures.compilerSeconds() - compiling) / (figures.cpuSeconds() - cpu);
     }
 
     /** The first round fills caches and does not count. */

@@ -1,6 +1,7 @@
 package io.beringia.scenarios.bench;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -14,11 +15,24 @@ record ProcessFigures(long pid) {
     private static final int USER_FIELD = 11;
     private static final int SYSTEM_FIELD = 12;
     private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d{1,15}) kB$");
+    private static final Pattern COMPILER = Pattern.compile("^\\d{1,10} \\(C[12] Compiler");
     private static final long KIB = 1_024;
 
     /** Seconds of processor time, in user code and in the kernel, of all its threads since its start. */
     double cpuSeconds() throws IOException {
         return cpuSeconds(Files.readString(proc("stat")));
+    }
+
+    /** The same for the threads of a JVM that compile; less than before where one of them has ended. */
+    double compilerSeconds() throws IOException {
+        double sum = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc("task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"));
+                sum += COMPILER.matcher(stat).find() ? cpuSeconds(stat) : 0;
+            }
+        }
+        return sum;
     }
 
     static double cpuSeconds(String stat) {

@@ -36,5 +36,6 @@ final class ProcessFiguresTest {
         ProcessFigures own = new ProcessFigures(ProcessHandle.current().pid());
         assertThat(own.cpuSeconds()).isPositive();
         assertThat(own.residentBytes()).isPositive();
+        assertThat(own.compilerSeconds()).isPositive().isLessThan(own.cpuSeconds());
     }
 }
