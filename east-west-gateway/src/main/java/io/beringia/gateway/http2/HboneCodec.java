@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -14,6 +15,8 @@ import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.StreamByteDistributor;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
@@ -37,6 +40,8 @@ final class HboneCodec extends Http2ConnectionHandler {
     private static final int FRAME_BYTES_MAX = 65_536;
     /** Enough for baggage; a longer list is answered with 431 by the codec. */
     private static final int HEADER_LIST_BYTES_MAX = 16_384;
+    /** What one stream may send before the next one may: a TLS record. Netty's own 1 KiB costs a frame for each. */
+    private static final int TURN_BYTES = 16 * 1024;
     /** Control frames waiting for a peer that does not read. */
     private static final int CONTROL_FRAMES_QUEUED_MAX = 1_000;
 
@@ -165,6 +170,7 @@ final class HboneCodec extends Http2ConnectionHandler {
                     .local()
                     .flowController(new DefaultHttp2LocalFlowController(
                             connection, DefaultHttp2LocalFlowController.DEFAULT_WINDOW_UPDATE_RATIO, true));
+            connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, turns(connection)));
             connection(connection);
             initialSettings(settings);
             frameListener(new Http2EventAdapter() {});
@@ -178,6 +184,13 @@ final class HboneCodec extends Http2ConnectionHandler {
             if (server) {
                 encoderIgnoreMaxHeaderListSize(true);
             }
+        }
+
+        /** Streams take turns of equal size; the weights of RFC 7540 are gone since RFC 9113, 5.3.1. */
+        private static StreamByteDistributor turns(DefaultHttp2Connection connection) {
+            UniformStreamByteDistributor turns = new UniformStreamByteDistributor(connection);
+            turns.minAllocationChunk(TURN_BYTES);
+            return turns;
         }
 
         @Override

@@ -1,0 +1,74 @@
+package io.beringia.gateway.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beringia.gateway.relay.Reset;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What several streams with much to send write on their one connection. */
+final class StreamTurnsTest {
+    private static final int BYTES = 15 * 1024;
+    private static final int STREAMS = 4;
+    private static final int LENGTH_BYTES = 3;
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+
+    @AfterEach
+    void ends() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void streams_take_turns_in_whole_frames_and_not_in_crumbs() {
+        HboneConnection connection = HboneConnection.dial(channel, System::nanoTime);
+        List<HboneStream> streams = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            streams.add(connection.open(connect(), new Silent()).orElseThrow());
+        }
+        channel.releaseOutbound();
+        for (HboneStream stream : streams) {
+            stream.write(Unpooled.buffer(BYTES).writeZero(BYTES));
+        }
+        connection.flush();
+        assertThat(dataFrames()).containsOnly(BYTES).hasSize(STREAMS);
+    }
+
+    private static Http2Headers connect() {
+        return new DefaultHttp2Headers().method("CONNECT").authority("echo.demo.svc:80");
+    }
+
+    private List<Integer> dataFrames() {
+        ByteBuf all = Unpooled.buffer();
+        for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
+            all.writeBytes(part);
+            part.release();
+        }
+        List<Integer> sizes = new ArrayList<>();
+        while (all.isReadable()) {
+            int length = all.readUnsignedMedium();
+            if (all.readByte() == Http2FrameTypes.DATA) {
+                sizes.add(length);
+            }
+            all.skipBytes(Http2CodecUtil.FRAME_HEADER_LENGTH - LENGTH_BYTES - 1 + length);
+        }
+        return sizes;
+    }
+
+    private static final class Silent implements HboneStream.Head {
+        @Override
+        public void onHeaders(Http2Headers headers, boolean ended) {}
+
+        @Override
+        public void onLost(Reset why) {}
+    }
+}
