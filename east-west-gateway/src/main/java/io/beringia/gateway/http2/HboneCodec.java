@@ -53,6 +53,10 @@ final class HboneCodec extends Http2ConnectionHandler {
     private final ReadBurst burst;
     private final SkippedStreams skipped = new SkippedStreams();
     private BooleanSupplier tolerated = () -> true;
+    private boolean unflushed;
+    /** A flush waits for the end of this turn. */
+    private boolean flushing;
+
     private Consumer<String> faults = word -> {};
 
     private HboneCodec(
@@ -133,6 +137,29 @@ final class HboneCodec extends Http2ConnectionHandler {
 
     private static String word(Http2Exception fault) {
         return fault.error().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Flushes at the end of this turn of the loop, so that what many backends said in it leaves as one write: a system
+     * call for each small message costs more than all else that is done to it.
+     */
+    void flushSoon(ChannelHandlerContext ctx) {
+        unflushed = true;
+        if (!flushing) {
+            flushing = true;
+            ctx.executor().execute(() -> {
+                flushing = false;
+                if (unflushed) {
+                    flush(ctx);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        unflushed = false;
+        super.flush(ctx);
     }
 
     @Override

@@ -308,7 +308,7 @@ public final class HboneConnection {
     }
 
     void flush() {
-        codec.flush(ctx);
+        codec.flushSoon(ctx);
     }
 
     void consume(Http2Stream stream, int bytes) {

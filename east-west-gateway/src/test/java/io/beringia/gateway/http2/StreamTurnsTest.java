@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beringia.gateway.relay.Reset;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -12,6 +14,7 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,16 +34,44 @@ final class StreamTurnsTest {
     @Test
     void streams_take_turns_in_whole_frames_and_not_in_crumbs() {
         HboneConnection connection = HboneConnection.dial(channel, System::nanoTime);
-        List<HboneStream> streams = new ArrayList<>();
-        for (int i = 0; i < STREAMS; i++) {
-            streams.add(connection.open(connect(), new Silent()).orElseThrow());
-        }
-        channel.releaseOutbound();
+        List<HboneStream> streams = opened(connection);
         for (HboneStream stream : streams) {
             stream.write(Unpooled.buffer(BYTES).writeZero(BYTES));
         }
         connection.flush();
+        channel.runPendingTasks();
         assertThat(dataFrames()).containsOnly(BYTES).hasSize(STREAMS);
+    }
+
+    @Test
+    void what_streams_say_in_one_turn_of_the_loop_is_flushed_once() {
+        AtomicInteger flushes = new AtomicInteger();
+        channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void flush(ChannelHandlerContext ctx) {
+                flushes.incrementAndGet();
+                ctx.flush();
+            }
+        });
+        List<HboneStream> streams = opened(HboneConnection.dial(channel, System::nanoTime));
+        flushes.set(0);
+        for (HboneStream stream : streams) {
+            stream.write(Unpooled.buffer(1).writeByte(0));
+            stream.flush();
+        }
+        channel.runPendingTasks();
+        assertThat(flushes).hasValue(1);
+        assertThat(dataFrames()).hasSize(STREAMS);
+    }
+
+    private List<HboneStream> opened(HboneConnection connection) {
+        List<HboneStream> streams = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            streams.add(connection.open(connect(), new Silent()).orElseThrow());
+        }
+        channel.runPendingTasks();
+        channel.releaseOutbound();
+        return streams;
     }
 
     private static Http2Headers connect() {
