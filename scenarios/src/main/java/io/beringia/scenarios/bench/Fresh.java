@@ -2,7 +2,9 @@ package io.beringia.scenarios.bench;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -35,9 +37,16 @@ record Fresh(Client client, Lab lab, int tunnels) {
         }
     }
 
+    /** One connection after the other, as clients come. */
     private long withTunnels(Running proxy) throws IOException, InterruptedException {
-        try (Client.Tunnels _ = Measure.await(client.open(proxy.door(), tunnels / TUNNELS_EACH, TUNNELS_EACH))) {
+        List<Client.Tunnels> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < tunnels / TUNNELS_EACH; i++) {
+                open.add(Measure.await(client.open(proxy.door(), 1, TUNNELS_EACH)));
+            }
             return settled(proxy);
+        } finally {
+            open.forEach(Client.Tunnels::close);
         }
     }
 
