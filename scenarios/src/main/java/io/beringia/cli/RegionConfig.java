@@ -13,6 +13,7 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
+import io.beringia.trust.TrustLedger;
 import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.RemoteSource;
 import java.net.InetSocketAddress;
@@ -50,6 +51,9 @@ public record RegionConfig(
         }
         Map<String, SocketAddress> addresses = addresses(admin, gateway, hosts);
         trust.ifPresent(config -> addresses.put("trust.listen", address(config.listen())));
+        trust.flatMap(TrustConfig::ledger)
+                .flatMap(TrustLedger::listen)
+                .ifPresent(listen -> addresses.put("trust.ledger.listen", address(listen)));
         kube.ifPresent(config -> addresses.put("kube.listen", address(config.listen())));
         discovery.map(Identified::config).ifPresent(config -> {
             addresses.put("discovery.xds", address(config.xds()));

@@ -15,9 +15,14 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
+import io.beringia.trust.TrustLedger;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.issuance.IssuanceConfig;
+import io.beringia.trust.ledger.LedgerMode;
+import io.beringia.trust.ledger.NoteKey;
+import io.beringia.trust.ledger.WitnessPeer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,7 +131,8 @@ final class RegionConfigFile {
     }
 
     private TrustConfig trustOf(YamlFields fields) {
-        return TrustConfig.inFolder(
+        Optional<TrustLedger> ledger = fields.maybeOf("ledger", this::ledgerOf);
+        TrustConfig trust = TrustConfig.inFolder(
                 RegionProcess.socket(fields.required("listen", NO_ADDRESS, SocketAddress::parse)),
                 fields.required("id", NO_IDENTITY, SpiffeId::parse),
                 fields.required("ca", NO_PATH, directory::resolve),
@@ -139,6 +145,24 @@ final class RegionConfigFile {
                         fields.listOf("serving-names", RegionConfigFile::namesOf).stream()
                                 .collect(Collectors.toMap(Names::id, Names::names, (earlier, later) -> later)),
                         fields.maybeOf("kube", this::kubernetesOf)));
+        return ledger.map(trust::with).orElse(trust);
+    }
+
+    private TrustLedger ledgerOf(YamlFields fields) {
+        return new TrustLedger(
+                fields.required("dir", NO_PATH, directory::resolve),
+                fields.optional("mode", LedgerMode.DEFAULT, LedgerMode::parse),
+                fields.maybe("listen", SocketAddress::parse).map(RegionProcess::socket),
+                fields.listOf("witnesses", RegionConfigFile::witnessOf).stream()
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
+    private static Optional<WitnessPeer> witnessOf(YamlFields fields) {
+        String name = fields.required("name", "none", text -> text);
+        URI url = fields.required("url", URI.create("https://none.invalid/"), URI::create);
+        return fields.required("key", Optional.<NoteKey>empty(), text -> Optional.of(NoteKey.parse(text)))
+                .map(key -> new WitnessPeer(name, url, key));
     }
 
     private IssuanceConfig.Kubernetes kubernetesOf(YamlFields fields) {

@@ -15,13 +15,18 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
+import io.beringia.trust.TrustLedger;
 import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.RemoteSource;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.issuance.IssuanceConfig;
+import io.beringia.trust.ledger.LedgerMode;
+import io.beringia.trust.ledger.NoteKey;
+import io.beringia.trust.ledger.WitnessPeer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RegionConfigFileTest {
+    private static final String WITNESS =
+            "corp.example/beringia/west-1/witness+f0eb88ed+BGobpNfadWldAXzsjYc7p7pDBpdjrY4tquiLQiaGcF2T";
+
     private static final String SOURCES = """
                 identity-from: {files: {chain: chain.pem, key: key.pem, bundles: {cluster.local: root.pem}}}
                 catalog-from: {file: catalog.yaml}
@@ -142,23 +150,36 @@ final class RegionConfigFileTest {
                     static-tokens: [{sha256: %2$s, id: %1$s}]
                     serving-names: [{id: %1$s, names: [ca.test]}]
                     kube: {kubeconfig: kube.yaml, audience: mesh, cluster-names: [Kubernetes], node-accounts: [a/b]}
-                """.formatted(id, token));
+                    ledger:
+                      dir: ledger
+                      mode: strict
+                      listen: 127.0.0.6:15039
+                      witnesses: [{name: west-1, url: "https://127.0.0.7:15039/witness", key: %3$s}]
+                """.formatted(id, token, WITNESS));
         assertThat(config.trust())
                 .contains(TrustConfig.inFolder(
-                        new InetSocketAddress("127.0.0.6", 15012),
-                        id,
-                        directory.resolve("east-1"),
-                        IssuanceConfig.withTokens(
-                                true,
-                                Duration.ofMinutes(10),
-                                Duration.ofHours(1),
-                                Map.of(token, id),
-                                Map.of(id, List.of("ca.test")),
-                                Optional.of(new IssuanceConfig.Kubernetes(
-                                        Optional.of(directory.resolve("kube.yaml")),
-                                        "mesh",
-                                        Set.of("Kubernetes"),
-                                        Set.of("a/b"))))));
+                                new InetSocketAddress("127.0.0.6", 15012),
+                                id,
+                                directory.resolve("east-1"),
+                                IssuanceConfig.withTokens(
+                                        true,
+                                        Duration.ofMinutes(10),
+                                        Duration.ofHours(1),
+                                        Map.of(token, id),
+                                        Map.of(id, List.of("ca.test")),
+                                        Optional.of(new IssuanceConfig.Kubernetes(
+                                                Optional.of(directory.resolve("kube.yaml")),
+                                                "mesh",
+                                                Set.of("Kubernetes"),
+                                                Set.of("a/b")))))
+                        .with(new TrustLedger(
+                                directory.resolve("ledger"),
+                                LedgerMode.STRICT,
+                                Optional.of(new InetSocketAddress("127.0.0.6", 15039)),
+                                List.of(new WitnessPeer(
+                                        "west-1",
+                                        URI.create("https://127.0.0.7:15039/witness"),
+                                        NoteKey.parse(WITNESS))))));
     }
 
     @Test

@@ -15,10 +15,12 @@ import java.util.Optional;
 public final class TrustMain implements AutoCloseable {
     private final IssuanceServer server;
     private final Optional<KubeApi> kubernetes;
+    private final TrustLedgers ledgers;
 
-    private TrustMain(IssuanceServer server, Optional<KubeApi> kubernetes) {
+    private TrustMain(IssuanceServer server, Optional<KubeApi> kubernetes, TrustLedgers ledgers) {
         this.server = server;
         this.kubernetes = kubernetes;
+        this.ledgers = ledgers;
     }
 
     /** Throws {@link IllegalArgumentException} on files or demo marks that do not fit, before anything listens. */
@@ -29,20 +31,25 @@ public final class TrustMain implements AutoCloseable {
                     + config.ca().certificate() + ", " + authority.trustDomain() + ")");
         }
         Issuer issuer = Issuer.of(authority, config.id(), config.ca().roots(), config.issuance(), clock);
-        Optional<KubeApi> kubernetes = config.issuance()
-                .kubernetes()
-                .map(it -> KubeApi.open(it.kubeconfig(), !it.nodeAccounts().isEmpty(), clock));
+        TrustLedgers ledgers = TrustLedgers.start(config.ledger(), issuer, meters, clock);
+        issuer.own().recordTo(ledgers.record());
+        Optional<KubeApi> kubernetes = Optional.empty();
         try {
+            kubernetes = config.issuance()
+                    .kubernetes()
+                    .map(it -> KubeApi.open(it.kubeconfig(), !it.nodeAccounts().isEmpty(), clock));
             IssuanceServer server = IssuanceServer.start(
                     config.listen(),
                     issuer,
                     config.issuance(),
                     kubernetes.map(KubeApi::asked).orElse(ClusterApi.NONE),
+                    ledgers.record(),
                     new TrustTelemetry(meters, clock),
                     clock);
-            return new TrustMain(server, kubernetes);
+            return new TrustMain(server, kubernetes, ledgers);
         } catch (RuntimeException refused) {
             kubernetes.ifPresent(KubeApi::close);
+            ledgers.close();
             throw refused;
         }
     }
@@ -64,5 +71,6 @@ public final class TrustMain implements AutoCloseable {
     public void close() {
         server.close();
         kubernetes.ifPresent(KubeApi::close);
+        ledgers.close();
     }
 }

@@ -7,23 +7,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class TrustTelemetryTest {
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(trust\\.[a-z.]+)` \\| [`a-z, ]*\\|");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `((?:trust|ledger)\\.[a-z.]+)` \\| [`a-z, ]*\\|");
 
     @Test
     void the_readme_lists_every_meter() throws IOException {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         TrustTelemetry telemetry = new TrustTelemetry(meters, InstantSource.system());
+        LedgerTelemetry ledger = new LedgerTelemetry(meters, "issuance", List.of("west"));
         Set<String> known = meters.getMeters().stream()
                 .map(meter -> meter.getId().getName())
                 .collect(Collectors.toSet());
 
-        assertThat(telemetry).as("registered at once").isNotNull();
+        assertThat(List.of(telemetry, ledger)).as("registered at once").hasSize(2);
         assertThat(metricsOf(Files.readString(Path.of("README.md"))))
                 .as("table")
                 .isEqualTo(known);

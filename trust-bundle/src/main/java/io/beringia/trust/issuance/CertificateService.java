@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -35,6 +36,7 @@ final class CertificateService extends IstioCertificateServiceImplBase {
     private final IssuanceRules rules;
     private final PodDirectory pods;
     private final Credentials trusted;
+    private final IssuanceRecord record;
     private final TrustTelemetry telemetry;
     private final InstantSource clock;
     private final Semaphore requests = new Semaphore(REQUESTS_MAX);
@@ -45,6 +47,7 @@ final class CertificateService extends IstioCertificateServiceImplBase {
             IssuanceRules rules,
             PodDirectory pods,
             Credentials trusted,
+            IssuanceRecord record,
             TrustTelemetry telemetry,
             InstantSource clock) {
         this.authority = authority;
@@ -52,6 +55,7 @@ final class CertificateService extends IstioCertificateServiceImplBase {
         this.rules = rules;
         this.pods = pods;
         this.trusted = trusted;
+        this.record = record;
         this.telemetry = telemetry;
         this.clock = clock;
     }
@@ -59,7 +63,7 @@ final class CertificateService extends IstioCertificateServiceImplBase {
     @Override
     public void createCertificate(IstioCertificateRequest request, StreamObserver<IstioCertificateResponse> observer) {
         if (!requests.tryAcquire()) {
-            refuse(observer, Refusal.BUSY, REQUESTS_MAX + " requests at once");
+            refuse(observer, Refusal.BUSY, REQUESTS_MAX + " requests at once", Optional.empty(), Optional.empty());
             return;
         }
         Runnable ended = telemetry.requestBegan();
@@ -75,20 +79,35 @@ final class CertificateService extends IstioCertificateServiceImplBase {
         Instant now = clock.instant();
         TrustBundles bundles = trusted.bundles();
         switch (callers.of(ShownCredentials.current(), bundles, now)) {
-            case Callers.Refused(Refusal why, String detail) -> refuse(observer, why, detail);
+            case Callers.Refused(Refusal why, String detail) ->
+                refuse(observer, why, detail, Optional.empty(), wish(request).impersonated());
             case Callers.Known(Caller caller) -> {
                 switch (rules.decide(caller, wish(request), signerLeft(now), pods.view(), now)) {
-                    case IssuanceRules.Refuse(Refusal why, String detail) -> refuse(observer, why, detail);
-                    case IssuanceRules.Issue issue -> issue(observer, issue, bundles);
+                    case IssuanceRules.Refuse(Refusal why, String detail) ->
+                        refuse(
+                                observer,
+                                why,
+                                detail,
+                                Optional.of(caller),
+                                wish(request).impersonated());
+                    case IssuanceRules.Issue issue -> issue(observer, caller, issue, bundles);
                 }
             }
         }
     }
 
     private void issue(
-            StreamObserver<IstioCertificateResponse> observer, IssuanceRules.Issue issue, TrustBundles bundles) {
+            StreamObserver<IstioCertificateResponse> observer,
+            Caller caller,
+            IssuanceRules.Issue issue,
+            TrustBundles bundles) {
+        List<X509Certificate> chain = authority.issue(issue.id(), issue.key(), issue.ttl(), issue.dnsNames());
+        if (!record.issued(caller, issue.id(), chain.getFirst(), bundles.generation())) {
+            refuse(observer, Refusal.NOT_RECORDED, issue.id().toString(), Optional.of(caller), Optional.empty());
+            return;
+        }
         IstioCertificateResponse.Builder response = IstioCertificateResponse.newBuilder();
-        for (X509Certificate certificate : authority.issue(issue.id(), issue.key(), issue.ttl(), issue.dnsNames())) {
+        for (X509Certificate certificate : chain) {
             response.addCertChain(Pem.write(certificate));
         }
         response.addCertChain(Pem.write(bundles.rootsOf(authority.trustDomain())));
@@ -97,8 +116,14 @@ final class CertificateService extends IstioCertificateServiceImplBase {
         observer.onCompleted();
     }
 
-    private void refuse(StreamObserver<IstioCertificateResponse> observer, Refusal why, String detail) {
+    private void refuse(
+            StreamObserver<IstioCertificateResponse> observer,
+            Refusal why,
+            String detail,
+            Optional<Caller> caller,
+            Optional<String> requested) {
         telemetry.refused(why, detail);
+        record.refused(why, caller, requested);
         observer.onError(why.status().asRuntimeException());
     }
 

@@ -44,8 +44,19 @@ public final class IssuanceServer implements AutoCloseable {
         this.threads = threads;
     }
 
+    /** Recorded nowhere. */
+    public static IssuanceServer start(
+            InetSocketAddress address,
+            Issuer issuer,
+            IssuanceConfig config,
+            ClusterApi api,
+            TrustTelemetry telemetry,
+            InstantSource clock) {
+        return start(address, issuer, config, api, IssuanceRecord.NONE, telemetry, clock);
+    }
+
     /**
-     * Listens on {@code address}; port 0 takes a free one. {@code api} is asked about tokens and pods. Throws
+     * Listens on {@code address}; port 0 takes a free one. {@code record} is told what is done. {@code api} is asked about tokens and pods. Throws
      * {@link IllegalArgumentException} where static tokens meet a root that is not marked for demos, and
      * {@link UncheckedIOException} where the port cannot be had.
      */
@@ -54,6 +65,7 @@ public final class IssuanceServer implements AutoCloseable {
             Issuer issuer,
             IssuanceConfig config,
             ClusterApi api,
+            IssuanceRecord record,
             TrustTelemetry telemetry,
             InstantSource clock) {
         Authority authority = issuer.authority();
@@ -67,10 +79,17 @@ public final class IssuanceServer implements AutoCloseable {
         });
         telemetry.started(
                 authority.certificate(), trusted, config.staticTokens().size());
-        RootsFile roots = new RootsFile(issuer.roots(), rules, issuer.own(), telemetry);
+        RootsFile roots = new RootsFile(issuer.roots(), rules, issuer.own(), record, telemetry);
         Callers callers = Callers.of(issuer, config, new SpiffeVerifier(), api.tokens());
         CertificateService certificates = new CertificateService(
-                authority, callers, IssuanceRules.of(issuer, config), api.pods(), issuer.own(), telemetry, clock);
+                authority,
+                callers,
+                IssuanceRules.of(issuer, config),
+                api.pods(),
+                issuer.own(),
+                record,
+                telemetry,
+                clock);
         BundlesService bundles = new BundlesService(callers, issuer.own(), telemetry, clock);
         IssuanceServer server =
                 listen(address, new GrpcTls(issuer.own(), new SpiffeVerifier(), clock), roots, certificates, bundles);

@@ -31,7 +31,7 @@ public record Issuer(Authority authority, OwnCredentials own, Path roots) {
     }
 
     /** The cluster that our certificates speak for: {@code L} of the intermediate. */
-    Optional<String> cluster() {
+    public Optional<String> cluster() {
         return DistinguishedName.of(authority.certificate().getSubjectX500Principal())
                 .flatMap(DistinguishedName::locality);
     }

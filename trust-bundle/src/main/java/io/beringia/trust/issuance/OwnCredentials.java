@@ -26,6 +26,7 @@ public final class OwnCredentials implements Credentials {
     private final InstantSource clock;
     private final AtomicReference<X509Svid> latest;
     private final AtomicReference<TrustBundles> bundles;
+    private final AtomicReference<IssuanceRecord> record = new AtomicReference<>(IssuanceRecord.NONE);
     private final List<Runnable> subscribers = new CopyOnWriteArrayList<>();
 
     /** {@code ttl} is 3 minutes or more, as everybody's. */
@@ -51,7 +52,11 @@ public final class OwnCredentials implements Credentials {
         if (clock.instant().isBefore(half(current))) {
             return current;
         }
-        latest.compareAndSet(current, issue());
+        X509Svid next = issue();
+        if (latest.compareAndSet(current, next)) {
+            Objects.requireNonNull(record.get())
+                    .renewed(id, next.leaf(), bundles().generation());
+        }
         return Objects.requireNonNull(latest.get());
     }
 
@@ -65,6 +70,12 @@ public final class OwnCredentials implements Credentials {
     public Subscription subscribe(Runnable onChange) {
         subscribers.add(onChange);
         return () -> subscribers.remove(onChange);
+    }
+
+    /** From here on; the certificate that there is already is recorded at once. Before anybody is served. */
+    public void recordTo(IssuanceRecord newest) {
+        record.set(newest);
+        newest.renewed(id, svid().leaf(), bundles().generation());
     }
 
     /** Publishes other roots. One thread at a time. */

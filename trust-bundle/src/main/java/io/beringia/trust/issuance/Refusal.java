@@ -30,6 +30,8 @@ public enum Refusal {
     SIGNER_EXPIRING(Answer.UNAVAILABLE),
     /** We do not know the pods of our cluster, or not well enough now. */
     PODS_UNKNOWN(Answer.UNAVAILABLE),
+    /** The ledger cannot be written, and must be before a certificate is handed out. */
+    NOT_RECORDED(Answer.UNAVAILABLE),
     /** More requests at once than we work on. */
     BUSY(Answer.UNAVAILABLE),
     /** More requests of one caller than a node needs. */

@@ -22,18 +22,21 @@ final class RootsFile implements AutoCloseable {
     private final Path file;
     private final RootRules rules;
     private final OwnCredentials own;
+    private final IssuanceRecord record;
     private final TrustTelemetry telemetry;
     private final Thread thread = Thread.ofVirtual().name("roots").unstarted(this::repeat);
     private String lastFault = "";
 
-    RootsFile(Path file, RootRules rules, OwnCredentials own, TrustTelemetry telemetry) {
+    RootsFile(Path file, RootRules rules, OwnCredentials own, IssuanceRecord record, TrustTelemetry telemetry) {
         this.file = file;
         this.rules = rules;
         this.own = own;
+        this.record = record;
         this.telemetry = telemetry;
     }
 
     void start() {
+        record.published(own.bundles());
         thread.start();
     }
 
@@ -61,6 +64,7 @@ final class RootsFile implements AutoCloseable {
                 case RootRules.Same same -> lastFault = "";
                 case RootRules.Publish(var bundles) -> {
                     lastFault = "";
+                    record.published(bundles);
                     own.trust(bundles);
                     telemetry.rootsPublished(bundles);
                 }

@@ -1,0 +1,73 @@
+package io.beringia.trust.issuance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beringia.trust.authority.Authority;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.ledger.Ledger;
+import io.beringia.trust.ledger.LedgerConfig;
+import io.beringia.trust.ledger.LedgerEvents;
+import io.beringia.trust.ledger.LedgerMode;
+import io.beringia.trust.ledger.Traffic;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class IssuanceLedgerTest {
+    private static final TrustDomain DOMAIN = TrustDomain.parse("corp.example");
+    private static final SpiffeId CART = SpiffeId.ofWorkload(DOMAIN, "shop", "cart");
+    private static final Authority ROOT = Authority.root(DOMAIN);
+    private static final X509Certificate LEAF =
+            ROOT.intermediate("us-east").svid(CART, Duration.ofHours(1)).leaf();
+
+    @TempDir
+    private Path dir;
+
+    private Ledger open(LedgerMode mode) {
+        return Ledger.open(
+                new LedgerConfig(dir, "corp.example/beringia/us-east/issuance", mode),
+                LedgerEvents.NONE,
+                () -> Traffic.NONE,
+                InstantSource.system());
+    }
+
+    @Test
+    void a_certificate_that_cannot_be_recorded_is_kept_back_in_strict_mode_alone() {
+        for (LedgerMode mode : LedgerMode.values()) {
+            Ledger ledger = open(mode);
+            IssuanceLedger record = new IssuanceLedger(ledger, mode, ROOT.certificate(), InstantSource.system());
+            assertThat(record.issued(Caller.self(CART), CART, LEAF, 1))
+                    .as("%s, written", mode)
+                    .isTrue();
+            ledger.close();
+            assertThat(record.issued(Caller.self(CART), CART, LEAF, 1))
+                    .as("%s, after its end", mode)
+                    .isEqualTo(mode == LedgerMode.DEFAULT);
+        }
+    }
+
+    @Test
+    void a_flood_fills_no_disk() {
+        Ledger ledger = open(LedgerMode.STRICT);
+        IssuanceLedger record =
+                new IssuanceLedger(ledger, LedgerMode.STRICT, ROOT.certificate(), InstantSource.system());
+        for (int i = 0; i < 1_000; i++) {
+            record.refused(Refusal.TOO_OFTEN, Optional.empty(), Optional.of("x".repeat(60_000)));
+            record.refused(Refusal.BUSY, Optional.empty(), Optional.of("x".repeat(60_000)));
+        }
+        for (int i = 0; i < 20_000; i++) {
+            record.refused(Refusal.UNKNOWN_TOKEN, Optional.empty(), Optional.empty());
+        }
+        record.refused(Refusal.IMPERSONATION, Optional.of(Caller.self(CART)), Optional.of("\n".repeat(60_000)));
+        ledger.close();
+
+        assertThat(dir.resolve("wal").toFile().listFiles())
+                .hasSize(1)
+                .allSatisfy(file -> assertThat(file.length()).as("octets").isBetween(100_000L, 500_000L));
+    }
+}
