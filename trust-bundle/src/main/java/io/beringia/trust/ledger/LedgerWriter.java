@@ -15,12 +15,15 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Writes one log: batches as they come, a heartbeat and a checkpoint a second, one file of the tree at a time. Owned by
+ * Writes one log: batches as they come, a heartbeat and a checkpoint a second, few files of the tree at a time. Owned by
  * the ledger's thread, which calls {@link #write} and {@link #turn} in turn and never waits in either but for the disk.
  */
 final class LedgerWriter {
     private static final int BOOT_BYTES = 16;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    /** So many waiting tiles call for one more file in each turn: the fuller the groups, the more tiles they fill. */
+    private static final int TILES_PER_STEP = 32;
 
     /** A witness that takes longer costs every checkpoint this, and is served without. */
     private static final long COSIGN_MAX = 3 * SECOND;
@@ -210,7 +213,7 @@ final class LedgerWriter {
             nextCheckpoint = now + SECOND;
             log.sign();
         }
-        if (log.hasSteps() && now - nextStep >= 0) {
+        for (int i = 0; i <= log.unwrittenTiles() / TILES_PER_STEP && log.hasSteps() && now - nextStep >= 0; i++) {
             step();
         }
         log.awaiting().ifPresent(note -> serve(note, now));

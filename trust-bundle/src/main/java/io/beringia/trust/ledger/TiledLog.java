@@ -204,6 +204,10 @@ final class TiledLog {
         wal.forget(size);
     }
 
+    int unwrittenTiles() {
+        return full.size();
+    }
+
     boolean hasSteps() {
         return !steps.isEmpty();
     }

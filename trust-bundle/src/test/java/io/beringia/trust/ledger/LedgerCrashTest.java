@@ -208,6 +208,18 @@ final class LedgerCrashTest {
     }
 
     @Test
+    void tiles_keep_up_with_full_groups() throws IOException {
+        FakeDisk disk = new FakeDisk();
+        LedgerWriter writer = boot(disk, LedgerMode.STRICT);
+        for (int group = 0; group < 600; group++) {
+            writer.write(batch(512));
+            now.addAndGet(20_000_000);
+            writer.turn();
+        }
+        assertThat(acknowledged).as("none refused for tiles that wait").hasSize(600 * 512);
+    }
+
+    @Test
     void what_was_lost_stands_in_the_next_heartbeat() throws IOException {
         FakeDisk disk = new FakeDisk();
         LedgerWriter writer = boot(disk, LedgerMode.STRICT);
