@@ -18,6 +18,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * else.
  */
 @Tag("interop")
+@ResourceLock(Namespaces.NAMES)
 final class DiscoveryInteropTest {
     private static final String ECHO_0 = "east-1//Pod/demo/echo-0";
     private static final String ECHO_1 = "east-1//Pod/demo/echo-1";

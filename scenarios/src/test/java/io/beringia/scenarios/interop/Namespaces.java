@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
  * two of them need a network each. Nothing outside of them is touched. Owned by the test's thread.
  */
 final class Namespaces implements AutoCloseable {
+    /** What a test class locks, since their names stand once on a machine. */
+    static final String NAMES = "names of network namespaces";
+
     static final String MESH = "bz-mesh";
     static final String CLIENT = "bz-client";
     static final String SERVER = "bz-server";

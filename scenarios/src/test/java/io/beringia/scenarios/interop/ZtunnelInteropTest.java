@@ -13,9 +13,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Against the ztunnel that {@code ZTUNNEL} names. Both ztunnels have their certificates from our certificate server. */
 @Tag("interop")
+@ResourceLock(Namespaces.NAMES)
 final class ZtunnelInteropTest {
     private static final String WRONG_NAME = "peer did not present the expected SAN";
     private static final String CLIENT = "src.identity=\"" + LabIdentities.CLIENT + "\"";
