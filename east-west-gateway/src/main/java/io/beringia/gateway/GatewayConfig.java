@@ -6,6 +6,8 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.ReportFeed;
+import io.beringia.gateway.drain.DrainConfig;
+import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.routing.Self;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,8 @@ import java.util.Set;
  * @param loops event loops, at least one
  * @param allowLoopback whether loopback addresses may be dialled: labs on one computer only
  * @param evidence replicas of our site's discovery, which hear what we see of other regions
+ * @param drain how it lets go of its tunnels
+ * @param maxAge after which a connection gets no new tunnels, whoever opened it
  */
 public record GatewayConfig(
         RegionId region,
@@ -32,7 +36,9 @@ public record GatewayConfig(
         IpAddress source,
         int loops,
         boolean allowLoopback,
-        List<ReportFeed.Replica> evidence) {
+        List<ReportFeed.Replica> evidence,
+        DrainConfig drain,
+        MaxAge maxAge) {
     private static final int LOOPS_MAX = 256;
 
     public GatewayConfig {
@@ -49,7 +55,7 @@ public record GatewayConfig(
         }
     }
 
-    /** One that reports to nobody. */
+    /** One that reports to nobody, and lets go as is usual. */
     public GatewayConfig(
             RegionId region,
             ClusterId cluster,
@@ -60,7 +66,19 @@ public record GatewayConfig(
             IpAddress source,
             int loops,
             boolean allowLoopback) {
-        this(region, cluster, network, gateway, hbone, relay, source, loops, allowLoopback, List.of());
+        this(
+                region,
+                cluster,
+                network,
+                gateway,
+                hbone,
+                relay,
+                source,
+                loops,
+                allowLoopback,
+                List.of(),
+                DrainConfig.DEFAULT,
+                MaxAge.DEFAULT);
     }
 
     Self self() {

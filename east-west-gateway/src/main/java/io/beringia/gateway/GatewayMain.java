@@ -2,8 +2,11 @@ package io.beringia.gateway;
 
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.drain.Drain;
+import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.inbound.LiveTunnels;
+import io.beringia.gateway.inbound.Residue;
 import io.beringia.gateway.inbound.TunnelListener;
 import io.beringia.gateway.inbound.TunnelLoop;
 import io.beringia.gateway.limits.StreamLimits;
@@ -52,10 +55,6 @@ public final class GatewayMain implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Duration TELL_TIMEOUT = Duration.ofMillis(200);
-    /** Goodbyes are spread over this much, or a quarter of the deadline. */
-    private static final Duration DRAIN_SPREAD = Duration.ofSeconds(30);
-
-    private static final Duration DRAIN_LOOK_EVERY = Duration.ofMillis(50);
 
     private final GatewayConfig config;
     private final Credentials credentials;
@@ -147,9 +146,16 @@ public final class GatewayMain implements AutoCloseable {
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
             AwakeClock clock = clocks.of(loop);
-            PeerTunnels tunnels = new PeerTunnels(loop, sockets, () -> identity.contexts(), dialled, clock);
+            SecureRandom random = new SecureRandom();
+            PeerTunnels tunnels = new PeerTunnels(
+                    loop,
+                    sockets,
+                    () -> identity.contexts(),
+                    dialled,
+                    () -> config.maxAge().drawn(random),
+                    clock);
             peers.put(loop, tunnels);
-            loops.put(loop, tunnelLoop(loop, clock, sockets, tunnels));
+            loops.put(loop, tunnelLoop(loop, clock, sockets, tunnels, random));
         }
         if (observing) {
             GrpcTls tls = new GrpcTls(credentials, verifier, clock);
@@ -177,7 +183,8 @@ public final class GatewayMain implements AutoCloseable {
                 new SecureRandom());
     }
 
-    private TunnelLoop tunnelLoop(EventLoop loop, AwakeClock clock, Sockets sockets, PeerTunnels tunnels) {
+    private TunnelLoop tunnelLoop(
+            EventLoop loop, AwakeClock clock, Sockets sockets, PeerTunnels tunnels, SecureRandom random) {
         Dialer dialer = new Dialer(loop, sockets, tunnels, () -> paths, budgets, clock, System::nanoTime, eyes);
         return new TunnelLoop(
                 loop,
@@ -188,10 +195,10 @@ public final class GatewayMain implements AutoCloseable {
                 new LiveTunnels(),
                 tunnelCounts,
                 new StreamLimits(telemetry::peerLimited),
-                new SecureRandom(),
+                random,
                 clock,
                 System::nanoTime,
-                () -> draining,
+                config.maxAge(),
                 telemetry);
     }
 
@@ -272,23 +279,24 @@ public final class GatewayMain implements AutoCloseable {
     }
 
     /**
-     * Is not ready any more, says goodbye on every connection, refuses new tunnels on new ones, waits for the old tunnels
-     * until the deadline, then resets them.
+     * Is not ready any more but goes on; then says goodbye on every connection and refuses new tunnels on new ones, waits
+     * for the old tunnels until the deadline, and resets the rest slice by slice. An interrupt ends the waiting.
+     *
+     * @return what was left at the deadline
      */
-    public void drain(Duration deadline) {
+    public Residue drain(DrainConfig how) {
         draining = true;
-        Duration quarter = deadline.dividedBy(4);
-        Duration spread = quarter.compareTo(DRAIN_SPREAD) < 0 ? quarter : DRAIN_SPREAD;
-        onEveryLoop(here -> here.live().goAway(spread, here.random()));
-        long endNanos = System.nanoTime() + deadline.toNanos();
+        telemetry.drains(how, open());
+        Residue left = Residue.NOTHING;
         try {
-            while (open() > 0 && System.nanoTime() < endNanos) {
-                TimeUnit.MILLISECONDS.sleep(DRAIN_LOOK_EVERY.toMillis());
-            }
+            Drain drain = Drain.start(loops.values(), how);
+            left = drain.awaitLeft();
+            telemetry.drained(left);
+            drain.awaitOver();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
-        onEveryLoop(here -> here.live().resetAll(Reset.CANCEL));
+        return left;
     }
 
     /** Tunnels that wait for an answer or carry bytes. */

@@ -4,6 +4,8 @@ import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.gateway.drain.DrainConfig;
+import io.beringia.gateway.inbound.Residue;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
@@ -164,6 +166,36 @@ public final class GatewayTelemetry {
                 .addKeyValue("src.identity", peer)
                 .addKeyValue("headers", shown(String.join(",", names)))
                 .log("headers of gateways sent by somebody else: removed");
+    }
+
+    /** A connection that came in is old enough: its peer shall open new tunnels elsewhere. */
+    public void connectionRetired() {
+        count("gateway.connections.retired");
+    }
+
+    /** A drain begins. */
+    public void drains(DrainConfig how, int tunnels) {
+        LOG.atInfo()
+                .addKeyValue("tunnels", tunnels)
+                .addKeyValue("accept", how.accept())
+                .addKeyValue("jitter", how.jitter())
+                .addKeyValue("deadline", how.deadline())
+                .log("gateway drains");
+    }
+
+    /** Everybody has gone, or the deadline of a drain is over and what is left is about to be reset. */
+    public void drained(Residue left) {
+        meters.counter("gateway.drain.left").increment(left.tunnels());
+        if (left.isNothing()) {
+            LOG.atInfo().log("drain is over: no tunnel was left");
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("tunnels", left.tunnels())
+                    .addKeyValue("oldest", left.oldest())
+                    .addKeyValue("clients", shown(left.shownClients()))
+                    .addKeyValue("services", shown(left.shownServices()))
+                    .log("drain is over its deadline: what is left is reset");
+        }
     }
 
     /** Another gateway believes us to be in another region: a fault of configuration. */

@@ -9,6 +9,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.inbound.Residue;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
@@ -66,6 +67,8 @@ final class GatewayTelemetryTest {
         telemetry.pathChanged(GATEWAY, PathState.UP, PathState.SUSPECT);
         telemetry.probeFailed(new RegionId("us-west"), "border", "timeout");
         telemetry.sightingDropped();
+        telemetry.connectionRetired();
+        telemetry.drained(Residue.NOTHING);
         telemetry.peerLimited(CLIENT, "streams");
         telemetry.hangs("us-east/0");
         telemetry.reportsLost("discovery:15035", "away");

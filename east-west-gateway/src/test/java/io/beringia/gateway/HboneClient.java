@@ -148,6 +148,26 @@ public final class HboneClient implements AutoCloseable {
         return tunnel;
     }
 
+    /** The same, but nothing is sent once the peer has said goodbye. */
+    public Optional<Tunnel> openUnlessGoodbye(String authority) throws Exception {
+        Tunnel tunnel = new Tunnel();
+        Http2Headers connect = new DefaultHttp2Headers(false).method("CONNECT").authority(authority);
+        boolean sent = channel.eventLoop()
+                .submit(() -> !control.heardGoodbye && channel.isActive() && send(tunnel, connect))
+                .get();
+        return sent ? Optional.of(tunnel) : Optional.empty();
+    }
+
+    private boolean send(Tunnel tunnel, Http2Headers headers) {
+        Http2StreamChannel stream = new Http2StreamChannelBootstrap(channel)
+                .handler(tunnel.collector)
+                .open()
+                .getNow();
+        tunnel.stream = Optional.of(stream);
+        stream.writeAndFlush(new DefaultHttp2HeadersFrame(headers, false));
+        return true;
+    }
+
     /** Answers no PING until they are released. */
     public void holdPings() throws InterruptedException {
         channel.eventLoop().submit(() -> control.holding = true).sync();
@@ -171,13 +191,17 @@ public final class HboneClient implements AutoCloseable {
         private final BlockingQueue<Integer> goodbyes = new LinkedBlockingQueue<>();
         private final List<Runnable> held = new ArrayList<>();
         private boolean holding;
+        private boolean heardGoodbye;
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object frame) {
             try {
                 switch (frame) {
                     case Http2PingFrame ping when !ping.ack() -> answer(ctx, ping.content());
-                    case Http2GoAwayFrame goodbye -> goodbyes.add(goodbye.lastStreamId());
+                    case Http2GoAwayFrame goodbye -> {
+                        heardGoodbye = true;
+                        goodbyes.add(goodbye.lastStreamId());
+                    }
                     case Object _ -> {}
                 }
             } finally {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.HboneClient.Tunnel;
+import io.beringia.gateway.drain.DrainConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Test;
 
 /** Direct mode: a client of another cluster, the {@code hbone} listener, a pod. */
 final class TerminateTest {
+    private static final DrainConfig PATIENT =
+            new DrainConfig(Duration.ZERO, Duration.ofMillis(500), Duration.ofSeconds(20));
+
     private final World world = new World();
     private final SocketAddress pod = world.west.addPod();
     private final World.Running gateway;
@@ -508,7 +512,7 @@ final class TerminateTest {
         world.keep(Backend.echo(pod));
         Tunnel old = client().open(World.AUTHORITY);
         assertThat(old.status()).isEqualTo("200");
-        gateway.gateway().drain(Duration.ZERO);
+        gateway.gateway().drain(DrainConfig.AT_ONCE);
         assertThat(old.resetCode()).isEqualTo(0x8);
         assertThat(gateway.gateway().awaited()).isNotEmpty();
         assertThat(status(client(), World.AUTHORITY)).isEqualTo("503");
@@ -521,7 +525,7 @@ final class TerminateTest {
         Tunnel old = client.open(World.AUTHORITY);
         assertThat(old.status()).isEqualTo("200");
         client.holdPings();
-        Thread drain = Thread.ofVirtual().start(() -> gateway.gateway().drain(Duration.ofSeconds(20)));
+        Thread drain = Thread.ofVirtual().start(() -> gateway.gateway().drain(PATIENT));
         assertThat(client.nextGoodbye()).as("names no stream").isEqualTo(Integer.MAX_VALUE);
         Tunnel crossing = client.open(World.AUTHORITY);
         assertThat(crossing.status()).isEqualTo("200");

@@ -22,6 +22,8 @@ import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.wire.ReportFeed;
+import io.beringia.gateway.drain.DrainConfig;
+import io.beringia.gateway.limits.MaxAge;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.authority.Profile;
 import io.beringia.trust.client.SpiffeVerifier;
@@ -37,8 +39,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -69,9 +69,24 @@ public final class World implements AutoCloseable {
     public final Site east = new Site("east", 10);
     public final Site west = new Site("west", 20);
     private final List<AutoCloseable> open = new ArrayList<>();
+    private int nextPort = 20_000;
     private OnFailure onFailure = OnFailure.RESET;
+    private MaxAge maxAge = MaxAge.DEFAULT;
+    private int loops = 1;
 
     public World() {}
+
+    /** Connections of gateways that are started from now on grow no older than about that. */
+    public World ageing(Duration mean) {
+        maxAge = new MaxAge(mean);
+        return this;
+    }
+
+    /** Gateways that are started from now on have so many event loops. */
+    public World looping(int count) {
+        loops = count;
+        return this;
+    }
 
     /** Running streams are left alone when their path is DOWN. */
     public World holding() {
@@ -204,6 +219,21 @@ public final class World implements AutoCloseable {
             return address;
         }
 
+        /** What discovery says of a gateway that was listed; to be published. */
+        public void health(SocketAddress hbone, Health now) {
+            gateways.replaceAll(it -> it.address().equals(hbone)
+                    ? new GatewayAddress(
+                            it.cluster(),
+                            it.region(),
+                            it.network(),
+                            it.name(),
+                            it.address(),
+                            it.identity(),
+                            now,
+                            it.weight())
+                    : it);
+        }
+
         /** Starts a gateway that was listed. */
         public Running start(SocketAddress hbone) throws IOException {
             return start(hbone, gatewayId());
@@ -233,17 +263,27 @@ public final class World implements AutoCloseable {
             SocketAddress relay = free(first);
             FakeCredentials credentials = credentials(identity);
             GatewayConfig config = new GatewayConfig(
-                    region(), cluster(), network(), "gateway-0", hbone, Optional.of(relay), source(), 1, true, to);
+                    region(),
+                    cluster(),
+                    network(),
+                    "gateway-0",
+                    hbone,
+                    Optional.of(relay),
+                    source(),
+                    loops,
+                    true,
+                    to,
+                    DrainConfig.DEFAULT,
+                    maxAge);
             GatewayMain gateway =
                     start.with(config, credentials, new SpiffeVerifier(), catalog, meters, InstantSource.system());
             open.add(gateway);
             return new Running(gateway, hbone, relay, credentials);
         }
 
-        private SocketAddress free(int last) throws IOException {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(prefix + last))) {
-                return new SocketAddress(IpAddress.parse(prefix + last), socket.getLocalPort());
-            }
+        /** Below those from which the kernel takes ports for connections: a gateway that ended can begin again there. */
+        private SocketAddress free(int last) {
+            return new SocketAddress(IpAddress.parse(prefix + last), nextPort++);
         }
 
         private Workload client() {

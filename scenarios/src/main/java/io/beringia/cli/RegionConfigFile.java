@@ -13,7 +13,9 @@ import io.beringia.discovery.wire.YamlFields;
 import io.beringia.failover.FailoverConfig;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
+import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
+import io.beringia.gateway.limits.MaxAge;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.TrustLedger;
 import io.beringia.trust.identity.SpiffeId;
@@ -201,7 +203,20 @@ final class RegionConfigFile {
                 fields.optional("source", hbone.ip(), IpAddress::parse),
                 fields.optional("loops", Runtime.getRuntime().availableProcessors(), RegionConfigFile::number),
                 fields.optional("allow-loopback", false, RegionConfigFile::flag),
-                fields.listOf("evidence-to", RegionConfigFile::replicaOf));
+                fields.listOf("evidence-to", RegionConfigFile::replicaOf),
+                fields.maybeOf("drain", RegionConfigFile::drainOf).orElse(DrainConfig.DEFAULT),
+                fields.maybeOf("connections", RegionConfigFile::maxAgeOf).orElse(MaxAge.DEFAULT));
+    }
+
+    private static DrainConfig drainOf(YamlFields fields) {
+        return new DrainConfig(
+                fields.optional("accept", DrainConfig.DEFAULT.accept(), RegionConfigFile::duration),
+                fields.optional("jitter", DrainConfig.DEFAULT.jitter(), RegionConfigFile::duration),
+                fields.optional("deadline", DrainConfig.DEFAULT.deadline(), RegionConfigFile::duration));
+    }
+
+    private static MaxAge maxAgeOf(YamlFields fields) {
+        return new MaxAge(fields.optional("max-age", MaxAge.DEFAULT.mean(), RegionConfigFile::duration));
     }
 
     private static ReportFeed.Replica replicaOf(YamlFields fields) {

@@ -11,6 +11,7 @@ import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.GatewayMain;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.gateway.host.HostMain;
+import io.beringia.gateway.inbound.Residue;
 import io.beringia.trust.TrustMain;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
@@ -21,13 +22,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,18 +43,17 @@ public final class RegionProcess implements AutoCloseable {
     /** A process whose event loop hangs ends with this (EX_SOFTWARE of sysexits.h). */
     private static final int HUNG_STATUS = 70;
 
-    /** What tunnels still get when a process ends: a part of what a signal leaves to all roles together. */
-    private static final Duration GATEWAY_DRAIN = Duration.ofSeconds(3);
-
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final InstantSource clock = InstantSource.system();
     private final PeerVerifier verifier = new SpiffeVerifier();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Supplier<List<String>>> awaited = new CopyOnWriteArrayList<>();
     private final RoleIdentities identities;
+    private final Consumer<String> said;
     private volatile boolean starting = true;
 
     private RegionProcess(Startup startup) {
+        this.said = startup.said();
         this.identities = new RoleIdentities(clock, startup, started::push);
         awaited.add(identities::awaited);
         awaited.add(() -> starting ? List.of("start of all roles") : List.of());
@@ -134,10 +134,18 @@ public final class RegionProcess implements AutoCloseable {
                 role.config(), credentials, verifier, catalogs.ofGateway(role, credentials), meters, clock);
         gateway.guard(() -> Runtime.getRuntime().halt(HUNG_STATUS));
         started.push(() -> {
-            gateway.drain(GATEWAY_DRAIN);
+            drain(gateway, role.config());
             gateway.close();
         });
         awaited.add(() -> gateway.awaited().stream().map("gateway: "::concat).toList());
+    }
+
+    private void drain(GatewayMain gateway, GatewayConfig config) {
+        said.accept("gateway " + config.gateway() + " drains, at most "
+                + config.drain().longest().toSeconds() + " s");
+        Residue left = gateway.drain(config.drain());
+        said.accept("gateway " + config.gateway() + " has drained, "
+                + (left.isNothing() ? "nothing was left" : left + " were reset"));
     }
 
     private void failover(RegionConfig.Identified<FailoverConfig> role) {

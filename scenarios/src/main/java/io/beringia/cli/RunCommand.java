@@ -3,6 +3,7 @@ package io.beringia.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
     /** How often a start that still waits says for what. */
     private static final int PROGRESS_SECONDS = 2;
-    /** A signal waits this long for the roles to end; then the process goes without them. */
-    private static final int CLOSE_SECONDS = 10;
+    /** After a signal the roles have this long to end, beside what a gateway needs to drain; then we go without them. */
+    private static final Duration CLOSE = Duration.ofSeconds(10);
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, in YAML.")
     private Path config;
@@ -45,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
             out.println(config + " is right");
             return ExitCode.DONE;
         }
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::endAndWait));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> endAndWait(closesWithin(read))));
         if (endWithInput) {
             Thread.ofPlatform().daemon().name("input").start(this::followInput);
         }
@@ -59,15 +60,21 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** On a signal. The thread that started the roles ends them too, so nobody does it twice. */
-    private void endAndWait() {
+    private void endAndWait(Duration within) {
         ended.countDown();
         try {
-            if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("beringia: roles did not end within " + CLOSE_SECONDS + " s");
+            if (!closed.await(within.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.err.println("beringia: roles did not end within " + within.toSeconds() + " s");
             }
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Duration closesWithin(RegionConfig read) {
+        return read.gateway()
+                .map(role -> CLOSE.plus(role.config().drain().longest()))
+                .orElse(CLOSE);
     }
 
     private void announce(PrintWriter out, RegionConfig read, RegionProcess process) throws InterruptedException {

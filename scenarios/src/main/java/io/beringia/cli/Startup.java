@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * What a start that waits is told and tells. Any thread.
+ * What a process whose start or end takes time is told and tells. Any thread.
  *
  * @param ended counted down when the process is to end, even before it is up
  * @param said hears, in one line, what is waited for and why

@@ -203,6 +203,7 @@ final class DiscoveryRolesTest {
                             name: gateway-0
                             hbone: "127.0.0.1:%d"
                             loops: 1
+                            drain: {accept: 0s, jitter: 0s, deadline: 0s}
                             identity-from: %s
                             catalog-from: %s
                           host:

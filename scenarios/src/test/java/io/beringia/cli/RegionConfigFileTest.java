@@ -13,7 +13,9 @@ import io.beringia.discovery.wire.YamlRefused;
 import io.beringia.failover.FailoverConfig;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
+import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
+import io.beringia.gateway.limits.MaxAge;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.TrustLedger;
 import io.beringia.trust.client.CredentialFiles;
@@ -51,6 +53,34 @@ final class RegionConfigFileTest {
     private Path directory;
 
     @Test
+    void a_gateway_lets_go_as_is_usual_where_nothing_is_said() throws IOException {
+        GatewayConfig gateway = gatewayWith("");
+        assertThat(gateway.drain()).isEqualTo(DrainConfig.DEFAULT);
+        assertThat(gateway.maxAge()).isEqualTo(MaxAge.DEFAULT);
+        assertThat(gatewayWith("    drain: {jitter: 1m}\n").drain())
+                .isEqualTo(new DrainConfig(Duration.ofSeconds(15), Duration.ofMinutes(1), Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void what_a_gateway_cannot_keep_to_is_refused() {
+        assertThat(refused(gatewayFile("    drain: {accept: 11m}\n    connections: {max-age: 0s}\n"))
+                        .getMessage())
+                .contains("roles.gateway.drain: drain.accept: PT11M (expected: 0s..10m)")
+                .contains("roles.gateway.connections: connections.max-age: PT0S (expected: 1s..24h)");
+        assertThat(refused(gatewayFile("    drain: {deadline: soon}\n")).getMessage())
+                .contains("roles.gateway.drain.deadline: \"soon\" (expected: a duration");
+    }
+
+    private GatewayConfig gatewayWith(String keys) throws IOException {
+        return read(gatewayFile(keys)).gateway().orElseThrow().config();
+    }
+
+    private static String gatewayFile(String keys) {
+        return HEAD + "roles:\n  gateway:\n    name: g\n    hbone: 127.0.0.2:15008\n" + keys
+                + SOURCES.indent(0).replaceAll("(?m)^ *", "    ");
+    }
+
+    @Test
     void every_key_of_a_gateway_reaches_its_place() throws IOException {
         RegionConfig config = read(HEAD + """
                 admin: 127.0.0.2:15020
@@ -61,6 +91,8 @@ final class RegionConfigFileTest {
                     relay: 127.0.0.2:15018
                     source: 127.0.0.3
                     loops: 3
+                    drain: {accept: 20s, jitter: 40s, deadline: 30m}
+                    connections: {max-age: 10m}
                     allow-loopback: true
                     evidence-to: [{address: "127.0.0.4:15035", server: "spiffe://cluster.local/ns/b/sa/discovery"}]
                 """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
@@ -72,6 +104,9 @@ final class RegionConfigFileTest {
         assertThat(gateway.source()).hasToString("127.0.0.3");
         assertThat(gateway.loops()).isEqualTo(3);
         assertThat(gateway.allowLoopback()).isTrue();
+        assertThat(gateway.drain())
+                .isEqualTo(new DrainConfig(Duration.ofSeconds(20), Duration.ofSeconds(40), Duration.ofMinutes(30)));
+        assertThat(gateway.maxAge()).isEqualTo(new MaxAge(Duration.ofMinutes(10)));
         assertThat(gateway.evidence())
                 .containsExactly(new ReportFeed.Replica(
                         SocketAddress.parse("127.0.0.4:15035"),

@@ -163,6 +163,7 @@ final class RegionProcessTest {
                     hbone: "%1$s:%2$d"
                     loops: 1
                     allow-loopback: true
+                    drain: {accept: 0s, jitter: 0s, deadline: 0s}
                     identity-from:
                       trust:
                         address: "%1$s:%3$d"

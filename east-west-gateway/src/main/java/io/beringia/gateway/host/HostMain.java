@@ -2,6 +2,7 @@ package io.beringia.gateway.host;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.outbound.Sockets;
@@ -92,8 +93,14 @@ public final class HostMain implements AutoCloseable {
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
             AwakeClock clock = clocks.of(loop);
+            SplittableRandom own = random.split();
             PeerTunnels tunnels = new PeerTunnels(
-                    loop, world.sockets(), world.contexts(), world.peers().connections(), clock);
+                    loop,
+                    world.sockets(),
+                    world.contexts(),
+                    world.peers().connections(),
+                    () -> MaxAge.DEFAULT.drawn(own),
+                    clock);
             loops.put(
                     loop,
                     new HostLoop(
@@ -102,7 +109,7 @@ public final class HostMain implements AutoCloseable {
                             tunnels,
                             new LiveInbound(loop),
                             new StreamLimits(world.telemetry()::peerLimited),
-                            random.split()));
+                            own));
         }
         return Map.copyOf(loops);
     }

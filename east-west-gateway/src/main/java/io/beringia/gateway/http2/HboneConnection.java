@@ -70,7 +70,7 @@ public final class HboneConnection {
      */
     public static void cutOff(Channel channel) {
         Optional.ofNullable(channel.attr(ON_CHANNEL).get())
-                .filter(HboneConnection::isOpen)
+                .filter(connection -> connection.channel().isActive())
                 .ifPresent(HboneConnection::cutStreams);
         channel.close();
     }
@@ -114,6 +114,9 @@ public final class HboneConnection {
             @Override
             public void onStreamClosed(Http2Stream stream) {
                 find(stream).ifPresent(HboneStream::onClosed);
+                if (saidLast) {
+                    eventLoop().execute(HboneConnection.this::closeIfLeft);
+                }
             }
 
             @Override
@@ -236,7 +239,20 @@ public final class HboneConnection {
         if (!saidLast && ctx.channel().isActive()) {
             saidLast = true;
             writeGoAway(http2.remote().lastStreamCreated());
+            closeIfLeft();
         }
+    }
+
+    /** Whoever was told goodbye comes back for nothing. */
+    private void closeIfLeft() {
+        if (saidLast && streams() == 0) {
+            close();
+        }
+    }
+
+    /** The peer was told goodbye at last: it opens no stream here any more. */
+    public boolean hasSaidGoodbye() {
+        return saidLast;
     }
 
     private void writeGoAway(int lastStream) {

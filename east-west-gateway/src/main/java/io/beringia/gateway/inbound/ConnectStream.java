@@ -61,7 +61,7 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
     /**
      * The peer opened a stream.
      *
-     * @param late on a connection that came when we were draining already
+     * @param late on a connection that came when we had begun to say goodbye
      */
     static void begin(
             TunnelLoop here,
@@ -280,6 +280,23 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
                         && denied.why() == Refusal.NOT_ALLOWED
                 ? Optional.of(denied)
                 : Optional.empty();
+    }
+
+    /** Whose it is, to what, and how old; empty if nothing is open. */
+    Optional<Residue.One> shown(long nowNanos) {
+        return request()
+                .map(request -> new Residue.One(
+                        request.vouched().map(Vouched::source).orElse(peer.id()),
+                        request.authority(),
+                        Duration.ofNanos(nowNanos - startedNanos)));
+    }
+
+    private Optional<ConnectRequest> request() {
+        return switch (state) {
+            case TunnelState.Dialing dialing -> Optional.of(dialing.request());
+            case TunnelState.Relaying relaying -> Optional.of(relaying.request());
+            case TunnelState.Received _, TunnelState.Closed _ -> Optional.empty();
+        };
     }
 
     void cut(Reset why) {

@@ -4,12 +4,11 @@ import io.beringia.discovery.catalog.Catalog;
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.relay.Reset;
+import io.beringia.gateway.time.AwakeTimer;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 
 /**
  * The streams of one event loop that wait for an answer or carry bytes, judged again on every new catalog and path
@@ -19,7 +18,10 @@ public final class LiveTunnels {
     /** As many as the connections of this loop have streams. */
     private final Set<ConnectStream> streams = new LinkedHashSet<>();
 
+    /** Those that are served. */
     private final Set<HboneConnection> connections = new LinkedHashSet<>();
+
+    private boolean leaving;
 
     void add(HboneConnection connection) {
         connections.add(connection);
@@ -27,15 +29,26 @@ public final class LiveTunnels {
     }
 
     /**
-     * Peers open nothing new on connections of now; what is open goes on.
+     * Connections that come from now on are not served, and peers are told to open nothing new on those that came before;
+     * what is open goes on.
      *
      * @param spread over this, so that not all of them shake hands elsewhere at once
      */
-    public void goAway(Duration spread, RandomGenerator random) {
+    public void leave(Duration spread, TunnelLoop here) {
+        leaving = true;
         for (HboneConnection connection : List.copyOf(connections)) {
-            long delay = random.nextLong(spread.toMillis() + 1);
-            connection.eventLoop().schedule(connection::goAway, delay, TimeUnit.MILLISECONDS);
+            Duration delay = Duration.ofNanos(here.random().nextLong(spread.toNanos() + 1));
+            AwakeTimer.start(here.loop(), here.awakeNanos(), delay, connection::goAway);
         }
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /** Connections on which peers may still open something. */
+    public int goodbyesDue() {
+        return (int) connections.stream().filter(one -> !one.hasSaidGoodbye()).count();
     }
 
     void add(ConnectStream stream) {
@@ -60,8 +73,20 @@ public final class LiveTunnels {
         List.copyOf(streams).forEach(stream -> stream.onCatalog(catalog));
     }
 
+    /** Who is there. */
+    public Residue residue(long nowNanos) {
+        return Residue.of(streams.stream()
+                .flatMap(stream -> stream.shown(nowNanos).stream())
+                .toList());
+    }
+
+    /** Ends so many of them, the oldest first. */
+    public void reset(int count, Reset why) {
+        streams.stream().limit(count).toList().forEach(stream -> stream.cut(why));
+    }
+
     /** Ends them all. */
     public void resetAll(Reset why) {
-        List.copyOf(streams).forEach(stream -> stream.cut(why));
+        reset(streams.size(), why);
     }
 }

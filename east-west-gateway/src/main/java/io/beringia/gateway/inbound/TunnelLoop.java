@@ -2,13 +2,13 @@ package io.beringia.gateway.inbound;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.gateway.GatewayTelemetry;
+import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.Dialer;
 import io.beringia.gateway.routing.Self;
 import io.netty.channel.EventLoop;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
  *
  * @param awakeNanos the loop's own awake clock, for deadlines
  * @param nanoTime monotonic, for durations
+ * @param maxAge of a connection that came in
  */
 public record TunnelLoop(
         EventLoop loop,
@@ -32,5 +33,5 @@ public record TunnelLoop(
         RandomGenerator random,
         LongSupplier awakeNanos,
         LongSupplier nanoTime,
-        BooleanSupplier draining,
+        MaxAge maxAge,
         GatewayTelemetry telemetry) {}

@@ -4,6 +4,7 @@ import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.routing.PeerIdentity;
+import io.beringia.gateway.time.AwakeTimer;
 import io.beringia.gateway.tls.HandshakeResult;
 import io.beringia.gateway.tls.TlsContexts;
 import io.netty.channel.Channel;
@@ -59,13 +60,26 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
 
     private void serve(Channel channel, TunnelLoop here, PeerIdentity peer) {
         here.telemetry().connectionOpened(role);
-        boolean late = here.draining().getAsBoolean();
-        here.live()
-                .add(HboneConnection.serve(
-                        channel,
-                        here.awakeNanos(),
-                        here.limits().of(peer.id(), here.awakeNanos().getAsLong()),
-                        (opened, headers, ended) ->
-                                ConnectStream.begin(here, role, peer, late, opened, headers, ended)));
+        boolean late = here.live().isLeaving();
+        HboneConnection connection = HboneConnection.serve(
+                channel,
+                here.awakeNanos(),
+                here.limits().of(peer.id(), here.awakeNanos().getAsLong()),
+                (opened, headers, ended) -> ConnectStream.begin(here, role, peer, late, opened, headers, ended));
+        if (!late) {
+            here.live().add(connection);
+            retireLater(connection, here);
+        }
+    }
+
+    private static void retireLater(HboneConnection connection, TunnelLoop here) {
+        AwakeTimer timer = AwakeTimer.start(
+                here.loop(), here.awakeNanos(), here.maxAge().drawn(here.random()), () -> retire(connection, here));
+        connection.channel().closeFuture().addListener(_ -> timer.cancel());
+    }
+
+    private static void retire(HboneConnection connection, TunnelLoop here) {
+        here.telemetry().connectionRetired();
+        connection.goAway();
     }
 }

@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -24,6 +25,7 @@ final class PeerTunnel {
     private final TlsContexts contexts;
     private final LongSupplier awakeNanos;
     private final Queue<PeerDial> waiting = new ArrayDeque<>();
+    private final long retiresNanos;
     private State state;
     private long idleSinceNanos;
 
@@ -36,9 +38,11 @@ final class PeerTunnel {
         record Closed() implements State {}
     }
 
-    PeerTunnel(TlsContexts contexts, LongSupplier awakeNanos) {
+    /** @param age after which it is given nothing new */
+    PeerTunnel(TlsContexts contexts, Duration age, LongSupplier awakeNanos) {
         this.contexts = contexts;
         this.awakeNanos = awakeNanos;
+        this.retiresNanos = awakeNanos.getAsLong() + age.toNanos();
         this.state = new State.Connecting();
         this.idleSinceNanos = awakeNanos.getAsLong();
     }
@@ -79,12 +83,24 @@ final class PeerTunnel {
 
     /** Whether one more dial may be given to it, by somebody with these contexts. */
     boolean takes(TlsContexts current) {
-        return current == contexts
+        return !isRetired(current)
                 && switch (state) {
                     case State.Connecting _ -> waiting.size() < STREAMS_MAX;
                     case State.Open open ->
                         open.connection().hasRoom() && open.connection().streams() < STREAMS_MAX;
                     case State.Closed _ -> false;
+                };
+    }
+
+    /** Whether it only carries what it has: it is old, its peer said goodbye, or our key is another now. */
+    boolean isRetired(TlsContexts current) {
+        return current != contexts
+                || awakeNanos.getAsLong() - retiresNanos >= 0
+                || switch (state) {
+                    case State.Connecting _ -> false;
+                    case State.Open open ->
+                        !open.connection().isOpen() || open.connection().isGoneAway();
+                    case State.Closed _ -> true;
                 };
     }
 
@@ -120,7 +136,7 @@ final class PeerTunnel {
             long now = awakeNanos.getAsLong();
             if (open.connection().streams() > 0) {
                 idleSinceNanos = now;
-            } else if (now - idleSinceNanos >= idleNanos || !takes(current)) {
+            } else if (now - idleSinceNanos >= idleNanos || isRetired(current)) {
                 open.connection().close();
             }
         }

@@ -25,7 +25,10 @@ import java.util.function.Supplier;
  * that loop.
  */
 public final class PeerTunnels {
-    /** Connections to one gateway from one loop: 64 of 100 streams. */
+    /**
+     * Connections to one gateway from one loop that take new streams: 64 of 100. Others are bounded by what they carry,
+     * and must not keep new ones out.
+     */
     private static final int CONNECTIONS_MAX = 64;
     /** As long as ztunnel keeps an unused one. */
     private static final Duration IDLE = Duration.ofMinutes(5);
@@ -37,6 +40,7 @@ public final class PeerTunnels {
     private final Supplier<TlsContexts> contexts;
     private final LongSupplier awakeNanos;
     private final ChannelGroup connections;
+    private final Supplier<Duration> age;
     private final Map<Key, List<PeerTunnel>> pool = new HashMap<>();
 
     /** What makes two dials fit the same connection. */
@@ -44,6 +48,7 @@ public final class PeerTunnels {
 
     /**
      * @param connections gets every connection that is made, for whoever judges their peers again
+     * @param age of the next connection, after which it gets nothing new
      * @param awakeNanos the loop's own awake clock
      */
     public PeerTunnels(
@@ -51,11 +56,13 @@ public final class PeerTunnels {
             Sockets sockets,
             Supplier<TlsContexts> contexts,
             ChannelGroup connections,
+            Supplier<Duration> age,
             LongSupplier awakeNanos) {
         this.loop = loop;
         this.sockets = sockets;
         this.contexts = contexts;
         this.connections = connections;
+        this.age = age;
         this.awakeNanos = awakeNanos;
         loop.scheduleWithFixedDelay(this::sweep, SWEEP_EVERY.toMillis(), SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -81,8 +88,8 @@ public final class PeerTunnels {
     }
 
     private PeerTunnel connect(Key key, List<PeerTunnel> tunnels, TlsContexts current) {
-        PeerTunnel tunnel = new PeerTunnel(current, awakeNanos);
-        if (tunnels.size() >= CONNECTIONS_MAX) {
+        PeerTunnel tunnel = new PeerTunnel(current, age.get(), awakeNanos);
+        if (tunnels.stream().filter(one -> !one.isRetired(current)).count() >= CONNECTIONS_MAX) {
             tunnel.onClosed();
             return tunnel;
         }

@@ -122,6 +122,7 @@ final class LabConfigs {
                     relay: "[::1]:%6$d"
                     loops: 1
                     allow-loopback: true
+                    drain: {accept: 0s, jitter: 0s, deadline: 0s}
                     identity-from:
                       files:
                         chain: %7$s/workload-cert-chain.pem

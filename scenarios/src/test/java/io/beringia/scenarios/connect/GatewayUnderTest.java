@@ -69,8 +69,7 @@ final class GatewayUnderTest implements AutoCloseable {
 
     void start() {
         gateway = Optional.of(GatewayMain.startBlind(
-                new GatewayConfig(
-                        REGION, CLUSTER, NETWORK, "gateway-0", hbone, Optional.empty(), own, 1, true, List.of()),
+                new GatewayConfig(REGION, CLUSTER, NETWORK, "gateway-0", hbone, Optional.empty(), own, 1, true),
                 new Fixed(svid("beringia-system", "gateway"), root.bundles()),
                 new SpiffeVerifier(),
                 new Only(catalog()),

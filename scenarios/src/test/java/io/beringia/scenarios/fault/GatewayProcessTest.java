@@ -212,6 +212,7 @@ final class GatewayProcessTest {
                     hbone: "%3$s"
                     loops: 1
                     allow-loopback: true
+                    drain: {accept: 0s, jitter: 0s, deadline: 0s}
                     identity-from:
                       files:
                         chain: %1$s/workload-cert-chain.pem

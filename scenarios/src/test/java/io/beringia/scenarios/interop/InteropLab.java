@@ -282,6 +282,7 @@ final class InteropLab implements AutoCloseable {
                     hbone: "%1$s:%2$d"
                 %3$s    source: %1$s
                     loops: 1
+                    drain: {accept: 0s, jitter: 0s, deadline: 0s}
                 %4$s""".formatted(
                         address,
                         LabAddresses.HBONE_PORT,

@@ -159,6 +159,7 @@ record LabFiles(Path directory) {
                     relay: "%1$s:%3$d"
                     source: %1$s
                     loops: 1
+                    drain: {accept: 0s, jitter: 0s, deadline: 0s}
                     catalog-from: {discovery: {address: "%4$s:%5$d", server: "%6$s"}}
                 """.formatted(
                                 address,
