@@ -283,6 +283,10 @@ final class TerminateTest {
                 .set(":protocol", "websocket")
                 .authority(World.AUTHORITY);
         assertThat(client.open(extended, false).status()).isEqualTo("400");
+        assertThat(client.open(new DefaultHttp2Headers(false).authority(World.AUTHORITY), false)
+                        .resetCode())
+                .as("neither a CONNECT nor whole")
+                .isEqualTo(0x1);
         assertThat(client.open(World.AUTHORITY, Map.of("content-length", "5")).status())
                 .isEqualTo("400");
         assertThat(client.open(World.AUTHORITY, Map.of("transfer-encoding", "chunked"))

@@ -5,6 +5,7 @@ import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.relay.Reset;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.AsciiString;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -54,6 +56,7 @@ final class HboneFrames extends Http2EventAdapter {
         }
         Http2Stream opened = connection.http2().stream(streamId);
         if (opened != null && connection.isServer()) {
+            requireWhole(streamId, headers);
             if (peer.isPresent() && !peer.get().admits(awakeNanos.getAsLong())) {
                 throw Http2Exception.streamError(
                         streamId, Http2Error.REFUSED_STREAM, "streams: too many new ones (expected: fewer a second)");
@@ -62,6 +65,15 @@ final class HboneFrames extends Http2EventAdapter {
                     ctx,
                     streamId,
                     () -> requests.onRequest(head -> connection.attach(opened, head), headers, endOfStream));
+        }
+    }
+
+    /** RFC 9113, 8.3.1. What is wrong with a CONNECT is said by a status, later. */
+    private static void requireWhole(int streamId, Http2Headers headers) throws Http2Exception {
+        boolean whole = headers.method() != null && headers.scheme() != null && headers.path() != null;
+        if (!whole && !AsciiString.contentEquals(HttpMethod.CONNECT.asciiName(), headers.method())) {
+            throw Http2Exception.streamError(
+                    streamId, Http2Error.PROTOCOL_ERROR, "request: without a pseudo-header (expected: all of them)");
         }
     }
 

@@ -3,7 +3,6 @@ package io.beringia.scenarios.connect;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -103,26 +102,18 @@ public final class ClientIdentity {
         return context;
     }
 
-    /** TLS 1.3 over a new connection; throws if the handshake fails. */
-    Socket connect(InetSocketAddress address, boolean named, String protocol, int patienceMillis) throws IOException {
-        Socket plain = new Socket();
-        try {
-            plain.connect(address, patienceMillis);
-            plain.setTcpNoDelay(true);
-            SSLSocket socket = (SSLSocket) (named ? known : nobody)
-                    .getSocketFactory()
-                    .createSocket(plain, address.getAddress().getHostAddress(), address.getPort(), true);
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setProtocols(new String[] {"TLSv1.3"});
-            parameters.setApplicationProtocols(new String[] {protocol});
-            socket.setSSLParameters(parameters);
-            socket.setSoTimeout(patienceMillis);
-            socket.startHandshake();
-            return socket;
-        } catch (IOException failed) {
-            plain.close();
-            throw failed;
-        }
+    /** TLS 1.3 over a connection; throws if the handshake fails. */
+    Socket secure(Socket plain, boolean named, String protocol, int patienceMillis) throws IOException {
+        SSLSocket socket = (SSLSocket) (named ? known : nobody)
+                .getSocketFactory()
+                .createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), false);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(new String[] {"TLSv1.3"});
+        parameters.setApplicationProtocols(new String[] {protocol});
+        socket.setSSLParameters(parameters);
+        socket.setSoTimeout(patienceMillis);
+        socket.startHandshake();
+        return socket;
     }
 
     private static final class BelievesAll extends X509ExtendedTrustManager {

@@ -85,29 +85,31 @@ public final class ConnectSuite implements AutoCloseable {
     }
 
     private FrameSocket connect(SuiteCase.Start start) throws IOException {
-        return switch (start) {
-            case GREETED, SILENT -> new FrameSocket(open());
-            case NOBODY -> refusedAtMost(false, "h2");
-            case OTHER_PROTOCOL -> refusedAtMost(true, "http/1.1");
-        };
+        Socket wire = new Socket();
+        wire.connect(target.address(), millis());
+        wire.setTcpNoDelay(true);
+        try {
+            return switch (start) {
+                case GREETED, SILENT -> new FrameSocket(secured(wire), wire);
+                case NOBODY -> refusedAtMost(wire, false, "h2");
+                case OTHER_PROTOCOL -> refusedAtMost(wire, true, "http/1.1");
+            };
+        } catch (IOException failed) {
+            wire.close();
+            throw failed;
+        }
     }
 
-    private Socket open() throws IOException {
-        if (target.identity().isPresent()) {
-            return target.identity().get().connect(target.address(), true, "h2", millis());
-        }
-        Socket socket = new Socket();
-        socket.connect(target.address(), millis());
-        socket.setTcpNoDelay(true);
-        return socket;
+    private Socket secured(Socket wire) throws IOException {
+        return target.identity().isPresent() ? target.identity().get().secure(wire, true, "h2", millis()) : wire;
     }
 
     /** A handshake that fails is one way to close a connection. */
-    private FrameSocket refusedAtMost(boolean named, String protocol) throws IOException {
+    private FrameSocket refusedAtMost(Socket wire, boolean named, String protocol) throws IOException {
         try {
-            return new FrameSocket(
-                    target.identity().orElseThrow().connect(target.address(), named, protocol, millis()));
+            return new FrameSocket(target.identity().orElseThrow().secure(wire, named, protocol, millis()), wire);
         } catch (SSLException | SocketException refused) {
+            wire.close();
             return FrameSocket.closed();
         }
     }

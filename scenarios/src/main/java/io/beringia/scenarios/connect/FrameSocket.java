@@ -12,23 +12,27 @@ import java.util.Optional;
 /** Frames on a connection, one after the other. Blocking; owned by one case. */
 final class FrameSocket implements AutoCloseable {
     private final Socket socket;
+    private final Socket wire;
     private final InputStream in;
     private final OutputStream out;
     private boolean closed;
 
-    FrameSocket(Socket socket) throws IOException {
-        this(socket, socket.getInputStream(), socket.getOutputStream());
+    /** @param wire the connection below TLS, which is closed without a word: TLS would wait for the other side's */
+    FrameSocket(Socket socket, Socket wire) throws IOException {
+        this(socket, wire, socket.getInputStream(), socket.getOutputStream());
     }
 
-    private FrameSocket(Socket socket, InputStream in, OutputStream out) {
+    private FrameSocket(Socket socket, Socket wire, InputStream in, OutputStream out) {
         this.socket = socket;
+        this.wire = wire;
         this.in = in;
         this.out = out;
     }
 
     /** A connection that the other side refused. */
     static FrameSocket closed() {
-        return new FrameSocket(new Socket(), InputStream.nullInputStream(), OutputStream.nullOutputStream());
+        return new FrameSocket(
+                new Socket(), new Socket(), InputStream.nullInputStream(), OutputStream.nullOutputStream());
     }
 
     /** A peer that is gone takes no more; what that means is said by what it sent before. */
@@ -75,7 +79,7 @@ final class FrameSocket implements AutoCloseable {
     @Override
     public void close() {
         try {
-            socket.close();
+            wire.close();
         } catch (IOException gone) {
             // It is closed then.
         }

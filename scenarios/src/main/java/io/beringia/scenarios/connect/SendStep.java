@@ -35,6 +35,26 @@ sealed interface SendStep extends Step {
         }
     }
 
+    /** Further tunnels, until as many are open as the target allows; none if it allows any number. */
+    record UpTo(Setting limit) implements SendStep {
+        private static final int FIRST = 3;
+        /** More than that would be a test of the backend. */
+        private static final int MOST = 1_000;
+
+        @Override
+        public void play(Stage stage) throws Unmet {
+            int open = stage.talk().setting(limit).orElse(0);
+            if (open > MOST) {
+                throw new Unmet(limit + ": " + open + " (expected: at most " + MOST + ", to be tried)");
+            }
+            for (int i = 1; i < open; i++) {
+                int stream = FIRST + 2 * (i - 1);
+                new Fields(Frame.HEADERS, stream, Frame.END_HEADERS, PLAIN_CONNECT).play(stage);
+                new ExpectStep.Status(stream, "2xx").play(stage);
+            }
+        }
+    }
+
     /** Any bytes. */
     record Raw(Bytes bytes) implements SendStep {
         @Override
@@ -47,6 +67,7 @@ sealed interface SendStep extends Step {
     static SendStep parse(Words words, Content content) {
         return switch (words.next("a frame")) {
             case "connect" -> new Fields(Frame.HEADERS, words.number(), Frame.END_HEADERS, PLAIN_CONNECT);
+            case "connects-up-to" -> new UpTo(Setting.valueOf(words.next("a setting")));
             case "HEADERS" -> new Fields(Frame.HEADERS, words.number(), fieldFlags(words), content.fields());
             case "CONTINUATION" -> new Fields(Frame.CONTINUATION, words.number(), fieldFlags(words), content.fields());
             case "DATA" -> new Data(words.number(), words.flag("END_STREAM"), content.bytes());
