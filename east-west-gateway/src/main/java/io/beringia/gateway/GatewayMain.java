@@ -48,11 +48,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The gateway role of one process. Any thread; start, drain and close from one. */
 public final class GatewayMain implements AutoCloseable {
     /** How long the event loops may take to end after everything was closed. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    /** How often live connections are looked through for certificates that have ended. */
+    private static final Duration EXPIRY_LOOK_EVERY = Duration.ofSeconds(5);
 
     private static final Duration TELL_TIMEOUT = Duration.ofMillis(200);
 
@@ -164,6 +169,9 @@ public final class GatewayMain implements AutoCloseable {
         }
         subscriptions.add(credentials.subscribe(this::onCredentials));
         subscriptions.add(catalogs.subscribe(this::onCatalog));
+        long everyMillis = EXPIRY_LOOK_EVERY.toMillis();
+        keeper.scheduleWithFixedDelay(
+                () -> judgeAgain(verdict::isExpired), everyMillis, everyMillis, TimeUnit.MILLISECONDS);
         listeners.add(listen(ListenerRole.HBONE, config.hbone(), transport));
         config.relay().ifPresent(address -> listeners.add(listen(ListenerRole.RELAY, address, transport)));
         telemetry.connectionsOpen(connections::size);
@@ -263,8 +271,14 @@ public final class GatewayMain implements AutoCloseable {
         if (!svid.equals(identity.svid())) {
             identity = new Identity(svid, TlsContexts.of(svid, verdict));
         }
-        connections.forEach(channel -> channel.eventLoop().execute(() -> judgeAgain(channel)));
-        dialled.forEach(channel -> channel.eventLoop().execute(() -> judgeAgain(channel)));
+        judgeAgain(_ -> true);
+    }
+
+    private void judgeAgain(Predicate<Channel> those) {
+        Stream.of(connections, dialled)
+                .flatMap(ChannelGroup::stream)
+                .filter(those)
+                .forEach(channel -> channel.eventLoop().execute(() -> judgeAgain(channel)));
     }
 
     private void judgeAgain(Channel channel) {

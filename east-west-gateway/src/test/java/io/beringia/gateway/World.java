@@ -71,6 +71,7 @@ public final class World implements AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
     private int nextPort = 20_000;
     private OnFailure onFailure = OnFailure.RESET;
+    private InstantSource clock = InstantSource.system();
     private MaxAge maxAge = MaxAge.DEFAULT;
     private int loops = 1;
 
@@ -79,6 +80,12 @@ public final class World implements AutoCloseable {
     /** Connections of gateways that are started from now on grow no older than about that. */
     public World ageing(Duration mean) {
         maxAge = new MaxAge(mean);
+        return this;
+    }
+
+    /** Gateways that are started from now on judge certificates by that clock. */
+    public World at(InstantSource now) {
+        clock = now;
         return this;
     }
 
@@ -275,8 +282,7 @@ public final class World implements AutoCloseable {
                     to,
                     DrainConfig.DEFAULT,
                     maxAge);
-            GatewayMain gateway =
-                    start.with(config, credentials, new SpiffeVerifier(), catalog, meters, InstantSource.system());
+            GatewayMain gateway = start.with(config, credentials, new SpiffeVerifier(), catalog, meters, clock);
             open.add(gateway);
             return new Running(gateway, hbone, relay, credentials);
         }
@@ -336,6 +342,11 @@ public final class World implements AutoCloseable {
     }
 
     public void publish(long revision, Set<ClusterId> consumers) {
+        publish(revision, List.of(new ExportedAuthority(ECHO, Set.of(80), consumers, Set.of())));
+    }
+
+    /** The same, where these are exported. */
+    public void publish(long revision, List<ExportedAuthority> exported) {
         for (Site site : List.of(east, west)) {
             List<Workload> workloads = new ArrayList<>(site.pods);
             workloads.add(site.client());
@@ -353,7 +364,7 @@ public final class World implements AutoCloseable {
                             false,
                             false)),
                     List.of(),
-                    List.of(new ExportedAuthority(ECHO, Set.of(80), consumers, Set.of())),
+                    exported,
                     List.of(new RelayTarget(ECHO, Set.of(), List.of(east.part(), west.part()), onFailure)),
                     List.of(east.state(), west.state())));
         }

@@ -31,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 public final class HostMain implements AutoCloseable {
     /** How often a drain looks whether connections are left. */
     private static final Duration DRAIN_STEP = Duration.ofMillis(20);
+    /** How often live connections are looked through for certificates that have ended. */
+    private static final Duration EXPIRY_LOOK_EVERY = Duration.ofSeconds(5);
 
     private final HostWorld world;
     private final HostIdentity identity;
@@ -51,6 +53,9 @@ public final class HostMain implements AutoCloseable {
         this.loops = loops;
         this.listeners = List.copyOf(listeners);
         this.subscription = world.source().subscribe(this::onCatalog);
+        long everyMillis = EXPIRY_LOOK_EVERY.toMillis();
+        group.next()
+                .scheduleWithFixedDelay(world.peers()::judgeExpired, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     }
 
     /** Returns when every listener is bound; throws, with nothing left behind, if one cannot be. */

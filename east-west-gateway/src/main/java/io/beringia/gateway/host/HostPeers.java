@@ -6,10 +6,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.function.Predicate;
 
 /**
  * Every TLS connection of one host proxy, in both directions and inner ones too, so that their peers can be judged again
- * when the accepted roots change. Any thread.
+ * when the accepted roots change or their certificates end. Any thread.
  */
 final class HostPeers {
     private final HandshakeVerdict verdict;
@@ -26,7 +27,18 @@ final class HostPeers {
     }
 
     void judgeAgain() {
-        connections.forEach(channel -> channel.eventLoop().execute(() -> judge(channel)));
+        judge(_ -> true);
+    }
+
+    /** Those whose certificate has ended. */
+    void judgeExpired() {
+        judge(verdict::isExpired);
+    }
+
+    private void judge(Predicate<Channel> those) {
+        connections.stream()
+                .filter(those)
+                .forEach(channel -> channel.eventLoop().execute(() -> judge(channel)));
     }
 
     private void judge(Channel channel) {

@@ -263,7 +263,7 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
                 && paths.view(gateway.gateway()).state() == PathState.DOWN;
     }
 
-    /** Only a plain no ends a live tunnel: what is merely missing from a catalog does not. */
+    /** Only a plain no ends a live tunnel. */
     void onCatalog(Catalog catalog) {
         switch (state) {
             case TunnelState.Dialing dialing ->
@@ -277,7 +277,7 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
 
     private Optional<AccessRules.Access.Denied> forbidden(Catalog catalog, ConnectRequest request) {
         return AccessRules.judge(here.self(), role, catalog, peer, request) instanceof AccessRules.Access.Denied denied
-                        && denied.why() == Refusal.NOT_ALLOWED
+                        && AccessRules.endsLive(role, catalog, denied)
                 ? Optional.of(denied)
                 : Optional.empty();
     }

@@ -44,6 +44,15 @@ public final class AccessRules {
                 : Optional.empty();
     }
 
+    /**
+     * Any thread. Whether a tunnel that was allowed once must end. What we export is for our own discovery to say, so
+     * what is gone from there is a no; a service elsewhere that is missing may only be out of sight, and the gateway over
+     * there has its own word on it.
+     */
+    public static boolean endsLive(ListenerRole role, Catalog catalog, Access.Denied denied) {
+        return denied.why() == Refusal.NOT_ALLOWED || (role == ListenerRole.HBONE && catalog.revision() > 0);
+    }
+
     /** Any thread. */
     public static Access judge(
             Self self, ListenerRole role, Catalog catalog, PeerIdentity peer, ConnectRequest request) {

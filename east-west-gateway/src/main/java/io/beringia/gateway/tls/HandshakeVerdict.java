@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * (GHSA-p85m-gvr3-788c). An engine that nobody announced by {@link #await} is refused.
  */
 public final class HandshakeVerdict extends X509ExtendedTrustManager {
+    /** So much the clocks of an issuer and of ours may differ before it costs a peer its live connection. */
+    static final Duration EXPIRY_TOLERANCE = Duration.ofMinutes(1);
+
     private final PeerVerifier verifier;
     private final Supplier<TrustBundles> bundles;
     private final InstantSource clock;
@@ -90,6 +94,13 @@ public final class HandshakeVerdict extends X509ExtendedTrustManager {
                 .map(this::verify)
                 .filter(PeerVerdict.Rejected.class::isInstance)
                 .map(PeerVerdict.Rejected.class::cast);
+    }
+
+    /** Any thread. Whether what the peer of a connection showed has ended, so long ago that no clock is to blame. */
+    public boolean isExpired(Channel channel) {
+        return Optional.ofNullable(channel.attr(HandshakeResult.PEER).get())
+                .filter(peer -> clock.instant().isAfter(peer.notAfter().plus(EXPIRY_TOLERANCE)))
+                .isPresent();
     }
 
     /** Empty: the roots that we accept are not published to peers, and Netty would read them only once. */
