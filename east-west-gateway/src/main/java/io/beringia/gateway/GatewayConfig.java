@@ -19,7 +19,7 @@ import java.util.Set;
  * @param gateway its name, unique within its cluster
  * @param hbone where peers of other clusters come in
  * @param relay where workloads of our network come in; empty on a gateway that only ends tunnels
- * @param source local address of every outgoing connection
+ * @param source local address of every outgoing connection of its family; of the other one the kernel chooses
  * @param loops event loops, at least one
  * @param allowLoopback whether loopback addresses may be dialled: labs on one computer only
  * @param evidence replicas of our site's discovery, which hear what we see of other regions

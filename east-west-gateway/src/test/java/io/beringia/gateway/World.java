@@ -39,6 +39,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -62,6 +64,7 @@ public final class World implements AutoCloseable {
     public static final ServiceName ECHO = new ServiceName("demo", "echo.demo.svc.cluster.local");
     public static final String AUTHORITY = "echo.demo.svc.cluster.local:80";
     public static final int HBONE_PORT = 15_008;
+    private static final IpAddress LOOPBACK_V6 = IpAddress.parse("::1");
 
     private final String prefix = "127." + ThreadLocalRandom.current().nextInt(1, 255) + "."
             + ThreadLocalRandom.current().nextInt(0, 255) + ".";
@@ -69,6 +72,7 @@ public final class World implements AutoCloseable {
     public final Site east = new Site("east", 10);
     public final Site west = new Site("west", 20);
     private final List<AutoCloseable> open = new ArrayList<>();
+    private boolean v6;
     private int nextPort = 20_000;
     private OnFailure onFailure = OnFailure.RESET;
     private InstantSource clock = InstantSource.system();
@@ -92,6 +96,12 @@ public final class World implements AutoCloseable {
     /** Gateways that are started from now on have so many event loops. */
     public World looping(int count) {
         loops = count;
+        return this;
+    }
+
+    /** Gateways have IPv6 from now on, while pods keep IPv4. */
+    public World dualStack() {
+        v6 = true;
         return this;
     }
 
@@ -182,7 +192,7 @@ public final class World implements AutoCloseable {
 
         /** Where its gateways' own connections come from. */
         public IpAddress source() {
-            return IpAddress.parse(prefix + first);
+            return v6 ? LOOPBACK_V6 : IpAddress.parse(prefix + first);
         }
 
         /** Where pod number {@code index} ends HBONE. */
@@ -288,7 +298,12 @@ public final class World implements AutoCloseable {
         }
 
         /** Below those from which the kernel takes ports for connections: a gateway that ended can begin again there. */
-        private SocketAddress free(int last) {
+        private SocketAddress free(int last) throws IOException {
+            if (v6) {
+                try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral(LOOPBACK_V6.toString()))) {
+                    return new SocketAddress(LOOPBACK_V6, socket.getLocalPort());
+                }
+            }
             return new SocketAddress(IpAddress.parse(prefix + last), nextPort++);
         }
 

@@ -21,10 +21,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Opens outgoing TCP connections, always from the process's own address. Immutable; used on the event loop on which the
+ * Opens outgoing TCP connections, from the process's own address. Immutable; used on the event loop on which the
  * connection will live, whose own awake clock is handed in.
  *
- * @param source local address of every one of them
+ * @param source local address of every one of its family; of the other one the kernel chooses, as we were told none
  * @param patience awake time that each of them may take to stand
  */
 public record Sockets(Transport transport, IpAddress source, Duration patience) {
@@ -69,7 +69,9 @@ public record Sockets(Transport transport, IpAddress source, Duration patience) 
                 () -> connected.tryFailure(new ConnectTimeoutException(
                         "TCP: no answer from " + address + " in " + patience.toMillis() + " ms")));
         connected.addListener(_ -> deadline.cancel());
-        return channel.connect(inet(address.ip(), address.port()), inet(source, 0), connected);
+        return source.isV6() == address.ip().isV6()
+                ? channel.connect(inet(address.ip(), address.port()), inet(source, 0), connected)
+                : channel.connect(inet(address.ip(), address.port()), connected);
     }
 
     private Bootstrap bootstrap(EventLoop loop, Consumer<Channel> prepare) {
