@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,6 +43,9 @@ final class LedgerProveCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Where the proofs go (default: ${DEFAULT-VALUE}).")
     private Path folder = Path.of(".");
+
+    @Mixin
+    private LogOptions options = new LogOptions();
 
     @Spec
     private CommandSpec spec;
@@ -109,7 +113,7 @@ final class LedgerProveCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "nothing to prove (expected: --conn, --serial or --decision)");
         }
-        List<LedgerProof> proofs = LedgerProver.of(LogLocation.open(log)).prove(wanted.predicate());
+        List<LedgerProof> proofs = LedgerProver.of(options.open(log)).prove(wanted.predicate());
         Files.createDirectories(folder);
         for (LedgerProof proof : proofs) {
             Path file = folder.resolve("entry-" + proof.index() + ".tlog-proof");

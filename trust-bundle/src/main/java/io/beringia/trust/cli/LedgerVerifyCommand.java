@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,6 +52,9 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     @Option(names = "--output", defaultValue = "table", description = "table or json (default: ${DEFAULT-VALUE}).")
     private LedgerReport.Output output = LedgerReport.Output.table;
 
+    @Mixin
+    private LogOptions options = new LogOptions();
+
     @Spec
     private CommandSpec spec;
 
@@ -69,7 +73,7 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     private List<LogReport> reports(Policy known) throws IOException {
         List<LogSource> sources = new ArrayList<>();
         for (String log : logs) {
-            LogSource source = LogLocation.open(log);
+            LogSource source = options.open(log);
             source.read("checkpoint"); // who does not answer at all is no finding
             sources.add(source);
         }

@@ -158,10 +158,9 @@ final class LedgerWriter {
         events.written(leaves.size(), Duration.ofNanos(ticker.getAsLong() - began));
         for (int i = 0; i < leaves.size(); i++) {
             count(fitting.get(i).event());
-            fitting.get(i)
-                    .whenDone()
-                    .accept(new WriteResult.Written(
-                            name, index + i, leaves.get(i).hash()));
+            tell(
+                    fitting.get(i),
+                    new WriteResult.Written(name, index + i, leaves.get(i).hash()));
         }
     }
 
@@ -199,7 +198,16 @@ final class LedgerWriter {
             lost.incrementAndGet();
             events.lost(pending.event().kind(), why);
         }
-        pending.whenDone().accept(new WriteResult.NotWritten(why));
+        tell(pending, new WriteResult.NotWritten(why));
+    }
+
+    /** Whoever fails at being told must not end the ledger of all others. */
+    private void tell(Pending pending, WriteResult result) {
+        try {
+            pending.whenDone().accept(result);
+        } catch (RuntimeException theirs) {
+            events.failing("whoever appended " + pending.event().kind() + " failed: " + theirs);
+        }
     }
 
     /** What is due now. */

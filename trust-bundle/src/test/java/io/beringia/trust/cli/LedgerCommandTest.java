@@ -2,22 +2,34 @@ package io.beringia.trust.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.trust.client.CredentialFiles;
+import io.beringia.trust.client.FileCredentials;
+import io.beringia.trust.client.HttpTls;
+import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.ledger.Decision;
 import io.beringia.trust.ledger.EntryKind;
 import io.beringia.trust.ledger.Field;
+import io.beringia.trust.ledger.FolderSource;
 import io.beringia.trust.ledger.Ledger;
 import io.beringia.trust.ledger.LedgerConfig;
 import io.beringia.trust.ledger.LedgerEvent;
 import io.beringia.trust.ledger.LedgerEvents;
 import io.beringia.trust.ledger.LedgerMode;
+import io.beringia.trust.ledger.LedgerServer;
 import io.beringia.trust.ledger.Traffic;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +110,53 @@ final class LedgerCommandTest {
         assertThat(out.toString())
                 .contains("FAIL")
                 .contains("tile/0/000.p/" + tile.getFileName() + ": differs from octet 40 on");
+    }
+
+    @Test
+    void a_log_behind_mutual_tls_is_read_with_an_identity() {
+        ca("root", "--trust-domain", "corp.example");
+        ca("intermediate", "--name", "east-1");
+        Path own = folder.resolve("own");
+        ca(
+                "workload",
+                "--name",
+                "east-1",
+                "--namespace",
+                "audit",
+                "--service-account",
+                "auditor",
+                "--out",
+                own.toString());
+        List<Path> files =
+                List.of(own.resolve("workload-cert-chain.pem"), own.resolve("key.pem"), own.resolve("root-cert.pem"));
+        FileCredentials credentials = FileCredentials.load(new CredentialFiles(
+                files.get(0), files.get(1), Map.of(TrustDomain.parse("corp.example"), files.get(2))));
+        try (LedgerServer server = LedgerServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Optional.of(new HttpTls(credentials, new SpiffeVerifier(), InstantSource.system()).server()),
+                Map.of("connections", FolderSource.of(folder.resolve("ledger"))),
+                Optional.empty())) {
+            String url = "https://localhost:" + server.port() + "/connections";
+            String policy = folder.resolve("policy.txt").toString();
+            String identity = files.get(0) + "," + files.get(1) + "," + files.get(2);
+            assertThat(run("verify", "--policy", policy, "--log", url, "--identity", identity))
+                    .as("%s", out)
+                    .isZero();
+            assertThat(run("verify", "--policy", policy, "--log", url))
+                    .as("as nobody")
+                    .isNotZero();
+        }
+    }
+
+    private void ca(String command, String... more) {
+        String[] arguments = new String[more.length + 3];
+        arguments[0] = command;
+        arguments[1] = "--dir";
+        arguments[2] = folder.resolve("ca").toString();
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        assertThat(new CommandLine(new CaCommand()).execute(arguments))
+                .as(command)
+                .isZero();
     }
 
     @Test

@@ -106,6 +106,16 @@ final class LedgerTest {
     }
 
     @Test
+    void a_caller_that_fails_ends_no_ledger() {
+        try (Ledger ledger = open(LedgerMode.STRICT)) {
+            ledger.append(EVENT, result -> {
+                throw new IllegalStateException("theirs");
+            });
+            assertThat(append(ledger, EVENT).join()).isInstanceOf(WriteResult.Written.class);
+        }
+    }
+
+    @Test
     void one_folder_has_one_writer() {
         try (Ledger ledger = open(LedgerMode.STRICT)) {
             assertThatThrownBy(() -> open(LedgerMode.STRICT))
