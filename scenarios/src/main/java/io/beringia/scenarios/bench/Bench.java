@@ -161,7 +161,11 @@ public final class Bench {
             Readiness.await(clients.aes128(), proxy);
         }
         for (Running proxy : proxies) {
-            warmUp(proxy, measures);
+            try {
+                warmUp(proxy, measures);
+            } catch (IOException failed) {
+                note(proxy.peer().name() + ": warming up failed, " + failed.getMessage());
+            }
         }
         for (Measure measure : measures) {
             take(measure, proxies);
