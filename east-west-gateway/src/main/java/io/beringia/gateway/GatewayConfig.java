@@ -7,6 +7,8 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.drain.DrainConfig;
+import io.beringia.gateway.limits.DirectMemory;
+import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.routing.Self;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.Set;
  * @param evidence replicas of our site's discovery, which hear what we see of other regions
  * @param drain how it lets go of its tunnels
  * @param maxAge after which a connection gets no new tunnels, whoever opened it
+ * @param limits of what all tunnels together may cost
  */
 public record GatewayConfig(
         RegionId region,
@@ -38,7 +41,9 @@ public record GatewayConfig(
         boolean allowLoopback,
         List<ReportFeed.Replica> evidence,
         DrainConfig drain,
-        MaxAge maxAge) {
+        MaxAge maxAge,
+
+        LimitsConfig limits) {
     private static final int LOOPS_MAX = 256;
 
     public GatewayConfig {
@@ -53,6 +58,36 @@ public record GatewayConfig(
             throw new IllegalArgumentException(
                     "gateway.relay: " + hbone + " (expected: another address than gateway.hbone)");
         }
+    }
+
+    /** One with as much as its process can afford. */
+    public GatewayConfig(
+            RegionId region,
+            ClusterId cluster,
+            Network network,
+            String gateway,
+            SocketAddress hbone,
+            Optional<SocketAddress> relay,
+            IpAddress source,
+            int loops,
+            boolean allowLoopback,
+            List<ReportFeed.Replica> evidence,
+            DrainConfig drain,
+            MaxAge maxAge) {
+        this(
+                region,
+                cluster,
+                network,
+                gateway,
+                hbone,
+                relay,
+                source,
+                loops,
+                allowLoopback,
+                evidence,
+                drain,
+                maxAge,
+                LimitsConfig.within(DirectMemory.maxBytes()));
     }
 
     /** One that reports to nobody, and lets go as is usual. */

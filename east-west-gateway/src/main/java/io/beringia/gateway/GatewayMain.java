@@ -9,6 +9,8 @@ import io.beringia.gateway.inbound.LiveTunnels;
 import io.beringia.gateway.inbound.Residue;
 import io.beringia.gateway.inbound.TunnelListener;
 import io.beringia.gateway.inbound.TunnelLoop;
+import io.beringia.gateway.limits.ByteBudget;
+import io.beringia.gateway.limits.DirectMemory;
 import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.observe.Own;
 import io.beringia.gateway.observe.PathTable;
@@ -75,6 +77,7 @@ public final class GatewayMain implements AutoCloseable {
     private final Map<EventLoop, PeerTunnels> peers = new HashMap<>();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup dialled = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ByteBudget bytes;
     private final Budgets budgets = new Budgets();
     private final TunnelCounts tunnelCounts = new TunnelCounts();
     private final List<TunnelListener> listeners = new ArrayList<>();
@@ -102,6 +105,7 @@ public final class GatewayMain implements AutoCloseable {
         this.verdict = new HandshakeVerdict(verifier, credentials::bundles, clock);
         this.telemetry = new GatewayTelemetry(meters);
         this.eyes = new Eyes(telemetry);
+        this.bytes = new ByteBudget(config.limits().tunnelBytes(), telemetry::tunnelShed);
         X509Svid svid = credentials.svid();
         this.identity = new Identity(svid, TlsContexts.of(svid, verdict));
         this.group = Transport.best().loops(config.loops(), config.region() + "/");
@@ -145,6 +149,7 @@ public final class GatewayMain implements AutoCloseable {
     }
 
     private void begin(boolean observing) {
+        config.limits().requireWithin(DirectMemory.maxBytes());
         Transport transport = Transport.best();
         LoopClocks clocks = LoopClocks.of(group, System::nanoTime);
         Sockets sockets = new Sockets(transport, config.source(), Sockets.OF_GATEWAY);
@@ -158,7 +163,8 @@ public final class GatewayMain implements AutoCloseable {
                     () -> identity.contexts(),
                     dialled,
                     () -> config.maxAge().drawn(random),
-                    clock);
+                    clock,
+                    bytes);
             peers.put(loop, tunnels);
             loops.put(loop, tunnelLoop(loop, clock, sockets, tunnels, random));
         }
@@ -175,6 +181,7 @@ public final class GatewayMain implements AutoCloseable {
         listeners.add(listen(ListenerRole.HBONE, config.hbone(), transport));
         config.relay().ifPresent(address -> listeners.add(listen(ListenerRole.RELAY, address, transport)));
         telemetry.connectionsOpen(connections::size);
+        telemetry.bytesHeld(bytes::heldBytes);
         telemetry.started(config, transport);
     }
 
@@ -203,6 +210,7 @@ public final class GatewayMain implements AutoCloseable {
                 new LiveTunnels(),
                 tunnelCounts,
                 new StreamLimits(telemetry::peerLimited),
+                bytes,
                 random,
                 clock,
                 System::nanoTime,

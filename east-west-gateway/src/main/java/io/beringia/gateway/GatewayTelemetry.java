@@ -95,6 +95,16 @@ public final class GatewayTelemetry {
                 .log("peer limited");
     }
 
+    /** A tunnel held too much of what all of them may hold. */
+    public void tunnelShed() {
+        count("gateway.tunnels.shed");
+    }
+
+    /** Reads how much all tunnels hold, as long as the process lives. */
+    public void bytesHeld(Supplier<Number> bytes) {
+        Gauge.builder("gateway.bytes.held", bytes).baseUnit("bytes").register(meters);
+    }
+
     /** The client left before it had an answer. */
     public void tunnelAbandoned(ListenerRole role) {
         count("gateway.tunnels.abandoned", "listener", word(role));

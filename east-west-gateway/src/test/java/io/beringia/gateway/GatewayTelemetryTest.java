@@ -70,6 +70,8 @@ final class GatewayTelemetryTest {
         telemetry.connectionRetired();
         telemetry.drained(Residue.NOTHING);
         telemetry.peerLimited(CLIENT, "streams");
+        telemetry.tunnelShed();
+        telemetry.bytesHeld(() -> 1);
         telemetry.hangs("us-east/0");
         telemetry.reportsLost("discovery:15035", "away");
         telemetry.tunnelClosed(new TunnelRecord(

@@ -23,6 +23,8 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.drain.DrainConfig;
+import io.beringia.gateway.limits.DirectMemory;
+import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.authority.Profile;
@@ -78,6 +80,7 @@ public final class World implements AutoCloseable {
     private InstantSource clock = InstantSource.system();
     private MaxAge maxAge = MaxAge.DEFAULT;
     private int loops = 1;
+    private LimitsConfig limits = LimitsConfig.within(DirectMemory.maxBytes());
 
     public World() {}
 
@@ -108,6 +111,12 @@ public final class World implements AutoCloseable {
     /** Running streams are left alone when their path is DOWN. */
     public World holding() {
         onFailure = OnFailure.HOLD;
+        return this;
+    }
+
+    /** Gateways that start from now on afford no more than this. */
+    public World limited(LimitsConfig to) {
+        limits = to;
         return this;
     }
 
@@ -291,7 +300,8 @@ public final class World implements AutoCloseable {
                     true,
                     to,
                     DrainConfig.DEFAULT,
-                    maxAge);
+                    maxAge,
+                    limits);
             GatewayMain gateway = start.with(config, credentials, new SpiffeVerifier(), catalog, meters, clock);
             open.add(gateway);
             return new Running(gateway, hbone, relay, credentials);

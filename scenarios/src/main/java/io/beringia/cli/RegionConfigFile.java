@@ -15,6 +15,8 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
+import io.beringia.gateway.limits.DirectMemory;
+import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.TrustLedger;
@@ -205,7 +207,17 @@ final class RegionConfigFile {
                 fields.optional("allow-loopback", false, RegionConfigFile::flag),
                 fields.listOf("evidence-to", RegionConfigFile::replicaOf),
                 fields.maybeOf("drain", RegionConfigFile::drainOf).orElse(DrainConfig.DEFAULT),
-                fields.maybeOf("connections", RegionConfigFile::maxAgeOf).orElse(MaxAge.DEFAULT));
+                fields.maybeOf("connections", RegionConfigFile::maxAgeOf).orElse(MaxAge.DEFAULT),
+                fields.maybeOf("limits", RegionConfigFile::limitsOf).orElseGet(RegionConfigFile::defaultLimits));
+    }
+
+    private static LimitsConfig limitsOf(YamlFields fields) {
+        return new LimitsConfig(
+                fields.optional("tunnel-bytes", defaultLimits().tunnelBytes(), RegionConfigFile::bytes));
+    }
+
+    private static LimitsConfig defaultLimits() {
+        return LimitsConfig.within(DirectMemory.maxBytes());
     }
 
     private static DrainConfig drainOf(YamlFields fields) {
@@ -279,6 +291,17 @@ final class RegionConfigFile {
             return Integer.parseInt(text);
         } catch (NumberFormatException wrong) {
             throw new IllegalArgumentException("\"" + text + "\" (expected: a whole number)", wrong);
+        }
+    }
+
+    /** {@code 64MiB}, {@code 1GiB}, or a number of bytes. */
+    static long bytes(String text) {
+        long unit = text.endsWith("GiB") ? 1L << 30 : text.endsWith("MiB") ? 1L << 20 : 1;
+        String count = unit == 1 ? text : text.substring(0, text.length() - "MiB".length());
+        try {
+            return Math.multiplyExact(Long.parseLong(count), unit);
+        } catch (ArithmeticException | NumberFormatException wrong) {
+            throw new IllegalArgumentException("\"" + text + "\" (expected: bytes, like 64MiB or 1GiB)", wrong);
         }
     }
 

@@ -39,4 +39,9 @@ record ApplicationEnd(RelayEnd socket) implements RelayEnd {
     public void credit(int bytes) {
         socket.credit(bytes);
     }
+
+    @Override
+    public boolean pause() {
+        return socket.pause();
+    }
 }

@@ -70,9 +70,10 @@ final class HostInbound {
                 HostOutbound.address(channel.remoteAddress()),
                 HostOutbound.address(channel.localAddress()));
         StreamLimits.Peer limits = host.limits().of(caller.peer(), host.clock().getAsLong());
-        host.live().add(HboneConnection.serve(channel, host.clock(), limits, (opened, headers, ended) -> {
-            InboundStream stream = new InboundStream(world, host, rules, caller);
-            stream.begin(opened.with(stream), headers, ended);
-        }));
+        host.live()
+                .add(HboneConnection.serve(channel, host.clock(), host.budget(), limits, (opened, headers, ended) -> {
+                    InboundStream stream = new InboundStream(world, host, rules, caller);
+                    stream.begin(opened.with(stream), headers, ended);
+                }));
     }
 }

@@ -1,5 +1,6 @@
 package io.beringia.gateway.host;
 
+import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.time.AwakeClock;
@@ -15,6 +16,7 @@ record HostLoop(
         PeerTunnels tunnels,
         LiveInbound live,
         StreamLimits limits,
+        ByteBudget budget,
         RandomGenerator random) {
     /** That on which this channel lives. */
     static HostLoop of(Map<EventLoop, HostLoop> loops, Channel channel) {

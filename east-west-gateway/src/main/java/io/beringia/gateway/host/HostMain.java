@@ -2,6 +2,9 @@ package io.beringia.gateway.host;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.gateway.limits.ByteBudget;
+import io.beringia.gateway.limits.DirectMemory;
+import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.outbound.PeerTunnels;
@@ -94,6 +97,8 @@ public final class HostMain implements AutoCloseable {
     private static Map<EventLoop, HostLoop> loops(HostWorld world, EventLoopGroup group) {
         SplittableRandom random = new SplittableRandom();
         LoopClocks clocks = LoopClocks.of(group, System::nanoTime);
+        ByteBudget bytes = new ByteBudget(
+                LimitsConfig.within(DirectMemory.maxBytes()).tunnelBytes(), world.telemetry()::tunnelShed);
         Map<EventLoop, HostLoop> loops = new HashMap<>();
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
@@ -105,7 +110,8 @@ public final class HostMain implements AutoCloseable {
                     world.contexts(),
                     world.peers().connections(),
                     () -> MaxAge.DEFAULT.drawn(own),
-                    clock);
+                    clock,
+                    bytes);
             loops.put(
                     loop,
                     new HostLoop(
@@ -114,6 +120,7 @@ public final class HostMain implements AutoCloseable {
                             tunnels,
                             new LiveInbound(loop),
                             new StreamLimits(world.telemetry()::peerLimited),
+                            bytes,
                             own));
         }
         return Map.copyOf(loops);

@@ -79,6 +79,11 @@ final class HostTelemetry {
                 .log("peer limited");
     }
 
+    /** A tunnel held too much of what all of them may hold. */
+    void tunnelShed() {
+        meters.counter("host.tunnels.shed").increment();
+    }
+
     /** A peer whose connection was open is trusted no more. */
     void peerRejected(RejectReason why, String detail) {
         meters.counter("host.peers.rejected", "reason", why.word()).increment();

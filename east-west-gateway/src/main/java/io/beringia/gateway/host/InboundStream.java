@@ -127,7 +127,7 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
         opened.accept(new DefaultHttp2Headers().status("200").add(ConnectHeaders.BAGGAGE, baggage()));
         world.telemetry().inboundOpened(caller.peer(), target);
         host.live().add(this);
-        Relay joined = Relay.of(host.loop(), host.clock(), opened, application, this::onEnded);
+        Relay joined = Relay.of(host.loop(), host.clock(), host.budget(), opened, application, this::onEnded);
         relay = Optional.of(joined);
         joined.start();
     }

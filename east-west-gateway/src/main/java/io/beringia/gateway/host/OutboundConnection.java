@@ -172,7 +172,7 @@ final class OutboundConnection {
     private void join(RelayEnd tunnel, Runnable release) {
         world.telemetry().outboundOpened(destination.toString(), attempts);
         answer.onOpen();
-        Relay.of(host.loop(), host.clock(), new ApplicationEnd(application), tunnel, tally -> {
+        Relay.of(host.loop(), host.clock(), host.budget(), new ApplicationEnd(application), tunnel, tally -> {
                     release.run();
                     world.open().leave();
                     world.telemetry().ended("outbound", tally);

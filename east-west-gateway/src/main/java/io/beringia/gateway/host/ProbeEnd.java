@@ -90,6 +90,12 @@ final class ProbeEnd implements RelayEnd {
         heard.clear();
     }
 
+    /** It has said already whatever it heard. */
+    @Override
+    public boolean pause() {
+        return false;
+    }
+
     /** Each buffer is taken whole, in the order in which it was said. */
     @Override
     public void credit(int bytes) {

@@ -1,5 +1,6 @@
 package io.beringia.gateway.http2;
 
+import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.FrameLimits;
 import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.relay.Reset;
@@ -35,11 +36,15 @@ public final class HboneConnection {
     /** How long the client of a refused stream may take to end it. */
     private static final Duration REFUSED_LINGER = Duration.ofSeconds(1);
 
+    /** Enough for one stream of the largest window. */
+    private static final long ALONE_BYTES = 64L * 1024 * 1024;
+
     private final ChannelHandlerContext ctx;
     private final HboneCodec codec;
     private final Http2Connection http2;
     private final Http2Connection.PropertyKey streamKey;
-    private final StreamWindows windows = new StreamWindows();
+    private final ByteBudget budget;
+    private final StreamWindows windows;
     private final ReadBurst burst;
     private final KeepAlive keepAlive;
     private final Pings pings;
@@ -51,13 +56,16 @@ public final class HboneConnection {
     private static final AttributeKey<HboneConnection> ON_CHANNEL =
             AttributeKey.valueOf(HboneConnection.class, "ON_CHANNEL");
 
-    private HboneConnection(Channel channel, HboneCodec codec, ReadBurst burst, LongSupplier awakeNanos) {
+    private HboneConnection(
+            Channel channel, HboneCodec codec, ReadBurst burst, LongSupplier awakeNanos, ByteBudget budget) {
         channel.pipeline().addLast(codec);
         this.ctx = channel.pipeline().context(codec);
         this.codec = codec;
         this.http2 = codec.connection();
         this.streamKey = http2.newKey();
         this.burst = burst;
+        this.budget = budget;
+        this.windows = new StreamWindows(budget);
         this.awakeNanos = awakeNanos;
         this.keepAlive = new KeepAlive(this, awakeNanos);
         this.pings = new Pings(awakeNanos);
@@ -89,16 +97,21 @@ public final class HboneConnection {
 
     /** Serves a channel whose handshake is over; time is that of its loop's own awake clock. */
     public static HboneConnection serve(
-            Channel channel, LongSupplier awakeNanos, StreamLimits.Peer peer, Requests requests) {
+            Channel channel, LongSupplier awakeNanos, ByteBudget budget, StreamLimits.Peer peer, Requests requests) {
         ReadBurst burst = new ReadBurst();
-        return new HboneConnection(channel, HboneCodec.server(burst), burst, awakeNanos)
+        return new HboneConnection(channel, HboneCodec.server(burst), burst, awakeNanos, budget)
                 .begin(Optional.of(peer), requests);
     }
 
-    /** Uses a channel whose handshake is over to open streams on; time is that of its loop's own awake clock. */
+    /** The same, for a connection that shares no budget with others. */
     public static HboneConnection dial(Channel channel, LongSupplier awakeNanos) {
+        return dial(channel, awakeNanos, new ByteBudget(ALONE_BYTES, () -> {}));
+    }
+
+    /** Uses a channel whose handshake is over to open streams on; time is that of its loop's own awake clock. */
+    public static HboneConnection dial(Channel channel, LongSupplier awakeNanos, ByteBudget budget) {
         ReadBurst burst = new ReadBurst();
-        return new HboneConnection(channel, HboneCodec.client(burst), burst, awakeNanos)
+        return new HboneConnection(channel, HboneCodec.client(burst), burst, awakeNanos, budget)
                 .begin(Optional.empty(), (stream, headers, ended) -> {
                     throw new IllegalStateException("stream: opened by a server (expected: opened by us)");
                 });
@@ -337,9 +350,10 @@ public final class HboneConnection {
         }
     }
 
-    int growWindow(Http2Stream stream, int window) {
-        int by = windows.grow(window);
-        if (by > 0) {
+    /** Bytes by which the window of a stream changes, all of which was taken. */
+    int resizeWindow(Http2Stream stream, int window) {
+        int by = windows.next(window);
+        if (by != 0) {
             try {
                 codec.decoder().flowController().incrementWindowSize(stream, by);
                 flush();
@@ -348,6 +362,10 @@ public final class HboneConnection {
             }
         }
         return by;
+    }
+
+    ByteBudget budget() {
+        return budget;
     }
 
     void giveBackWindow(int window) {

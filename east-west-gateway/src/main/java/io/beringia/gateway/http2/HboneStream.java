@@ -24,6 +24,7 @@ public final class HboneStream implements RelayEnd {
     private Optional<Events> events = Optional.empty();
     private int window = HboneCodec.STREAM_WINDOW_BYTES;
     private int takenBytes;
+    private int keptBytes;
     private boolean inBurst;
     private boolean remoteEnded;
     private boolean localEnded;
@@ -90,7 +91,9 @@ public final class HboneStream implements RelayEnd {
         }
         boolean any = !kept.isEmpty();
         while (!kept.isEmpty()) {
-            them.onBytes(kept.remove());
+            ByteBuf bytes = kept.remove();
+            unkeep(bytes.readableBytes());
+            them.onBytes(bytes);
         }
         if (any) {
             them.onReadComplete();
@@ -134,8 +137,14 @@ public final class HboneStream implements RelayEnd {
         takenBytes += bytes;
         if (takenBytes >= window) {
             takenBytes = 0;
-            window += connection.growWindow(stream, window);
+            window += connection.resizeWindow(stream, window);
         }
+    }
+
+    /** The peer may fill its window, whatever we want. */
+    @Override
+    public boolean pause() {
+        return false;
     }
 
     void onHeaders(Http2Headers headers, boolean ended) {
@@ -179,8 +188,23 @@ public final class HboneStream implements RelayEnd {
             connection.touched(this);
             events.get().onBytes(bytes.retain());
         } else {
-            kept.add(bytes.retain());
+            keep(bytes.retain());
         }
+    }
+
+    private void keep(ByteBuf bytes) {
+        kept.add(bytes);
+        keptBytes += bytes.readableBytes();
+        connection.budget().hold(bytes.readableBytes());
+        if (!connection.budget().admits(keptBytes)) {
+            connection.budget().cut();
+            cut();
+        }
+    }
+
+    private void unkeep(int bytes) {
+        keptBytes -= bytes;
+        connection.budget().release(bytes);
     }
 
     /** The peer, the codec or the connection ended the stream. */
@@ -223,6 +247,7 @@ public final class HboneStream implements RelayEnd {
     private void dropKept() {
         while (!kept.isEmpty()) {
             ByteBuf bytes = kept.remove();
+            unkeep(bytes.readableBytes());
             if (!over) {
                 connection.consume(stream, bytes.readableBytes());
             }

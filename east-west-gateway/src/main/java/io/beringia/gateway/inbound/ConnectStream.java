@@ -152,7 +152,7 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
         here.telemetry().tunnelOpened(role);
         Optional<RegionId> end = end(dialing.request(), candidate);
         end.ifPresent(here.counts()::opened);
-        Relay relay = Relay.of(here.loop(), here.awakeNanos(), stream, upstream, tally -> {
+        Relay relay = Relay.of(here.loop(), here.awakeNanos(), here.budget(), stream, upstream, tally -> {
             end.ifPresent(here.counts()::closed);
             onEnded(dialing.request(), candidate, local, tally);
         });

@@ -2,6 +2,7 @@ package io.beringia.gateway.inbound;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.gateway.GatewayTelemetry;
+import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.observe.PathTable;
@@ -30,6 +31,7 @@ public record TunnelLoop(
         LiveTunnels live,
         TunnelCounts counts,
         StreamLimits limits,
+        ByteBudget budget,
         RandomGenerator random,
         LongSupplier awakeNanos,
         LongSupplier nanoTime,

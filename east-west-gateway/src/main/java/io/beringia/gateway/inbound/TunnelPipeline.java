@@ -64,6 +64,7 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
         HboneConnection connection = HboneConnection.serve(
                 channel,
                 here.awakeNanos(),
+                here.budget(),
                 here.limits().of(peer.id(), here.awakeNanos().getAsLong()),
                 (opened, headers, ended) -> ConnectStream.begin(here, role, peer, late, opened, headers, ended));
         if (!late) {

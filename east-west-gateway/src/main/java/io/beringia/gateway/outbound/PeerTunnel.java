@@ -2,6 +2,7 @@ package io.beringia.gateway.outbound;
 
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.http2.HboneStream;
+import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.tls.HandshakeResult;
 import io.beringia.gateway.tls.TlsContexts;
 import io.netty.channel.Channel;
@@ -24,6 +25,7 @@ final class PeerTunnel {
 
     private final TlsContexts contexts;
     private final LongSupplier awakeNanos;
+    private final ByteBudget budget;
     private final Queue<PeerDial> waiting = new ArrayDeque<>();
     private final long retiresNanos;
     private State state;
@@ -39,9 +41,10 @@ final class PeerTunnel {
     }
 
     /** @param age after which it is given nothing new */
-    PeerTunnel(TlsContexts contexts, Duration age, LongSupplier awakeNanos) {
+    PeerTunnel(TlsContexts contexts, Duration age, LongSupplier awakeNanos, ByteBudget budget) {
         this.contexts = contexts;
         this.awakeNanos = awakeNanos;
+        this.budget = budget;
         this.retiresNanos = awakeNanos.getAsLong() + age.toNanos();
         this.state = new State.Connecting();
         this.idleSinceNanos = awakeNanos.getAsLong();
@@ -60,7 +63,7 @@ final class PeerTunnel {
     void onHandshake(Channel channel, HandshakeResult result) {
         switch (result) {
             case HandshakeResult.Trusted _ -> {
-                HboneConnection connection = HboneConnection.dial(channel, awakeNanos);
+                HboneConnection connection = HboneConnection.dial(channel, awakeNanos, budget);
                 state = new State.Open(connection);
                 while (!waiting.isEmpty()) {
                     open(connection, waiting.remove());

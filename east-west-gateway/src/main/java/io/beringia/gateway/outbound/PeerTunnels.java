@@ -2,6 +2,7 @@ package io.beringia.gateway.outbound;
 
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.tls.TlsContexts;
 import io.beringia.trust.identity.SpiffeId;
 import io.netty.channel.Channel;
@@ -39,6 +40,7 @@ public final class PeerTunnels {
     private final Sockets sockets;
     private final Supplier<TlsContexts> contexts;
     private final LongSupplier awakeNanos;
+    private final ByteBudget budget;
     private final ChannelGroup connections;
     private final Supplier<Duration> age;
     private final Map<Key, List<PeerTunnel>> pool = new HashMap<>();
@@ -57,13 +59,15 @@ public final class PeerTunnels {
             Supplier<TlsContexts> contexts,
             ChannelGroup connections,
             Supplier<Duration> age,
-            LongSupplier awakeNanos) {
+            LongSupplier awakeNanos,
+            ByteBudget budget) {
         this.loop = loop;
         this.sockets = sockets;
         this.contexts = contexts;
         this.connections = connections;
         this.age = age;
         this.awakeNanos = awakeNanos;
+        this.budget = budget;
         loop.scheduleWithFixedDelay(this::sweep, SWEEP_EVERY.toMillis(), SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -88,7 +92,7 @@ public final class PeerTunnels {
     }
 
     private PeerTunnel connect(Key key, List<PeerTunnel> tunnels, TlsContexts current) {
-        PeerTunnel tunnel = new PeerTunnel(current, age.get(), awakeNanos);
+        PeerTunnel tunnel = new PeerTunnel(current, age.get(), awakeNanos, budget);
         if (tunnels.stream().filter(one -> !one.isRetired(current)).count() >= CONNECTIONS_MAX) {
             tunnel.onClosed();
             return tunnel;

@@ -1,5 +1,6 @@
 package io.beringia.gateway.relay;
 
+import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.time.AwakeTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -18,15 +19,22 @@ public final class Relay {
 
     private final EventLoop loop;
     private final LongSupplier awakeNanos;
+    private final ByteBudget budget;
     private final Direction up;
     private final Direction down;
     private final Consumer<Tally> whenDone;
     private boolean done;
 
     private Relay(
-            EventLoop loop, LongSupplier awakeNanos, RelayEnd downstream, RelayEnd upstream, Consumer<Tally> whenDone) {
+            EventLoop loop,
+            LongSupplier awakeNanos,
+            ByteBudget budget,
+            RelayEnd downstream,
+            RelayEnd upstream,
+            Consumer<Tally> whenDone) {
         this.loop = loop;
         this.awakeNanos = awakeNanos;
+        this.budget = budget;
         this.up = new Direction(downstream, upstream);
         this.down = new Direction(upstream, downstream);
         this.whenDone = whenDone;
@@ -36,13 +44,19 @@ public final class Relay {
      * A relay that has not begun.
      *
      * @param awakeNanos the loop's own awake clock
+     * @param budget of the process, for bytes that one end has delivered and the other not taken
      * @param downstream the end that asked
      * @param upstream the end that was dialled
      * @param whenDone called once, on the loop, after both directions have ended
      */
     public static Relay of(
-            EventLoop loop, LongSupplier awakeNanos, RelayEnd downstream, RelayEnd upstream, Consumer<Tally> whenDone) {
-        return new Relay(loop, awakeNanos, downstream, upstream, whenDone);
+            EventLoop loop,
+            LongSupplier awakeNanos,
+            ByteBudget budget,
+            RelayEnd downstream,
+            RelayEnd upstream,
+            Consumer<Tally> whenDone) {
+        return new Relay(loop, awakeNanos, budget, downstream, upstream, whenDone);
     }
 
     /** Begins to carry bytes. */
@@ -137,11 +151,25 @@ public final class Relay {
             int size = buffer.readableBytes();
             bytes += size;
             bytesUnderWay += size;
+            budget.hold(size);
             target.write(buffer).addListener(written -> onWritten(size, written));
+            if (!budget.admits(bytesUnderWay)) {
+                relieve();
+            }
+        }
+
+        /** Only an end that takes nothing is to blame, and its tunnel is cut only where the source cannot be held back. */
+        private void relieve() {
+            target.flush();
+            if (!done && !budget.admits(bytesUnderWay) && !source.pause()) {
+                budget.cut();
+                reset(Reset.CANCEL);
+            }
         }
 
         private void onWritten(int size, Future<?> written) {
             bytesUnderWay -= size;
+            budget.release(size);
             if (done) {
                 return;
             }

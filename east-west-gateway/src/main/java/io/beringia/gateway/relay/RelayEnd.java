@@ -25,6 +25,9 @@ public interface RelayEnd {
     /** The other side has taken this many of the delivered bytes; as many more may come. */
     void credit(int bytes);
 
+    /** Delivers no more until the next credit; false if this end cannot be held back. */
+    boolean pause();
+
     /** What one side tells. After {@link #onReset} nothing follows. */
     interface Events {
         /** The buffer now belongs to the receiver; never empty. */

@@ -116,6 +116,12 @@ public final class SocketEnd extends ChannelInboundHandlerAdapter implements Rel
         }
     }
 
+    @Override
+    public boolean pause() {
+        channel.config().setAutoRead(false);
+        return true;
+    }
+
     /** Where this end is connected to. */
     public Channel channel() {
         return channel;

@@ -2,6 +2,7 @@ package io.beringia.gateway.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.gateway.limits.ByteBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -29,7 +30,11 @@ final class RelayTest {
     private final End client = new End();
     private final End backend = new End();
     private final List<Relay.Tally> endings = new ArrayList<>();
-    private final Relay relay = Relay.of(channel.eventLoop(), awake::get, client, backend, endings::add);
+    private final AtomicLong shed = new AtomicLong();
+    /** A tunnel alone may hold 100 bytes one way. */
+    private final ByteBudget budget = new ByteBudget(900, shed::incrementAndGet);
+
+    private final Relay relay = Relay.of(channel.eventLoop(), awake::get, budget, client, backend, endings::add);
 
     @BeforeEach
     void starts() {
@@ -47,6 +52,9 @@ final class RelayTest {
         final List<ChannelPromise> underWay = new ArrayList<>();
         final List<Reset> resets = new ArrayList<>();
         int credited;
+        boolean pausable;
+        boolean takesOnFlush;
+        int pauses;
         private Optional<Events> events = Optional.empty();
 
         Events events() {
@@ -58,13 +66,20 @@ final class RelayTest {
         }
 
         void writesLeave() {
-            underWay.forEach(ChannelPromise::setSuccess);
+            List<ChannelPromise> leaving = List.copyOf(underWay);
             underWay.clear();
+            leaving.forEach(ChannelPromise::setSuccess);
         }
 
         @Override
         public void start(Events them) {
             events = Optional.of(them);
+        }
+
+        @Override
+        public boolean pause() {
+            pauses += pausable ? 1 : 0;
+            return pausable;
         }
 
         @Override
@@ -76,7 +91,11 @@ final class RelayTest {
         }
 
         @Override
-        public void flush() {}
+        public void flush() {
+            if (takesOnFlush) {
+                writesLeave();
+            }
+        }
 
         @Override
         public void finish() {}
@@ -165,5 +184,46 @@ final class RelayTest {
         assertThat(endings)
                 .singleElement()
                 .satisfies(tally -> assertThat(tally.ending().word()).isEqualTo("cut-cancel"));
+    }
+
+    @Test
+    void a_side_that_cannot_be_held_back_is_cut_when_it_holds_more_than_its_part() {
+        client.says("x".repeat(100));
+        assertThat(client.resets).as("all it may hold").isEmpty();
+        client.says("y");
+        assertThat(client.resets).containsExactly(Reset.CANCEL);
+        assertThat(backend.resets).containsExactly(Reset.CANCEL);
+        assertThat(shed).hasValue(1);
+        assertThat(budget.heldBytes()).as("not gone before it has left").isEqualTo(101);
+        backend.writesLeave();
+        assertThat(budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void a_side_that_can_wait_waits() {
+        client.pausable = true;
+        client.says("x".repeat(101));
+        assertThat(client.pauses).isEqualTo(1);
+        assertThat(client.resets).isEmpty();
+        assertThat(shed).hasValue(0);
+    }
+
+    @Test
+    void a_burst_that_the_other_side_takes_is_no_stall() {
+        backend.takesOnFlush = true;
+        for (int i = 0; i < 100; i++) {
+            client.says("x".repeat(99));
+        }
+        assertThat(client.resets).isEmpty();
+        assertThat(client.credited).isGreaterThanOrEqualTo(98 * 99);
+    }
+
+    @Test
+    void bytes_of_a_tunnel_that_is_over_are_held_until_they_have_left() {
+        client.says("hello");
+        relay.reset(Reset.CANCEL);
+        assertThat(budget.heldBytes()).isEqualTo(5);
+        backend.writesLeave();
+        assertThat(budget.heldBytes()).isZero();
     }
 }
