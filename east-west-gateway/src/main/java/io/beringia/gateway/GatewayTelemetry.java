@@ -152,7 +152,7 @@ public final class GatewayTelemetry {
     /** An event loop stands still: whatever watches it ends the process. */
     public void hangs(String loop) {
         count("gateway.loops.hung");
-        LOG.atError().addKeyValue("loop", loop).log("event loop has not turned for a second");
+        LOG.atError().addKeyValue("loop", loop).log("event loop hangs");
     }
 
     /** A replica of our discovery hears no reports just now; it is tried again. */

@@ -6,14 +6,15 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells when an event loop has not turned for a second of this watcher's own life. A process that hangs keeps its
- * connections and answers nobody; one that ends is noticed at once. A platform thread of its own owns everything here:
- * virtual ones could hang with the rest.
+ * Tells when an event loop has been blocked for a second of this watcher's own life, or has computed for five in one
+ * turn. A process that hangs keeps its connections and answers nobody; one that ends is noticed at once. A loop is
+ * watched since its first turn. A platform thread of its own owns everything here: virtual ones could hang with the rest.
  */
 public final class Watchdog implements AutoCloseable {
     private final LongSupplier nanoTime;
@@ -21,17 +22,22 @@ public final class Watchdog implements AutoCloseable {
     private final List<Watched> watched = new ArrayList<>();
     private final Thread thread;
 
-    /** One loop. Owned by the watchdog's thread, except for its flag. */
+    /** One loop. Owned by the watchdog's thread, except for what the loop says. */
     private static final class Watched {
         private final EventLoop loop;
         private final String name;
-        private final AtomicBoolean turned = new AtomicBoolean();
+        private final AtomicReference<@Nullable ThreadStat> turn = new AtomicReference<>();
+        private @Nullable ThreadStat thread;
         private Stall stall = Stall.NONE;
-        private boolean asked;
 
         private Watched(EventLoop loop, String name) {
             this.loop = loop;
             this.name = name;
+        }
+
+        private void ask() {
+            ThreadStat known = thread;
+            loop.execute(() -> turn.set(known != null ? known : ThreadStat.ofCaller()));
         }
     }
 
@@ -52,6 +58,7 @@ public final class Watchdog implements AutoCloseable {
      */
     public static Watchdog start(EventLoopGroup group, String name, LongSupplier nanoTime, Consumer<String> onHang) {
         Watchdog dog = new Watchdog(group, name, nanoTime, onHang);
+        dog.watched.forEach(Watched::ask);
         dog.thread.start();
         return dog;
     }
@@ -80,11 +87,13 @@ public final class Watchdog implements AutoCloseable {
 
     /** At most one question waits in a loop. */
     private static boolean isHanging(Watched one, long gapNanos) {
-        boolean turned = one.turned.getAndSet(false);
-        one.stall = one.stall.after(turned || !one.asked, gapNanos);
-        if (turned || !one.asked) {
-            one.asked = true;
-            one.loop.execute(() -> one.turned.set(true));
+        ThreadStat turn = one.turn.getAndSet(null);
+        if (turn != null) {
+            one.thread = turn;
+            one.ask();
+        }
+        if (one.thread != null) {
+            one.stall = one.stall.after(turn != null, gapNanos, one.thread.read());
         }
         return one.stall.isHang();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class WatchdogTest {
+    private static final Pulse BLOCKED = new Pulse(false, 700);
+
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final CountDownLatch release = new CountDownLatch(1);
     private final BlockingQueue<String> hung = new LinkedBlockingQueue<>();
@@ -67,18 +70,59 @@ final class WatchdogTest {
         }
     }
 
+    private static Stall afterTurn() {
+        return Stall.NONE.after(true, Stall.BEAT.toNanos(), BLOCKED);
+    }
+
+    private static Stall beats(Stall before, int count, Pulse pulse) {
+        Stall stall = before;
+        for (int i = 0; i < count; i++) {
+            stall = stall.after(false, Stall.BEAT.toNanos(), pulse);
+        }
+        return stall;
+    }
+
     @Test
     void ten_beats_in_time_without_a_turn_are_a_hang() {
-        long inTime = Stall.BEAT.toNanos();
-        Stall stall = Stall.NONE;
-        for (int i = 1; i < Stall.BEATS_MAX; i++) {
-            stall = stall.after(false, inTime);
-        }
-        assertThat(stall.isHang()).isFalse();
-        assertThat(stall.after(false, Duration.ofMinutes(5).toNanos()).isHang())
+        Stall nine = beats(afterTurn(), Stall.BEATS_MAX - 1, BLOCKED);
+        assertThat(nine.isHang()).isFalse();
+        assertThat(nine.after(false, Duration.ofMinutes(5).toNanos(), BLOCKED).isHang())
                 .as("a pause is no beat")
                 .isFalse();
-        assertThat(stall.after(true, inTime).after(false, inTime).isHang()).isFalse();
-        assertThat(stall.after(false, inTime).isHang()).isTrue();
+        assertThat(beats(nine.after(true, Stall.BEAT.toNanos(), BLOCKED), 1, BLOCKED)
+                        .isHang())
+                .isFalse();
+        assertThat(beats(nine, 1, BLOCKED).isHang()).isTrue();
+    }
+
+    @Test
+    void a_thread_that_waits_for_a_processor_does_not_hang() {
+        assertThat(beats(afterTurn(), 100 * Stall.BEATS_MAX, new Pulse(true, BLOCKED.cpuMillis()))
+                        .isHang())
+                .isFalse();
+    }
+
+    @Test
+    void a_thread_that_computes_for_five_seconds_in_one_turn_hangs() {
+        long limit = BLOCKED.cpuMillis() + Stall.BUSY_MAX.toMillis();
+        assertThat(beats(afterTurn(), 1, new Pulse(true, limit - 1)).isHang()).isFalse();
+        assertThat(beats(afterTurn(), 1, new Pulse(true, limit)).isHang()).isTrue();
+    }
+
+    @Test
+    void the_kernels_line_is_read_behind_the_threads_name() {
+        String rest = "1 1 1 0 -1 4194560 0 0 0 0 40 2 0 0 20 0 9 0 1000 0 0";
+        assertThat(ThreadStat.parse("77 (a) R 1 (b) R " + rest)).isEqualTo(new Pulse(true, 420));
+        assertThat(ThreadStat.parse("77 (epoll) S " + rest)).isEqualTo(new Pulse(false, 420));
+    }
+
+    @Test
+    void a_thread_that_is_gone_is_unknown() {
+        assertThat(new ThreadStat(Path.of("/proc/self/task/0/stat")).read()).isEqualTo(Pulse.UNKNOWN);
+    }
+
+    @Test
+    void a_thread_that_reads_its_own_line_is_running() {
+        assertThat(ThreadStat.ofCaller().read().runnable()).isTrue();
     }
 }
