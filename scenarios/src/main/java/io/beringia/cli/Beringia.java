@@ -7,6 +7,7 @@ import io.beringia.failover.cli.RegionCommand;
 import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.cli.LedgerCommand;
 import java.util.Map;
+import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +49,9 @@ public final class Beringia implements Runnable {
     private Beringia() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine(System.getenv()).execute(args));
+        int code = commandLine(System.getenv()).execute(args);
+        LogManager.shutdown();
+        System.exit(code);
     }
 
     static CommandLine commandLine(Map<String, String> environment) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** On a signal. The thread that started the roles ends them too, so nobody does it twice. */
+    /** On a signal. The thread that started the roles ends them too, so nobody does it twice; logs end after them. */
     private void endAndWait(Duration within) {
         ended.countDown();
         try {
@@ -68,6 +69,8 @@ final class RunCommand implements Callable<Integer> {
             }
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
+        } finally {
+            LogManager.shutdown();
         }
     }
 

@@ -146,6 +146,20 @@ final class GatewayProcessTest {
     }
 
     @Test
+    void a_gateway_that_is_told_to_end_says_what_it_does_and_what_was_left() throws Exception {
+        start(east);
+        awaitReady(east);
+        children.send("east", Signal.TERM);
+        await("its end").atMost(PATIENCE).until(() -> !children.isRunning("east"));
+        assertThat(Files.readString(children.log("east")))
+                .contains("gateway gateway-0 drains, at most 19 s")
+                .contains("gateway drains")
+                .contains("drain is over: no tunnel was left")
+                .contains("gateway gateway-0 has drained, nothing was left")
+                .doesNotContain("did not end");
+    }
+
+    @Test
     void a_gateway_that_was_frozen_condemns_nobody_when_it_goes_on() throws Exception {
         start(east);
         start(west);
