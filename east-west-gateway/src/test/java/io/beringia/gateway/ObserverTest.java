@@ -60,6 +60,19 @@ final class ObserverTest {
     }
 
     @Test
+    void a_gateway_whose_connections_grow_old_stays_up() throws Exception {
+        world.ageing(Duration.ofSeconds(1));
+        SocketAddress west = world.west.addGateway();
+        world.west.start(west);
+        World.Running east = startEast();
+        await().atMost(WAIT)
+                .untilAsserted(() -> assertThat(world.west.count("gateway.connections.retired"))
+                        .isGreaterThanOrEqualTo(6));
+        assertThat(east.gateway().paths().view(west).state()).isEqualTo(PathState.UP);
+        assertThat(entered(PathState.DOWN)).isZero();
+    }
+
+    @Test
     void a_frozen_gateway_is_suspected_then_down_its_streams_are_reset_and_it_returns_by_probation() throws Exception {
         world.keep(Backend.echo(world.west.addPod()));
         SocketAddress listed = world.west.addGateway();

@@ -35,6 +35,8 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
     private boolean closing;
     private volatile boolean over;
     private volatile boolean proven;
+    /** The peer said goodbye: another connection has to take over. */
+    private volatile boolean leaving;
 
     /** What stands once its handshake is over. */
     private record Open(HboneConnection connection, Question question) {}
@@ -90,7 +92,7 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
 
     @Override
     public boolean isCurrent(TlsContexts current, Look wanted) {
-        return contexts == current && look.beyond().equals(wanted.beyond());
+        return !leaving && contexts == current && look.beyond().equals(wanted.beyond());
     }
 
     @Override
@@ -115,6 +117,7 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
     }
 
     private void ask(Open standing) {
+        leaving = standing.connection().isGoneAway();
         if (!standing.question().ask()) {
             giveUp();
         }

@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * One of the connections that are asked all the time. When our key or the target changes it is replaced, and asked on
+ * One of the connections that are asked all the time. When our key or the target changes, or its peer said
+ * goodbye, it is replaced, and asked on
  * until its successor has been answered: a long way takes many round trips to open, and meanwhile there must be no
  * silence. Owned by its observer's thread.
  */

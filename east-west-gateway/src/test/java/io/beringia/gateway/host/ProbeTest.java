@@ -29,6 +29,8 @@ import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.Backend;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.GatewayMain;
+import io.beringia.gateway.drain.DrainConfig;
+import io.beringia.gateway.inbound.Residue;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -44,6 +46,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +90,21 @@ final class ProbeTest {
         awaitMeasured(west);
         assertThat(faults()).isZero();
         assertThat(state(west)).isEqualTo(PathState.UP);
+        assertThat(entered(PathState.DOWN)).isZero();
+    }
+
+    @Test
+    void a_gateway_that_drains_need_not_wait_for_those_who_look_at_it() throws Exception {
+        answer(ANSWERER);
+        GatewayMain east = start(EAST_GATEWAY, EAST_1, EAST, 10, source(Set.of(), answerer), new SimpleMeterRegistry());
+        GatewayMain west = start(WEST_GATEWAY, WEST_1, WEST, 11, source(Set.of()), meters);
+        awaitMeasured(west);
+        assertThat(east.open()).as("echoes under way").isPositive();
+        CompletableFuture<Residue> left = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .start(() -> left.complete(
+                        east.drain(new DrainConfig(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(10)))));
+        assertThat(left.get(WAIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Residue.NOTHING);
         assertThat(entered(PathState.DOWN)).isZero();
     }
 
