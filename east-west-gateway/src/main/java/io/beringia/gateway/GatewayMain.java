@@ -20,6 +20,9 @@ import io.beringia.gateway.outbound.Budgets;
 import io.beringia.gateway.outbound.Dialer;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.outbound.Sockets;
+import io.beringia.gateway.overload.LoopLag;
+import io.beringia.gateway.overload.OverloadWatch;
+import io.beringia.gateway.overload.ProcessGauges;
 import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.ListenerRole;
@@ -81,6 +84,7 @@ public final class GatewayMain implements AutoCloseable {
     private final Budgets budgets = new Budgets();
     private final TunnelCounts tunnelCounts = new TunnelCounts();
     private final List<TunnelListener> listeners = new ArrayList<>();
+    private final OverloadWatch overload;
     private final List<AutoCloseable> subscriptions = new ArrayList<>();
     private volatile PathTable paths = PathTable.EMPTY;
     private volatile Identity identity;
@@ -110,6 +114,9 @@ public final class GatewayMain implements AutoCloseable {
         this.identity = new Identity(svid, TlsContexts.of(svid, verdict));
         this.group = Transport.best().loops(config.loops(), config.region() + "/");
         this.keeper = group.next();
+        this.overload = new OverloadWatch(
+                new ProcessGauges(new LoopLag(group, System::nanoTime)),
+                new OverloadActs(loops.values(), listeners, telemetry));
     }
 
     /**
@@ -180,6 +187,8 @@ public final class GatewayMain implements AutoCloseable {
                 () -> judgeAgain(verdict::isExpired), everyMillis, everyMillis, TimeUnit.MILLISECONDS);
         listeners.add(listen(ListenerRole.HBONE, config.hbone(), transport));
         config.relay().ifPresent(address -> listeners.add(listen(ListenerRole.RELAY, address, transport)));
+        subscriptions.add(overload.start(config.region() + "/"));
+        telemetry.directMemory(DirectMemory::usedBytes);
         telemetry.connectionsOpen(connections::size);
         telemetry.bytesHeld(bytes::heldBytes);
         telemetry.started(config, transport);
@@ -215,6 +224,7 @@ public final class GatewayMain implements AutoCloseable {
                 clock,
                 System::nanoTime,
                 config.maxAge(),
+                overload::level,
                 telemetry);
     }
 

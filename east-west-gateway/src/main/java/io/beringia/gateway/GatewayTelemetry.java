@@ -9,6 +9,8 @@ import io.beringia.gateway.inbound.Residue;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
+import io.beringia.gateway.overload.OverloadLevel;
+import io.beringia.gateway.overload.Shortage;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.ListenerRole;
@@ -98,6 +100,32 @@ public final class GatewayTelemetry {
     /** A tunnel held too much of what all of them may hold. */
     public void tunnelShed() {
         count("gateway.tunnels.shed");
+    }
+
+    /** The process is short of more, or of less, than before. */
+    public void overloadChanged(OverloadLevel from, OverloadLevel to, Shortage why) {
+        count("gateway.overload.changed", "level", to.word(), "shortest", why.shortest());
+        LOG.atWarn()
+                .addKeyValue("from", from.word())
+                .addKeyValue("to", to.word())
+                .addKeyValue("shortest", why.shortest())
+                .addKeyValue("shortage", why)
+                .log("overload changed");
+    }
+
+    /** So many connections heard a goodbye because the process is overloaded. */
+    public void connectionsShed(int connections) {
+        meters.counter("gateway.connections.shed").increment(connections);
+    }
+
+    /** A connection was closed as it came, for want of descriptors. */
+    public void connectionRefused() {
+        count("gateway.connections.refused");
+    }
+
+    /** Reads what Netty counts, as long as the process lives. */
+    public void directMemory(Supplier<Number> bytes) {
+        Gauge.builder("gateway.memory.direct", bytes).baseUnit("bytes").register(meters);
     }
 
     /** Reads how much all tunnels hold, as long as the process lives. */

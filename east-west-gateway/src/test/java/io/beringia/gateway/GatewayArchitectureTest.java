@@ -170,7 +170,7 @@ final class GatewayArchitectureTest {
             .allowEmptyShould(true);
 
     private static final String DECISIONS =
-            "io\\.beringia\\.gateway\\.(outbound\\.Dial(Rules|Race)|observe\\.(ProbePlan|PathTable))(\\$.*)?";
+            "io\\.beringia\\.gateway\\.(outbound\\.Dial(Rules|Race)|observe\\.(ProbePlan|PathTable)|overload\\.(OverloadRules|OverloadLevel|Shortage))(\\$.*)?";
 
     @ArchTest
     static final ArchRule decisions_elsewhere_are_pure = noClasses()

@@ -13,6 +13,8 @@ import io.beringia.gateway.inbound.Residue;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
+import io.beringia.gateway.overload.OverloadLevel;
+import io.beringia.gateway.overload.Shortage;
 import io.beringia.gateway.relay.Relay;
 import io.beringia.gateway.routing.Authority;
 import io.beringia.gateway.routing.Candidate;
@@ -71,6 +73,11 @@ final class GatewayTelemetryTest {
         telemetry.drained(Residue.NOTHING);
         telemetry.peerLimited(CLIENT, "streams");
         telemetry.tunnelShed();
+        telemetry.overloadChanged(
+                OverloadLevel.NONE, OverloadLevel.REFUSING, new Shortage(9, 10, 0, 1, 0, 100, Duration.ZERO));
+        telemetry.connectionsShed(1);
+        telemetry.connectionRefused();
+        telemetry.directMemory(() -> 1);
         telemetry.bytesHeld(() -> 1);
         telemetry.hangs("us-east/0");
         telemetry.reportsLost("discovery:15035", "away");

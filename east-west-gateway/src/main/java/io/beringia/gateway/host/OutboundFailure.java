@@ -24,6 +24,7 @@ sealed interface OutboundFailure {
                 switch (dial.why()) {
                     case DialFailure.Refused _, DialFailure.TimedOut _, DialFailure.TlsFailed _, DialFailure.Lost _ ->
                         true;
+                    case DialFailure.Exhausted _ -> false;
                     case DialFailure.Answered answered -> answered.status() >= 500;
                 };
         };

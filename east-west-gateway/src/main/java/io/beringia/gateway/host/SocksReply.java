@@ -21,7 +21,7 @@ final class SocksReply {
         return switch (failure) {
             case DialFailure.Refused _ -> Socks5CommandStatus.CONNECTION_REFUSED;
             case DialFailure.TimedOut _ -> Socks5CommandStatus.TTL_EXPIRED;
-            case DialFailure.TlsFailed _, DialFailure.Lost _ -> Socks5CommandStatus.FAILURE;
+            case DialFailure.TlsFailed _, DialFailure.Lost _, DialFailure.Exhausted _ -> Socks5CommandStatus.FAILURE;
             case DialFailure.Answered answered -> of(answered.status());
         };
     }

@@ -94,8 +94,17 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
                 if (!accepted.stripped().isEmpty()) {
                     here.telemetry().forgedHeaders(peer.id(), accepted.stripped());
                 }
-                route(accepted.request());
+                admit(accepted.request());
             }
+        }
+    }
+
+    /** Whoever looks whether we live must hear that we do. */
+    private void admit(ConnectRequest request) {
+        if (here.overload().get().isRefusing() && !ProbeTarget.isAsked(request.authority())) {
+            refuse(Refusal.OVERLOADED, "gateway: overloaded (expected: to be chosen less)");
+        } else {
+            route(request);
         }
     }
 

@@ -51,6 +51,19 @@ public final class LiveTunnels {
         return (int) connections.stream().filter(one -> !one.hasSaidGoodbye()).count();
     }
 
+    /**
+     * Peers open nothing new on a hundredth of the connections of now, one at least, the youngest first: who came first has
+     * most to lose. How many.
+     */
+    public int goAwayYoungest() {
+        List<HboneConnection> youngest = List.copyOf(connections).reversed().stream()
+                .filter(connection -> !connection.hasSaidGoodbye())
+                .limit(1 + connections.size() / 100)
+                .toList();
+        youngest.forEach(HboneConnection::goAway);
+        return youngest.size();
+    }
+
     void add(ConnectStream stream) {
         streams.add(stream);
     }

@@ -51,6 +51,15 @@ public final class TunnelListener implements AutoCloseable {
         return new TunnelListener(bound.channel());
     }
 
+    /** Leaves new connections to the kernel. */
+    public void pause() {
+        channel.config().setAutoRead(false);
+    }
+
+    public void resume() {
+        channel.config().setAutoRead(true);
+    }
+
     /** Accepts no more; connections that are open stay. */
     @Override
     public void close() {

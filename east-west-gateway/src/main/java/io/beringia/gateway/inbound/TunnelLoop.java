@@ -8,6 +8,7 @@ import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.Dialer;
+import io.beringia.gateway.overload.OverloadLevel;
 import io.beringia.gateway.routing.Self;
 import io.netty.channel.EventLoop;
 import java.util.function.LongSupplier;
@@ -36,4 +37,5 @@ public record TunnelLoop(
         LongSupplier awakeNanos,
         LongSupplier nanoTime,
         MaxAge maxAge,
+        Supplier<OverloadLevel> overload,
         GatewayTelemetry telemetry) {}

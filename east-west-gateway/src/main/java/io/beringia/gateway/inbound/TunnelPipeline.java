@@ -1,6 +1,7 @@
 package io.beringia.gateway.inbound;
 
 import io.beringia.gateway.http2.HboneConnection;
+import io.beringia.gateway.overload.Descriptors;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.routing.PeerIdentity;
@@ -45,6 +46,11 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        if (Descriptors.isReserved(channel)) {
+            loops.apply(channel.eventLoop()).telemetry().connectionRefused();
+            channel.close();
+            return;
+        }
         connections.add(channel);
         Transport.tune(channel);
         contexts.get().accept(channel, loops.apply(channel.eventLoop()).awakeNanos(), this::onHandshake);

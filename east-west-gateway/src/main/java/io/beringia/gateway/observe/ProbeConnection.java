@@ -1,6 +1,7 @@
 package io.beringia.gateway.observe;
 
 import io.beringia.gateway.http2.HboneConnection;
+import io.beringia.gateway.outbound.NoDescriptorException;
 import io.beringia.gateway.time.AwakeClock;
 import io.beringia.gateway.time.AwakeTimer;
 import io.beringia.gateway.tls.HandshakeResult;
@@ -80,6 +81,10 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
                         clock,
                         look.gateway().address(),
                         made -> contexts.connect(made, expected, clock, this::onHandshake));
+        if (connect.cause() instanceof NoDescriptorException) {
+            failed("exhausted");
+            return;
+        }
         Channel made = connect.channel();
         channel = Optional.of(made);
         lines.connections().add(made);

@@ -3,7 +3,6 @@ package io.beringia.gateway.outbound;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.relay.SocketEnd;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import java.util.function.LongSupplier;
@@ -36,14 +35,8 @@ final class BackendDial implements Attempt {
             SocketChannel channel = (SocketChannel) connecting.channel();
             outcome.onConnected(SocketEnd.on(channel), channel.localAddress());
         } else {
-            outcome.onFailed(failure(connecting.cause()));
+            outcome.onFailed(DialFailure.of(connecting.cause()));
         }
-    }
-
-    private static DialFailure failure(Throwable cause) {
-        return cause instanceof ConnectTimeoutException
-                ? new DialFailure.TimedOut()
-                : new DialFailure.Refused(String.valueOf(cause.getMessage()));
     }
 
     @Override

@@ -1,7 +1,18 @@
 package io.beringia.gateway.outbound;
 
+import io.netty.channel.ConnectTimeoutException;
+
 /** Why one attempt failed. Each is a sample of the health of its path. */
 public sealed interface DialFailure {
+    /** Why a connection could not be made. */
+    static DialFailure of(Throwable cause) {
+        return switch (cause) {
+            case ConnectTimeoutException _ -> new TimedOut();
+            case NoDescriptorException none -> new Exhausted(String.valueOf(none.getMessage()));
+            case Throwable other -> new Refused(String.valueOf(other.getMessage()));
+        };
+    }
+
     /** Nobody listens there, or the network says no. */
     record Refused(String detail) implements DialFailure {}
 
@@ -17,11 +28,15 @@ public sealed interface DialFailure {
     /** The stream or its connection was lost before an answer. */
     record Lost(String detail) implements DialFailure {}
 
+    /** We have no descriptor left: nobody else is to blame. */
+    record Exhausted(String detail) implements DialFailure {}
+
     /** What it means to {@link DialRules}. */
     default DialRace.Ending ending() {
         return switch (this) {
             case Refused _ -> DialRace.Ending.REFUSED;
             case TimedOut _ -> DialRace.Ending.TIMED_OUT;
+            case Exhausted _ -> DialRace.Ending.EXHAUSTED;
             case TlsFailed _, Answered _, Lost _ -> DialRace.Ending.FAILED;
         };
     }
@@ -34,6 +49,7 @@ public sealed interface DialFailure {
             case TlsFailed failed -> failed.word();
             case Answered _ -> "status";
             case Lost _ -> "lost";
+            case Exhausted _ -> "exhausted";
         };
     }
 }

@@ -36,6 +36,8 @@ public record DialRace(
         REFUSED,
         /** It had its time, or its TCP connection had, and nobody said a word. */
         TIMED_OUT,
+        /** We could not even begin. */
+        EXHAUSTED,
         /** In any other way, a status other than 200 included. */
         FAILED
     }

@@ -79,6 +79,9 @@ public final class DialRules {
     }
 
     private static Step afterFailure(DialRace race, int newest, PathTable paths, long nowNanos) {
+        if (race.tries().get(newest).ending() == Ending.EXHAUSTED) {
+            return last(race, nowNanos);
+        }
         boolean free = race.tries().get(newest).ending() == Ending.REFUSED
                 || isLeaving(race.candidates().get(newest), paths);
         if (free || !race.isRetryDenied()) {
@@ -126,6 +129,9 @@ public final class DialRules {
 
     /** Silence of all is a time-out; one word from anybody is not. */
     private static Refusal verdict(DialRace race) {
+        if (race.tries().stream().anyMatch(one -> one.ending() == Ending.EXHAUSTED)) {
+            return Refusal.OVERLOADED;
+        }
         return race.tries().stream().allMatch(one -> one.ending() == Ending.RUNNING || one.ending() == Ending.TIMED_OUT)
                 ? Refusal.CONNECT_TIMEOUT
                 : Refusal.NO_ENDPOINT;

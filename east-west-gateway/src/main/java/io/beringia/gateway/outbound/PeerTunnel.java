@@ -7,7 +7,6 @@ import io.beringia.gateway.tls.HandshakeResult;
 import io.beringia.gateway.tls.TlsContexts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,7 +36,7 @@ final class PeerTunnel {
 
         record Open(HboneConnection connection) implements State {}
 
-        record Closed() implements State {}
+        record Closed(DialFailure why) implements State {}
     }
 
     /** @param age after which it is given nothing new */
@@ -52,11 +51,7 @@ final class PeerTunnel {
 
     void onConnect(ChannelFuture connect) {
         if (!connect.isSuccess()) {
-            Throwable cause = connect.cause();
-            fail(
-                    cause instanceof ConnectTimeoutException
-                            ? new DialFailure.TimedOut()
-                            : new DialFailure.Refused(String.valueOf(cause.getMessage())));
+            fail(DialFailure.of(connect.cause()));
         }
     }
 
@@ -78,7 +73,7 @@ final class PeerTunnel {
     }
 
     private void fail(DialFailure why) {
-        state = new State.Closed();
+        state = new State.Closed(why);
         while (!waiting.isEmpty()) {
             waiting.remove().onFailed(why);
         }
@@ -111,7 +106,7 @@ final class PeerTunnel {
         switch (state) {
             case State.Connecting _ -> waiting.add(dial);
             case State.Open open -> open(open.connection(), dial);
-            case State.Closed _ -> dial.onFailed(new DialFailure.Lost("connection: closed"));
+            case State.Closed closed -> dial.onFailed(closed.why());
         }
     }
 

@@ -97,12 +97,16 @@ public final class PeerTunnels {
             tunnel.onClosed();
             return tunnel;
         }
-        tunnels.add(tunnel);
         ChannelFuture connect = sockets.toGateway(
                 loop,
                 awakeNanos,
                 key.address(),
                 channel -> current.connect(channel, key.expected(), awakeNanos, tunnel::onHandshake));
+        if (connect.cause() instanceof NoDescriptorException) {
+            tunnel.onConnect(connect);
+            return tunnel;
+        }
+        tunnels.add(tunnel);
         Channel channel = connect.channel();
         connections.add(channel);
         // A channel that could not connect is closed first: only the connect itself says why.

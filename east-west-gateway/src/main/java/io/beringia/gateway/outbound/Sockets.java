@@ -2,6 +2,7 @@ package io.beringia.gateway.outbound;
 
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.overload.Descriptors;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.time.AwakeTimer;
 import io.netty.bootstrap.Bootstrap;
@@ -12,6 +13,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,9 +59,15 @@ public record Sockets(Transport transport, IpAddress source, Duration patience) 
         assert loop.inEventLoop();
         ChannelFuture registered = bootstrap(loop, prepare).register();
         if (registered.cause() != null) {
-            return registered;
+            // Netty's own future of a socket that was never made is told on a thread that is not ours.
+            return new DefaultChannelPromise(registered.channel(), loop)
+                    .setFailure(new NoDescriptorException(registered.cause()));
         }
         Channel channel = registered.channel();
+        if (Descriptors.isReserved(channel)) {
+            channel.close();
+            return new DefaultChannelPromise(channel, loop).setFailure(new NoDescriptorException());
+        }
         ChannelPromise connected = channel.newPromise();
         connected.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         AwakeTimer deadline = AwakeTimer.start(

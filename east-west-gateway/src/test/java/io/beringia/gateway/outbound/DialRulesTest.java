@@ -218,4 +218,13 @@ final class DialRulesTest {
     private static SocketAddress at(String name) {
         return new SocketAddress(IpAddress.parse("10.0.0.1"), 1 + Math.floorMod(name.hashCode(), 60_000));
     }
+
+    @Test
+    void a_process_without_descriptors_blames_and_tries_nobody_else() {
+        List<Candidate.Backend> backends = List.of(
+                new Candidate.Backend("a", SocketAddress.parse("10.0.0.1:80")),
+                new Candidate.Backend("b", SocketAddress.parse("10.0.0.2:80")));
+        DialRace race = DialRace.of(backends, 0).started(0).ended(0, DialRace.Ending.EXHAUSTED);
+        assertThat(DialRules.next(race, PathTable.EMPTY, 1)).isEqualTo(new DialRules.Step.GiveUp(Refusal.OVERLOADED));
+    }
 }
