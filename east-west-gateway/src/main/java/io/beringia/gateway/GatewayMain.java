@@ -235,7 +235,7 @@ public final class GatewayMain implements AutoCloseable {
     /**
      * Begins to watch the event loops.
      *
-     * @param onHang called, once and after it was logged, when one of them has not turned for a second; a process that
+     * @param onHang called, once and after it was logged, when one of them has been blocked; a process that
      *     hangs is worse than one that ends
      */
     public void guard(Runnable onHang) {

@@ -62,7 +62,9 @@ final class HboneConnectionTest {
                 .writeBytes(payload);
     }
 
+    /** What leaves at the end of a turn of the loop too. */
     private void said() {
+        channel.runPendingTasks();
         for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
             said.writeBytes(part);
             part.release();
