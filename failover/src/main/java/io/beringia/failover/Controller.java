@@ -63,6 +63,7 @@ public final class Controller implements Runnable {
             Sources sources,
             FailoverPolicy policy,
             Mode mode,
+            DecisionRecord record,
             PlanStore store,
             PlanSeal seal,
             Identity identity,
@@ -72,7 +73,7 @@ public final class Controller implements Runnable {
         this.mode = mode;
         this.seal = seal;
         this.situations = new Situations(sources, policy, mode);
-        this.writer = new PlanWriter(sources.clock(), policy, mode, store, seal, identity, telemetry);
+        this.writer = new PlanWriter(sources.clock(), policy, mode, record, store, seal, identity, telemetry);
         this.telemetry = telemetry;
     }
 
@@ -175,7 +176,8 @@ public final class Controller implements Runnable {
         office = switch (decision) {
             case Decision.Hold _ -> Optional.of(now.remembering(situation.memory()));
             case Decision.Move move ->
-                writer.written(now.remembering(remembered(move, situation)), PlanRules.after(move, situation));
+                writer.written(
+                        now.remembering(remembered(move, situation)), PlanRules.after(move, situation), Cause.of(move));
         };
         telemetry.decided(decision, mode, office.isPresent());
         return decision;
@@ -193,7 +195,7 @@ public final class Controller implements Runnable {
         TrafficPlan fresh = PlanRules.refreshed(situation);
         boolean isOld = !now.signed().plus(seal.renewAfter()).isAfter(situation.now());
         if (situation.fence().holds() && (isOld || !fresh.equals(now.plan()))) {
-            office = writer.written(now, fresh);
+            office = writer.written(now, fresh, Cause.RENEWAL);
         }
     }
 
@@ -225,16 +227,18 @@ public final class Controller implements Runnable {
             case Asked.Do _ when answered.after().equals(answered.before()) -> answered;
             case Asked.Do _
             when mode == Mode.DRY_RUN -> new Reply.Failed("mode: dry-run (expected: auto; nothing is applied before)");
-            case Asked.Do _ -> applied(answered, office.get());
+            case Asked.Do _ -> applied(answered, office.get(), Cause.of(asked.command()));
         };
     }
 
-    private Reply applied(Reply.Answered answered, Office now) throws InterruptedException {
-        office = writer.written(now, answered.after());
+    private Reply applied(Reply.Answered answered, Office now, Cause cause) throws InterruptedException {
+        office = writer.written(now, answered.after(), cause);
         return office.isPresent()
                 ? new Reply.Answered(
                         answered.answer(), answered.before(), office.get().plan())
-                : new Reply.Failed("plan: not written (expected: still the leader, and ZooKeeper in reach)");
+                : new Reply.Failed("plan: not written"
+                        + writer.trouble().map(": "::concat).orElse("")
+                        + " (expected: still the leader, and ZooKeeper in reach)");
     }
 
     private Reply.Answered answered(OperatorCommand command, Office now) {

@@ -1,5 +1,6 @@
 package io.beringia.failover;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.failover.decision.FailoverPolicy;
@@ -7,10 +8,12 @@ import io.beringia.failover.decision.FailoverTiming;
 import io.beringia.failover.health.Sites;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.ledger.RoleLedger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -19,14 +22,17 @@ import java.util.stream.Stream;
  * What one candidate for leadership is told at its start. Inert.
  *
  * @param site where it runs
+ * @param cluster after which its ledger is named
  * @param sites all failure domains of the mesh, this one among them
  * @param timing divides every hold, ramp, penalty and rate window; 1 but in labs
  * @param operators who may command
  * @param leaders every candidate of the mesh; who else signed a plan is not obeyed
+ * @param ledger where it records what it decides; empty records nothing
  */
 public record FailoverConfig(
         String mesh,
         RegionId site,
+        ClusterId cluster,
         List<Site> sites,
         Servers zookeeper,
         Mode mode,
@@ -34,7 +40,8 @@ public record FailoverConfig(
         int timing,
         Set<SpiffeId> operators,
         Set<SpiffeId> leaders,
-        SocketAddress operatorApi) {
+        SocketAddress operatorApi,
+        Optional<RoleLedger> ledger) {
     public static final int DEFAULT_API_PORT = 15_036;
 
     /** A region, and two outside of it that agree. */
@@ -175,6 +182,9 @@ public record FailoverConfig(
         }
         if (timing > 1) {
             notes.add("timing divided by " + timing + ": for labs only");
+        }
+        if (ledger.isEmpty()) {
+            notes.add("no ledger: nobody can prove later what was decided");
         }
         return notes;
     }

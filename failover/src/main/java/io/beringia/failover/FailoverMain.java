@@ -21,6 +21,7 @@ import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.ledger.LedgerEvents;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,26 +48,38 @@ public final class FailoverMain implements AutoCloseable {
     private final Leadership leadership;
     private final Thread loop;
     private final OperatorApi api;
+    private final FailoverLedger ledger;
 
-    private FailoverMain(RegionFeeds feeds, Ensemble ensemble, Leadership leadership, Thread loop, OperatorApi api) {
+    private FailoverMain(
+            RegionFeeds feeds,
+            Ensemble ensemble,
+            Leadership leadership,
+            Thread loop,
+            OperatorApi api,
+            FailoverLedger ledger) {
         this.feeds = feeds;
         this.ensemble = ensemble;
         this.leadership = leadership;
         this.loop = loop;
         this.api = api;
+        this.ledger = ledger;
     }
 
     /**
      * Starts at once, with or without ZooKeeper and the others. Throws {@link IllegalArgumentException} where our own
-     * identity is none of the candidates', and {@link java.io.UncheckedIOException} where the API cannot listen.
+     * identity is none of the candidates', and {@link java.io.UncheckedIOException} where the API cannot listen or the
+     * ledger cannot be written.
+     *
+     * @param events of the ledger
      */
     public static FailoverMain start(
             FailoverConfig config,
             Credentials credentials,
             PeerVerifier verifier,
+            LedgerEvents events,
             MeterRegistry meters,
             InstantSource clock) {
-        return start(config, credentials, verifier, meters, clock, System::nanoTime);
+        return start(config, credentials, verifier, events, meters, clock, System::nanoTime);
     }
 
     /** The same on a given clock for leases and ages, which never steps. */
@@ -74,6 +87,7 @@ public final class FailoverMain implements AutoCloseable {
             FailoverConfig config,
             Credentials credentials,
             PeerVerifier verifier,
+            LedgerEvents events,
             MeterRegistry meters,
             InstantSource clock,
             LongSupplier nanoTime) {
@@ -82,6 +96,9 @@ public final class FailoverMain implements AutoCloseable {
             throw new IllegalArgumentException(
                     "leaders: " + config.leaders() + " (expected: our own identity among them, " + self + ")");
         }
+        HttpTls tls = new HttpTls(credentials, verifier, clock);
+        FailoverLedger ledger =
+                FailoverLedger.start(config, new FailoverLedger.Setting(credentials, tls, events, clock, nanoTime));
         FailoverTelemetry telemetry = new FailoverTelemetry(meters);
         Ensemble ensemble = Ensemble.connect(
                 config.zookeeper().connect(), config.zookeeper().session(), config.mesh());
@@ -99,6 +116,7 @@ public final class FailoverMain implements AutoCloseable {
                         nanoTime),
                 config.policy(),
                 config.mode(),
+                ledger.record(),
                 new PlanStore(ensemble),
                 new SvidSeal(credentials, verifier, config.leaders(), clock),
                 new Controller.Identity(config.mesh(), self),
@@ -106,23 +124,19 @@ public final class FailoverMain implements AutoCloseable {
         Desk desk = new Desk(config, controller, feeds);
         OperatorApi api;
         try {
-            api = OperatorApi.start(
-                    socket(config),
-                    new HttpTls(credentials, verifier, clock),
-                    config.operators(),
-                    desk,
-                    telemetry::asked);
+            api = OperatorApi.start(socket(config), tls, config.operators(), desk, telemetry::asked);
         } catch (RuntimeException refused) {
             leadership.close();
             feeds.close();
             ensemble.close();
+            ledger.close();
             throw refused;
         }
         telemetry.watch(config.policy().sites().regions(), controller::latest);
         config.sites().forEach(site -> telemetry.watchSite(site.name(), feeds::latest));
         telemetry.started(config);
         Thread loop = Thread.ofVirtual().name("controller").start(() -> lead(controller, leadership));
-        return new FailoverMain(feeds, ensemble, leadership, loop, api);
+        return new FailoverMain(feeds, ensemble, leadership, loop, api, ledger);
     }
 
     /** A loop that has ended for whatever reason leads nobody. */
@@ -168,6 +182,7 @@ public final class FailoverMain implements AutoCloseable {
         }
         feeds.close();
         ensemble.close();
+        ledger.close();
     }
 
     private static RegionFeeds feeds(

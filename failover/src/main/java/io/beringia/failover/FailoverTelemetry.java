@@ -116,7 +116,16 @@ public final class FailoverTelemetry {
         LOG.atDebug().addKeyValue("plan", version).addKeyValue("bytes", bytes).log("plan written");
     }
 
-    /** The plan cannot be read, opened or written: nothing is decided, the last one stays. */
+    /** A plan is written although its entry does not last yet. */
+    void unrecorded(PlanVersion version, String why) {
+        count("failover.decisions.unrecorded");
+        LOG.atError()
+                .addKeyValue("plan", version)
+                .addKeyValue("reason", why)
+                .log("decision is not in the ledger, the plan is written without");
+    }
+
+    /** The plan cannot be read, opened, recorded or written: nothing is decided, the last one stays. */
     void planTrouble(String why) {
         count("failover.plan.troubles");
         LOG.atWarn().addKeyValue("reason", why).log("no plan to decide on: the last good one stays in force");

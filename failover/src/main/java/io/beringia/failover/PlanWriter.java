@@ -1,5 +1,6 @@
 package io.beringia.failover;
 
+import io.beringia.discovery.catalog.LedgerRef;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.FailoverConfig.Mode;
@@ -21,6 +22,7 @@ final class PlanWriter {
     private final InstantSource clock;
     private final FailoverPolicy policy;
     private final Mode mode;
+    private final DecisionRecord record;
     private final PlanStore store;
     private final PlanSeal seal;
     private final Controller.Identity identity;
@@ -32,6 +34,7 @@ final class PlanWriter {
             InstantSource clock,
             FailoverPolicy policy,
             Mode mode,
+            DecisionRecord record,
             PlanStore store,
             PlanSeal seal,
             Controller.Identity identity,
@@ -39,6 +42,7 @@ final class PlanWriter {
         this.clock = clock;
         this.policy = policy;
         this.mode = mode;
+        this.record = record;
         this.store = store;
         this.seal = seal;
         this.identity = identity;
@@ -58,7 +62,8 @@ final class PlanWriter {
             TrafficPlan plan = stored.map(one -> seal.open(one.plan()))
                     .orElseGet(() -> PlanRules.first(identity.mesh(), policy, identity.leader(), now));
             int version = stored.map(PlanStore.Stored::version).orElse(PlanStore.NO_PLAN);
-            return written(new Office(term, plan, version, counted(plan, term), now, Memory.fresh(now)), plan);
+            return written(
+                    new Office(term, plan, version, counted(plan, term), now, Memory.fresh(now)), plan, Cause.TERM);
         } catch (IOException | IllegalArgumentException unreadable) {
             inTrouble(String.valueOf(unreadable.getMessage()));
             return Optional.empty();
@@ -71,13 +76,31 @@ final class PlanWriter {
     }
 
     /** The office with that plan as the newest; none if it is not certain to be. */
-    Optional<Office> written(Office now, TrafficPlan plan) throws InterruptedException {
+    Optional<Office> written(Office now, TrafficPlan plan, Cause cause) throws InterruptedException {
         Instant moment = clock.instant();
         TrafficPlan stamped =
                 PlanRules.stamped(plan, new PlanVersion(now.term().epoch(), now.seq() + 1), identity.leader(), moment);
         return switch (mode) {
             case DRY_RUN -> Optional.of(now.wrote(stamped, now.version(), moment));
-            case AUTO -> stored(now, stamped, moment);
+            case AUTO -> recorded(now, stamped, cause, moment);
+        };
+    }
+
+    /** The entry lasts before the plan stands anywhere: a crash leaves an entry without a plan, and never the reverse. */
+    private Optional<Office> recorded(Office now, TrafficPlan stamped, Cause cause, Instant moment)
+            throws InterruptedException {
+        return switch (record.record(stamped, cause)) {
+            case DecisionRecord.Outcome.Lasting(LedgerRef where) ->
+                stored(now, PlanRules.recorded(stamped, where), moment);
+            case DecisionRecord.Outcome.Missing(String why) -> {
+                telemetry.unrecorded(stamped.version(), why);
+                yield stored(now, stamped, moment);
+            }
+            case DecisionRecord.Outcome.Unwanted() -> stored(now, stamped, moment);
+            case DecisionRecord.Outcome.Refused(String why) -> {
+                inTrouble("ledger: " + why + " (expected: an entry before its plan, as ledger.mode strict asks)");
+                yield Optional.empty();
+            }
         };
     }
 

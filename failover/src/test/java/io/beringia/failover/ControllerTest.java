@@ -3,6 +3,7 @@ package io.beringia.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.beringia.discovery.catalog.LedgerRef;
 import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
@@ -30,6 +31,8 @@ import io.beringia.failover.zookeeper.Leadership;
 import io.beringia.failover.zookeeper.PlanStore;
 import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
@@ -41,6 +44,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,6 +68,8 @@ final class ControllerTest {
     @TempDir
     private Path directory;
 
+    private volatile DecisionRecord record = DecisionRecord.NONE;
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final FakeSeal seal = new FakeSeal();
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final AtomicLong silenceMillis = new AtomicLong(100);
@@ -244,6 +250,63 @@ final class ControllerTest {
         }
     }
 
+    @Test
+    void a_decision_is_recorded_before_its_plan_stands_anywhere() throws Exception {
+        List<String> entries = new CopyOnWriteArrayList<>();
+        record = (plan, cause) -> {
+            entries.add(plan.version() + " after " + standing() + " "
+                    + cause.operator().isPresent());
+            return new DecisionRecord.Outcome.Lasting(new LedgerRef("a log", entries.size(), "0".repeat(64)));
+        };
+        Controller controller = controller(FailoverConfig.Mode.AUTO);
+        Thread loop = Thread.ofVirtual().name("controller").start(controller);
+        try {
+            await().atMost(LONG_ENOUGH).until(() -> stored().isPresent());
+            assertThat(ask(controller, EAST)).isInstanceOf(Reply.Answered.class);
+
+            long epoch = stored().orElseThrow().version().epoch();
+            PlanVersion first = new PlanVersion(epoch, 1);
+            PlanVersion second = new PlanVersion(epoch, 2);
+            assertThat(entries)
+                    .startsWith(first + " after " + PlanVersion.NONE + " false", second + " after " + first + " true");
+            assertThat(stored().orElseThrow().ledger().map(LedgerRef::index))
+                    .as("the plan says where")
+                    .contains((long) entries.size());
+        } finally {
+            end(loop);
+        }
+    }
+
+    @Test
+    void a_plan_whose_decision_cannot_be_recorded_is_not_written_until_it_can() throws Exception {
+        AtomicReference<DecisionRecord.Outcome> outcome =
+                new AtomicReference<>(new DecisionRecord.Outcome.Missing("disk is slow"));
+        record = (plan, cause) -> Objects.requireNonNull(outcome.get());
+        Controller controller = controller(FailoverConfig.Mode.AUTO);
+        Thread loop = Thread.ofVirtual().name("controller").start(controller);
+        try {
+            await().atMost(LONG_ENOUGH).until(() -> stored().isPresent());
+            PlanVersion before = stored().orElseThrow().version();
+            assertThat(meters.get("failover.decisions.unrecorded").counter().count())
+                    .isPositive();
+
+            outcome.set(new DecisionRecord.Outcome.Refused("disk is full"));
+            silenceMillis.set(4_000);
+            await().atMost(LONG_ENOUGH)
+                    .until(() -> ask(controller, WEST) instanceof Reply.Failed failed
+                            && failed.why().contains("disk is full"));
+            assertThat(controller.latest()).as("what it would decide on").isEmpty();
+            assertThat(stored().orElseThrow().version())
+                    .as("the last good plan")
+                    .isEqualTo(before);
+
+            outcome.set(new DecisionRecord.Outcome.Unwanted());
+            await().atMost(LONG_ENOUGH).until(() -> phase(stored()) == RegionPhase.EVACUATING);
+        } finally {
+            end(loop);
+        }
+    }
+
     private List<Overlay> overlays() throws Exception {
         return stored().orElseThrow().region(EAST).orElseThrow().overlays();
     }
@@ -270,10 +333,11 @@ final class ControllerTest {
                 new Controller.Sources(leadership::term, this::evidence, view -> {}, now::get, nanoTime),
                 FailoverPolicy.of(sites, FailoverTiming.STANDARD),
                 mode,
+                record,
                 new PlanStore(ensemble),
                 seal,
                 new Controller.Identity("test", LEADER),
-                new FailoverTelemetry(new SimpleMeterRegistry()));
+                new FailoverTelemetry(meters));
     }
 
     private List<SiteEvidence> evidence() {
@@ -300,6 +364,17 @@ final class ControllerTest {
 
     private Optional<TrafficPlan> stored() throws Exception {
         return new PlanStore(ensemble).read().map(one -> seal.open(one.plan()));
+    }
+
+    private PlanVersion standing() throws InterruptedException {
+        try {
+            return new PlanStore(ensemble)
+                    .read()
+                    .map(one -> seal.open(one.plan()).version())
+                    .orElse(PlanVersion.NONE);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static RegionPhase phase(Optional<TrafficPlan> plan) {

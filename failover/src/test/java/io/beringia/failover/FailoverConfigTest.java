@@ -3,6 +3,7 @@ package io.beringia.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.failover.FailoverConfig.Failback;
@@ -13,6 +14,7 @@ import io.beringia.failover.FailoverConfig.Site;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,7 @@ final class FailoverConfigTest {
         assertThatThrownBy(() -> new FailoverConfig(
                         "Demo",
                         new RegionId("elsewhere"),
+                        new ClusterId("east-1"),
                         List.of(site("east", "127.0.0.1"), site("east", "127.0.0.1")),
                         Servers.of("127.0.0.1:2181", List.of()),
                         Mode.AUTO,
@@ -57,7 +60,8 @@ final class FailoverConfigTest {
                         1,
                         Set.of(),
                         Set.of(),
-                        SocketAddress.parse("127.0.0.1:15036")))
+                        SocketAddress.parse("127.0.0.1:15036"),
+                        Optional.empty()))
                 .hasMessage(
                         "mesh: \"Demo\" (expected: an RFC 1123 label); sites: without elsewhere (expected: the site of"
                                 + " this process among them); sites: one twice (expected: each once); leaders: none (expected:"
@@ -78,13 +82,15 @@ final class FailoverConfigTest {
                         "single machine: no ensemble quorum",
                         "fewer than two sites outside of each region: nothing is evacuated by itself",
                         "dry run: decides and applies nothing",
-                        "timing divided by 60: for labs only");
+                        "timing divided by 60: for labs only",
+                        "no ledger: nobody can prove later what was decided");
     }
 
     private static FailoverConfig config(Servers servers, Mode mode, String discovery) {
         return new FailoverConfig(
                 "demo",
                 new RegionId("east"),
+                new ClusterId("east-1"),
                 List.of(site("east", discovery), site("west", discovery)),
                 servers,
                 mode,
@@ -92,7 +98,8 @@ final class FailoverConfigTest {
                 60,
                 Set.of(),
                 Set.of(ID),
-                SocketAddress.parse("127.0.0.1:15036"));
+                SocketAddress.parse("127.0.0.1:15036"),
+                Optional.empty());
     }
 
     private static Site site(String name, String discovery) {

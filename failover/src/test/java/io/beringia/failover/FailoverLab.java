@@ -20,6 +20,9 @@ import io.beringia.failover.zookeeper.PlanStore;
 import io.beringia.failover.zookeeper.Term;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.ledger.LedgerEvents;
+import io.beringia.trust.ledger.LedgerMode;
+import io.beringia.trust.ledger.RoleLedger;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -56,6 +59,7 @@ public final class FailoverLab implements AutoCloseable {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final LabIdentities identities;
+    private final Path ledgers;
     private final Path zookeeperFolder;
     private final int zookeeperPort = freePort();
     private EmbeddedZooKeeper zookeeper;
@@ -66,6 +70,7 @@ public final class FailoverLab implements AutoCloseable {
 
     private FailoverLab(Path folder) throws IOException {
         identities = LabIdentities.in(folder.resolve("ca"));
+        ledgers = folder.resolve("ledgers");
         zookeeperFolder = folder.resolve("zookeeper");
         zookeeper = EmbeddedZooKeeper.start(zookeeperFolder, "127.0.0.1", zookeeperPort);
         consumer = Ensemble.connect(zookeeper.connectString(), Servers.LAB_SESSION, MESH);
@@ -96,6 +101,7 @@ public final class FailoverLab implements AutoCloseable {
                 config(site, mode),
                 identities.credentials(account),
                 new SpiffeVerifier(),
+                LedgerEvents.NONE,
                 meters,
                 InstantSource.system());
         candidates.add(candidate);
@@ -183,6 +189,11 @@ public final class FailoverLab implements AutoCloseable {
                 .orElse("none");
     }
 
+    /** The log of what a candidate there decided. */
+    Path ledger(RegionId site) {
+        return ledgers.resolve(site.name()).resolve(FailoverLedger.NAME);
+    }
+
     /** How often the candidates moved the region where, as far as it was written. */
     public Map<String, Long> moves(RegionId region) {
         return meters.find("failover.moves").tags("region", region.name(), "outcome", "written").counters().stream()
@@ -202,6 +213,7 @@ public final class FailoverLab implements AutoCloseable {
         return new FailoverConfig(
                 MESH,
                 site,
+                LabIdentities.CLUSTER,
                 SITES.stream().map(this::declared).toList(),
                 Servers.of(zookeeper.connectString(), List.of()),
                 mode,
@@ -212,7 +224,9 @@ public final class FailoverLab implements AutoCloseable {
                         LabIdentities.id("failover-us-east"),
                         LabIdentities.id("failover-us-west"),
                         LabIdentities.id("failover-witness")),
-                SocketAddress.parse("127.0.0.1:" + freePort()));
+                SocketAddress.parse("127.0.0.1:" + freePort()),
+                Optional.of(
+                        new RoleLedger(ledgers.resolve(site.name()), LedgerMode.STRICT, Optional.empty(), List.of())));
     }
 
     private Site declared(RegionId site) {

@@ -10,6 +10,10 @@ import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.FailoverConfig.Mode;
 import io.beringia.failover.cli.StaleOffer;
+import io.beringia.trust.cli.LedgerCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import picocli.CommandLine;
 
 /** Each waits for sessions and ramps in a lab of its own; nothing takes longer, so nothing begins earlier. */
 @Order(1)
@@ -27,6 +32,8 @@ final class FailoverMainTest {
 
     @TempDir
     private Path folder;
+
+    private final StringWriter out = new StringWriter();
 
     @Test
     void a_region_that_falls_silent_leaves_and_comes_back_step_by_step() throws Exception {
@@ -64,6 +71,41 @@ final class FailoverMainTest {
                             "ramping", 5L,
                             "active", 1L));
         }
+    }
+
+    @Test
+    void a_ledger_verifies_over_a_restart_and_proves_the_decision_of_the_plan_that_stands() throws Exception {
+        try (FailoverLab lab = FailoverLab.start(folder)) {
+            lab.candidate(WITNESS, Mode.AUTO).close();
+            FailoverMain restarted = lab.candidate(WITNESS, Mode.AUTO);
+            awaitLeader(lab, "failover-witness");
+            lab.lose(EAST);
+            await().atMost(LONG_ENOUGH).until(() -> lab.phase(EAST).equals("EVACUATED"));
+            restarted.close();
+
+            TrafficPlan plan = lab.plan().orElseThrow();
+            Path log = lab.ledger(WITNESS);
+            Path policy = Files.writeString(
+                    folder.resolve("policy.txt"), "log " + Files.readString(log.resolve("log.vkey")) + "quorum none\n");
+            assertThat(ledger("verify", "--policy", policy.toString(), "--log", log.toString()))
+                    .as("verifies: %s", out)
+                    .isZero();
+            String decision = plan.version().epoch() + "/" + plan.version().seq();
+            assertThat(ledger("prove", "--log", log.toString(), "--decision", decision, "--dir", folder.toString()))
+                    .as("proves: %s", out)
+                    .isZero();
+            assertThat(out.toString())
+                    .contains("entry-" + plan.ledger().orElseThrow().index() + ".tlog-proof", "KIND=32 ", "us-east");
+        }
+    }
+
+    private int ledger(String... arguments) {
+        out.getBuffer().setLength(0);
+        PrintWriter writer = new PrintWriter(out, true);
+        return new CommandLine(new LedgerCommand())
+                .setOut(writer)
+                .setErr(writer)
+                .execute(arguments);
     }
 
     @Test

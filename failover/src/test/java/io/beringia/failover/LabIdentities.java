@@ -1,5 +1,6 @@
 package io.beringia.failover;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.FileCredentials;
@@ -17,6 +18,8 @@ import picocli.CommandLine;
 
 /** Identities of one mesh, made by the commands that people use, below one folder. */
 public final class LabIdentities {
+    public static final ClusterId CLUSTER = new ClusterId("lab");
+
     private static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
     private static final String NAMESPACE = "beringia-system";
 
@@ -29,7 +32,7 @@ public final class LabIdentities {
     public static LabIdentities in(Path folder) {
         LabIdentities identities = new LabIdentities(folder);
         identities.ca("root", "--demo", "--trust-domain", DOMAIN.name());
-        identities.ca("intermediate", "--name", "lab");
+        identities.ca("intermediate", "--name", CLUSTER.name());
         return identities;
     }
 
@@ -43,7 +46,7 @@ public final class LabIdentities {
         ca(
                 "workload",
                 "--name",
-                "lab",
+                CLUSTER.name(),
                 "--namespace",
                 NAMESPACE,
                 "--service-account",

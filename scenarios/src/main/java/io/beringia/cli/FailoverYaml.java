@@ -1,5 +1,6 @@
 package io.beringia.cli;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.YamlFields;
@@ -11,6 +12,7 @@ import io.beringia.failover.FailoverConfig.Servers;
 import io.beringia.failover.FailoverConfig.Site;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.ledger.RoleLedger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +23,10 @@ import java.util.Set;
  * Reads the role {@code failover}.
  *
  * @param site where this process runs
+ * @param cluster of this process
  * @param zookeeper of this process, if it plays that role too; it is used where nothing else is named
  */
-record FailoverYaml(RegionId site, Optional<ZooKeeperConfig> zookeeper) {
+record FailoverYaml(RegionId site, ClusterId cluster, Optional<ZooKeeperConfig> zookeeper, LedgerYaml ledgers) {
     private static final SpiffeId NO_IDENTITY = SpiffeId.parse("spiffe://none/none");
     private static final SocketAddress NO_ADDRESS = SocketAddress.parse("0.0.0.0:1");
     private static final SocketAddress DEFAULT_API =
@@ -40,8 +43,20 @@ record FailoverYaml(RegionId site, Optional<ZooKeeperConfig> zookeeper) {
         Set<SpiffeId> operators = Set.copyOf(fields.list("operators", SpiffeId::parse));
         Set<SpiffeId> leaders = Set.copyOf(fields.list("leaders", SpiffeId::parse));
         SocketAddress api = fields.optional("operator-api", DEFAULT_API, SocketAddress::parse);
+        Optional<RoleLedger> ledger = fields.maybeOf("ledger", ledgers::read);
         return new FailoverConfig(
-                mesh, site, named(sites), servers(external), mode, failback, timing, operators, leaders, api);
+                mesh,
+                site,
+                cluster,
+                named(sites),
+                servers(external),
+                mode,
+                failback,
+                timing,
+                operators,
+                leaders,
+                api,
+                ledger);
     }
 
     private static List<Site> named(Map<RegionId, Declared> sites) {

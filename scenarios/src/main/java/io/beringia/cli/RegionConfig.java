@@ -13,9 +13,9 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
-import io.beringia.trust.TrustLedger;
 import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.ledger.RoleLedger;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -52,13 +52,16 @@ public record RegionConfig(
         Map<String, SocketAddress> addresses = addresses(admin, gateway, hosts);
         trust.ifPresent(config -> addresses.put("trust.listen", address(config.listen())));
         trust.flatMap(TrustConfig::ledger)
-                .flatMap(TrustLedger::listen)
+                .flatMap(RoleLedger::listen)
                 .ifPresent(listen -> addresses.put("trust.ledger.listen", address(listen)));
         kube.ifPresent(config -> addresses.put("kube.listen", address(config.listen())));
         discovery.map(Identified::config).ifPresent(config -> {
             addresses.put("discovery.xds", address(config.xds()));
             addresses.put("discovery.peering", address(config.peering()));
         });
+        failover.flatMap(role -> role.config().ledger())
+                .flatMap(RoleLedger::listen)
+                .ifPresent(listen -> addresses.put("failover.ledger.listen", address(listen)));
         zookeeper.ifPresent(config -> addresses.put("zookeeper.listen", config.listen()));
         failover.ifPresent(
                 role -> addresses.put("failover.operator-api", role.config().operatorApi()));

@@ -19,14 +19,10 @@ import io.beringia.gateway.limits.DirectMemory;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.trust.TrustConfig;
-import io.beringia.trust.TrustLedger;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.issuance.IssuanceConfig;
-import io.beringia.trust.ledger.LedgerMode;
-import io.beringia.trust.ledger.NoteKey;
-import io.beringia.trust.ledger.WitnessPeer;
+import io.beringia.trust.ledger.RoleLedger;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +87,12 @@ final class RegionConfigFile {
                             .flatMap(Function.identity()),
                     hostsOf(below),
                     zookeeper,
-                    below.maybeOf("failover", it -> identified(it, new FailoverYaml(region, zookeeper)::read))
+                    below.maybeOf(
+                                    "failover",
+                                    it -> identified(
+                                            it,
+                                            new FailoverYaml(region, cluster, zookeeper, new LedgerYaml(directory))
+                                                    ::read))
                             .flatMap(Function.identity()));
         });
         return new RegionConfig(
@@ -135,7 +136,7 @@ final class RegionConfigFile {
     }
 
     private TrustConfig trustOf(YamlFields fields) {
-        Optional<TrustLedger> ledger = fields.maybeOf("ledger", this::ledgerOf);
+        Optional<RoleLedger> ledger = fields.maybeOf("ledger", new LedgerYaml(directory)::read);
         TrustConfig trust = TrustConfig.inFolder(
                 RegionProcess.socket(fields.required("listen", NO_ADDRESS, SocketAddress::parse)),
                 fields.required("id", NO_IDENTITY, SpiffeId::parse),
@@ -150,23 +151,6 @@ final class RegionConfigFile {
                                 .collect(Collectors.toMap(Names::id, Names::names, (earlier, later) -> later)),
                         fields.maybeOf("kube", this::kubernetesOf)));
         return ledger.map(trust::with).orElse(trust);
-    }
-
-    private TrustLedger ledgerOf(YamlFields fields) {
-        return new TrustLedger(
-                fields.required("dir", NO_PATH, directory::resolve),
-                fields.optional("mode", LedgerMode.DEFAULT, LedgerMode::parse),
-                fields.maybe("listen", SocketAddress::parse).map(RegionProcess::socket),
-                fields.listOf("witnesses", RegionConfigFile::witnessOf).stream()
-                        .flatMap(Optional::stream)
-                        .toList());
-    }
-
-    private static Optional<WitnessPeer> witnessOf(YamlFields fields) {
-        String name = fields.required("name", "none", text -> text);
-        URI url = fields.required("url", URI.create("https://none.invalid/"), URI::create);
-        return fields.required("key", Optional.<NoteKey>empty(), text -> Optional.of(NoteKey.parse(text)))
-                .map(key -> new WitnessPeer(name, url, key));
     }
 
     private IssuanceConfig.Kubernetes kubernetesOf(YamlFields fields) {

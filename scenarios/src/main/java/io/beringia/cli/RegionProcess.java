@@ -12,10 +12,12 @@ import io.beringia.gateway.GatewayMain;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.gateway.host.HostMain;
 import io.beringia.gateway.inbound.Residue;
+import io.beringia.trust.LedgerTelemetry;
 import io.beringia.trust.TrustMain;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
+import io.beringia.trust.ledger.LedgerEvents;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -149,8 +151,12 @@ public final class RegionProcess implements AutoCloseable {
     }
 
     private void failover(RegionConfig.Identified<FailoverConfig> role) {
+        LedgerEvents ledger = role.config()
+                .ledger()
+                .<LedgerEvents>map(it -> new LedgerTelemetry(meters, "failover", it.witnessNames()))
+                .orElse(LedgerEvents.NONE);
         FailoverMain failover =
-                FailoverMain.start(role.config(), identities.open(role.identity()), verifier, meters, clock);
+                FailoverMain.start(role.config(), identities.open(role.identity()), verifier, ledger, meters, clock);
         started.push(failover);
         awaited.add(() -> failover.awaited().stream().map("failover: "::concat).toList());
     }

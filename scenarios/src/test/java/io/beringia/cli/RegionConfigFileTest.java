@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Destination;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.RegionId;
@@ -17,7 +18,6 @@ import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.trust.TrustConfig;
-import io.beringia.trust.TrustLedger;
 import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.RemoteSource;
 import io.beringia.trust.identity.SpiffeId;
@@ -25,6 +25,7 @@ import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.issuance.IssuanceConfig;
 import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.NoteKey;
+import io.beringia.trust.ledger.RoleLedger;
 import io.beringia.trust.ledger.WitnessPeer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -207,14 +208,16 @@ final class RegionConfigFileTest {
                                                 "mesh",
                                                 Set.of("Kubernetes"),
                                                 Set.of("a/b")))))
-                        .with(new TrustLedger(
-                                directory.resolve("ledger"),
-                                LedgerMode.STRICT,
-                                Optional.of(new InetSocketAddress("127.0.0.6", 15039)),
-                                List.of(new WitnessPeer(
-                                        "west-1",
-                                        URI.create("https://127.0.0.7:15039/witness"),
-                                        NoteKey.parse(WITNESS))))));
+                        .with(ledger("127.0.0.6")));
+    }
+
+    private RoleLedger ledger(String host) {
+        return new RoleLedger(
+                directory.resolve("ledger"),
+                LedgerMode.STRICT,
+                Optional.of(new InetSocketAddress(host, 15039)),
+                List.of(new WitnessPeer(
+                        "west-1", URI.create("https://127.0.0.7:15039/witness"), NoteKey.parse(WITNESS))));
     }
 
     @Test
@@ -247,19 +250,27 @@ final class RegionConfigFileTest {
     @Test
     void every_key_of_the_role_failover_reaches_its_place() throws IOException {
         SpiffeId discovery = SpiffeId.parse("spiffe://cluster.local/ns/b/sa/discovery");
-        FailoverConfig config =
-                read(HEAD + FAILOVER + """
+        FailoverConfig config = read(HEAD + FAILOVER + """
                     mode: auto
                     failback: manual
                     timing: 60
                     zookeeper: {connect: "127.0.0.9:2181", sites: [witness], session: 3s}
                     operators: ["spiffe://cluster.local/ns/ops/sa/alice"]
                     operator-api: 127.0.1.1:15036
-                """).failover().orElseThrow().config();
+                    ledger:
+                      dir: ledger
+                      mode: strict
+                      listen: 127.0.1.1:15039
+                      witnesses: [{name: west-1, url: "https://127.0.0.7:15039/witness", key: %s}]
+                """.formatted(WITNESS))
+                .failover()
+                .orElseThrow()
+                .config();
         assertThat(config)
                 .isEqualTo(new FailoverConfig(
                         "demo",
                         new RegionId("us-east"),
+                        new ClusterId("east-1"),
                         List.of(
                                 new FailoverConfig.Site(
                                         new RegionId("us-east"),
@@ -278,7 +289,8 @@ final class RegionConfigFileTest {
                         60,
                         Set.of(SpiffeId.parse("spiffe://cluster.local/ns/ops/sa/alice")),
                         Set.of(SpiffeId.parse("spiffe://cluster.local/ns/b/sa/failover")),
-                        SocketAddress.parse("127.0.1.1:15036")));
+                        SocketAddress.parse("127.0.1.1:15036"),
+                        Optional.of(ledger("127.0.1.1"))));
     }
 
     @Test

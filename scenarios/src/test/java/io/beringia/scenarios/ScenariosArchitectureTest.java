@@ -33,9 +33,12 @@ final class ScenariosArchitectureTest {
             "io.beringia.*.cli..");
 
     private static final DescribedPredicate<JavaClass> WIRING =
-            describe("wiring, configuration or a lab server", type -> {
+            describe("wiring, configuration, the meters of ledgers or a lab server", type -> {
                 String name = outermost(type).getSimpleName();
-                return name.endsWith("Main") || name.endsWith("Config") || LAB_SERVERS.contains(name);
+                return name.endsWith("Main")
+                        || name.endsWith("Config")
+                        || name.equals("LedgerTelemetry")
+                        || LAB_SERVERS.contains(name);
             });
 
     @ArchTest

@@ -3,6 +3,7 @@ package io.beringia.trust;
 import io.beringia.trust.authority.CaFiles;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.issuance.IssuanceConfig;
+import io.beringia.trust.ledger.RoleLedger;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param ledger where it records what it issues and refuses; empty records nothing
  */
 public record TrustConfig(
-        InetSocketAddress listen, SpiffeId id, CaFiles ca, IssuanceConfig issuance, Optional<TrustLedger> ledger) {
+        InetSocketAddress listen, SpiffeId id, CaFiles ca, IssuanceConfig issuance, Optional<RoleLedger> ledger) {
     public TrustConfig {
         if (listen.isUnresolved()) {
             throw new IllegalArgumentException("issuance.listen: " + listen + " (expected: a known address)");
@@ -29,7 +30,7 @@ public record TrustConfig(
     }
 
     /** The same, with a ledger. */
-    public TrustConfig with(TrustLedger newest) {
+    public TrustConfig with(RoleLedger newest) {
         return new TrustConfig(listen, id, ca, issuance, Optional.of(newest));
     }
 

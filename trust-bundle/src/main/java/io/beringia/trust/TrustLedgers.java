@@ -8,11 +8,10 @@ import io.beringia.trust.issuance.IssuanceRecord;
 import io.beringia.trust.issuance.Issuer;
 import io.beringia.trust.ledger.Cosigning;
 import io.beringia.trust.ledger.Ledger;
-import io.beringia.trust.ledger.LedgerConfig;
 import io.beringia.trust.ledger.LedgerServer;
+import io.beringia.trust.ledger.RoleLedger;
 import io.beringia.trust.ledger.Traffic;
 import io.beringia.trust.ledger.Witness;
-import io.beringia.trust.ledger.WitnessPeer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -26,6 +25,7 @@ import java.util.Optional;
 final class TrustLedgers implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final String ISSUANCE = "issuance";
+    private static final String WITNESS = "witness";
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private IssuanceRecord record = IssuanceRecord.NONE;
@@ -33,7 +33,7 @@ final class TrustLedgers implements AutoCloseable {
     private TrustLedgers() {}
 
     /** Throws {@link RuntimeException} on folders and addresses that cannot be had; nothing is left running then. */
-    static TrustLedgers start(Optional<TrustLedger> config, Issuer issuer, MeterRegistry meters, InstantSource clock) {
+    static TrustLedgers start(Optional<RoleLedger> config, Issuer issuer, MeterRegistry meters, InstantSource clock) {
         TrustLedgers ledgers = new TrustLedgers();
         try {
             config.ifPresent(it -> ledgers.start(it, issuer, meters, clock));
@@ -44,7 +44,7 @@ final class TrustLedgers implements AutoCloseable {
         }
     }
 
-    private void start(TrustLedger config, Issuer issuer, MeterRegistry meters, InstantSource clock) {
+    private void start(RoleLedger config, Issuer issuer, MeterRegistry meters, InstantSource clock) {
         Credentials own = issuer.own();
         String cluster = issuer.cluster()
                 .orElseThrow(
@@ -58,18 +58,15 @@ final class TrustLedgers implements AutoCloseable {
                 .build();
         started.push(client);
         Ledger ledger = Ledger.open(
-                new LedgerConfig(config.log(), names + ISSUANCE, config.mode()),
+                config.log(names, ISSUANCE),
                 Optional.of(new Cosigning(config.witnesses(), client, own)),
-                new LedgerTelemetry(
-                        meters,
-                        ISSUANCE,
-                        config.witnesses().stream().map(WitnessPeer::name).toList()),
+                new LedgerTelemetry(meters, ISSUANCE, config.witnessNames()),
                 () -> Traffic.NONE,
                 clock);
         started.push(ledger);
         record = new IssuanceLedger(ledger, config.mode(), issuer.authority().root(), clock);
         config.listen().ifPresent(address -> {
-            Witness witness = Witness.open(config.witness(), names + "witness", own, new SpiffeVerifier(), clock);
+            Witness witness = Witness.open(config.folder(WITNESS), names + WITNESS, own, new SpiffeVerifier(), clock);
             started.push(witness);
             started.push(LedgerServer.start(
                     address, Optional.of(tls.server()), Map.of(ISSUANCE, ledger.served()), Optional.of(witness)));

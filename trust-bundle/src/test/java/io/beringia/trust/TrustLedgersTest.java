@@ -13,6 +13,7 @@ import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.issuance.IssuanceConfig;
 import io.beringia.trust.issuance.StaticToken;
 import io.beringia.trust.ledger.LedgerMode;
+import io.beringia.trust.ledger.RoleLedger;
 import io.beringia.trust.pki.Fingerprint;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -72,7 +73,7 @@ final class TrustLedgersTest {
                                 List.of(token),
                                 Map.of(),
                                 Optional.empty()))
-                .with(new TrustLedger(dir.resolve("ledger"), mode, Optional.of(free), List.of()));
+                .with(new RoleLedger(dir.resolve("ledger"), mode, Optional.of(free), List.of()));
     }
 
     private TrustMain start(LedgerMode mode) {

@@ -75,6 +75,11 @@ public final class PlanCodec {
         }
     }
 
+    /** The bytes that a signature would be over: equal for equal plans. */
+    public static byte[] unsigned(TrafficPlan plan) {
+        return PlanMessages.plan(plan).toByteArray();
+    }
+
     /**
      * Opens signed bytes, reading all that remain. Fails closed: every doubt is a {@link Refused}.
      *

@@ -1,5 +1,6 @@
 package io.beringia.failover.decision;
 
+import io.beringia.discovery.catalog.LedgerRef;
 import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.PlanVersion;
@@ -89,7 +90,7 @@ public final class PlanRules {
         return with(now, regions, now.overrides());
     }
 
-    /** The same plan in another's name, as it is to be signed and written. */
+    /** The same plan in another's name, as it is to be recorded, signed and written. */
     public static TrafficPlan stamped(TrafficPlan plan, PlanVersion version, SpiffeId leader, Instant decidedAt) {
         return new TrafficPlan(
                 plan.format(),
@@ -102,7 +103,23 @@ public final class PlanRules {
                 plan.services(),
                 plan.overrides(),
                 plan.configDigest(),
-                plan.ledger());
+                Optional.empty());
+    }
+
+    /** The same plan, which says where it is recorded. */
+    public static TrafficPlan recorded(TrafficPlan plan, LedgerRef where) {
+        return new TrafficPlan(
+                plan.format(),
+                plan.mesh(),
+                plan.version(),
+                plan.leader(),
+                plan.decidedAt(),
+                plan.regions(),
+                plan.defaults(),
+                plan.services(),
+                plan.overrides(),
+                plan.configDigest(),
+                Optional.of(where));
     }
 
     private static TrafficPlan with(Situation now, List<RegionPlan> regions, List<PlanOverride> overrides) {

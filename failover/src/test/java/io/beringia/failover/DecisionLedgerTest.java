@@ -1,0 +1,174 @@
+package io.beringia.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beringia.discovery.catalog.LedgerRef;
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.discovery.wire.PlanCodec;
+import io.beringia.failover.DecisionRecord.Outcome;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.ledger.EntryKind;
+import io.beringia.trust.ledger.Field;
+import io.beringia.trust.ledger.Ledger;
+import io.beringia.trust.ledger.LedgerConfig;
+import io.beringia.trust.ledger.LedgerEntry;
+import io.beringia.trust.ledger.LedgerEvents;
+import io.beringia.trust.ledger.LedgerMode;
+import io.beringia.trust.ledger.LedgerProof;
+import io.beringia.trust.ledger.LedgerProver;
+import io.beringia.trust.ledger.Traffic;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DecisionLedgerTest {
+    private static final SpiffeId LEADER = SpiffeId.parse("spiffe://cluster.local/ns/beringia/sa/failover");
+    private static final SpiffeId ALICE = SpiffeId.parse("spiffe://cluster.local/ns/ops/sa/alice");
+    private static final Cause SILENCE = new Cause(Optional.empty(), "us-east is silent");
+    private static final Cause COMMAND = new Cause(Optional.of(ALICE), "drain/us-east: maintenance");
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    @TempDir
+    private Path dir;
+
+    private final AtomicLong nanos = new AtomicLong();
+
+    private Ledger open(LedgerMode mode) {
+        return Ledger.open(
+                new LedgerConfig(dir, "cluster.local/beringia/lab/failover", mode),
+                LedgerEvents.NONE,
+                () -> Traffic.NONE,
+                InstantSource.system());
+    }
+
+    private DecisionLedger record(Ledger ledger, LedgerMode mode) {
+        return new DecisionLedger(ledger, mode, nanos::get);
+    }
+
+    @Test
+    void what_was_decided_by_whom_and_why_is_found_again_at_the_place_that_the_plan_names() throws Exception {
+        Ledger ledger = open(LedgerMode.STRICT);
+        DecisionLedger record = record(ledger, LedgerMode.STRICT);
+        LedgerRef decided = where(record.record(plan(1, 2), SILENCE));
+        LedgerRef commanded = where(record.record(plan(2, 2), COMMAND));
+        ledger.close();
+
+        LedgerEntry first = entry(ledger, decided);
+        assertThat(first.kind()).contains(EntryKind.FAILOVER_DECISION);
+        assertThat(first.number(Field.EPOCH)).contains(7L);
+        assertThat(first.number(Field.DECISION_SEQ)).contains(1L);
+        assertThat(first.text(Field.ACTOR)).contains(LEADER.toString());
+        assertThat(first.text(Field.REASON)).contains("us-east is silent");
+        assertThat(first.octets(Field.PAYLOAD)).contains(PlanCodec.unsigned(plan(1, 2)));
+        LedgerEntry second = entry(ledger, commanded);
+        assertThat(second.kind()).contains(EntryKind.FAILOVER_OVERRIDE);
+        assertThat(second.text(Field.ACTOR)).contains(ALICE.toString());
+    }
+
+    @Test
+    void a_plan_too_large_for_an_entry_leaves_its_hash() throws Exception {
+        Ledger ledger = open(LedgerMode.STRICT);
+        TrafficPlan large = plan(1, 2_000);
+        assertThat(PlanCodec.unsigned(large)).hasSizeGreaterThan(DecisionLedger.PAYLOAD_BYTES_MAX);
+        LedgerRef where = where(record(ledger, LedgerMode.STRICT).record(large, SILENCE));
+        ledger.close();
+
+        assertThat(entry(ledger, where).octets(Field.PAYLOAD)).isEmpty();
+        assertThat(entry(ledger, where).octets(Field.PAYLOAD_SHA256)).isPresent();
+    }
+
+    @Test
+    void a_ledger_that_takes_nothing_refuses_in_strict_mode_alone() throws Exception {
+        for (LedgerMode mode : LedgerMode.values()) {
+            Ledger ledger = open(mode);
+            ledger.close();
+            Class<? extends Outcome> expected =
+                    mode == LedgerMode.STRICT ? Outcome.Refused.class : Outcome.Missing.class;
+            assertThat(record(ledger, mode).record(plan(1, 2), SILENCE))
+                    .as("%s", mode)
+                    .isInstanceOf(expected);
+        }
+    }
+
+    @Test
+    void a_ledger_that_refused_is_asked_again_after_a_second() throws Exception {
+        AtomicLong asked = new AtomicLong();
+        Ledger ledger = Ledger.open(
+                new LedgerConfig(dir, "cluster.local/beringia/lab/failover", LedgerMode.STRICT),
+                new LedgerEvents() {
+                    @Override
+                    public void lost(EntryKind kind, String why) {
+                        asked.incrementAndGet();
+                    }
+                },
+                () -> Traffic.NONE,
+                InstantSource.system());
+        ledger.close();
+        DecisionLedger record = record(ledger, LedgerMode.STRICT);
+        record.record(plan(1, 2), SILENCE);
+        record.record(plan(1, 2), SILENCE);
+        assertThat(asked).as("within the second").hasValue(1);
+
+        nanos.addAndGet(DecisionLedger.SYNC_MAX.toNanos());
+        record.record(plan(1, 2), SILENCE);
+        assertThat(asked).as("after it").hasValue(2);
+    }
+
+    @Test
+    void a_restart_goes_on_behind_the_last_entry() throws Exception {
+        Ledger first = open(LedgerMode.STRICT);
+        LedgerRef before = where(record(first, LedgerMode.STRICT).record(plan(1, 2), SILENCE));
+        first.close();
+        Ledger second = open(LedgerMode.STRICT);
+        LedgerRef after = where(record(second, LedgerMode.STRICT).record(plan(2, 2), SILENCE));
+        second.close();
+
+        assertThat(after.log()).isEqualTo(before.log());
+        assertThat(after.index()).isGreaterThan(before.index());
+        assertThat(entry(second, before).number(Field.DECISION_SEQ)).contains(1L);
+        assertThat(entry(second, after).number(Field.DECISION_SEQ)).contains(2L);
+    }
+
+    private static LedgerRef where(Outcome outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Lasting.class);
+        return ((Outcome.Lasting) outcome).where();
+    }
+
+    private static LedgerEntry entry(Ledger ledger, LedgerRef where) throws Exception {
+        LedgerProof proof =
+                LedgerProver.of(ledger.served())
+                        .prove(entry -> entry.number(Field.DECISION_SEQ).isPresent())
+                        .stream()
+                        .filter(one -> one.index() == where.index())
+                        .findFirst()
+                        .orElseThrow();
+        return LedgerEntry.parse(proof.extra().orElseThrow());
+    }
+
+    private static TrafficPlan plan(long seq, int regions) {
+        List<RegionPlan> all = IntStream.range(0, regions)
+                .mapToObj(number -> RegionPlan.active(new RegionId("region-" + number), NOW))
+                .toList();
+        return new TrafficPlan(
+                TrafficPlan.FORMAT,
+                "lab",
+                new PlanVersion(7, seq),
+                LEADER,
+                NOW,
+                all,
+                List.of(),
+                List.of(),
+                List.of(),
+                "",
+                Optional.empty());
+    }
+}
