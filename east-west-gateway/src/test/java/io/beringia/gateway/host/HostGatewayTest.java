@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +70,25 @@ final class HostGatewayTest {
             socks.socket().shutdownOutput();
             assertThat(socks.socket().getInputStream().readAllBytes()).isEqualTo(download);
             assertThat(application.nextEnding()).isEqualTo("end");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_is_said_last_arrives_whole_though_the_other_side_ended_first(Mode mode) throws Exception {
+        networks.start(networks.cast(mode));
+        byte[] upload = download(8 * 1024 * 1024);
+        BlockingQueue<byte[]> heard = new ArrayBlockingQueue<>(1);
+        try (Application application = new Application(lab.ip(2), 8080, socket -> {
+                    socket.shutdownOutput();
+                    heard.add(socket.getInputStream().readAllBytes());
+                });
+                SocksClient socks = SocksClient.connect(lab.ip(1), ECHO.hostname(), 80)) {
+            assertThat(socks.socket().getInputStream().read()).isEqualTo(-1);
+            socks.socket().getOutputStream().write(upload);
+            socks.close();
+            assertThat(application.nextEnding()).isEqualTo("end");
+            assertThat(heard.remove()).isEqualTo(upload);
         }
     }
 

@@ -32,7 +32,7 @@ import picocli.CommandLine;
  */
 final class InteropLab implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
-    private static final Duration LIFE = Duration.ofHours(24);
+    static final Duration LIFE = Duration.ofHours(24);
     private static final Duration CALLS_WITHIN = Duration.ofMinutes(2);
     static final String CLIENT_TOKEN = "token-of-web";
     private static final String SERVER_TOKEN = "token-of-echo";
@@ -61,7 +61,13 @@ final class InteropLab implements AutoCloseable {
         this.children = children;
     }
 
+    /** With the echo as the application. */
     static InteropLab start(String ztunnel, Path directory) throws Exception {
+        return start(ztunnel, directory, EchoMain.class, EchoMain.LISTENING);
+    }
+
+    /** With another application, which says that once it listens. Its name is {@code echo} all the same. */
+    static InteropLab start(String ztunnel, Path directory, Class<?> application, String listening) throws Exception {
         Namespaces namespaces = Namespaces.create();
         InteropLab lab = new InteropLab(
                 ztunnel,
@@ -69,7 +75,7 @@ final class InteropLab implements AutoCloseable {
                 namespaces,
                 ChildProcesses.guardedBy(java("io.beringia.cli.Beringia", "watchdog"), directory));
         try {
-            lab.begin();
+            lab.begin(application, listening);
             return lab;
         } catch (Exception | AssertionError failed) {
             lab.close();
@@ -77,13 +83,13 @@ final class InteropLab implements AutoCloseable {
         }
     }
 
-    private void begin() throws IOException {
+    private void begin(Class<?> application, String listening) throws IOException {
         ca(directory, "root", "--demo", "--trust-domain", LabIdentities.TRUST_DOMAIN.name());
         ca(directory, "intermediate", "--name", LabIdentities.CLUSTER_EAST.name());
         ca(directory, "intermediate", "--name", LabIdentities.CLUSTER_WEST.name());
         region("certificates", LabAddresses.CERTIFICATES, "east", trustYaml());
         gateway("west", LabAddresses.WEST, "west", directory, LabCatalogs.west());
-        program("echo", Namespaces.SERVER, EchoMain.class, LabAddresses.SERVER, "" + LabAddresses.ECHO_PORT);
+        program("echo", Namespaces.SERVER, application, LabAddresses.SERVER, "" + LabAddresses.ECHO_PORT);
         awaitLine("certificates", " is ready");
         ztunnel(
                 "server-ztunnel",
@@ -94,12 +100,18 @@ final class InteropLab implements AutoCloseable {
                 SERVER_TOKEN,
                 LIFE);
         awaitLine("west", " is ready");
-        awaitLine("echo", EchoMain.LISTENING);
+        awaitLine("echo", listening);
     }
 
     /** A gateway of the east, with relay; it knows the west's gateways at these addresses. */
     void startEast(String name, String address, String... gatewaysOfWest) throws IOException {
         gateway(name, address, "east", directory, LabCatalogs.east(gatewaysOfWest));
+        awaitLine(name, " is ready");
+    }
+
+    /** One more gateway of the west. */
+    void startWest(String name, String address) throws IOException {
+        gateway(name, address, "west", directory, LabCatalogs.west());
         awaitLine(name, " is ready");
     }
 
@@ -218,6 +230,61 @@ final class InteropLab implements AutoCloseable {
         return callThrough(Namespaces.CLIENT, LabAddresses.SERVICE, LabAddresses.SERVICE_PORT, count, word);
     }
 
+    /** Talks to the application through the client's ztunnel that runs; answers all that the callers printed. */
+    List<String> talk(String... groups) throws Exception {
+        return endOf(startTalk(groups));
+    }
+
+    /** Starts such talks, and answers their name. */
+    String startTalk(String... groups) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(LabAddresses.SERVICE, "" + LabAddresses.SERVICE_PORT));
+        arguments.addAll(Arrays.asList(groups));
+        return startRun(Namespaces.CLIENT, TalkCallMain.class, arguments.toArray(String[]::new));
+    }
+
+    /** Opens a gate of talks. */
+    void open(String talk, String gate) {
+        children.tell(talk, gate);
+    }
+
+    /** Waits for the end of talks; answers all that the callers printed. */
+    List<String> endOf(String talk) throws IOException {
+        awaitEnd(talk);
+        return log(talk).lines().toList();
+    }
+
+    /** Asks a gateway to end, as its platform does. */
+    void terminate(String name) {
+        children.send(name, Signal.TERM);
+    }
+
+    void kill(String name) throws InterruptedException {
+        children.kill(name);
+    }
+
+    void awaitEnd(String name) {
+        await("the end of " + name).atMost(CALLS_WITHIN).until(() -> !children.isRunning(name));
+    }
+
+    /** Tells a gateway that its catalog is another one now. */
+    void tell(String name, Catalog knows) throws IOException {
+        Path next = Files.writeString(directory.resolve(name + "-next.yaml"), FileCatalog.print(knows));
+        Files.move(next, directory.resolve(name + "-catalog.yaml"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Sum of a gateway's meters that begin so. */
+    double meter(String address, String beginning) throws Exception {
+        return run(
+                        Namespaces.MESH,
+                        FetchMain.class,
+                        "http://" + address + ":" + LabAddresses.ADMIN_PORT + "/metrics",
+                        "gateway_")
+                .lines()
+                .filter(line -> line.startsWith(beginning))
+                .mapToDouble(line -> Double.parseDouble(line.replaceFirst(".* ", "")))
+                .sum();
+    }
+
     private String callThrough(String namespace, String address, int port, int count, String word) throws Exception {
         return run(namespace, SocksCallMain.class, address, "" + port, "" + count, word)
                 .lines()
@@ -237,11 +304,16 @@ final class InteropLab implements AutoCloseable {
     }
 
     private String run(String namespace, Class<?> main, String... arguments) throws Exception {
+        String name = startRun(namespace, main, arguments);
+        awaitEnd(name);
+        return log(name);
+    }
+
+    private String startRun(String namespace, Class<?> main, String... arguments) throws IOException {
         runs++;
         String name = "run-" + runs;
         program(name, namespace, main, arguments);
-        await("the end of " + name).atMost(CALLS_WITHIN).until(() -> !children.isRunning(name));
-        return log(name);
+        return name;
     }
 
     /** What the newest client's ztunnel said. */
@@ -282,7 +354,7 @@ final class InteropLab implements AutoCloseable {
                     hbone: "%1$s:%2$d"
                 %3$s    source: %1$s
                     loops: 1
-                    drain: {accept: 0s, jitter: 0s, deadline: 0s}
+                    drain: {accept: 0s, jitter: 0s, deadline: 300s}
                 %4$s""".formatted(
                         address,
                         LabAddresses.HBONE_PORT,
@@ -375,7 +447,8 @@ final class InteropLab implements AutoCloseable {
         children.start(name, Namespaces.inside(namespace, java(main.getName(), arguments)));
     }
 
-    private void awaitLine(String name, String part) {
+    /** Waits until a process that runs has said that. */
+    void awaitLine(String name, String part) {
         await(name + " to say \"" + part.strip() + "\"")
                 .atMost(READY_WITHIN)
                 .failFast(name + " ended", () -> !children.isRunning(name))

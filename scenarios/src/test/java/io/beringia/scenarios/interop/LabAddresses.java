@@ -3,7 +3,7 @@ package io.beringia.scenarios.interop;
 /** Who lives where in the lab. */
 final class LabAddresses {
     /** Addresses of the mesh's bridge, from 1. */
-    static final int MESH_HOSTS = 12;
+    static final int MESH_HOSTS = 13;
 
     static final String CERTIFICATES = Namespaces.address(1);
     static final String EAST = Namespaces.address(2);
@@ -29,6 +29,9 @@ final class LabAddresses {
 
     /** A host without a ztunnel that calls through our proxy. */
     static final String CALLER = Namespaces.address(11);
+
+    /** A second gateway of the west, of which the east's know only what a test tells them. */
+    static final String WEST_SECOND = Namespaces.address(13);
 
     static final String CLIENT = Namespaces.address(21);
     static final String SERVER = Namespaces.address(22);

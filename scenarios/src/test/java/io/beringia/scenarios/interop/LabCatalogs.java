@@ -47,6 +47,20 @@ final class LabCatalogs {
 
     /** Clients here, the service in the west, behind gateways at these addresses. */
     static Catalog east(String... gatewaysOfWest) {
+        return eastKnowing(Stream.of(gatewaysOfWest)
+                .map(address -> gatewayOfWest(address, Health.HEALTHY))
+                .toList());
+    }
+
+    /** The same, where one of the gateways is not well. */
+    static Catalog eastWithUnhealthy(String unhealthy, String... others) {
+        return eastKnowing(Stream.concat(
+                        Stream.of(gatewayOfWest(unhealthy, Health.UNHEALTHY)),
+                        Stream.of(others).map(address -> gatewayOfWest(address, Health.HEALTHY)))
+                .toList());
+    }
+
+    private static Catalog eastKnowing(List<GatewayAddress> gatewaysOfWest) {
         Workload client = Workload.named("east-1//Pod/demo/web-0", "demo", "web-0", CLUSTER_EAST, NETWORK_EAST)
                 .addresses(List.of(IpAddress.parse(LabAddresses.CLIENT)))
                 .identity(TRUST_DOMAIN, "web")
@@ -77,7 +91,7 @@ final class LabCatalogs {
                 List.of(),
                 List.of(echo),
                 List.of(),
-                clusters(LabAddresses.WEST));
+                clusters(List.of(gatewayOfWest(LabAddresses.WEST, Health.HEALTHY))));
     }
 
     /** A host in the west that calls the service: one tunnel to the ztunnel beside it. */
@@ -175,7 +189,7 @@ final class LabCatalogs {
                 ECHO, List.of(), PORTS, List.of(SERVER), Optional.empty(), LoadBalancing.STANDARD, true, false);
     }
 
-    private static List<ClusterState> clusters(String... gatewaysOfWest) {
+    private static List<ClusterState> clusters(List<GatewayAddress> gatewaysOfWest) {
         ClusterState east = new ClusterState(
                 CLUSTER_EAST,
                 REGION_EAST,
@@ -189,7 +203,7 @@ final class LabCatalogs {
                 REGION_WEST,
                 NETWORK_WEST,
                 Set.of(TRUST_DOMAIN),
-                Stream.of(gatewaysOfWest).map(LabCatalogs::gatewayOfWest).toList(),
+                gatewaysOfWest,
                 RegionStatus.ACTIVE,
                 new Freshness.Live());
         return List.of(east, west);
@@ -207,7 +221,7 @@ final class LabCatalogs {
                 1);
     }
 
-    private static GatewayAddress gatewayOfWest(String address) {
+    private static GatewayAddress gatewayOfWest(String address, Health health) {
         return new GatewayAddress(
                 CLUSTER_WEST,
                 REGION_WEST,
@@ -215,7 +229,7 @@ final class LabCatalogs {
                 "gateway-" + address,
                 new SocketAddress(IpAddress.parse(address), LabAddresses.HBONE_PORT),
                 GATEWAY_WEST,
-                Health.HEALTHY,
+                health,
                 1);
     }
 }

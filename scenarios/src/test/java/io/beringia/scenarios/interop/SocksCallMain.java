@@ -40,17 +40,29 @@ final class SocksCallMain {
     }
 
     private static boolean isAnswered(String address, int port, String line) throws IOException {
-        try (Socket socket = new Socket()) {
+        try (Socket socket = connected(InetAddress.getByName(address), port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .equals("echo " + line + "\n");
+        }
+    }
+
+    /** A socket through the door, to be closed by the caller. */
+    static Socket connected(InetAddress address, int port) throws IOException {
+        Socket socket = new Socket();
+        try {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), SOCKS_PORT), TIMEOUT_MILLIS);
             DataInputStream in = new DataInputStream(socket.getInputStream());
             socket.getOutputStream().write(new byte[] {5, 1, 0});
             in.readNBytes(2);
-            socket.getOutputStream().write(connect(InetAddress.getByName(address), port));
+            socket.getOutputStream().write(connect(address, port));
             in.readNBytes(ANSWER_BYTES);
-            socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-            socket.shutdownOutput();
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).equals("echo " + line + "\n");
+            return socket;
+        } catch (IOException failed) {
+            socket.close();
+            throw failed;
         }
     }
 
