@@ -79,6 +79,14 @@ public final class DemoFiles {
         return directory.resolve(region.region() + "-served.txt");
     }
 
+    /** What every site issued and decided. */
+    DemoLedgers ledgers() {
+        return new DemoLedgers(DemoRegion.SITES.stream()
+                .map(site -> directory.resolve("ledger-" + site.cluster()))
+                .flatMap(folder -> Stream.of("issuance", "failover").map(folder::resolve))
+                .toList());
+    }
+
     Path kubeconfig(DemoRegion region) {
         return directory.resolve(region.region() + ".kubeconfig");
     }

@@ -81,7 +81,12 @@ final class DemoJudge {
     }
 
     private List<Expectation> expectations(Tally tally, Findings findings) {
-        return Stream.of(counted(tally), served(), moved(findings), longStreams(findings))
+        return Stream.of(
+                        counted(tally),
+                        served(),
+                        moved(findings),
+                        longStreams(findings),
+                        List.of(files.ledgers().verified()))
                 .flatMap(List::stream)
                 .toList();
     }

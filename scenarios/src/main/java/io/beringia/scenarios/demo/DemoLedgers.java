@@ -1,0 +1,60 @@
+package io.beringia.scenarios.demo;
+
+import io.beringia.scenarios.drill.Expectation;
+import io.beringia.trust.ledger.FolderSource;
+import io.beringia.trust.ledger.LedgerVerifier;
+import io.beringia.trust.ledger.LogReport;
+import io.beringia.trust.ledger.LogSource;
+import io.beringia.trust.ledger.Policy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether logs hold what {@code beringia ledger verify} asks of them, a lost region's too. Nobody cosigns them, so it is
+ * their writers' keys that are believed.
+ *
+ * @param folders one of each log
+ */
+record DemoLedgers(List<Path> folders) {
+    private static final String NAME = "ledgers verified";
+
+    DemoLedgers {
+        folders = List.copyOf(folders);
+    }
+
+    Expectation verified() {
+        try {
+            return judged(reports());
+        } catch (IOException | IllegalArgumentException unreadable) {
+            return Expectation.that(NAME, false, String.valueOf(unreadable.getMessage()));
+        }
+    }
+
+    private List<LogReport> reports() throws IOException {
+        StringBuilder policy = new StringBuilder();
+        List<LogSource> logs = new ArrayList<>();
+        for (Path folder : folders) {
+            policy.append("log ")
+                    .append(Files.readString(folder.resolve("log.vkey")).strip())
+                    .append('\n');
+            logs.add(FolderSource.of(folder));
+        }
+        return new LedgerVerifier(Policy.parse(policy + "quorum none\n"), Optional.empty()).verify(logs);
+    }
+
+    private static Expectation judged(List<LogReport> reports) {
+        long entries = reports.stream().mapToLong(LogReport::size).sum();
+        long lost = reports.stream().mapToLong(LogReport::lost).sum();
+        boolean holds = reports.stream().allMatch(LogReport::holds);
+        String measured = reports.stream()
+                .filter(report -> !report.holds())
+                .findFirst()
+                .map(bad -> bad.origin() + ": " + bad.findings().getFirst())
+                .orElse(reports.size() + " logs, " + entries + " entries, " + lost + " lost");
+        return Expectation.that(NAME, holds && lost == 0, measured);
+    }
+}
