@@ -22,6 +22,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -57,14 +58,18 @@ final class HostProxyTest {
         }
     }
 
-    @Test
-    void a_local_listener_leads_to_its_service() throws Exception {
+    private void startWithLocalListener() throws Exception {
         lab.publish(List.of(client, server), List.of(echo), List.of());
         lab.client(
                 client,
                 new HostConfig.Listener(
                         SocketAddress.parse(lab.ip(1) + ":7080"), new Destination.ByName(ECHO.hostname(), 80)));
         lab.server(server, server.identity());
+    }
+
+    @Test
+    void a_local_listener_leads_to_its_service() throws Exception {
+        startWithLocalListener();
         byte[] download = new byte[4 << 20];
         new Random(3).nextBytes(download);
         try (Application application = application(socket -> {
@@ -79,6 +84,28 @@ final class HostProxyTest {
             socket.shutdownOutput();
             assertThat(socket.getInputStream().readAllBytes()).isEqualTo(download);
             assertThat(application.accepted()).isEqualTo(1);
+        }
+    }
+
+    /** Writes to it have to wait, long after its FIN. */
+    @Test
+    void a_slow_client_that_has_said_all_hears_all() throws Exception {
+        startWithLocalListener();
+        byte[] download = new byte[16 << 20];
+        new Random(5).nextBytes(download);
+        try (Application application = application(socket -> {
+                    socket.getInputStream().readAllBytes();
+                    socket.getOutputStream().write(download);
+                });
+                Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress(lab.ip(1), 7080), 5_000);
+            socket.setSoTimeout(20_000);
+            socket.shutdownOutput();
+            assertThat(Arrays.equals(socket.getInputStream().readAllBytes(), download))
+                    .as("every byte")
+                    .isTrue();
+            assertThat(application.nextEnding()).isEqualTo("end");
         }
     }
 
