@@ -1,6 +1,7 @@
 package io.beringia.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.LedgerRef;
 import io.beringia.discovery.catalog.PlanVersion;
@@ -20,7 +21,9 @@ import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.LedgerProof;
 import io.beringia.trust.ledger.LedgerProver;
 import io.beringia.trust.ledger.Traffic;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,6 +39,9 @@ final class DecisionLedgerTest {
     private static final Cause SILENCE = new Cause(Optional.empty(), "us-east is silent");
     private static final Cause COMMAND = new Cause(Optional.of(ALICE), "drain/us-east: maintenance");
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+    private static final int PLANS_PER_FILE_MAX = 500;
 
     @TempDir
     private Path dir;
@@ -97,6 +103,41 @@ final class DecisionLedgerTest {
                     .as("%s", mode)
                     .isInstanceOf(expected);
         }
+    }
+
+    @Test
+    void a_disk_that_fails_under_a_running_ledger_refuses_or_makes_wait_until_it_works_again() throws Exception {
+        for (LedgerMode mode : LedgerMode.values()) {
+            Ledger ledger = open(mode);
+            DecisionLedger record = record(ledger, mode);
+            Path away = Files.move(dir.resolve("wal"), dir.resolve("away"));
+            Files.createFile(dir.resolve("wal"));
+
+            Outcome failed = firstThatDoesNotLast(record);
+            assertThat(failed)
+                    .as("%s", mode)
+                    .isInstanceOf(mode == LedgerMode.STRICT ? Outcome.Refused.class : Outcome.Missing.class);
+
+            Files.delete(dir.resolve("wal"));
+            Files.move(away, dir.resolve("wal"));
+            await().atMost(LONG_ENOUGH).until(() -> {
+                nanos.addAndGet(DecisionLedger.SYNC_MAX.toNanos());
+                return record.record(plan(1, 2), SILENCE) instanceof Outcome.Lasting;
+            });
+            ledger.close();
+        }
+    }
+
+    /** The ledger notices when its file is full and it wants the next one. */
+    private static Outcome firstThatDoesNotLast(DecisionLedger record) throws InterruptedException {
+        TrafficPlan plan = plan(1, 1_000);
+        for (int i = 0; i < PLANS_PER_FILE_MAX; i++) {
+            Outcome outcome = record.record(plan, SILENCE);
+            if (!(outcome instanceof Outcome.Lasting)) {
+                return outcome;
+            }
+        }
+        throw new AssertionError("a ledger that has no folder to write to");
     }
 
     @Test
