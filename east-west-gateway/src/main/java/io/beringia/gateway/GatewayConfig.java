@@ -7,7 +7,6 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.drain.DrainConfig;
-import io.beringia.gateway.limits.DirectMemory;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.routing.Self;
@@ -42,7 +41,6 @@ public record GatewayConfig(
         List<ReportFeed.Replica> evidence,
         DrainConfig drain,
         MaxAge maxAge,
-
         LimitsConfig limits) {
     private static final int LOOPS_MAX = 256;
 
@@ -87,7 +85,7 @@ public record GatewayConfig(
                 evidence,
                 drain,
                 maxAge,
-                LimitsConfig.within(DirectMemory.maxBytes()));
+                LimitsConfig.ofProcess());
     }
 
     /** One that reports to nobody, and lets go as is usual. */

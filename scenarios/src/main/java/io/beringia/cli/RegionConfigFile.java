@@ -15,7 +15,6 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
-import io.beringia.gateway.limits.DirectMemory;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.trust.TrustConfig;
@@ -201,7 +200,7 @@ final class RegionConfigFile {
     }
 
     private static LimitsConfig defaultLimits() {
-        return LimitsConfig.within(DirectMemory.maxBytes());
+        return LimitsConfig.ofProcess();
     }
 
     private static DrainConfig drainOf(YamlFields fields) {

@@ -32,12 +32,14 @@ final class ScenariosArchitectureTest {
             "io.beringia.discovery.wire..",
             "io.beringia.*.cli..");
 
+    private static final Set<String> TAKEN_AND_GIVEN = Set.of("LedgerTelemetry", "MaxAge", "Residue");
+
     private static final DescribedPredicate<JavaClass> WIRING =
-            describe("wiring, configuration, the meters of ledgers or a lab server", type -> {
+            describe("wiring, configuration, what wiring takes and gives, or a lab server", type -> {
                 String name = outermost(type).getSimpleName();
                 return name.endsWith("Main")
                         || name.endsWith("Config")
-                        || name.equals("LedgerTelemetry")
+                        || TAKEN_AND_GIVEN.contains(name)
                         || LAB_SERVERS.contains(name);
             });
 

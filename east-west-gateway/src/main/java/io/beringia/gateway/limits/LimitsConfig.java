@@ -21,6 +21,11 @@ public record LimitsConfig(long tunnelBytes) {
         return new LimitsConfig(Math.max(TUNNEL_BYTES_MIN, directBytesMax / 2));
     }
 
+    /** With as much as this process can afford. */
+    public static LimitsConfig ofProcess() {
+        return within(DirectMemory.maxBytes());
+    }
+
     /** Throws {@link IllegalStateException} where this process has too little memory for that. */
     public void requireWithin(long directBytesMax) {
         if (tunnelBytes > directBytesMax / 2) {
