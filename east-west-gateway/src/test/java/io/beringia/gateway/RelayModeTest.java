@@ -146,6 +146,24 @@ final class RelayModeTest {
         assertThat(drain.isAlive()).isFalse();
     }
 
+    /** More dials meet the leaving one than retries could be paid for. */
+    @Test
+    void a_gateway_that_leaves_costs_no_new_connection() throws Exception {
+        world.keep(Backend.echo(world.west.addPod()));
+        World.Running leaving = world.west.start(world.west.addGateway());
+        world.west.start(world.west.addGateway());
+        HboneClient client = client(startEast());
+        Tunnel old = client.open(World.AUTHORITY);
+        Thread drain = Thread.ofVirtual()
+                .start(() ->
+                        leaving.gateway().drain(new DrainConfig(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1))));
+        for (int i = 0; i < 200; i++) {
+            assertThat(statusOfOneMore(client)).isEqualTo("200");
+        }
+        old.finish().drain();
+        drain.interrupt();
+    }
+
     private static String statusOfOneMore(HboneClient client) throws Exception {
         Tunnel tunnel = client.open(World.AUTHORITY);
         if (tunnel.status().equals("200")) {

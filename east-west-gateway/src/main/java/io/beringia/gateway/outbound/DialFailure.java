@@ -1,5 +1,6 @@
 package io.beringia.gateway.outbound;
 
+import io.beringia.gateway.routing.Refusal;
 import io.netty.channel.ConnectTimeoutException;
 
 /** Why one attempt failed. Each is a sample of the health of its path. */
@@ -23,7 +24,12 @@ public sealed interface DialFailure {
     record TlsFailed(String word, String detail) implements DialFailure {}
 
     /** The gateway answered, with something else than 200. */
-    record Answered(int status, String reason) implements DialFailure {}
+    record Answered(int status, String reason) implements DialFailure {
+        /** It dialled nobody for us, and will soon be gone from the catalog. */
+        private boolean isDraining() {
+            return reason.equals(Refusal.DRAINING.reason());
+        }
+    }
 
     /** The stream or its connection was lost before an answer. */
     record Lost(String detail) implements DialFailure {}
@@ -37,6 +43,7 @@ public sealed interface DialFailure {
             case Refused _ -> DialRace.Ending.REFUSED;
             case TimedOut _ -> DialRace.Ending.TIMED_OUT;
             case Exhausted _ -> DialRace.Ending.EXHAUSTED;
+            case Answered answered when answered.isDraining() -> DialRace.Ending.REFUSED;
             case TlsFailed _, Answered _, Lost _ -> DialRace.Ending.FAILED;
         };
     }
