@@ -27,7 +27,8 @@ final class HostTelemetry {
     }
 
     void attemptFailed(String destination, OutboundFailure why) {
-        meters.counter("host.attempts.failed", "why", why.word()).increment();
+        meters.counter("host.attempts.failed", "tunnel", why.tunnelWord(), "why", why.word())
+                .increment();
         LOG.atDebug().addKeyValue("dst", destination).addKeyValue("why", why).log("attempt failed");
     }
 

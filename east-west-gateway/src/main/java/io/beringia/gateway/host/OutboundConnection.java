@@ -120,8 +120,8 @@ final class OutboundConnection {
             }
 
             @Override
-            public void onFailed(DialFailure why) {
-                retry(new OutboundFailure.Dial(why));
+            public void onFailed(OutboundFailure.Dial why) {
+                retry(why);
             }
         };
     }

@@ -2,6 +2,7 @@ package io.beringia.gateway.host;
 
 import io.beringia.discovery.catalog.Way;
 import io.beringia.gateway.outbound.DialFailure;
+import java.util.Locale;
 
 /** Why one attempt, or a whole connection, did not come about. Nothing of the application was sent. */
 sealed interface OutboundFailure {
@@ -14,7 +15,19 @@ sealed interface OutboundFailure {
     /** We do not know ourselves yet. */
     record NotReady() implements OutboundFailure {}
 
-    record Dial(DialFailure why) implements OutboundFailure {}
+    record Dial(DialFailure why, Tunnel tunnel) implements OutboundFailure {
+        /** Of what the host itself reached for. */
+        Dial(DialFailure why) {
+            this(why, Tunnel.OUTER);
+        }
+    }
+
+    /** Which tunnel of two failed. */
+    enum Tunnel {
+        OUTER,
+        /** Behind a gateway's 200, where only the host can try again. */
+        INNER
+    }
 
     /** Whether another endpoint or gateway may do better; a peer that understood and refused does not change its mind. */
     default boolean isWorthAnother() {
@@ -27,6 +40,14 @@ sealed interface OutboundFailure {
                     case DialFailure.Exhausted _ -> false;
                     case DialFailure.Answered answered -> answered.status() >= 500;
                 };
+        };
+    }
+
+    /** Which tunnel did not come about, as it stands in metric tags. */
+    default String tunnelWord() {
+        return switch (this) {
+            case NoWay _, PlainForbidden _, NotReady _ -> "none";
+            case Dial dial -> dial.tunnel().name().toLowerCase(Locale.ROOT);
         };
     }
 

@@ -41,7 +41,7 @@ final class TunnelDial {
         /** {@code release} must run when the tunnel has ended. */
         void onOpen(RelayEnd tunnel, Runnable release);
 
-        void onFailed(DialFailure why);
+        void onFailed(OutboundFailure.Dial why);
     }
 
     TunnelDial(HostWorld world, HostLoop host, Workload self, SocketAddress application, Outcome outcome) {
@@ -67,7 +67,7 @@ final class TunnelDial {
             @Override
             public void onFailed(DialFailure why) {
                 deadline.cancel();
-                fail(why);
+                fail(new OutboundFailure.Dial(why));
             }
         }));
     }
@@ -83,7 +83,7 @@ final class TunnelDial {
     private void onOuterTimeout() {
         if (!over) {
             outer.ifPresent(Attempt::cancel);
-            fail(new DialFailure.TimedOut());
+            fail(new OutboundFailure.Dial(new DialFailure.TimedOut()));
         }
     }
 
@@ -120,7 +120,7 @@ final class TunnelDial {
 
         @Override
         public void onFailed(DialFailure why) {
-            fail(why);
+            fail(new OutboundFailure.Dial(why, OutboundFailure.Tunnel.INNER));
         }
     }
 
@@ -129,7 +129,7 @@ final class TunnelDial {
         outcome.onOpen(end, release);
     }
 
-    private void fail(DialFailure why) {
+    private void fail(OutboundFailure.Dial why) {
         if (!over) {
             over = true;
             outcome.onFailed(why);

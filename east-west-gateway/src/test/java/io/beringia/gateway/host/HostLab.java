@@ -19,6 +19,7 @@ import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,6 +37,9 @@ final class HostLab implements AutoCloseable {
     static final Network WEST = new Network("west");
     static final ServiceName ECHO = new ServiceName("demo", "echo.demo.svc.cluster.local");
     static final String ECHO_VIP = "10.96.0.10";
+
+    /** Of all hosts. */
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private final Authority root = Authority.root(DOMAIN);
     private final Authority authority = root.intermediate("west-1");
@@ -137,8 +141,8 @@ final class HostLab implements AutoCloseable {
     }
 
     HostMain start(HostConfig config, Credentials credentials, TurnedCatalog source) {
-        HostMain host = HostMain.start(
-                config, credentials, new SpiffeVerifier(), source, new SimpleMeterRegistry(), InstantSource.system());
+        HostMain host =
+                HostMain.start(config, credentials, new SpiffeVerifier(), source, meters, InstantSource.system());
         hosts.add(host);
         return host;
     }
@@ -146,5 +150,12 @@ final class HostLab implements AutoCloseable {
     @Override
     public void close() {
         hosts.forEach(HostMain::close);
+    }
+
+    /** Attempts that failed, by the tunnel that did. */
+    double attemptsFailed(String tunnel) {
+        return meters.find("host.attempts.failed").tag("tunnel", tunnel).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 }

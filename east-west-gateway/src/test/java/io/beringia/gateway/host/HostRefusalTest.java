@@ -34,22 +34,24 @@ final class HostRefusalTest {
     @ParameterizedTest
     @EnumSource
     void a_gateway_that_is_somebody_else_is_refused_and_nothing_is_delivered(Mode mode) throws Exception {
-        refuses(networks.cast(mode).gatewayIs(lab.credentials(id("beringia", "somebody"), mode.cluster())));
+        refuses(networks.cast(mode).gatewayIs(lab.credentials(id("beringia", "somebody"), mode.cluster())), "outer");
     }
 
     @ParameterizedTest
     @EnumSource
     void a_gateway_of_a_foreign_root_is_refused_and_nothing_is_delivered(Mode mode) throws Exception {
-        refuses(networks.cast(mode).gatewayIs(foreign(HostLab.DOMAIN, mode)));
+        refuses(networks.cast(mode).gatewayIs(foreign(HostLab.DOMAIN, mode)), "outer");
     }
 
     @ParameterizedTest
     @EnumSource
     void a_gateway_of_a_foreign_trust_domain_is_refused_even_by_its_own_name(Mode mode) throws Exception {
         Credentials foreigner = foreign(ELSEWHERE, mode);
-        refuses(networks.cast(mode)
-                .gatewayIs(foreigner)
-                .expectingGateway(foreigner.svid().id()));
+        refuses(
+                networks.cast(mode)
+                        .gatewayIs(foreigner)
+                        .expectingGateway(foreigner.svid().id()),
+                "outer");
     }
 
     @ParameterizedTest
@@ -61,7 +63,7 @@ final class HostRefusalTest {
     @ParameterizedTest
     @EnumSource
     void a_server_of_a_foreign_trust_domain_is_refused_and_nothing_is_delivered(Mode mode) throws Exception {
-        refuses(networks.cast(mode).expectingServer(SpiffeId.ofWorkload(ELSEWHERE, "demo", "echo")));
+        refuses(networks.cast(mode).expectingServer(SpiffeId.ofWorkload(ELSEWHERE, "demo", "echo")), "inner");
     }
 
     @ParameterizedTest
@@ -83,6 +85,13 @@ final class HostRefusalTest {
                     .as("what the gateway held")
                     .doesNotContain(secret);
         }
+    }
+
+    private void refuses(Cast cast, String tunnel) throws IOException {
+        refuses(cast);
+        assertThat(lab.attemptsFailed(tunnel))
+                .as("failures of the tunnel " + tunnel)
+                .isPositive();
     }
 
     private void refuses(Cast cast) throws IOException {

@@ -65,8 +65,11 @@ final class DemoJudge {
             journals.add(EchoApplication.served(files.journal(region)));
         }
         Tally tally = Tally.of(outcomes, story.phases(), journals, story.fault());
-        Findings findings = findings();
-        return Verdict.of("demo", tally, flows, story.phases(), marks(), expectations(tally, findings), findings);
+        DemoLedgers.Judgement ledgers = files.ledgers().judge();
+        Findings findings = findings(ledgers.entries());
+        List<Expectation> expectations = new ArrayList<>(expectations(tally, findings));
+        expectations.add(ledgers.verified());
+        return Verdict.of("demo", tally, flows, story.phases(), marks(), expectations, findings);
     }
 
     /** What was done, and what the leader made of it. */
@@ -81,12 +84,7 @@ final class DemoJudge {
     }
 
     private List<Expectation> expectations(Tally tally, Findings findings) {
-        return Stream.of(
-                        counted(tally),
-                        served(),
-                        moved(findings),
-                        longStreams(findings),
-                        List.of(files.ledgers().verified()))
+        return Stream.of(counted(tally), served(), moved(findings), longStreams(findings))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -156,7 +154,7 @@ final class DemoJudge {
                 : "never seen";
     }
 
-    private Findings findings() throws IOException {
+    private Findings findings(Map<String, Long> ledgerEntries) throws IOException {
         OptionalLong fault = mark(DemoStory.FAULT);
         long from = TimeUnit.MILLISECONDS.toNanos(fault.orElse(0));
         OptionalLong committed = story.timeline().firstMillis(EAST, Set.of("EVACUATING", "EVACUATED"), from);
@@ -171,15 +169,25 @@ final class DemoJudge {
                 inFlight(),
                 new Findings.Failback(
                         story.timeline().count(EAST + MeshWatch.RAMP),
-                        Math.max(0, story.timeline().count(EAST, "EVACUATED") - 1)),
+                        Math.max(0, story.timeline().count(EAST, "EVACUATED") - 1),
+                        failed(DemoStory.RETURNS.title()) + failed(DemoStory.BOTH_AGAIN.title())),
                 meters.hedged(),
-                meters.hostAttemptsFailed(),
+                meters.innerFailed(),
+                meters.wrongRegion(),
                 story.timeline().count(WEST, "EVACUATED"),
                 story.staleWritesRejected(),
                 files.digest(),
                 Map.of(
                         "beringia", version(),
-                        "java", Runtime.version().toString()));
+                        "java", Runtime.version().toString()),
+                ledgerEntries);
+    }
+
+    private long failed(String phase) {
+        return flows.stream()
+                .filter(flow -> flow.phase().equals(phase))
+                .mapToLong(Flow::failed)
+                .sum();
     }
 
     private static String version() {

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Whether logs hold what {@code beringia ledger verify} asks of them, a lost region's too. Nobody cosigns them, so it is
@@ -26,11 +28,20 @@ record DemoLedgers(List<Path> folders) {
         folders = List.copyOf(folders);
     }
 
-    Expectation verified() {
+    /**
+     * What was found.
+     *
+     * @param entries of each log, by its name
+     */
+    record Judgement(Expectation verified, Map<String, Long> entries) {}
+
+    Judgement judge() {
         try {
-            return judged(reports());
+            List<LogReport> reports = reports();
+            return new Judgement(
+                    judged(reports), reports.stream().collect(Collectors.toMap(LogReport::origin, LogReport::size)));
         } catch (IOException | IllegalArgumentException unreadable) {
-            return Expectation.that(NAME, false, String.valueOf(unreadable.getMessage()));
+            return new Judgement(Expectation.that(NAME, false, String.valueOf(unreadable.getMessage())), Map.of());
         }
     }
 

@@ -15,9 +15,10 @@ import java.util.stream.IntStream;
  * What the proxies of one region have counted, as their metrics pages say it at one moment.
  *
  * @param hedged second attempts of gateways beside one that had not answered
- * @param hostAttemptsFailed attempts of the client's host that failed, at a gateway or behind its 200
+ * @param innerFailed attempts of the client's host that failed behind a gateway's 200
+ * @param wrongRegion tunnels that a gateway took although they were meant for another region
  */
-record MeshMeters(long hedged, long hostAttemptsFailed) {
+record MeshMeters(long hedged, long innerFailed, long wrongRegion) {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     static MeshMeters of(DemoRegion region) throws IOException, InterruptedException {
@@ -30,7 +31,8 @@ record MeshMeters(long hedged, long hostAttemptsFailed) {
             }
             return new MeshMeters(
                     sum(gateways, "gateway_dials_attempts_total{cost=\"hedge\"}"),
-                    sum(page(http, region.client()), "host_attempts_failed_total{"));
+                    sum(page(http, region.client()), "host_attempts_failed_total{tunnel=\"inner\""),
+                    sum(gateways, "gateway_region_mismatches_total"));
         }
     }
 

@@ -8,24 +8,29 @@ import java.util.OptionalLong;
  * What a drill saw of the mesh itself, beside its load.
  *
  * @param hedged second attempts that gateways began before their own answer
- * @param hostAttemptsFailed attempts of hosts that failed, at a gateway or behind its 200
+ * @param innerFailed attempts of hosts that failed behind a gateway's 200, where no relay can hide them
+ * @param wrongRegion tunnels that a gateway took although they were meant for another region
  * @param falsePositives evacuations of a region that nobody had touched
  * @param staleWritesRejected plans offered under an older epoch and refused
  * @param configDigest SHA-256, in hex, over every configuration file of the run
  * @param versions of what took part, by name
+ * @param ledgerEntries how many entries each log has, by its name
  */
 public record Findings(
         Times times,
         InFlight inFlight,
         Failback failback,
         long hedged,
-        long hostAttemptsFailed,
+        long innerFailed,
+        long wrongRegion,
         long falsePositives,
         long staleWritesRejected,
         String configDigest,
-        Map<String, String> versions) {
+        Map<String, String> versions,
+        Map<String, Long> ledgerEntries) {
     public Findings {
         versions = Map.copyOf(versions);
+        ledgerEntries = Map.copyOf(ledgerEntries);
     }
 
     /**
@@ -87,6 +92,7 @@ public record Findings(
      *
      * @param steps of its ramp
      * @param aborts times it fell again on the way
+     * @param errors new connections that failed meanwhile
      */
-    public record Failback(long steps, long aborts) {}
+    public record Failback(long steps, long aborts, long errors) {}
 }

@@ -3,6 +3,7 @@ package io.beringia.scenarios.drill;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * A {@link Verdict} as maps, lists, texts and numbers, for a file that programs read. Times are milliseconds since the start
@@ -30,6 +31,7 @@ public final class VerdictJson {
                         verdict.tally().counted() - verdict.tally().failed(),
                         "mismatch",
                         verdict.tally().mismatched()));
+        json.put("wrongRegion", verdict.findings().wrongRegion());
         json.put("falsePositives", verdict.findings().falsePositives());
         json.put("staleWritesRejected", verdict.findings().staleWritesRejected());
         json.put("failback", failback(verdict.findings().failback()));
@@ -39,6 +41,7 @@ public final class VerdictJson {
         json.put("flows", verdict.flows());
         json.put("configDigest", verdict.findings().configDigest());
         json.put("versions", verdict.findings().versions());
+        json.put("ledgerRange", new TreeMap<>(verdict.findings().ledgerEntries()));
         return json;
     }
 
@@ -63,7 +66,7 @@ public final class VerdictJson {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("total", verdict.tally().counted());
         json.put("failed", verdict.tally().failed());
-        json.put("hostAttemptsFailed", verdict.findings().hostAttemptsFailed());
+        json.put("innerFailed", verdict.findings().innerFailed());
         json.put("hedged", verdict.findings().hedged());
         json.put("addedP99Ms", Math.round(addedNanos(verdict) / NANOS_PER_MILLI));
         return json;
@@ -105,6 +108,6 @@ public final class VerdictJson {
     }
 
     private static Map<String, Object> failback(Findings.Failback failback) {
-        return Map.of("steps", failback.steps(), "aborts", failback.aborts());
+        return Map.of("steps", failback.steps(), "aborts", failback.aborts(), "errors", failback.errors());
     }
 }

@@ -43,7 +43,7 @@ final class DemoLedgersTest {
     }
 
     private Expectation verified() {
-        return new DemoLedgers(folders).verified();
+        return new DemoLedgers(folders).judge().verified();
     }
 
     @Test

@@ -30,12 +30,14 @@ final class VerdictTest {
                     OptionalLong.empty(),
                     List.of()),
             new Findings.InFlight(0, 0, 0, List.of()),
-            new Findings.Failback(0, 0),
+            new Findings.Failback(0, 0, 0),
+            0,
             0,
             0,
             0,
             0,
             "",
+            Map.of(),
             Map.of());
 
     private static final LoadPlan EAST = plan("web-east", "us-east");
@@ -90,20 +92,24 @@ final class VerdictTest {
                         OptionalLong.empty(),
                         List.of(30L, 10L)),
                 new Findings.InFlight(2, 0, 0, List.of(1_400L, 1_500L)),
-                new Findings.Failback(3, 0),
+                new Findings.Failback(3, 0, 2),
                 7,
-                0,
+                5,
+                6,
                 0,
                 1,
                 "",
-                Map.of());
+                Map.of(),
+                Map.of("issuance", 12L));
         Verdict verdict = Verdict.of("drill", tally(), List.of(), List.of(STEADY), Map.of(), List.of(), seen);
         assertThat(VerdictJson.of(verdict))
                 .containsEntry("detectionMs", 1_600L)
                 .containsEntry("shiftMs", 0L)
                 .containsEntry("pushedP50Ms", 10L)
                 .containsEntry("pushedP99Ms", 30L)
-                .containsEntry("failback", Map.of("steps", 3L, "aborts", 0L))
+                .containsEntry("failback", Map.of("steps", 3L, "aborts", 0L, "errors", 2L))
+                .containsEntry("wrongRegion", 6L)
+                .containsEntry("ledgerRange", Map.of("issuance", 12L))
                 .doesNotContainKeys("committedAt", "decisionMs")
                 .extractingByKey("inflight", MAP)
                 .containsEntry("reset", 2)
