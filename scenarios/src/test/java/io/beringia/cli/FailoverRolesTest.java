@@ -58,6 +58,10 @@ final class FailoverRolesTest {
                     .contains("led from witness", "single machine: no ensemble quorum", "us-west  never heard");
 
             assertThat(region("evacuate", "us-east", "--reason", "test", "--expires", "1h"))
+                    .as("nobody says that another region can prove itself")
+                    .satisfies(said -> assertThat(said.text()).contains("blocked by TRUST"))
+                    .satisfies(said -> assertThat(said.code()).isEqualTo(3));
+            assertThat(region("evacuate", "us-east", "--reason", "test", "--expires", "1h", "--override-rule", "TRUST"))
                     .satisfies(said -> assertThat(said.text()).contains("applied: us-east ACTIVE -> EVACUATING"))
                     .satisfies(said -> assertThat(said.code()).isZero());
             assertThat(region("evacuate", "us-west", "--reason", "test", "--expires", "1h")
