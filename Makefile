@@ -40,8 +40,8 @@ interop: ## The tests against a real ztunnel (ZTUNNEL=/path/to/ztunnel)
 	fi
 
 bench: export ZTUNNEL := $(ZTUNNEL)
-bench: build ## The gateway beside other proxies, as ratios (ZTUNNEL=/path, BENCH=quick, BENCH_ONLY=part,part)
-	@.ci/alone.sh $(BERINGIA) bench $(if $(filter quick,$(BENCH)),--quick) $(if $(BENCH_ONLY),--only '$(BENCH_ONLY)')
+bench: build ## The gateway beside other proxies, as ratios (ZTUNNEL=/path, ENVOY=/path, BENCH=quick, BENCH_ONLY=part,part)
+	@ENVOY=$$(.ci/envoy.sh) .ci/alone.sh $(BERINGIA) bench $(if $(filter quick,$(BENCH)),--quick) $(if $(BENCH_ONLY),--only '$(BENCH_ONLY)')
 
 format: ## Format every source file
 	@$(MVN) -q spotless:apply

@@ -42,6 +42,7 @@ final class LabConfigs {
     static final Ports FIRST = new Ports(17_008, 17_018, 17_020);
     static final Ports SECOND = new Ports(18_008, 18_018, 18_020);
     static final InetSocketAddress HAPROXY = new InetSocketAddress("::1", 19_443);
+    static final InetSocketAddress ENVOY = new InetSocketAddress("::1", 19_008);
     static final InetSocketAddress COPY = new InetSocketAddress("::1", 19_080);
     static final InetSocketAddress ZTUNNEL = new InetSocketAddress("127.0.0.1", 15_008);
     /** The pod, where a gateway expects a ztunnel. */
@@ -273,5 +274,13 @@ final class LabConfigs {
                         HAPROXY.getPort(),
                         lab.directory(),
                         BACKEND.getPort());
+    }
+
+    /** Fills in the template of an Envoy that ends HBONE as a waypoint does, but resumes no session. */
+    static String envoy(String template, Path directory) {
+        return template.replace("{port}", Integer.toString(ENVOY.getPort()))
+                .replace("{backend}", Integer.toString(BACKEND.getPort()))
+                .replace("{certificates}", directory.resolve(WEST.account()).toString())
+                .replace("{roots}", directory.resolve("root-cert.pem").toString());
     }
 }

