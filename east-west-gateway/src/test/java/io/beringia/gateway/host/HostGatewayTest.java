@@ -54,6 +54,19 @@ final class HostGatewayTest {
         }
     }
 
+    /** In its cluster alone: the client names it beside the server, and sends nothing to a waypoint of its own. */
+    @ParameterizedTest
+    @EnumSource
+    void a_waypoint_of_the_other_cluster_may_answer_for_its_service(Mode mode) throws Exception {
+        networks.start(networks.cast(mode)
+                .serverIs(lab.credentials(id("demo", "waypoint"), TwoNetworks.EAST_1))
+                .expectingServer(id("demo", "echo"), id("demo", "waypoint")));
+        try (Application application = new Application(lab.ip(2), 8080, Application::echo)) {
+            assertThat(talk()).isEqualTo("hello");
+            assertThat(application.accepted()).isEqualTo(1);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void a_side_that_has_said_all_may_still_listen(Mode mode) throws Exception {

@@ -44,21 +44,53 @@ final class GatewayLossInteropTest {
 
     @Test
     void a_gateway_that_says_goodbye_gets_nothing_new_and_finishes_what_it_has() throws Exception {
+        lab().startClient(ZtunnelConfig.direct(LabAddresses.WEST_SECOND), InteropLab.CLIENT_TOKEN, InteropLab.LIFE);
+
+        goodbye(SECOND, LabAddresses.WEST_SECOND);
+    }
+
+    @Test
+    void a_relay_that_says_goodbye_gets_nothing_new_and_finishes_what_it_has() throws Exception {
+        startRelay();
+
+        goodbye("east", LabAddresses.EAST);
+    }
+
+    /** To the only gateway that the client knows. */
+    private void goodbye(String gateway, String address) throws Exception {
         InteropLab running = lab();
-        running.startClient(ZtunnelConfig.direct(LabAddresses.WEST_SECOND), InteropLab.CLIENT_TOKEN, InteropLab.LIFE);
         String old = running.startTalk("4", "echo", "say=one line wait=over say=two line end rest");
         awaitLines(old, 4);
 
-        running.terminate(SECOND);
+        running.terminate(gateway);
 
         await("the door to be closed").until(() -> !answered("late"));
-        double taken = tunnels(LabAddresses.WEST_SECOND);
+        double taken = tunnels(address);
         assertThat(answered("later")).as("nothing new").isFalse();
-        assertThat(tunnels(LabAddresses.WEST_SECOND)).isEqualTo(taken);
+        assertThat(tunnels(address)).isEqualTo(taken);
         running.open(old, "over");
         assertThat(running.endOf(old))
                 .containsAll(List.of("client line one", "client line two"))
                 .hasSize(12);
+        running.awaitEnd(gateway);
+        assertThat(running.log(gateway)).contains("has drained, nothing was left");
+    }
+
+    @Test
+    void a_remote_gateway_that_says_goodbye_to_the_relay_costs_no_connection_old_or_new() throws Exception {
+        InteropLab running = lab();
+        startRelay();
+        String old = running.startTalk("16", "echo", "say=one line wait=over say=two line end rest");
+        awaitLines(old, 16);
+        assertThat(tunnels(LabAddresses.WEST_SECOND)).as("by the one that goes").isPositive();
+
+        running.terminate(SECOND);
+
+        assertThat(running.talk("40", "echo", "say=new line end"))
+                .isEqualTo(Collections.nCopies(40, "client line new"));
+        running.open(old, "over");
+        assertThat(running.endOf(old).stream().filter(line -> line.equals("client line two")))
+                .hasSize(16);
         running.awaitEnd(SECOND);
         assertThat(running.log(SECOND)).contains("has drained, nothing was left");
     }

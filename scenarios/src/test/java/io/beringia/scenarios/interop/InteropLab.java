@@ -187,6 +187,26 @@ final class InteropLab implements AutoCloseable {
         awaitLine("host", " is ready");
     }
 
+    /** The same machine as the west's waypoint for the service, and a gateway there that knows it. */
+    void startWaypoint() throws IOException {
+        Path identity = identity("waypoint", directory, LabIdentities.CLUSTER_WEST, LabIdentities.WAYPOINT);
+        region("waypoint-host", LabAddresses.HOST, "west", """
+                  host:
+                    workload: %1$s
+                    source: %2$s
+                    inbound: {listen: "%2$s:%3$d", application: %2$s}
+                %4$s""".formatted(
+                        LabIdentities.WAYPOINT_UID,
+                        LabAddresses.HOST,
+                        LabAddresses.HBONE_PORT,
+                        sources(identity, catalog("waypoint-host", LabCatalogs.waypoint()))));
+        program("behind-waypoint", Namespaces.MESH, EchoMain.class, LabAddresses.HOST, "" + LabAddresses.ECHO_PORT);
+        gateway("west-waypoint", LabAddresses.WEST_SECOND, "west", directory, LabCatalogs.westWithWaypoint());
+        awaitLine("behind-waypoint", EchoMain.LISTENING);
+        awaitLine("waypoint-host", " is ready");
+        awaitLine("west-waypoint", " is ready");
+    }
+
     /** Accepts connections, as its kernel does, and says nothing, as a process that hangs. */
     void startFrozen() throws IOException {
         program("frozen", Namespaces.MESH, EchoMain.class, LabAddresses.FROZEN, "" + LabAddresses.HBONE_PORT);

@@ -18,6 +18,7 @@ import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.ExportedAuthority;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.GatewayRef;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.LoadBalancing;
@@ -81,13 +82,52 @@ final class LabCatalogs {
 
     /** The service, and leave for the east to call it. */
     static Catalog west() {
+        return west(List.of(server()), service());
+    }
+
+    /** The same, where the service is entered by a waypoint of the west. */
+    static Catalog westWithWaypoint() {
+        GatewayRef ref = new GatewayRef.ByAddress(
+                new NetworkAddress(NETWORK_WEST, IpAddress.parse(LabAddresses.HOST)), LabAddresses.HBONE_PORT);
+        Service entered = new Service(
+                ECHO,
+                List.of(),
+                PORTS,
+                List.of(SERVER, LabIdentities.WAYPOINT),
+                Optional.of(ref),
+                LoadBalancing.STANDARD,
+                true,
+                false);
+        return west(List.of(server(), waypointPod().build()), entered);
+    }
+
+    /** The waypoint's own. It stands for its service, so that its ports are those. */
+    static Catalog waypoint() {
+        return Catalog.of(
+                1,
+                PlanVersion.NONE,
+                List.of(waypointPod().services(Map.of(ECHO, PORTS)).build()),
+                List.of(service()),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    private static Workload.Builder waypointPod() {
+        return Workload.named(LabIdentities.WAYPOINT_UID, "demo", "waypoint-0", CLUSTER_WEST, NETWORK_WEST)
+                .addresses(List.of(IpAddress.parse(LabAddresses.HOST)))
+                .identity(TRUST_DOMAIN, "waypoint");
+    }
+
+    private static Catalog west(List<Workload> workloads, Service service) {
         ExportedAuthority echo =
                 new ExportedAuthority(ECHO, Set.of(LabAddresses.SERVICE_PORT), Set.of(CLUSTER_EAST), Set.of());
         return Catalog.of(
                 1,
                 PlanVersion.NONE,
-                List.of(server()),
-                List.of(service()),
+                workloads,
+                List.of(service),
                 List.of(),
                 List.of(echo),
                 List.of(),

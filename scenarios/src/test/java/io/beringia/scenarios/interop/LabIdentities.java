@@ -25,6 +25,8 @@ final class LabIdentities {
     static final SpiffeId SERVER = SpiffeId.ofWorkload(TRUST_DOMAIN, "demo", "echo");
     static final SpiffeId HOST = SpiffeId.ofWorkload(TRUST_DOMAIN, "demo", "machine");
     static final SpiffeId CALLER = SpiffeId.ofWorkload(TRUST_DOMAIN, "demo", "caller");
+    static final SpiffeId WAYPOINT = SpiffeId.ofWorkload(TRUST_DOMAIN, "demo", "waypoint");
+    static final String WAYPOINT_UID = "west-1//Pod/demo/waypoint-0";
     static final String CALLER_UID = "west-1//WorkloadEntry/demo/caller";
     /** Has the same accounts as ours, and its own root. */
     static final TrustDomain FOREIGN_DOMAIN = new TrustDomain("other.local");

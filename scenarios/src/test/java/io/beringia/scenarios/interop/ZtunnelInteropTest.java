@@ -219,6 +219,27 @@ final class ZtunnelInteropTest {
                                 && line.contains("src.identity=\"" + LabIdentities.CALLER + "\"")));
     }
 
+    /** The host behind it stands for a waypoint: what is tried is who may end the inner tunnel. */
+    @Test
+    void a_waypoint_of_the_other_cluster_alone_serves_for_its_service_where_it_is_named_beside_it() throws Exception {
+        InteropLab running = lab();
+        running.startWaypoint();
+        String mesh = ZtunnelConfig.directToEchoOf(
+                LabAddresses.WEST_SECOND, LabIdentities.SERVER.toString(), LabIdentities.WAYPOINT.toString());
+
+        assertThat(running.call(mesh, 1, "by-waypoint"))
+                .as(running.clientSaid())
+                .isEqualTo("answered 1 of 1");
+
+        assertThat(running.log("behind-waypoint"))
+                .as("what came by the waypoint")
+                .contains(EchoMain.RECEIVED + "by-waypoint-0");
+        assertThat(running.log("echo")).as("what passed it by").doesNotContain("by-waypoint");
+
+        refuses(ZtunnelConfig.direct(LabAddresses.WEST_SECOND), "waypoint-unnamed", WRONG_NAME);
+        assertThat(running.log("behind-waypoint")).as("what was refused").doesNotContain("waypoint-unnamed");
+    }
+
     @Test
     void our_gateway_never_holds_what_two_ztunnels_say_to_each_other() throws Exception {
         InteropLab running = lab();
