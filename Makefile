@@ -31,8 +31,11 @@ demo: build ## The whole job on one machine (KEEP=1 leaves it running)
 
 interop: export ZTUNNEL := $(ZTUNNEL)
 interop: export REQUIRE_INTEROP := $(REQUIRE_INTEROP)
-interop: ## The tests against a real ztunnel (ZTUNNEL=/path/to/ztunnel)
+interop: export HBONE_CLIENT := $(HBONE_CLIENT)
+interop: ## The tests against a real ztunnel (ZTUNNEL=/path/to/ztunnel), and Istio's Go client (HBONE_CLIENT=/path/to/client)
 	@if [ -n "$$ZTUNNEL" ]; then \
+		[ -n "$$HBONE_CLIENT" ] || \
+			echo "interop: calls by Istio's Go client SKIPPED, HBONE_CLIENT is not set (expected: the path of that client)" >&2; \
 		$(MVN) package -Dtest.groups=interop -Dtest.excludedGroups=; \
 	else \
 		echo "interop: SKIPPED, ZTUNNEL is not set (expected: the path of a ztunnel)" >&2; \

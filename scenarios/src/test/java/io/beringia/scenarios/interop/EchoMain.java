@@ -15,6 +15,7 @@ final class EchoMain {
     static final String LISTENING = "echo listens";
     static final String CALLED = "called";
     static final String RECEIVED = "received ";
+    static final String ECHO = "echo ";
     private static final int BACKLOG = 128;
 
     private EchoMain() {}
@@ -48,7 +49,7 @@ final class EchoMain {
                     new BufferedReader(new InputStreamReader(caller.getInputStream(), StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 System.out.println(RECEIVED + line);
-                caller.getOutputStream().write(("echo " + line + "\n").getBytes(StandardCharsets.UTF_8));
+                caller.getOutputStream().write((ECHO + line + "\n").getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException gone) {
             throw new UncheckedIOException("caller: gone (expected: a half-close)", gone);

@@ -6,17 +6,28 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Whether a run against a real ztunnel is wanted and possible. */
+/** Whether a run against real peers is wanted and possible. */
 final class Interop {
     private Interop() {}
 
     /** The ztunnel to run; skips the test where there is none, or fails it where one is required. */
     static String ztunnel() throws Exception {
-        Optional<String> ztunnel = Optional.ofNullable(System.getenv("ZTUNNEL")).filter(path -> !path.isEmpty());
+        Optional<String> ztunnel = path("ZTUNNEL");
         require(ztunnel.isPresent() ? "" : "set ZTUNNEL=/path/to/ztunnel to run against a real ztunnel");
         require(Namespaces.whyNot());
         System.out.println("interop: " + ztunnel.orElseThrow() + " " + version(ztunnel.orElseThrow()));
         return ztunnel.orElseThrow();
+    }
+
+    /** The program of Istio's {@code pkg/test/echo/cmd/client}; skips or fails as {@link #ztunnel()}. */
+    static String hboneClient() {
+        Optional<String> client = path("HBONE_CLIENT");
+        require(client.isPresent() ? "" : "set HBONE_CLIENT=/path/to/client to be called by Istio's Go client");
+        return client.orElseThrow();
+    }
+
+    private static Optional<String> path(String variable) {
+        return Optional.ofNullable(System.getenv(variable)).filter(path -> !path.isEmpty());
     }
 
     private static void require(String whyNot) {

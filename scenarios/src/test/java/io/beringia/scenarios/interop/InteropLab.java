@@ -34,6 +34,7 @@ final class InteropLab implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     static final Duration LIFE = Duration.ofHours(24);
     private static final Duration CALLS_WITHIN = Duration.ofMinutes(2);
+    static final int GO_CLIENT_CALLS = 5;
     static final String CLIENT_TOKEN = "token-of-web";
     private static final String SERVER_TOKEN = "token-of-echo";
     private static final List<String> JVM = List.of(
@@ -205,6 +206,33 @@ final class InteropLab implements AutoCloseable {
         awaitLine("behind-waypoint", EchoMain.LISTENING);
         awaitLine("waypoint-host", " is ready");
         awaitLine("west-waypoint", " is ready");
+    }
+
+    /** Calls with Istio's own client, as the client's workload but without a ztunnel; answers all that it printed. */
+    String callByGoClient(String client, String way, String gateway, String target, String word) throws IOException {
+        Path identity = directory.resolve("go-client-identity");
+        if (!Files.exists(identity)) {
+            identity("go-client", directory, LabIdentities.CLUSTER_EAST, LabIdentities.CLIENT);
+        }
+        runs++;
+        String name = "go-client-" + runs;
+        children.start(
+                name,
+                Namespaces.inside(
+                        Namespaces.CLIENT,
+                        List.of(
+                                client,
+                                way + "=" + gateway,
+                                "--hbone-client-cert=" + identity.resolve("workload-cert-chain.pem"),
+                                "--hbone-client-key=" + identity.resolve("key.pem"),
+                                "--hbone-insecure-skip-verify", // it checks names of DNS, which no workload has
+                                "--inner-hbone-insecure-skip-verify",
+                                "--count=" + GO_CLIENT_CALLS,
+                                "--msg=" + word,
+                                "--expect=" + EchoMain.ECHO + word,
+                                "tcp://" + target)));
+        awaitEnd(name);
+        return log(name);
     }
 
     /** Accepts connections, as its kernel does, and says nothing, as a process that hangs. */
