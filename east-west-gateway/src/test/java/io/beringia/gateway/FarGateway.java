@@ -11,6 +11,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2FrameWriter;
@@ -33,19 +35,19 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A gateway of another region that answers a CONNECT as it is told. Owned by one test. */
-final class FarGateway implements AutoCloseable {
+/** A peer, as a rule a gateway of another region, that answers a CONNECT as it is told. Owned by one test. */
+public final class FarGateway implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final BlockingQueue<Long> resets = new LinkedBlockingQueue<>();
     private final Channel listening;
 
     /** What it says when it was asked. On its event loop. */
     @FunctionalInterface
-    interface Says {
+    public interface Says {
         void to(ChannelHandlerContext stream);
     }
 
-    FarGateway(SocketAddress at, X509Svid svid, Says says) throws Exception {
+    public FarGateway(SocketAddress at, X509Svid svid, Says says) throws Exception {
         SslContext tls = SslContextBuilder.forServer(svid.key(), svid.chain().toArray(X509Certificate[]::new))
                 .sslProvider(SslProvider.OPENSSL)
                 .protocols("TLSv1.3")
@@ -81,6 +83,11 @@ final class FarGateway implements AutoCloseable {
                 .channel();
     }
 
+    /** Says 200, and no more. */
+    public static void accept(ChannelHandlerContext stream) {
+        stream.writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200")));
+    }
+
     /** HEADERS that Netty's own encoder would not write. */
     static void writeBare(ChannelHandlerContext stream, Http2Headers headers, boolean ended) {
         Http2StreamChannel channel = (Http2StreamChannel) stream.channel();
@@ -91,7 +98,7 @@ final class FarGateway implements AutoCloseable {
     }
 
     /** The code of the next reset of one of its streams. */
-    long nextReset() throws InterruptedException {
+    public long nextReset() throws InterruptedException {
         Long code = resets.poll(HboneClient.WAIT_SECONDS, TimeUnit.SECONDS);
         if (code == null) {
             throw new AssertionError("RST_STREAM: none in " + HboneClient.WAIT_SECONDS + " s (expected: one)");

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param listeners local addresses that lead to one service each
  * @param plainAllowed whether destinations without HBONE may be reached in plain TCP
  * @param inbound empty: nobody can call this workload
+ * @param patience with which it dials
  */
 public record HostConfig(
         String workload,
@@ -26,7 +27,8 @@ public record HostConfig(
         Optional<SocketAddress> socks,
         List<Listener> listeners,
         boolean plainAllowed,
-        Optional<Inbound> inbound) {
+        Optional<Inbound> inbound,
+        Patience patience) {
     private static final int LOOPS_MAX = 64;
     private static final int HBONE_PORT = 15_008;
 
@@ -38,6 +40,22 @@ public record HostConfig(
         if (loops < 1 || loops > LOOPS_MAX) {
             throw new IllegalArgumentException("host.loops: " + loops + " (expected: 1..64)");
         }
+    }
+
+    public HostConfig(
+            String workload,
+            IpAddress source,
+            int loops,
+            Optional<SocketAddress> socks,
+            List<Listener> listeners,
+            boolean plainAllowed,
+            Optional<Inbound> inbound) {
+        this(workload, source, loops, socks, listeners, plainAllowed, inbound, Patience.DEFAULT);
+    }
+
+    /** The same, with other patience. */
+    public HostConfig with(Patience other) {
+        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, other);
     }
 
     /** A local address, and the service that it leads to. */

@@ -79,7 +79,7 @@ public final class HostMain implements AutoCloseable {
                 config,
                 source,
                 identity,
-                new Sockets(transport, config.source(), Sockets.OF_HOST),
+                new Sockets(transport, config.source(), config.patience().connect()),
                 telemetry,
                 new OpenConnections(),
                 peers);

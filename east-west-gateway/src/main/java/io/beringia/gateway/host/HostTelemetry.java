@@ -95,6 +95,13 @@ final class HostTelemetry {
     }
 
     void ended(String direction, Relay.Tally tally) {
+        meters.counter(
+                        "host.connections.ended",
+                        "direction",
+                        direction,
+                        "ending",
+                        tally.ending().word())
+                .increment();
         meters.counter("host.bytes", "direction", direction, "way", "up").increment((double) tally.bytesUp());
         meters.counter("host.bytes", "direction", direction, "way", "down").increment((double) tally.bytesDown());
         LOG.atInfo()

@@ -77,9 +77,8 @@ final class OutboundConnection {
             case Way.Plain plain -> plain(plain);
             case Way.Tunnelled way -> {
                 tried.add(way.dialled().uid());
-                Duration patience = attempts < ATTEMPTS_MAX && isAnotherLeft(catalog, self.get())
-                        ? TunnelDial.OUTER_TIMEOUT_WITH_ANOTHER
-                        : TunnelDial.OUTER_TIMEOUT;
+                boolean isAnotherLeft = attempts < ATTEMPTS_MAX && isAnotherLeft(catalog, self.get());
+                Duration patience = world.config().patience().outer(isAnotherLeft);
                 resolve(
                         way.hop(),
                         address -> new TunnelDial(world, host, self.get(), local, outcome())

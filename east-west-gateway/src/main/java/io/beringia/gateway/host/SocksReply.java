@@ -2,6 +2,7 @@ package io.beringia.gateway.host;
 
 import io.beringia.discovery.catalog.Way;
 import io.beringia.gateway.outbound.DialFailure;
+import io.beringia.gateway.tls.HandshakeResult;
 import io.netty.handler.codec.socksx.v5.Socks5CommandStatus;
 
 /** What a SOCKS client is told of a failure (RFC 1928, section 6). Pure. */
@@ -21,6 +22,8 @@ final class SocksReply {
         return switch (failure) {
             case DialFailure.Refused _ -> Socks5CommandStatus.CONNECTION_REFUSED;
             case DialFailure.TimedOut _ -> Socks5CommandStatus.TTL_EXPIRED;
+            case DialFailure.TlsFailed tls
+            when tls.word().equals(HandshakeResult.Failed.TIMEOUT) -> Socks5CommandStatus.TTL_EXPIRED;
             case DialFailure.TlsFailed _, DialFailure.Lost _, DialFailure.Exhausted _ -> Socks5CommandStatus.FAILURE;
             case DialFailure.Answered answered -> of(answered.status());
         };

@@ -11,6 +11,8 @@ import io.beringia.gateway.time.AwakeTimer;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,20 +21,14 @@ import java.util.Set;
  * stream. Lives on the application's event loop.
  */
 final class TunnelDial {
-    /** TCP 3 s and CONNECT 5 s; the handshake between them has 5 s of its own and ends sooner. */
-    static final Duration OUTER_TIMEOUT = Duration.ofSeconds(8);
-
-    /**
-     * For the same while another endpoint or gateway is left to try: a frozen one keeps its connections open and says
-     * nothing, and whoever waits for it must not have used up its own patience.
-     */
-    static final Duration OUTER_TIMEOUT_WITH_ANOTHER = Duration.ofSeconds(2);
-
     private final HostWorld world;
     private final HostLoop host;
     private final Workload self;
     private final SocketAddress application;
     private final Outcome outcome;
+    /** Of the outer tunnel: one of all of it, and one of its answer. */
+    private final List<AwakeTimer> deadlines = new ArrayList<>();
+
     private Optional<Attempt> outer = Optional.empty();
     private boolean over;
 
@@ -52,24 +48,37 @@ final class TunnelDial {
         this.outcome = outcome;
     }
 
+    /**
+     * @param outerTimeout from the first SYN to the answer of the outer CONNECT; each step of it has a deadline of its own
+     *     as well
+     */
     void begin(Way.Tunnelled way, SocketAddress address, Duration outerTimeout) {
         assert host.loop().inEventLoop();
         Http2Headers headers = HostHeaders.connect(
                 authority(way, address), self, application, way.service(), HostHeaders.traceparent(host.random()));
-        AwakeTimer deadline = AwakeTimer.start(host.loop(), host.clock(), outerTimeout, this::onOuterTimeout);
+        deadline(outerTimeout);
         outer = Optional.of(host.tunnels().open(Set.copyOf(way.expected()), address, headers, new Attempt.Outcome() {
             @Override
+            public void onAsked() {
+                deadline(world.config().patience().answer());
+            }
+
+            @Override
             public void onConnected(RelayEnd end, InetSocketAddress local) {
-                deadline.cancel();
+                deadlines.forEach(AwakeTimer::cancel);
                 onOuter(way, headers, end, local);
             }
 
             @Override
             public void onFailed(DialFailure why) {
-                deadline.cancel();
+                deadlines.forEach(AwakeTimer::cancel);
                 fail(new OutboundFailure.Dial(why));
             }
         }));
+    }
+
+    private void deadline(Duration after) {
+        deadlines.add(AwakeTimer.start(host.loop(), host.clock(), after, this::onOuterTimeout));
     }
 
     private static String authority(Way.Tunnelled way, SocketAddress address) {
@@ -82,6 +91,7 @@ final class TunnelDial {
 
     private void onOuterTimeout() {
         if (!over) {
+            deadlines.forEach(AwakeTimer::cancel);
             outer.ifPresent(Attempt::cancel);
             fail(new OutboundFailure.Dial(new DialFailure.TimedOut()));
         }

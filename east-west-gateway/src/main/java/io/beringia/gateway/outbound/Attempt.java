@@ -11,6 +11,9 @@ public interface Attempt {
 
     /** Told once how the dial ended. */
     interface Outcome {
+        /** Whoever answers there has been asked, and says no more than yes or no. A plain connection asks nothing. */
+        default void onAsked() {}
+
         void onConnected(RelayEnd end, InetSocketAddress local);
 
         void onFailed(DialFailure why);

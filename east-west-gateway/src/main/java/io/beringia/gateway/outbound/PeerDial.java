@@ -31,6 +31,8 @@ final class PeerDial implements Attempt, HboneStream.Head {
         stream = Optional.of(opened);
         if (over) {
             opened.reset(Reset.CANCEL);
+        } else {
+            outcome.onAsked();
         }
     }
 

@@ -32,9 +32,6 @@ import java.util.function.LongSupplier;
 public record Sockets(Transport transport, IpAddress source, Duration patience) {
     /** Of a gateway, to a backend or another gateway; a lost SYN costs one second of it (RFC 6298, 2.1). */
     public static final Duration OF_GATEWAY = Duration.ofSeconds(2);
-    /** Of a host proxy. */
-    public static final Duration OF_HOST = Duration.ofSeconds(3);
-
     /** A plain TCP connection. */
     public Attempt dial(EventLoop loop, LongSupplier awakeNanos, SocketAddress address, Attempt.Outcome outcome) {
         return BackendDial.begin(this, loop, awakeNanos, address, outcome);

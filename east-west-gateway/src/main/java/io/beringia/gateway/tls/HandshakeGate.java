@@ -61,7 +61,7 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
 
     private static HandshakeResult late() {
         return new HandshakeResult.Failed(
-                "handshake-timeout",
+                HandshakeResult.Failed.TIMEOUT,
                 "handshake: not over after " + TlsContexts.HANDSHAKE_TIMEOUT.toSeconds() + " s (expected: sooner)");
     }
 

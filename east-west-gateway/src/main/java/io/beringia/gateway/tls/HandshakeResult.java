@@ -15,5 +15,8 @@ public sealed interface HandshakeResult {
     record Failed(String word, String detail) implements HandshakeResult {
         /** The word for a peer that closed the connection in its handshake. */
         public static final String CLOSED = "closed";
+
+        /** The word for a peer that did not end its handshake in time. */
+        public static final String TIMEOUT = "handshake-timeout";
     }
 }

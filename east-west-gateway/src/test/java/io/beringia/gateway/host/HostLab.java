@@ -14,6 +14,7 @@ import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.FakeCredentials;
+import io.beringia.gateway.FarGateway;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
@@ -140,6 +141,13 @@ final class HostLab implements AutoCloseable {
                 Optional.of(new HostConfig.Inbound(new SocketAddress(ip, 15_008), ip, Set.of(), Set.of(15_000), true)));
     }
 
+    /** Somebody in the place of that host, with its identity, who does as the test says. */
+    FarGateway peer(Workload self, FarGateway.Says says) throws Exception {
+        IpAddress ip = self.addresses().getFirst();
+        return new FarGateway(
+                new SocketAddress(ip, 15_008), credentials(self.identity()).svid(), says);
+    }
+
     HostMain start(HostConfig config, Credentials credentials, TurnedCatalog source) {
         HostMain host =
                 HostMain.start(config, credentials, new SpiffeVerifier(), source, meters, InstantSource.system());
@@ -150,6 +158,13 @@ final class HostLab implements AutoCloseable {
     @Override
     public void close() {
         hosts.forEach(HostMain::close);
+    }
+
+    /** Connections of all hosts that are over. */
+    int ended(String direction) {
+        return (int) meters.find("host.connections.ended").tag("direction", direction).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     /** Attempts that failed, by the tunnel that did. */

@@ -111,7 +111,12 @@ final class HostWordsTest {
         assertThat(code(new OutboundFailure.Dial(new DialFailure.Refused("")))).isEqualTo(5);
         assertThat(code(new OutboundFailure.Dial(new DialFailure.TlsFailed("", ""))))
                 .isEqualTo(1);
+        assertThat(code(new OutboundFailure.Dial(new DialFailure.TlsFailed("handshake-timeout", ""))))
+                .as("too late, as a CONNECT without an answer")
+                .isEqualTo(6);
         assertThat(code(new OutboundFailure.Dial(new DialFailure.Lost("")))).isEqualTo(1);
+        assertThat(code(new OutboundFailure.Dial(new DialFailure.Exhausted(""))))
+                .isEqualTo(1);
         assertThat(code(new OutboundFailure.NoWay(Way.Reason.UNKNOWN_HOST, ""))).isEqualTo(4);
         assertThat(code(new OutboundFailure.NoWay(Way.Reason.NO_HEALTHY_UPSTREAM, "")))
                 .isEqualTo(5);
