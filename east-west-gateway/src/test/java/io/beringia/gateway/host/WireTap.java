@@ -8,11 +8,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Passes connections on, and remembers what the callers said. Threads of its own. */
 final class WireTap implements AutoCloseable {
     private final ServerSocket server;
     private final InetSocketAddress to;
+    private final List<Socket> came = new CopyOnWriteArrayList<>();
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
 
     WireTap(String ip, String toIp, int port) throws IOException {
@@ -28,10 +31,18 @@ final class WireTap implements AutoCloseable {
         }
     }
 
+    /** Says goodbye to everybody who came, as if all were over. */
+    void hangUp() throws IOException {
+        for (Socket near : came) {
+            near.shutdownOutput();
+        }
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
                 Socket near = server.accept();
+                came.add(near);
                 Thread.ofVirtual().start(() -> join(near));
             } catch (IOException closed) {
                 return;
