@@ -13,30 +13,45 @@ final class ApiDocuments {
 
     private ApiDocuments() {}
 
-    static Optional<ObjectNode> at(String path) {
+    /** @param state knows which kinds are defined */
+    static Optional<ObjectNode> at(String path, LabState state) {
         return switch (path) {
             case "/api" -> Optional.of(coreVersions());
-            case "/apis" -> Optional.of(groups());
-            case "/api/v1" -> Optional.of(resources(""));
+            case "/apis" -> Optional.of(groups(state));
+            case "/api/v1" -> Optional.of(resources("", LabKind.VERSION, state));
             case "/version" -> Optional.of(version());
             case "/openapi/v3" -> Optional.of(openApi());
-            default -> ofGroup(path);
+            default -> ofGroup(path, state);
         };
     }
 
-    private static Optional<ObjectNode> ofGroup(String path) {
-        return groupNames().stream()
-                .filter(group -> path.equals("/apis/" + group + "/" + LabKind.VERSION) || path.equals("/apis/" + group))
-                .findFirst()
-                .map(group -> path.endsWith("/" + LabKind.VERSION)
-                        ? resources(group)
-                        : group(group).put("kind", "APIGroup").put("apiVersion", "v1"));
+    private static Optional<ObjectNode> ofGroup(String path, LabState state) {
+        for (String group : groupNames(state)) {
+            if (path.equals("/apis/" + group)) {
+                return Optional.of(group(group, state).put("kind", "APIGroup").put("apiVersion", "v1"));
+            }
+            for (String version : versions(group, state)) {
+                if (path.equals("/apis/" + group + "/" + version)) {
+                    return Optional.of(resources(group, version, state));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
-    private static List<String> groupNames() {
+    private static List<String> groupNames(LabState state) {
         return Arrays.stream(LabKind.values())
                 .map(LabKind::group)
-                .filter(group -> !group.isEmpty())
+                .filter(group -> !group.isEmpty() && !versions(group, state).isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Served ones, in order of preference. */
+    private static List<String> versions(String group, LabState state) {
+        return Arrays.stream(LabKind.values())
+                .filter(kind -> kind.group().equals(group))
+                .flatMap(kind -> kind.versions().stream().filter(version -> state.serves(kind, version)))
                 .distinct()
                 .toList();
     }
@@ -48,31 +63,32 @@ final class ApiDocuments {
         return made;
     }
 
-    private static ObjectNode groups() {
+    private static ObjectNode groups(LabState state) {
         ObjectNode made = JsonText.object().put("kind", "APIGroupList").put("apiVersion", "v1");
         ArrayNode groups = made.putArray("groups");
-        groupNames().forEach(name -> groups.add(group(name)));
+        groupNames(state).forEach(name -> groups.add(group(name, state)));
         return made;
     }
 
-    private static ObjectNode group(String name) {
+    private static ObjectNode group(String name, LabState state) {
         ObjectNode made = JsonText.object().put("name", name);
-        ObjectNode version = JsonText.object()
-                .put("groupVersion", name + "/" + LabKind.VERSION)
-                .put("version", LabKind.VERSION);
-        made.putArray("versions").add(version);
-        made.set("preferredVersion", version.deepCopy());
+        ArrayNode versions = made.putArray("versions");
+        versions(name, state)
+                .forEach(version -> versions.addObject()
+                        .put("groupVersion", name + "/" + version)
+                        .put("version", version));
+        made.set("preferredVersion", versions.path(0).deepCopy());
         return made;
     }
 
-    private static ObjectNode resources(String group) {
+    private static ObjectNode resources(String group, String version, LabState state) {
         ObjectNode made = JsonText.object()
                 .put("kind", "APIResourceList")
                 .put("apiVersion", "v1")
-                .put("groupVersion", group.isEmpty() ? LabKind.VERSION : group + "/" + LabKind.VERSION);
+                .put("groupVersion", group.isEmpty() ? version : group + "/" + version);
         ArrayNode resources = made.putArray("resources");
         Arrays.stream(LabKind.values())
-                .filter(kind -> kind.group().equals(group))
+                .filter(kind -> kind.group().equals(group) && state.serves(kind, version))
                 .forEach(kind -> addResource(resources, kind));
         return made;
     }

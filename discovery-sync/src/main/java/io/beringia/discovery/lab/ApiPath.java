@@ -7,9 +7,9 @@ import java.util.Optional;
 /** What a request path names (Kubernetes API concepts, resource URIs). */
 sealed interface ApiPath {
     /** All of a kind, in one namespace or, if that is empty, in all. */
-    record Collection(LabKind kind, String namespace) implements ApiPath {}
+    record Collection(LabKind kind, String namespace, String version) implements ApiPath {}
 
-    record Item(ObjectKey key, LabWrite.Part part) implements ApiPath {}
+    record Item(ObjectKey key, LabWrite.Part part, String version) implements ApiPath {}
 
     record TokenReviews() implements ApiPath {}
 
@@ -29,32 +29,34 @@ sealed interface ApiPath {
 
     private static Optional<ApiPath> resource(List<String> parts) {
         if (parts.size() > 2 && parts.get(0).equals("api") && parts.get(1).equals(LabKind.VERSION)) {
-            return inGroup("", parts.subList(2, parts.size()));
+            return inGroup("", LabKind.VERSION, parts.subList(2, parts.size()));
         }
-        if (parts.size() > 3 && parts.get(0).equals("apis") && parts.get(2).equals(LabKind.VERSION)) {
-            return inGroup(parts.get(1), parts.subList(3, parts.size()));
+        if (parts.size() > 3 && parts.get(0).equals("apis")) {
+            return inGroup(parts.get(1), parts.get(2), parts.subList(3, parts.size()));
         }
         return Optional.empty();
     }
 
-    private static Optional<ApiPath> inGroup(String group, List<String> rest) {
+    private static Optional<ApiPath> inGroup(String group, String version, List<String> rest) {
         boolean namespaced = rest.size() > 2
                 && rest.get(0).equals("namespaces")
                 && LabKind.ofPlural(group, rest.get(2)).isPresent();
         String namespace = namespaced ? rest.get(1) : "";
         List<String> own = namespaced ? rest.subList(2, rest.size()) : rest;
         return LabKind.ofPlural(group, own.getFirst())
+                .filter(kind -> kind.versions().contains(version))
                 .filter(kind -> kind.isNamespaced() ? namespaced || own.size() == 1 : !namespaced)
-                .flatMap(kind -> ofKind(kind, namespace, own.subList(1, own.size())));
+                .flatMap(kind -> ofKind(kind, version, namespace, own.subList(1, own.size())));
     }
 
-    private static Optional<ApiPath> ofKind(LabKind kind, String namespace, List<String> rest) {
+    private static Optional<ApiPath> ofKind(LabKind kind, String version, String namespace, List<String> rest) {
         return switch (rest.size()) {
-            case 0 -> Optional.of(new Collection(kind, namespace));
-            case 1 -> Optional.of(new Item(new ObjectKey(kind, namespace, rest.get(0)), LabWrite.Part.WHOLE));
+            case 0 -> Optional.of(new Collection(kind, namespace, version));
+            case 1 -> Optional.of(new Item(new ObjectKey(kind, namespace, rest.get(0)), LabWrite.Part.WHOLE, version));
             case 2 ->
                 rest.get(1).equals("status") && kind.hasStatusSubresource()
-                        ? Optional.of(new Item(new ObjectKey(kind, namespace, rest.get(0)), LabWrite.Part.STATUS))
+                        ? Optional.of(
+                                new Item(new ObjectKey(kind, namespace, rest.get(0)), LabWrite.Part.STATUS, version))
                         : Optional.empty();
             default -> Optional.empty();
         };

@@ -65,6 +65,9 @@ final class ApiRequests {
     }
 
     Response answer(Request request) throws InterruptedException {
+        if (!isServed(request.path())) {
+            return Response.refused(Refusal.NOT_FOUND, "the server could not find the requested resource");
+        }
         try {
             return switch (request.path()) {
                 case ApiPath.Document document -> document(request, document);
@@ -79,11 +82,22 @@ final class ApiRequests {
         }
     }
 
-    private static Response document(Request request, ApiPath.Document document) {
+    /** What has no definition is not there, whatever is stored of it. */
+    boolean isServed(ApiPath path) {
+        return switch (path) {
+            case ApiPath.Collection(LabKind kind, String _, String version) ->
+                store.latest().serves(kind, version);
+            case ApiPath.Item(ObjectKey key, LabWrite.Part _, String version) ->
+                store.latest().serves(key.kind(), version);
+            case ApiPath.Document _, ApiPath.TokenReviews _ -> true;
+        };
+    }
+
+    private Response document(Request request, ApiPath.Document document) {
         if (!request.method().equals("GET")) {
             return notAllowed(request);
         }
-        return ApiDocuments.at(document.path())
+        return ApiDocuments.at(document.path(), store.latest())
                 .map(json -> new Response(OK, json))
                 .orElseGet(
                         () -> Response.refused(Refusal.NOT_FOUND, "the server could not find the requested resource"));
@@ -123,16 +137,32 @@ final class ApiRequests {
                         .orElseGet(() -> stored(OK, LabAnswer.Refused.notFound(item.key())));
             case "PUT" -> stored(OK, store.write(new LabWrite.Replace(item.key(), item.part(), object(request))));
             case "PATCH" -> patch(request, item);
-            case "DELETE" -> deleted(store.write(new LabWrite.Delete(item.key())));
+            case "DELETE" -> deleted(store.write(delete(request, item)));
             default -> notAllowed(request);
         };
+    }
+
+    private static LabWrite delete(Request request, ApiPath.Item item) {
+        JsonNode given = request.body().isBlank()
+                ? JsonText.object()
+                : JsonText.readYaml(request.body()).path("preconditions");
+        return new LabWrite.Delete(
+                item.key(),
+                given.path("uid").asStringOpt(),
+                given.path("resourceVersion").asStringOpt());
     }
 
     private Response patch(Request request, ApiPath.Item item) throws InterruptedException {
         if (request.contentType().startsWith("application/apply-patch+yaml")) {
             JsonNode wanted = JsonText.readYaml(request.body());
             return wanted instanceof ObjectNode json
-                    ? stored(OK, store.write(new LabWrite.Apply(item.key(), json)))
+                    ? stored(
+                            OK,
+                            store.write(new LabWrite.Apply(
+                                    item.key(),
+                                    item.part(),
+                                    request.parameter("fieldManager").orElse(""),
+                                    json)))
                     : Response.refused(
                             Refusal.BAD_REQUEST, "apply: " + wanted.getNodeType() + " (expected: an object)");
         }

@@ -173,7 +173,9 @@ public final class LabApiServer implements AutoCloseable {
                 && List.of("/healthz", "/livez", "/readyz").contains(path);
         if (health) {
             sendBytes(exchange, 200, "text/plain", "ok".getBytes(StandardCharsets.UTF_8));
-        } else if (isWatch(request) && request.path() instanceof ApiPath.Collection collection) {
+        } else if (isWatch(request)
+                && request.path() instanceof ApiPath.Collection collection
+                && requests.isServed(collection)) {
             watch(exchange, request, collection);
         } else {
             send(exchange, underFault(request, requests.answer(request)));

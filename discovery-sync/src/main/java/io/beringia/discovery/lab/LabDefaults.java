@@ -100,7 +100,14 @@ final class LabDefaults {
                 }
             }
             case SERVICE -> addClusterIps(made);
-            case NODE, CONFIG_MAP, SERVICE_ACCOUNT, LEASE, ENDPOINT_SLICE, CUSTOM_RESOURCE_DEFINITION -> {}
+            case NODE,
+                    CONFIG_MAP,
+                    SERVICE_ACCOUNT,
+                    LEASE,
+                    ENDPOINT_SLICE,
+                    CUSTOM_RESOURCE_DEFINITION,
+                    SERVICE_EXPORT,
+                    SERVICE_IMPORT -> {}
         }
     }
 

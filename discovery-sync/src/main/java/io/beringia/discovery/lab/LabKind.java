@@ -1,6 +1,7 @@
 package io.beringia.discovery.lab;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Every kind of object that the lab serves (Kubernetes API conventions: group, version, resource). */
@@ -19,9 +20,25 @@ enum LabKind {
             "CustomResourceDefinition",
             "crd",
             Scope.CLUSTER,
-            true);
+            true),
+    SERVICE_EXPORT(
+            "multicluster.x-k8s.io",
+            "serviceexports",
+            "ServiceExport",
+            "svcex",
+            Scope.NAMESPACED,
+            true,
+            Source.DEFINITION),
+    SERVICE_IMPORT(
+            "multicluster.x-k8s.io",
+            "serviceimports",
+            "ServiceImport",
+            "svcim",
+            Scope.NAMESPACED,
+            true,
+            Source.DEFINITION);
 
-    /** All served kinds are of this version. */
+    /** Of every kind that Kubernetes itself brings. */
     static final String VERSION = "v1";
 
     private final String group;
@@ -30,14 +47,27 @@ enum LabKind {
     private final String shortName;
     private final Scope scope;
     private final boolean statusSubresource;
+    private final Source source;
 
     LabKind(String group, String plural, String kind, String shortName, Scope scope, boolean statusSubresource) {
+        this(group, plural, kind, shortName, scope, statusSubresource, Source.KUBERNETES);
+    }
+
+    LabKind(
+            String group,
+            String plural,
+            String kind,
+            String shortName,
+            Scope scope,
+            boolean statusSubresource,
+            Source source) {
         this.group = group;
         this.plural = plural;
         this.kind = kind;
         this.shortName = shortName;
         this.scope = scope;
         this.statusSubresource = statusSubresource;
+        this.source = source;
     }
 
     static Optional<LabKind> ofPlural(String group, String plural) {
@@ -48,7 +78,8 @@ enum LabKind {
 
     static Optional<LabKind> ofManifest(String apiVersion, String kind) {
         return Arrays.stream(values())
-                .filter(one -> one.apiVersion().equals(apiVersion) && one.kind.equals(kind))
+                .filter(one -> one.kind.equals(kind)
+                        && one.versions().stream().map(one::apiVersion).anyMatch(apiVersion::equals))
                 .findFirst();
     }
 
@@ -79,12 +110,39 @@ enum LabKind {
         return statusSubresource;
     }
 
+    /** Of the version in which it is stored. */
     String apiVersion() {
-        return group.isEmpty() ? VERSION : group + "/" + VERSION;
+        return apiVersion(versions().getFirst());
+    }
+
+    String apiVersion(String version) {
+        return group.isEmpty() ? version : group + "/" + version;
+    }
+
+    /** In order of preference; what is stored in one is served in all of them as it is. */
+    List<String> versions() {
+        return switch (source) {
+            case KUBERNETES -> List.of(VERSION);
+            case DEFINITION -> List.of("v1beta1", "v1alpha1");
+        };
+    }
+
+    /** The name of the CustomResourceDefinition without which it is not served; empty for what Kubernetes brings. */
+    Optional<String> definition() {
+        return switch (source) {
+            case KUBERNETES -> Optional.empty();
+            case DEFINITION -> Optional.of(plural + "." + group);
+        };
     }
 
     private enum Scope {
         CLUSTER,
         NAMESPACED
+    }
+
+    /** Who defines it. */
+    private enum Source {
+        KUBERNETES,
+        DEFINITION
     }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,8 +37,8 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
             case LabWrite.Create create -> draft.create(create.key(), create.json());
             case LabWrite.Replace replace -> draft.change(replace.key(), replace.part(), replace.json());
             case LabWrite.Change change -> draft.patch(change);
-            case LabWrite.Apply apply -> draft.apply(apply.key(), apply.json());
-            case LabWrite.Delete delete -> draft.delete(delete.key());
+            case LabWrite.Apply apply -> draft.apply(apply);
+            case LabWrite.Delete delete -> draft.delete(delete);
             case LabWrite.Manifests manifests -> draft.manifests(manifests);
             case LabWrite.Compact() -> draft.compact();
         };
@@ -46,6 +47,16 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
 
     Optional<LabObject> object(ObjectKey key) {
         return Optional.ofNullable(objects.get(key));
+    }
+
+    /** What Kubernetes brings is always served; the rest in the versions that its definition serves, while that is there. */
+    boolean serves(LabKind kind, String version) {
+        return kind.definition()
+                .map(name -> object(new ObjectKey(LabKind.CUSTOM_RESOURCE_DEFINITION, "", name)).stream()
+                        .flatMap(crd -> crd.json().path("spec").path("versions").valueStream())
+                        .anyMatch(it -> it.path("name").asString("").equals(version)
+                                && it.path("served").asBoolean(true)))
+                .orElse(kind.versions().contains(version));
     }
 
     /** In order of namespace and name. */
@@ -119,11 +130,39 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
             return new LabAnswer.Stored(next.equals(old.json()) ? old : put(key, next));
         }
 
-        LabAnswer apply(ObjectKey key, ObjectNode json) {
-            LabObject old = objects.get(key);
-            return old == null
-                    ? create(key, json)
-                    : change(key, LabWrite.Part.WHOLE, PatchRules.merge(old.json(), json));
+        LabAnswer apply(LabWrite.Apply apply) {
+            LabObject old = objects.get(apply.key());
+            if (old == null && apply.part() == LabWrite.Part.STATUS) {
+                return LabAnswer.Refused.notFound(apply.key());
+            }
+            LabAnswer answer = old == null
+                    ? create(apply.key(), apply.json())
+                    : change(
+                            apply.key(),
+                            apply.part(),
+                            PatchRules.merge(
+                                    PatchRules.without(old.json(), old.saidBy(apply), apply.json()), apply.json()));
+            return answer instanceof LabAnswer.Stored(LabObject stored)
+                    ? new LabAnswer.Stored(keep(stored.after(apply)))
+                    : answer;
+        }
+
+        private LabObject keep(LabObject object) {
+            objects.put(object.key(), object);
+            return object;
+        }
+
+        LabAnswer delete(LabWrite.Delete delete) {
+            LabObject old = objects.get(delete.key());
+            boolean isAnother = old != null
+                    && (delete.uid().filter(uid -> !uid.equals(old.uid())).isPresent()
+                            || delete.version()
+                                    .filter(seen -> !seen.equals(Long.toString(old.version())))
+                                    .isPresent());
+            return isAnother
+                    ? new LabAnswer.Refused(
+                            Refusal.CONFLICT, delete.key() + ": precondition failed, it is another by now")
+                    : delete(delete.key());
         }
 
         LabAnswer delete(ObjectKey key) {
@@ -135,6 +174,11 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
             if (key.kind() == LabKind.NAMESPACE) {
                 List.copyOf(objects.keySet()).stream()
                         .filter(one -> one.namespace().equals(key.name()))
+                        .forEach(this::delete);
+            }
+            if (key.kind() == LabKind.CUSTOM_RESOURCE_DEFINITION) {
+                List.copyOf(objects.keySet()).stream()
+                        .filter(one -> one.kind().definition().equals(Optional.of(key.name())))
                         .forEach(this::delete);
             }
             return new LabAnswer.Stored(old);
@@ -174,8 +218,10 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
         private LabObject put(ObjectKey key, ObjectNode json) {
             version++;
             json.withObjectProperty("metadata").put("resourceVersion", Long.toString(version));
-            LabObject stored = new LabObject(key, version, json);
-            remember(new LabChange(version, Optional.ofNullable(objects.put(key, stored)), Optional.of(stored)));
+            LabObject old = objects.get(key);
+            LabObject stored = new LabObject(key, version, json, old == null ? Map.of() : old.applied());
+            objects.put(key, stored);
+            remember(new LabChange(version, Optional.ofNullable(old), Optional.of(stored)));
             return stored;
         }
 

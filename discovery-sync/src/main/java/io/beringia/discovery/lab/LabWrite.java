@@ -2,6 +2,7 @@ package io.beringia.discovery.lab;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,10 +14,18 @@ sealed interface LabWrite {
 
     record Change(ObjectKey key, Part part, PatchRules rules, JsonNode patch) implements LabWrite {}
 
-    /** Whole-object server-side apply: a creation where there is nothing yet. */
-    record Apply(ObjectKey key, ObjectNode json) implements LabWrite {}
+    /**
+     * Server-side apply by one manager: a creation where there is nothing yet. What it said the last time and says no
+     * longer is taken away.
+     */
+    record Apply(ObjectKey key, Part part, String manager, ObjectNode json) implements LabWrite {}
 
-    record Delete(ObjectKey key) implements LabWrite {}
+    /** Only the object of that uid and that version, where they are given. */
+    record Delete(ObjectKey key, Optional<String> uid, Optional<String> version) implements LabWrite {
+        Delete(ObjectKey key) {
+            this(key, Optional.empty(), Optional.empty());
+        }
+    }
 
     /** What the directory says anew, and what it no longer says. What only the API created stays. */
     record Manifests(Map<ObjectKey, ObjectNode> said, List<ObjectKey> gone) implements LabWrite {

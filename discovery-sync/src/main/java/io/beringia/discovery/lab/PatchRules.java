@@ -54,6 +54,20 @@ enum PatchRules {
         return merged;
     }
 
+    /** The object without what {@code before} said and {@code now} says no longer; lists are one thing. */
+    static ObjectNode without(ObjectNode object, ObjectNode before, ObjectNode now) {
+        ObjectNode left = object.deepCopy();
+        before.properties().forEach(field -> {
+            String name = field.getKey();
+            if (!now.has(name) && !field.getValue().isObject()) {
+                left.remove(name);
+            } else if (field.getValue() instanceof ObjectNode fields && left.path(name) instanceof ObjectNode inner) {
+                left.set(name, without(inner, fields, objectIn(now, name)));
+            }
+        });
+        return left;
+    }
+
     private static ObjectNode strategic(ObjectNode object, ObjectNode patch) {
         ObjectNode merged = object.deepCopy();
         patch.properties().forEach(field -> {

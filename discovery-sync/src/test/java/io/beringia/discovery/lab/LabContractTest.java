@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -20,8 +23,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,6 +42,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -214,6 +221,94 @@ final class LabContractTest {
         assertThat(client.configMaps().withName("notes").get().getData())
                 .as("applied")
                 .containsEntry("k", "w");
+    }
+
+    @Test
+    void an_apply_takes_away_what_its_manager_says_no_longer_and_leaves_what_others_said() {
+        client.configMaps()
+                .resource(notes("{kept: a, dropped: b}", "{one: x, two: y}"))
+                .fieldManager("us")
+                .serverSideApply();
+        client.configMaps()
+                .withName("notes")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"labels\":{\"theirs\":\"c\"}}}");
+        client.configMaps()
+                .resource(notes("{kept: a2}", "{two: y}"))
+                .fieldManager("us")
+                .serverSideApply();
+
+        ConfigMap after = client.configMaps().withName("notes").get();
+        assertThat(after.getMetadata().getLabels())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("kept", "a2", "theirs", "c"));
+        assertThat(after.getData()).containsExactlyEntriesOf(Map.of("two", "y"));
+    }
+
+    private static ConfigMap notes(String labels, String data) {
+        return new KubernetesSerialization().unmarshal("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: notes, namespace: shop, labels: %s}
+                data: %s
+                """.formatted(labels, data), ConfigMap.class);
+    }
+
+    @Test
+    void a_deletion_that_means_another_object_is_a_conflict() {
+        Pod pod = client.pods().withName("cart-1").get();
+        client.pods()
+                .withName("cart-1")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+
+        assertThatThrownBy(() -> client.resource(pod).lockResourceVersion().delete())
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        refused -> assertThat(refused.getCode()).isEqualTo(409));
+        assertThat(client.resource(client.pods().withName("cart-1").get())
+                        .lockResourceVersion()
+                        .delete())
+                .as("the one that was seen")
+                .isNotEmpty();
+    }
+
+    @Test
+    void a_kind_is_served_in_the_versions_of_its_definition_and_while_that_is_there() throws Exception {
+        assertThat(client.getApiResources("multicluster.x-k8s.io/v1beta1"))
+                .as("without a definition")
+                .isNull();
+
+        Files.writeString(directory.resolve("crd.yaml"), """
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: serviceexports.multicluster.x-k8s.io}
+                spec: {versions: [{name: v1alpha1, served: true}, {name: v1beta1, served: false}]}
+                """);
+        Files.writeString(directory.resolve("export.yaml"), """
+                apiVersion: multicluster.x-k8s.io/v1alpha1
+                kind: ServiceExport
+                metadata: {name: cart, namespace: shop}
+                """);
+        await().untilAsserted(() -> assertThat(client.getApiResources("multicluster.x-k8s.io/v1alpha1"))
+                .isNotNull());
+        assertThat(client.getApiResources("multicluster.x-k8s.io/v1beta1"))
+                .as("not served")
+                .isNull();
+        await().untilAsserted(() -> assertThat(exports().list().getItems()).hasSize(1));
+
+        client.raw(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/serviceexports.multicluster.x-k8s.io",
+                "DELETE",
+                null);
+        assertThatThrownBy(() -> exports().list())
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        refused -> assertThat(refused.getCode()).isEqualTo(404));
+    }
+
+    private NonNamespaceOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            exports() {
+        return client.genericKubernetesResources("multicluster.x-k8s.io/v1alpha1", "ServiceExport")
+                .inNamespace("shop");
     }
 
     @Test
