@@ -11,7 +11,7 @@ import io.beringia.gateway.inbound.TunnelListener;
 import io.beringia.gateway.inbound.TunnelLoop;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.DirectMemory;
-import io.beringia.gateway.limits.StreamLimits;
+import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.observe.Own;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
@@ -61,8 +61,8 @@ public final class GatewayMain implements AutoCloseable {
     /** How long the event loops may take to end after everything was closed. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** How often live connections are looked through for certificates that have ended. */
-    private static final Duration EXPIRY_LOOK_EVERY = Duration.ofSeconds(5);
+    /** How often certificates that have ended, and peers that have gone, are looked for. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
     private static final Duration TELL_TIMEOUT = Duration.ofMillis(200);
 
@@ -82,6 +82,7 @@ public final class GatewayMain implements AutoCloseable {
     private final ChannelGroup dialled = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ByteBudget bytes;
     private final Budgets budgets = new Budgets();
+    private final LoopLimits.Shared limits;
     private final TunnelCounts tunnelCounts = new TunnelCounts();
     private final List<TunnelListener> listeners = new ArrayList<>();
     private final OverloadWatch overload;
@@ -110,6 +111,8 @@ public final class GatewayMain implements AutoCloseable {
         this.telemetry = new GatewayTelemetry(meters);
         this.eyes = new Eyes(telemetry);
         this.bytes = new ByteBudget(config.limits().tunnelBytes(), telemetry::tunnelShed);
+        this.limits =
+                new LoopLimits.Shared(config.limits(), System::nanoTime, new SecureRandom(), telemetry::peerLimited);
         X509Svid svid = credentials.svid();
         this.identity = new Identity(svid, TlsContexts.of(svid, verdict));
         this.group = Transport.best().loops(config.loops(), config.region() + "/");
@@ -182,16 +185,22 @@ public final class GatewayMain implements AutoCloseable {
         }
         subscriptions.add(credentials.subscribe(this::onCredentials));
         subscriptions.add(catalogs.subscribe(this::onCatalog));
-        long everyMillis = EXPIRY_LOOK_EVERY.toMillis();
-        keeper.scheduleWithFixedDelay(
-                () -> judgeAgain(verdict::isExpired), everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        keepUp(() -> judgeAgain(verdict::isExpired));
+        keepUp(limits::forget);
         listeners.add(listen(ListenerRole.HBONE, config.hbone(), transport));
         config.relay().ifPresent(address -> listeners.add(listen(ListenerRole.RELAY, address, transport)));
         subscriptions.add(overload.start(config.region() + "/"));
         telemetry.directMemory(DirectMemory::usedBytes);
         telemetry.connectionsOpen(connections::size);
         telemetry.bytesHeld(bytes::heldBytes);
+        telemetry.tunnelsOpen(limits.peers()::tunnels);
+        telemetry.peersKnown(limits.peers()::known);
         telemetry.started(config, transport);
+    }
+
+    private void keepUp(Runnable look) {
+        long everyMillis = LOOK_EVERY.toMillis();
+        keeper.scheduleWithFixedDelay(look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     }
 
     private ProbeLines lines(Sockets sockets, LoopClocks clocks) {
@@ -218,7 +227,7 @@ public final class GatewayMain implements AutoCloseable {
                 dialer,
                 new LiveTunnels(),
                 tunnelCounts,
-                new StreamLimits(telemetry::peerLimited),
+                new LoopLimits(limits),
                 bytes,
                 random,
                 clock,

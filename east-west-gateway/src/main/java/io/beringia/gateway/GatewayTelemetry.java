@@ -88,7 +88,7 @@ public final class GatewayTelemetry {
                 .log("peer is trusted no more: connection closed");
     }
 
-    /** A peer opens too many streams, or takes too many back at once. */
+    /** A peer has reached a limit, or does what HTTP/2 forbids. */
     public void peerLimited(SpiffeId peer, String word) {
         count("gateway.peers.limited", "reason", word);
         LOG.atDebug()
@@ -118,9 +118,29 @@ public final class GatewayTelemetry {
         meters.counter("gateway.connections.shed").increment(connections);
     }
 
-    /** A connection was closed as it came, for want of descriptors. */
-    public void connectionRefused() {
-        count("gateway.connections.refused");
+    /**
+     * A connection was closed before it could open anything.
+     *
+     * @param why {@code descriptors}; {@code source} or {@code loop}, where too many handshakes wait already; {@code peer}, which
+     *     has its fill
+     */
+    public void connectionRefused(String why) {
+        count("gateway.connections.refused", "reason", why);
+    }
+
+    /** A connection waits for its turn to shake hands, at its source's rate or at its loop's. */
+    public void handshakeDelayed(String whose) {
+        count("gateway.handshakes.delayed", "reason", whose);
+    }
+
+    /** Reads how many tunnels are open, as long as the process lives. */
+    public void tunnelsOpen(Supplier<Number> count) {
+        Gauge.builder("gateway.tunnels.open", count).register(meters);
+    }
+
+    /** Reads of how many peers something is remembered, as long as the process lives. */
+    public void peersKnown(Supplier<Number> count) {
+        Gauge.builder("gateway.peers.known", count).register(meters);
     }
 
     /** Reads what Netty counts, as long as the process lives. */

@@ -1,6 +1,8 @@
 package io.beringia.gateway;
 
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.limits.HandshakeRates;
+import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.X509Svid;
 import java.io.BufferedReader;
@@ -36,7 +38,8 @@ public final class GatewayChild implements AutoCloseable {
 
     /** The child: says where it listens and who may come, and ends with its input. */
     public static void main(String[] args) throws Exception {
-        try (World world = new World()) {
+        HandshakeRates any = new HandshakeRates(100_000, 100_000);
+        try (World world = new World().limited(LimitsConfig.ofProcess().withHandshakes(any))) {
             SocketAddress address = world.west.addGateway();
             world.keep(Backend.echo(world.west.addPod()));
             world.west.start(address);

@@ -76,7 +76,10 @@ final class GatewayTelemetryTest {
         telemetry.overloadChanged(
                 OverloadLevel.NONE, OverloadLevel.REFUSING, new Shortage(9, 10, 0, 1, 0, 100, Duration.ZERO));
         telemetry.connectionsShed(1);
-        telemetry.connectionRefused();
+        telemetry.connectionRefused("peer");
+        telemetry.handshakeDelayed("source");
+        telemetry.tunnelsOpen(() -> 1);
+        telemetry.peersKnown(() -> 1);
         telemetry.directMemory(() -> 1);
         telemetry.bytesHeld(() -> 1);
         telemetry.hangs("us-east/0");

@@ -186,9 +186,19 @@ public final class HboneClient implements AutoCloseable {
         return last;
     }
 
-    /** What is said on the connection itself. Lives on its event loop, but for its queue. */
+    /** The error code of the next GOAWAY. */
+    public long nextGoodbyeCode() throws InterruptedException {
+        Long code = control.codes.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+        if (code == null) {
+            throw new AssertionError("GOAWAY: none in " + WAIT_SECONDS + " s (expected: one)");
+        }
+        return code;
+    }
+
+    /** What is said on the connection itself. Lives on its event loop, but for its queues. */
     private static final class Control extends ChannelInboundHandlerAdapter {
         private final BlockingQueue<Integer> goodbyes = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Long> codes = new LinkedBlockingQueue<>();
         private final List<Runnable> held = new ArrayList<>();
         private boolean holding;
         private boolean heardGoodbye;
@@ -201,6 +211,7 @@ public final class HboneClient implements AutoCloseable {
                     case Http2GoAwayFrame goodbye -> {
                         heardGoodbye = true;
                         goodbyes.add(goodbye.lastStreamId());
+                        codes.add(goodbye.errorCode());
                     }
                     case Object _ -> {}
                 }

@@ -23,7 +23,7 @@ final class StalledStreamsTest {
     /** The kernel takes some 3 MiB of each that nobody has read. */
     private static final int FRAMES = 80;
 
-    private final World world = new World().limited(new LimitsConfig(LIMIT));
+    private final World world = new World().limited(LimitsConfig.ofProcess().withTunnelBytes(LIMIT));
     private final List<HboneClient> clients = new ArrayList<>();
     private final List<Tunnel> stalled = new ArrayList<>();
     private Backend backend;

@@ -23,7 +23,6 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.drain.DrainConfig;
-import io.beringia.gateway.limits.DirectMemory;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.trust.authority.Authority;
@@ -80,7 +79,7 @@ public final class World implements AutoCloseable {
     private InstantSource clock = InstantSource.system();
     private MaxAge maxAge = MaxAge.DEFAULT;
     private int loops = 1;
-    private LimitsConfig limits = LimitsConfig.within(DirectMemory.maxBytes());
+    private LimitsConfig limits = LimitsConfig.ofProcess();
 
     public World() {}
 

@@ -15,8 +15,10 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
+import io.beringia.gateway.limits.HandshakeRates;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
+import io.beringia.gateway.limits.PeerAllowance;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.issuance.IssuanceConfig;
@@ -195,8 +197,30 @@ final class RegionConfigFile {
     }
 
     private static LimitsConfig limitsOf(YamlFields fields) {
+        LimitsConfig unless = defaultLimits();
         return new LimitsConfig(
-                fields.optional("tunnel-bytes", defaultLimits().tunnelBytes(), RegionConfigFile::bytes));
+                fields.optional("tunnel-bytes", unless.tunnelBytes(), RegionConfigFile::bytes),
+                fields.optional("connections", unless.connections(), RegionConfigFile::number),
+                fields.optional("tunnels", unless.tunnels(), RegionConfigFile::number),
+                fields.maybeOf("handshakes", RegionConfigFile::handshakesOf).orElse(unless.handshakes()),
+                fields.maybeOf("client", peer -> allowanceOf(peer, unless.client()))
+                        .orElse(unless.client()),
+                fields.maybeOf("gateway", peer -> allowanceOf(peer, unless.gateway()))
+                        .orElse(unless.gateway()));
+    }
+
+    private static HandshakeRates handshakesOf(YamlFields fields) {
+        HandshakeRates unless = HandshakeRates.DEFAULT;
+        return new HandshakeRates(
+                fields.optional("per-source", unless.perSource(), RegionConfigFile::number),
+                fields.optional("per-loop", unless.perLoop(), RegionConfigFile::number));
+    }
+
+    private static PeerAllowance allowanceOf(YamlFields fields, PeerAllowance unless) {
+        return new PeerAllowance(
+                fields.optional("connections", unless.connections(), RegionConfigFile::number),
+                fields.optional("tunnels", unless.tunnels(), RegionConfigFile::number),
+                fields.optional("new-tunnels", unless.newTunnels(), RegionConfigFile::number));
     }
 
     private static LimitsConfig defaultLimits() {

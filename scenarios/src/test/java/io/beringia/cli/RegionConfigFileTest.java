@@ -16,7 +16,10 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
+import io.beringia.gateway.limits.HandshakeRates;
+import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
+import io.beringia.gateway.limits.PeerAllowance;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.RemoteSource;
@@ -70,6 +73,40 @@ final class RegionConfigFileTest {
                 .contains("roles.gateway.connections: connections.max-age: PT0S (expected: 1s..24h)");
         assertThat(refused(gatewayFile("    drain: {deadline: soon}\n")).getMessage())
                 .contains("roles.gateway.drain.deadline: \"soon\" (expected: a duration");
+    }
+
+    @Test
+    void every_limit_of_a_gateway_reaches_its_place() throws IOException {
+        assertThat(gatewayWith("").limits()).isEqualTo(LimitsConfig.ofProcess());
+        LimitsConfig limits = gatewayWith("""
+                    limits:
+                      tunnel-bytes: 2MiB
+                      connections: 11
+                      tunnels: 12
+                      handshakes: {per-source: 13, per-loop: 14}
+                      client: {connections: 15, tunnels: 16, new-tunnels: 17}
+                      gateway: {connections: 18, tunnels: 19, new-tunnels: 20}
+                """.indent(0)).limits();
+        assertThat(limits)
+                .isEqualTo(new LimitsConfig(
+                        2 * 1024 * 1024,
+                        11,
+                        12,
+                        new HandshakeRates(13, 14),
+                        new PeerAllowance(15, 16, 17),
+                        new PeerAllowance(18, 19, 20)));
+        assertThat(gatewayWith("    limits: {client: {tunnels: 5}}\n").limits().client())
+                .isEqualTo(new PeerAllowance(64, 5, 500));
+    }
+
+    @Test
+    void limits_out_of_range_are_refused_by_their_names() {
+        assertThat(refused(gatewayFile("    limits: {client: {tunnels: 0}, handshakes: {per-loop: 0}}\n"))
+                        .getMessage())
+                .contains("roles.gateway.limits.client: tunnels: 0 (expected: 1..1000000)")
+                .contains("roles.gateway.limits.handshakes: per-loop: 0 (expected: 1..100000)");
+        assertThat(refused(gatewayFile("    limits: {streams: 5}\n")).getMessage())
+                .contains("roles.gateway.limits.streams");
     }
 
     private GatewayConfig gatewayWith(String keys) throws IOException {

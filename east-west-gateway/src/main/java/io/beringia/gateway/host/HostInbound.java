@@ -1,7 +1,7 @@
 package io.beringia.gateway.host;
 
 import io.beringia.gateway.http2.HboneConnection;
-import io.beringia.gateway.limits.StreamLimits;
+import io.beringia.gateway.limits.PeerConnection;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.tls.HandshakeResult;
@@ -69,11 +69,19 @@ final class HostInbound {
                 trusted.peer().id(),
                 HostOutbound.address(channel.remoteAddress()),
                 HostOutbound.address(channel.localAddress()));
-        StreamLimits.Peer limits = host.limits().of(caller.peer(), host.clock().getAsLong());
-        host.live()
-                .add(HboneConnection.serve(channel, host.clock(), host.budget(), limits, (opened, headers, ended) -> {
-                    InboundStream stream = new InboundStream(world, host, rules, caller);
-                    stream.begin(opened.with(stream), headers, ended);
-                }));
+        host.limits()
+                .connect(
+                        caller.peer(),
+                        caller.source().ip(),
+                        host.limits().config().client())
+                .ifPresentOrElse(share -> serve(channel, host, caller, share), () -> HboneConnection.refuse(channel));
+    }
+
+    private void serve(SocketChannel channel, HostLoop host, InboundRules.Caller caller, PeerConnection share) {
+        channel.closeFuture().addListener(_ -> share.disconnected());
+        host.live().add(HboneConnection.serve(channel, host.clock(), host.budget(), share, (opened, headers, ended) -> {
+            InboundStream stream = new InboundStream(world, host, rules, caller);
+            stream.begin(opened, headers, ended);
+        }));
     }
 }

@@ -1,7 +1,7 @@
 package io.beringia.gateway.host;
 
 import io.beringia.gateway.limits.ByteBudget;
-import io.beringia.gateway.limits.StreamLimits;
+import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.time.AwakeClock;
 import io.netty.channel.Channel;
@@ -15,7 +15,7 @@ record HostLoop(
         AwakeClock clock,
         PeerTunnels tunnels,
         LiveInbound live,
-        StreamLimits limits,
+        LoopLimits limits,
         ByteBudget budget,
         RandomGenerator random) {
     /** That on which this channel lives. */

@@ -3,10 +3,11 @@ package io.beringia.gateway.host;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.gateway.limits.ByteBudget;
-import io.beringia.gateway.limits.DirectMemory;
+import io.beringia.gateway.limits.HandshakeRates;
 import io.beringia.gateway.limits.LimitsConfig;
+import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.limits.MaxAge;
-import io.beringia.gateway.limits.StreamLimits;
+import io.beringia.gateway.limits.PeerAllowance;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Transport;
@@ -21,6 +22,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,8 +36,10 @@ import java.util.concurrent.TimeUnit;
 public final class HostMain implements AutoCloseable {
     /** How often a drain looks whether connections are left. */
     private static final Duration DRAIN_STEP = Duration.ofMillis(20);
-    /** How often live connections are looked through for certificates that have ended. */
-    private static final Duration EXPIRY_LOOK_EVERY = Duration.ofSeconds(5);
+    /** How often certificates that have ended, and callers that have gone, are looked for. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    /** A second, of one caller. */
+    private static final int NEW_TUNNELS = 5_000;
 
     private final HostWorld world;
     private final HostIdentity identity;
@@ -56,7 +60,7 @@ public final class HostMain implements AutoCloseable {
         this.loops = loops;
         this.listeners = List.copyOf(listeners);
         this.subscription = world.source().subscribe(this::onCatalog);
-        long everyMillis = EXPIRY_LOOK_EVERY.toMillis();
+        long everyMillis = LOOK_EVERY.toMillis();
         group.next()
                 .scheduleWithFixedDelay(world.peers()::judgeExpired, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     }
@@ -97,8 +101,11 @@ public final class HostMain implements AutoCloseable {
     private static Map<EventLoop, HostLoop> loops(HostWorld world, EventLoopGroup group) {
         SplittableRandom random = new SplittableRandom();
         LoopClocks clocks = LoopClocks.of(group, System::nanoTime);
-        ByteBudget bytes = new ByteBudget(
-                LimitsConfig.within(DirectMemory.maxBytes()).tunnelBytes(), world.telemetry()::tunnelShed);
+        ByteBudget bytes = new ByteBudget(limits().tunnelBytes(), world.telemetry()::tunnelShed);
+        LoopLimits.Shared limits =
+                new LoopLimits.Shared(limits(), System::nanoTime, new SecureRandom(), world.telemetry()::peerLimited);
+        long everyMillis = LOOK_EVERY.toMillis();
+        group.next().scheduleWithFixedDelay(limits::forget, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
         Map<EventLoop, HostLoop> loops = new HashMap<>();
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
@@ -114,16 +121,21 @@ public final class HostMain implements AutoCloseable {
                     bytes);
             loops.put(
                     loop,
-                    new HostLoop(
-                            loop,
-                            clock,
-                            tunnels,
-                            new LiveInbound(loop),
-                            new StreamLimits(world.telemetry()::peerLimited),
-                            bytes,
-                            own));
+                    new HostLoop(loop, clock, tunnels, new LiveInbound(loop), new LoopLimits(limits), bytes, own));
         }
         return Map.copyOf(loops);
+    }
+
+    /** A caller elsewhere comes from the address of a gateway, with a connection for each call: only the total is bounded. */
+    private static LimitsConfig limits() {
+        PeerAllowance each = new PeerAllowance(OpenConnections.MAX, OpenConnections.MAX, NEW_TUNNELS);
+        return new LimitsConfig(
+                LimitsConfig.ofProcess().tunnelBytes(),
+                2 * OpenConnections.MAX,
+                2 * OpenConnections.MAX,
+                HandshakeRates.DEFAULT,
+                each,
+                each);
     }
 
     private static List<Channel> bind(HostWorld world, EventLoopGroup group, Map<EventLoop, HostLoop> loops) {

@@ -3,7 +3,9 @@ package io.beringia.gateway.host;
 import io.beringia.discovery.catalog.AuthorizationRules;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.http2.HboneStream;
+import io.beringia.gateway.limits.Limit;
 import io.beringia.gateway.outbound.Attempt;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.relay.Relay;
@@ -43,11 +45,13 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
         this.caller = caller;
     }
 
-    void begin(HboneStream opened, Http2Headers headers, boolean ended) {
+    void begin(HboneConnection.OpenedStream request, Http2Headers headers, boolean ended) {
+        HboneStream opened = request.with(this);
         stream = Optional.of(opened);
-        if (!world.open().enter()) {
+        if (request.reached().isPresent() || !world.open().enter()) {
             over = true;
-            refuse(opened, Refusal.OVERLOADED, "connections: " + OpenConnections.MAX);
+            String limit = request.reached().map(Limit::word).orElse("all-connections");
+            refuse(opened, Refusal.OVERLOADED, "caller: " + limit + " (expected: fewer)");
             return;
         }
         Catalog catalog = world.catalog();

@@ -2,7 +2,8 @@ package io.beringia.gateway.http2;
 
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.FrameLimits;
-import io.beringia.gateway.limits.StreamLimits;
+import io.beringia.gateway.limits.Limit;
+import io.beringia.gateway.limits.PeerConnection;
 import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.time.AwakeTimer;
 import io.netty.buffer.ByteBuf;
@@ -21,6 +22,7 @@ import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -36,6 +38,11 @@ public final class HboneConnection {
     /** How long the client of a refused stream may take to end it. */
     private static final Duration REFUSED_LINGER = Duration.ofSeconds(1);
 
+    /** SETTINGS, with which a server begins, and GOAWAY(0, ENHANCE_YOUR_CALM) (RFC 9113, 3.4 and 6.8). */
+    private static final byte[] ENOUGH = {
+        0, 0, 0, 0x4, 0, 0, 0, 0, 0, 0, 0, 8, 0x7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xb
+    };
+
     /** Enough for one stream of the largest window. */
     private static final long ALONE_BYTES = 64L * 1024 * 1024;
 
@@ -43,6 +50,9 @@ public final class HboneConnection {
     private final HboneCodec codec;
     private final Http2Connection http2;
     private final Http2Connection.PropertyKey streamKey;
+    /** Of streams that count against what their peer may have open. */
+    private final Http2Connection.PropertyKey countKey;
+
     private final ByteBudget budget;
     private final StreamWindows windows;
     private final ReadBurst burst;
@@ -63,6 +73,7 @@ public final class HboneConnection {
         this.codec = codec;
         this.http2 = codec.connection();
         this.streamKey = http2.newKey();
+        this.countKey = http2.newKey();
         this.burst = burst;
         this.budget = budget;
         this.windows = new StreamWindows(budget);
@@ -95,9 +106,15 @@ public final class HboneConnection {
         }
     }
 
+    /** Ends a channel whose handshake is over: its peer has its fill of connections, and gets a second to hear so. */
+    public static void refuse(Channel channel) {
+        channel.writeAndFlush(Unpooled.wrappedBuffer(ENOUGH));
+        channel.eventLoop().schedule(() -> channel.close(), GOODBYE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Serves a channel whose handshake is over; time is that of its loop's own awake clock. */
     public static HboneConnection serve(
-            Channel channel, LongSupplier awakeNanos, ByteBudget budget, StreamLimits.Peer peer, Requests requests) {
+            Channel channel, LongSupplier awakeNanos, ByteBudget budget, PeerConnection peer, Requests requests) {
         ReadBurst burst = new ReadBurst();
         return new HboneConnection(channel, HboneCodec.server(burst), burst, awakeNanos, budget)
                 .begin(Optional.of(peer), requests);
@@ -117,7 +134,7 @@ public final class HboneConnection {
                 });
     }
 
-    private HboneConnection begin(Optional<StreamLimits.Peer> peer, Requests requests) {
+    private HboneConnection begin(Optional<PeerConnection> peer, Requests requests) {
         FrameLimits limits = new FrameLimits(awakeNanos.getAsLong());
         HboneFrames frames = new HboneFrames(this, requests, peer, limits, awakeNanos);
         codec.tolerateFaults(() -> limits.admitsFault(awakeNanos.getAsLong()));
@@ -126,6 +143,7 @@ public final class HboneConnection {
         http2.addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
+                uncount(stream);
                 find(stream).ifPresent(HboneStream::onClosed);
                 if (saidLast) {
                     eventLoop().execute(HboneConnection.this::closeIfLeft);
@@ -167,10 +185,29 @@ public final class HboneConnection {
         void onRequest(OpenedStream stream, Http2Headers headers, boolean ended);
     }
 
-    /** A stream whose head is not known yet. */
-    @FunctionalInterface
-    public interface OpenedStream {
-        HboneStream with(HboneStream.Head head);
+    /**
+     * A stream whose head is not known yet.
+     *
+     * @param reached the limit for which it can only be refused
+     */
+    public record OpenedStream(Function<HboneStream.Head, HboneStream> attach, Optional<Limit> reached) {
+        public HboneStream with(HboneStream.Head head) {
+            return attach.apply(head);
+        }
+    }
+
+    /** A stream of the peer; it counts against what the peer may have open, if there is room for it. */
+    OpenedStream opened(Http2Stream stream, Optional<PeerConnection> peer) {
+        Optional<Limit> reached = peer.flatMap(PeerConnection::opens);
+        peer.filter(_ -> reached.isEmpty()).ifPresent(it -> stream.setProperty(countKey, it));
+        return new OpenedStream(head -> attach(stream, head), reached);
+    }
+
+    private void uncount(Http2Stream stream) {
+        PeerConnection counted = stream.getProperty(countKey);
+        if (counted != null) {
+            counted.closed();
+        }
     }
 
     /** Opens a stream with these headers; empty if this connection takes no more. */
@@ -289,7 +326,7 @@ public final class HboneConnection {
         return http2.isServer();
     }
 
-    HboneStream attach(Http2Stream stream, HboneStream.Head head) {
+    private HboneStream attach(Http2Stream stream, HboneStream.Head head) {
         HboneStream attached = new HboneStream(this, stream, head, awakeNanos.getAsLong());
         stream.setProperty(streamKey, attached);
         return attached;

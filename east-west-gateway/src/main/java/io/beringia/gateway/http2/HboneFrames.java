@@ -1,7 +1,8 @@
 package io.beringia.gateway.http2;
 
 import io.beringia.gateway.limits.FrameLimits;
-import io.beringia.gateway.limits.StreamLimits;
+import io.beringia.gateway.limits.Limit;
+import io.beringia.gateway.limits.PeerConnection;
 import io.beringia.gateway.relay.Reset;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,9 +20,11 @@ import java.util.function.LongSupplier;
 
 /** What the peer sends, one call a frame. Lives on its connection's event loop. */
 final class HboneFrames extends Http2EventAdapter {
+    private static final Optional<Limit> FLOOD = Optional.of(Limit.FLOOD);
+
     private final HboneConnection connection;
     private final HboneConnection.Requests requests;
-    private final Optional<StreamLimits.Peer> peer;
+    private final Optional<PeerConnection> peer;
     private final FrameLimits limits;
     private final LongSupplier awakeNanos;
     private boolean seenSettings;
@@ -29,7 +32,7 @@ final class HboneFrames extends Http2EventAdapter {
     HboneFrames(
             HboneConnection connection,
             HboneConnection.Requests requests,
-            Optional<StreamLimits.Peer> peer,
+            Optional<PeerConnection> peer,
             FrameLimits limits,
             LongSupplier awakeNanos) {
         this.connection = connection;
@@ -57,14 +60,12 @@ final class HboneFrames extends Http2EventAdapter {
         Http2Stream opened = connection.http2().stream(streamId);
         if (opened != null && connection.isServer()) {
             requireWhole(streamId, headers);
-            if (peer.isPresent() && !peer.get().admits(awakeNanos.getAsLong())) {
-                throw Http2Exception.streamError(
-                        streamId, Http2Error.REFUSED_STREAM, "streams: too many new ones (expected: fewer a second)");
+            HboneConnection.OpenedStream stream = connection.opened(opened, peer);
+            if (stream.reached().equals(FLOOD)) {
+                throw Http2Exception.connectionError(
+                        Http2Error.ENHANCE_YOUR_CALM, "streams: a flood of new ones (expected: fewer a second)");
             }
-            guarded(
-                    ctx,
-                    streamId,
-                    () -> requests.onRequest(head -> connection.attach(opened, head), headers, endOfStream));
+            guarded(ctx, streamId, () -> requests.onRequest(stream, headers, endOfStream));
         }
     }
 
@@ -128,7 +129,8 @@ final class HboneFrames extends Http2EventAdapter {
         known.get().lost(new Reset(errorCode));
         if (untouched
                 && peer.isPresent()
-                && !peer.get().toleratesReset(known.get().openedNanos(), awakeNanos.getAsLong())) {
+                && !peer.get()
+                        .toleratesReset(awakeNanos.getAsLong() - known.get().openedNanos())) {
             throw Http2Exception.connectionError(
                     Http2Error.ENHANCE_YOUR_CALM, "streams: taken back at once (expected: used)");
         }

@@ -75,6 +75,9 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
         if (ended) {
             tunnel.refuse(Refusal.BAD_REQUEST, "request: ended at once (expected: a stream that stays open)");
             tunnel.stream.endedByPeer();
+        } else if (opened.reached().isPresent()) {
+            tunnel.refuse(
+                    Refusal.OVERLOADED, "client: " + opened.reached().get().word() + " (expected: fewer)");
         } else if (late) {
             tunnel.refuse(Refusal.DRAINING, "gateway: draining (expected: to be chosen no more)");
         } else {

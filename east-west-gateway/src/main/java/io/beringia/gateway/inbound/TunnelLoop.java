@@ -3,8 +3,8 @@ package io.beringia.gateway.inbound;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.gateway.GatewayTelemetry;
 import io.beringia.gateway.limits.ByteBudget;
+import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.limits.MaxAge;
-import io.beringia.gateway.limits.StreamLimits;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.Dialer;
@@ -31,7 +31,7 @@ public record TunnelLoop(
         Dialer dialer,
         LiveTunnels live,
         TunnelCounts counts,
-        StreamLimits limits,
+        LoopLimits limits,
         ByteBudget budget,
         RandomGenerator random,
         LongSupplier awakeNanos,

@@ -1,6 +1,9 @@
 package io.beringia.gateway.inbound;
 
+import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.gateway.http2.HboneConnection;
+import io.beringia.gateway.limits.LimitsConfig;
+import io.beringia.gateway.limits.PeerConnection;
 import io.beringia.gateway.overload.Descriptors;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.ListenerRole;
@@ -12,6 +15,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
+import java.net.InetSocketAddress;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -19,7 +25,7 @@ import java.util.function.Supplier;
  * The stack of one accepted connection, in order:
  *
  * <pre>
- *   socket    keep-alive, TCP_USER_TIMEOUT, TCP_NODELAY
+ *   socket    keep-alive, TCP_USER_TIMEOUT, TCP_NODELAY; waits for its turn to shake hands
  *   TLS       1.3, our newest SVID, the peer verified within 5 s; nothing else is ever spoken here
  *   HTTP/2    windows, frame limits, PING
  *   CONNECT   one {@link ConnectStream} a stream
@@ -46,32 +52,77 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        TunnelLoop here = loops.apply(channel.eventLoop());
         if (Descriptors.isReserved(channel)) {
-            loops.apply(channel.eventLoop()).telemetry().connectionRefused();
+            here.telemetry().connectionRefused("descriptors");
             channel.close();
             return;
         }
         connections.add(channel);
         Transport.tune(channel);
-        contexts.get().accept(channel, loops.apply(channel.eventLoop()).awakeNanos(), this::onHandshake);
+        takeTurn(
+                channel,
+                here,
+                "source",
+                here.limits().turnOfSource(source(channel)),
+                () -> takeTurn(channel, here, "loop", here.limits().turn(), () -> shakeHands(channel, here)));
+    }
+
+    private static IpAddress source(Channel channel) {
+        InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+        return IpAddress.of(remote.getAddress().getAddress());
+    }
+
+    /** Nothing of the peer is read until then. */
+    private static void takeTurn(Channel channel, TunnelLoop here, String whose, OptionalLong turn, Runnable then) {
+        if (turn.isEmpty()) {
+            here.telemetry().connectionRefused(whose);
+            channel.close();
+        } else if (turn.getAsLong() == 0) {
+            then.run();
+        } else {
+            here.telemetry().handshakeDelayed(whose);
+            channel.config().setAutoRead(false);
+            here.loop().schedule(then, turn.getAsLong(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void shakeHands(Channel channel, TunnelLoop here) {
+        if (channel.isOpen()) {
+            contexts.get().accept(channel, here.awakeNanos(), this::onHandshake);
+            channel.config().setAutoRead(true);
+        }
     }
 
     private void onHandshake(Channel channel, HandshakeResult result) {
         TunnelLoop here = loops.apply(channel.eventLoop());
         switch (result) {
             case HandshakeResult.Failed failed -> here.telemetry().handshakeFailed(role, failed);
-            case HandshakeResult.Trusted trusted -> serve(channel, here, PeerIdentity.of(trusted.peer()));
+            case HandshakeResult.Trusted trusted -> admit(channel, here, PeerIdentity.of(trusted.peer()));
         }
     }
 
-    private void serve(Channel channel, TunnelLoop here, PeerIdentity peer) {
+    /** A gateway that our catalog lists may have more: it stands for all clients of its cluster. */
+    private void admit(Channel channel, TunnelLoop here, PeerIdentity peer) {
+        LimitsConfig limits = here.limits().config();
+        boolean listed = !here.catalog().get().gatewaysOf(peer.id()).isEmpty();
+        here.limits()
+                .connect(peer.id(), source(channel), listed ? limits.gateway() : limits.client())
+                .ifPresentOrElse(share -> serve(channel, here, peer, share), () -> {
+                    here.telemetry().connectionRefused("peer");
+                    HboneConnection.refuse(channel);
+                });
+    }
+
+    private void serve(Channel channel, TunnelLoop here, PeerIdentity peer, PeerConnection share) {
+        channel.closeFuture().addListener(_ -> share.disconnected());
         here.telemetry().connectionOpened(role);
         boolean late = here.live().isLeaving();
         HboneConnection connection = HboneConnection.serve(
                 channel,
                 here.awakeNanos(),
                 here.budget(),
-                here.limits().of(peer.id(), here.awakeNanos().getAsLong()),
+                share,
                 (opened, headers, ended) -> ConnectStream.begin(here, role, peer, late, opened, headers, ended));
         if (!late) {
             here.live().add(connection);

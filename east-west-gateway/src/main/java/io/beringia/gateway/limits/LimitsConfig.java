@@ -1,29 +1,75 @@
 package io.beringia.gateway.limits;
 
 /**
- * What the tunnels of one process may cost.
+ * What peers of one process may cost. Of connections and of tunnels one identity gets half at most, wherever it is, so
+ * that others find room.
  *
  * @param tunnelBytes held by all tunnels together: received on one side, and not yet taken by the other
+ * @param connections open at once, handshake over
+ * @param tunnels open at once
+ * @param handshakes begun
+ * @param client of one identity at one address
+ * @param gateway the same, of a gateway that our catalog lists
  */
-public record LimitsConfig(long tunnelBytes) {
+public record LimitsConfig(
+        long tunnelBytes,
+        int connections,
+        int tunnels,
+        HandshakeRates handshakes,
+        PeerAllowance client,
+        PeerAllowance gateway) {
     /** An eighth of it is two frames: with less, no tunnel would carry at speed. */
     static final long TUNNEL_BYTES_MIN = 1024 * 1024;
+    /** In the heap, with room: a quarter of it for connections, and half for tunnels. */
+    private static final long CONNECTION_BYTES = 32 * 1024;
+
+    private static final long TUNNEL_HEAP_BYTES = 8 * 1024;
+
+    private static final int CONNECTIONS_MOST = 1_000_000;
+    private static final int TUNNELS_MOST = 10_000_000;
 
     public LimitsConfig {
         if (tunnelBytes < TUNNEL_BYTES_MIN) {
             throw new IllegalArgumentException(
                     "gateway.limits.tunnel-bytes: " + tunnelBytes + " (expected: at least " + TUNNEL_BYTES_MIN + ")");
         }
+        PeerAllowance.require("connections", connections, CONNECTIONS_MOST);
+        PeerAllowance.require("tunnels", tunnels, TUNNELS_MOST);
     }
 
-    /** Half of the memory outside the heap, since TLS and sockets need some too. */
-    public static LimitsConfig within(long directBytesMax) {
-        return new LimitsConfig(Math.max(TUNNEL_BYTES_MIN, directBytesMax / 2));
+    /** Half of the memory outside the heap for bytes, since TLS and sockets need some too. */
+    public static LimitsConfig within(long directBytesMax, long heapBytesMax) {
+        return new LimitsConfig(
+                Math.max(TUNNEL_BYTES_MIN, directBytesMax / 2),
+                clamp(heapBytesMax / 4 / CONNECTION_BYTES, CONNECTIONS_MOST),
+                clamp(heapBytesMax / 2 / TUNNEL_HEAP_BYTES, TUNNELS_MOST),
+                HandshakeRates.DEFAULT,
+                PeerAllowance.OF_CLIENT,
+                PeerAllowance.OF_GATEWAY);
+    }
+
+    private static int clamp(long count, int most) {
+        return Math.clamp(count, 1, most);
     }
 
     /** With as much as this process can afford. */
     public static LimitsConfig ofProcess() {
-        return within(DirectMemory.maxBytes());
+        return within(DirectMemory.maxBytes(), Runtime.getRuntime().maxMemory());
+    }
+
+    /** The same with another total of bytes. */
+    public LimitsConfig withTunnelBytes(long bytes) {
+        return new LimitsConfig(bytes, connections, tunnels, handshakes, client, gateway);
+    }
+
+    /** The same with other rates of handshakes. */
+    public LimitsConfig withHandshakes(HandshakeRates rates) {
+        return new LimitsConfig(tunnelBytes, connections, tunnels, rates, client, gateway);
+    }
+
+    /** The same for other clients. */
+    public LimitsConfig withClient(PeerAllowance allowance) {
+        return new LimitsConfig(tunnelBytes, connections, tunnels, handshakes, allowance, gateway);
     }
 
     /** Throws {@link IllegalStateException} where this process has too little memory for that. */

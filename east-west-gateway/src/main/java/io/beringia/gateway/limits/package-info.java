@@ -1,4 +1,4 @@
-/** What one peer may cost us. */
+/** What peers may cost us, each and together. */
 @NullMarked
 package io.beringia.gateway.limits;
 

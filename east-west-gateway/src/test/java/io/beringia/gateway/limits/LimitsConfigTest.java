@@ -11,21 +11,56 @@ final class LimitsConfigTest {
 
     @Test
     void tunnels_may_hold_half_of_the_memory_outside_the_heap() {
-        assertThat(LimitsConfig.within(512 * MIB).tunnelBytes()).isEqualTo(256 * MIB);
+        assertThat(LimitsConfig.within(512 * MIB, 256 * MIB).tunnelBytes()).isEqualTo(256 * MIB);
+    }
+
+    @Test
+    void connections_and_tunnels_follow_from_the_heap() {
+        LimitsConfig limits = LimitsConfig.within(512 * MIB, 256 * MIB);
+        assertThat(limits.connections()).isEqualTo(2_048);
+        assertThat(limits.tunnels()).isEqualTo(16_384);
+    }
+
+    @Test
+    void a_client_has_less_than_a_gateway_unless_told_otherwise() {
+        LimitsConfig limits = LimitsConfig.ofProcess();
+        assertThat(limits.client()).isEqualTo(new PeerAllowance(64, 1_000, 500));
+        assertThat(limits.gateway()).isEqualTo(new PeerAllowance(256, 20_000, 5_000));
+        assertThat(limits.handshakes()).isEqualTo(new HandshakeRates(50, 250));
+    }
+
+    @Test
+    void refuses_what_is_out_of_range() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PeerAllowance(0, 1, 1))
+                .withMessage("connections: 0 (expected: 1..1000000)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PeerAllowance(1, 1_000_001, 1))
+                .withMessage("tunnels: 1000001 (expected: 1..1000000)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PeerAllowance(1, 1, 0))
+                .withMessage("new-tunnels: 0 (expected: 1..1000000)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new HandshakeRates(0, 1))
+                .withMessage("per-source: 0 (expected: 1..100000)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new HandshakeRates(1, 100_001))
+                .withMessage("per-loop: 100001 (expected: 1..100000)");
     }
 
     @Test
     void refuses_too_little() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LimitsConfig(MIB - 1))
+                .isThrownBy(() -> LimitsConfig.ofProcess().withTunnelBytes(MIB - 1))
                 .withMessage("gateway.limits.tunnel-bytes: 1048575 (expected: at least 1048576)");
     }
 
     @Test
     void refuses_more_than_the_process_has() {
-        LimitsConfig.within(512 * MIB).requireWithin(512 * MIB);
+        LimitsConfig.within(512 * MIB, 256 * MIB).requireWithin(512 * MIB);
         assertThatIllegalStateException()
-                .isThrownBy(() -> new LimitsConfig(257 * MIB).requireWithin(512 * MIB))
+                .isThrownBy(() ->
+                        LimitsConfig.ofProcess().withTunnelBytes(257 * MIB).requireWithin(512 * MIB))
                 .withMessageContaining("gateway.limits.tunnel-bytes: 269484032")
                 .withMessageContaining("268435456");
     }

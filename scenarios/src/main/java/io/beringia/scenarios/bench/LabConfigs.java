@@ -66,6 +66,12 @@ final class LabConfigs {
     static final String AUTHORITY = ECHO.hostname() + ":" + PORT;
     private static final long CAPACITY = 1_000;
 
+    /** One client makes all the load here, more than a gateway lets one client make. */
+    private static final String UNLIMITED = "{connections: 100000, tunnels: 1000000,"
+            + " handshakes: {per-source: 100000, per-loop: 100000},"
+            + " client: {connections: 50000, tunnels: 500000, new-tunnels: 1000000},"
+            + " gateway: {connections: 50000, tunnels: 500000, new-tunnels: 1000000}}";
+
     private LabConfigs() {}
 
     /** A cluster, and the account of its gateways. */
@@ -124,6 +130,7 @@ final class LabConfigs {
                     loops: 1
                     allow-loopback: true
                     drain: {accept: 0s, jitter: 0s, deadline: 0s}
+                    limits: %9$s
                     identity-from:
                       files:
                         chain: %7$s/workload-cert-chain.pem
@@ -138,7 +145,8 @@ final class LabConfigs {
                         ports.hbonePort(),
                         ports.relayPort(),
                         site.account(),
-                        DOMAIN);
+                        DOMAIN,
+                        UNLIMITED);
     }
 
     /** What every gateway knows: one service in the west, exported to the east. */

@@ -1,0 +1,75 @@
+package io.beringia.gateway.limits;
+
+import io.beringia.trust.identity.SpiffeId;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How many of its streams a peer may take back at once (rapid reset, CVE-2023-44487). By identity, since connections
+ * cost a peer little. An application that aborts short connections is no attack, so a peer is judged only where most of
+ * very many streams were reset before they carried anything. Lives on one event loop.
+ */
+public final class RapidResets {
+    /** Fewer streams in one window prove nothing. */
+    static final int JUDGED_FROM = 500;
+
+    static final Duration WINDOW = Duration.ofSeconds(10);
+    /** A reset within this of the opening is a rapid one. */
+    static final Duration RAPID = Duration.ofSeconds(1);
+    /** The one that was not seen for longest is forgotten first. */
+    private static final int PEERS_MAX = 10_000;
+
+    private final Map<SpiffeId, Peer> peers = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SpiffeId, Peer> eldest) {
+            return size() > PEERS_MAX;
+        }
+    };
+
+    /** All connections of one identity share it. */
+    Peer of(SpiffeId id, long nowNanos) {
+        return peers.computeIfAbsent(id, _ -> new Peer(nowNanos));
+    }
+
+    /** One identity. Lives on the event loop of all of them. */
+    static final class Peer {
+        private long windowNanos;
+        private int opened;
+        private int taken;
+
+        private Peer(long nowNanos) {
+            this.windowNanos = nowNanos;
+        }
+
+        /** The peer has opened one more stream. */
+        void opened(long nowNanos) {
+            roll(nowNanos);
+            opened++;
+        }
+
+        /**
+         * The peer has reset a stream that had carried nothing; whether its connection may stay.
+         *
+         * @param openedNanos when that stream was opened
+         */
+        boolean toleratesReset(long openedNanos, long nowNanos) {
+            roll(nowNanos);
+            if (nowNanos - openedNanos > RAPID.toNanos()) {
+                return true;
+            }
+            taken++;
+            return opened < JUDGED_FROM || taken * 2 <= opened;
+        }
+
+        private void roll(long nowNanos) {
+            if (nowNanos - windowNanos >= WINDOW.toNanos()) {
+                windowNanos = nowNanos;
+                opened = 0;
+                taken = 0;
+            }
+        }
+    }
+}
