@@ -12,6 +12,7 @@ final class ClusterStore {
     private final Map<Watched, Map<ObjectName, KubeObject>> objects = new EnumMap<>(Watched.class);
     private final Map<Watched, Boolean> listed = new EnumMap<>(Watched.class);
     private boolean dirty = true;
+    private boolean isMcsServed;
 
     ClusterStore(LocalCluster cluster) {
         this.cluster = cluster;
@@ -26,9 +27,18 @@ final class ClusterStore {
             case WatchNews.Put(KubeObject object) ->
                 dirty |= !object.equals(of(Watched.of(object)).put(object.name(), object));
             case WatchNews.Gone(Watched kind, ObjectName name) -> dirty |= of(kind).remove(name) != null;
-            case WatchNews.Listed(Watched kind) -> listed.put(kind, true);
+            case WatchNews.Listed(Watched kind) -> {
+                listed.put(kind, true);
+                served(isMcsServed || kind == Watched.SERVICE_IMPORTS);
+            }
+            case WatchNews.Absent(Watched kind) -> listed.put(kind, true);
             case WatchNews.Probed(boolean _) -> {}
         }
+    }
+
+    private void served(boolean now) {
+        dirty |= now != isMcsServed;
+        isMcsServed = now;
     }
 
     private Map<ObjectName, KubeObject> of(Watched kind) {
@@ -42,9 +52,11 @@ final class ClusterStore {
         }
         dirty = false;
         return Optional.of(KubeTranslation.translate(
-                KubeObjects.of(objects.values().stream()
-                        .flatMap(kind -> kind.values().stream())
-                        .toList()),
+                KubeObjects.of(
+                        objects.values().stream()
+                                .flatMap(kind -> kind.values().stream())
+                                .toList(),
+                        isMcsServed),
                 cluster));
     }
 }

@@ -2,6 +2,7 @@ package io.beringia.discovery.kube;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.beringia.discovery.kube.WatchNews.Watched;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,7 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches namespaces, nodes, pods, services and endpoint slices of one cluster and tells what they mean. Handlers run on
+ * Watches namespaces, nodes, pods, services and endpoint slices of one cluster, and multi-cluster exports and imports
+ * where their definitions are installed, and tells what they mean. Handlers run on
  * fabric8's threads and only hand over; the thread {@code kube/<cluster>} owns what is known and calls the listener,
  * which may block: then the watches wait. An informer says that it runs while its server is frozen, so the thread
  * {@code kube-liveness/<cluster>} asks {@code /readyz} itself.
@@ -57,7 +61,8 @@ public final class ClusterWatch implements AutoCloseable {
     private final ExecutorService tasks;
     private final KubernetesClient client;
     private final KubernetesClient prober;
-    private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+    private final List<SharedIndexInformer<?>> informers = new CopyOnWriteArrayList<>();
+    private final McsVersions versions;
     private final List<Thread> threads;
 
     /**
@@ -76,6 +81,7 @@ public final class ClusterWatch implements AutoCloseable {
                 Thread.ofVirtual().name("watch/" + cluster.id() + "-", 0).factory());
         this.client = KubeClients.connect(access, LIST_ANSWER_MAX, tasks);
         this.prober = KubeClients.connect(access, liveness.answerMax(), tasks);
+        this.versions = new McsVersions(prober);
         this.threads = List.of(
                 Thread.ofVirtual().name("kube/" + cluster.id()).unstarted(this::run),
                 Thread.ofVirtual().name("kube-liveness/" + cluster.id()).unstarted(this::probe));
@@ -165,10 +171,29 @@ public final class ClusterWatch implements AutoCloseable {
     private void probe() {
         try {
             do {
-                inbox.put(new WatchNews.Probed(answers()));
+                boolean answers = answers();
+                inbox.put(new WatchNews.Probed(answers));
+                if (answers) {
+                    watchMcs();
+                }
             } while (!stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Its definitions may be installed at any time; from then on the kind is watched for good. */
+    private void watchMcs() throws InterruptedException {
+        for (McsVersions.Found found : versions.look()) {
+            switch (found) {
+                case McsVersions.Found.Served(McsKind kind, ResourceDefinitionContext served) ->
+                    watch(
+                            kind.watched(),
+                            client.genericKubernetesResources(served).inAnyNamespace(),
+                            GenericKubernetesResource::new,
+                            kind::compact);
+                case McsVersions.Found.Absent(McsKind kind) -> inbox.put(new WatchNews.Absent(kind.watched()));
+            }
         }
     }
 

@@ -102,7 +102,8 @@ final class CompactForm {
                 "Local".equals(spec.getInternalTrafficPolicy()),
                 text(spec.getTrafficDistribution(), ""),
                 Boolean.TRUE.equals(spec.getPublishNotReadyAddresses()),
-                created(service));
+                created(service),
+                McsForm.shape(spec));
     }
 
     /** Of an FQDN slice no endpoint is kept. */
@@ -116,7 +117,9 @@ final class CompactForm {
                         .filter(endpoint -> byAddress)
                         .map(CompactForm::endpoint)
                         .toList(),
-                slicePorts(slice));
+                slicePorts(slice),
+                McsForm.content(slice),
+                McsForm.imported(slice));
     }
 
     private static SliceObject.Endpoint endpoint(Endpoint endpoint) {
@@ -196,7 +199,7 @@ final class CompactForm {
                 .orElse(pod.getMetadata().getName());
     }
 
-    private static List<IpAddress> addresses(Collection<String> texts) {
+    static List<IpAddress> addresses(Collection<String> texts) {
         return texts.stream().flatMap(CompactForm::address).toList();
     }
 
@@ -209,7 +212,7 @@ final class CompactForm {
         }
     }
 
-    private static Instant created(HasMetadata object) {
+    static Instant created(HasMetadata object) {
         try {
             return Instant.parse(text(object.getMetadata().getCreationTimestamp(), ""));
         } catch (DateTimeParseException unknown) {
@@ -221,13 +224,13 @@ final class CompactForm {
         return protocol == null || protocol.isEmpty() || protocol.equals("TCP");
     }
 
-    private static ObjectName name(HasMetadata object) {
+    static ObjectName name(HasMetadata object) {
         return new ObjectName(
                 text(object.getMetadata().getNamespace(), ""),
                 object.getMetadata().getName());
     }
 
-    private static Map<String, String> labels(HasMetadata object) {
+    static Map<String, String> labels(HasMetadata object) {
         return map(object.getMetadata().getLabels());
     }
 
@@ -237,15 +240,15 @@ final class CompactForm {
         return kept;
     }
 
-    private static Map<String, String> map(@Nullable Map<String, String> map) {
+    static Map<String, String> map(@Nullable Map<String, String> map) {
         return map == null ? Map.of() : map;
     }
 
-    private static <T> List<T> listed(@Nullable List<T> list) {
+    static <T> List<T> listed(@Nullable List<T> list) {
         return list == null ? List.of() : list.stream().filter(Objects::nonNull).toList();
     }
 
-    private static String text(@Nullable String text, String otherwise) {
+    static String text(@Nullable String text, String otherwise) {
         return text == null || text.isEmpty() ? otherwise : text;
     }
 }

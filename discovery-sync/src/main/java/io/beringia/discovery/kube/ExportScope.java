@@ -38,6 +38,14 @@ public sealed interface ExportScope {
         }
     }
 
+    /** Where two annotations are about one service, both must admit. */
+    record Both(ExportScope one, ExportScope other) implements ExportScope {
+        @Override
+        public boolean admits(ClusterId cluster) {
+            return one.admits(cluster) && other.admits(cluster);
+        }
+    }
+
     /** Fails closed: what cannot be a name of a cluster admits nobody, and {@code none} wins over whatever else is said. */
     static ExportScope parse(String annotation) {
         List<String> entries = Arrays.stream(annotation.split(",", -1))

@@ -2,6 +2,9 @@ package io.beringia.discovery.kube;
 
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Locality;
+import io.beringia.discovery.merge.ExportedSlice;
+import io.beringia.discovery.merge.McsExport;
+import io.beringia.discovery.merge.McsExport.IpFamily;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +59,7 @@ public sealed interface KubeObject {
      * @param clusterIps empty for a headless one
      * @param ports its TCP ports
      * @param trafficDistribution of the spec; empty if unset
+     * @param shape what an export of it would say
      */
     record ServiceObject(
             ObjectName name,
@@ -68,7 +72,8 @@ public sealed interface KubeObject {
             boolean internalTrafficLocal,
             String trafficDistribution,
             boolean publishNotReady,
-            Instant created)
+            Instant created,
+            McsExport shape)
             implements KubeObject {
         public ServiceObject {
             labels = Map.copyOf(labels);
@@ -98,9 +103,17 @@ public sealed interface KubeObject {
      * @param service label {@code kubernetes.io/service-name}; empty if it belongs to none
      * @param managedBy label {@code endpointslice.kubernetes.io/managed-by}; empty if nobody says so
      * @param ports TCP ports by name; the empty name is the only port
+     * @param content what other clusters are told of it
+     * @param imported what it is if we wrote it
      */
     record SliceObject(
-            ObjectName name, String service, String managedBy, List<Endpoint> endpoints, Map<String, Integer> ports)
+            ObjectName name,
+            String service,
+            String managedBy,
+            List<Endpoint> endpoints,
+            Map<String, Integer> ports,
+            ExportedSlice content,
+            Optional<ImportedSlice> imported)
             implements KubeObject {
         public SliceObject {
             endpoints = List.copyOf(endpoints);
@@ -116,6 +129,74 @@ public sealed interface KubeObject {
             public Endpoint {
                 addresses = List.copyOf(addresses);
             }
+        }
+    }
+
+    /**
+     * A ServiceExport.
+     *
+     * @param exportTo its annotation; {@code *} if it has none
+     */
+    record ServiceExportObject(
+            ObjectName name,
+            Identity identity,
+            Instant created,
+            String exportTo,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            List<Condition> conditions)
+            implements KubeObject {
+        public ServiceExportObject {
+            labels = Map.copyOf(labels);
+            annotations = Map.copyOf(annotations);
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    /**
+     * A ServiceImport.
+     *
+     * @param labels all of them
+     * @param annotations all of them
+     * @param clusters that export it, sorted
+     */
+    record ServiceImportObject(
+            ObjectName name,
+            Identity identity,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            ImportSpec spec,
+            List<String> clusters,
+            List<Condition> conditions)
+            implements KubeObject {
+        /** Nobody else's: only what carries it is ever changed or deleted. */
+        public static final String MANAGER_LABEL = "multicluster.beringia.io/managed-by";
+
+        public ServiceImportObject {
+            labels = Map.copyOf(labels);
+            annotations = Map.copyOf(annotations);
+            clusters = List.copyOf(clusters);
+            conditions = List.copyOf(conditions);
+        }
+
+        public boolean isOurs() {
+            return labels.getOrDefault(MANAGER_LABEL, "").equals(ImportedSlice.MANAGER);
+        }
+    }
+
+    /** @param ips one per family, in the order of the families; none for a headless one */
+    record ImportSpec(
+            McsExport.Type type,
+            List<McsExport.Port> ports,
+            List<IpAddress> ips,
+            List<IpFamily> families,
+            McsExport.Affinity affinity,
+            String internalTrafficPolicy,
+            String trafficDistribution) {
+        public ImportSpec {
+            ports = List.copyOf(ports);
+            ips = List.copyOf(ips);
+            families = List.copyOf(families);
         }
     }
 }

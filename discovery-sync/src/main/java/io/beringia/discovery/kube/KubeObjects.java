@@ -3,6 +3,8 @@ package io.beringia.discovery.kube;
 import io.beringia.discovery.kube.KubeObject.NamespaceObject;
 import io.beringia.discovery.kube.KubeObject.NodeObject;
 import io.beringia.discovery.kube.KubeObject.PodObject;
+import io.beringia.discovery.kube.KubeObject.ServiceExportObject;
+import io.beringia.discovery.kube.KubeObject.ServiceImportObject;
 import io.beringia.discovery.kube.KubeObject.ServiceObject;
 import io.beringia.discovery.kube.KubeObject.SliceObject;
 import java.util.Collection;
@@ -17,16 +19,27 @@ public record KubeObjects(
         Map<ObjectName, NodeObject> nodes,
         Map<ObjectName, PodObject> pods,
         Map<ObjectName, ServiceObject> services,
-        Map<ObjectName, SliceObject> slices) {
+        Map<ObjectName, SliceObject> slices,
+        Map<ObjectName, ServiceExportObject> exports,
+        Map<ObjectName, ServiceImportObject> imports,
+        boolean isMcsServed) {
 
     /** Sorted by name, so that the same objects always translate to the same values. */
     public static KubeObjects of(Collection<? extends KubeObject> objects) {
+        return of(objects, true);
+    }
+
+    /** @param isMcsServed whether the definitions of the Multi-Cluster Services API are installed */
+    static KubeObjects of(Collection<? extends KubeObject> objects, boolean isMcsServed) {
         return new KubeObjects(
                 only(objects, NamespaceObject.class),
                 only(objects, NodeObject.class),
                 only(objects, PodObject.class),
                 only(objects, ServiceObject.class),
-                only(objects, SliceObject.class));
+                only(objects, SliceObject.class),
+                only(objects, ServiceExportObject.class),
+                only(objects, ServiceImportObject.class),
+                isMcsServed);
     }
 
     private static <T extends KubeObject> Map<ObjectName, T> only(

@@ -3,16 +3,23 @@ package io.beringia.discovery.kube;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.kube.KubeObject.ServiceExportObject;
 import io.beringia.discovery.kube.KubeObject.ServiceObject;
+import io.beringia.discovery.kube.KubeObject.SliceObject;
+import io.beringia.discovery.merge.ClustersetName;
+import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.trust.identity.SpiffeId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +36,7 @@ public final class KubeTranslation {
     private final KubeObjects objects;
     private final LocalCluster cluster;
     private final Map<ObjectName, ServiceObject> services = new TreeMap<>();
+    private final Map<ObjectName, List<ExportedSlice>> slices;
 
     private KubeTranslation(KubeObjects objects, LocalCluster cluster) {
         this.objects = objects;
@@ -36,6 +44,12 @@ public final class KubeTranslation {
         objects.services().values().stream()
                 .filter(service -> service.type() != ServiceObject.Type.EXTERNAL_NAME)
                 .forEach(service -> services.put(service.name(), service));
+        this.slices = objects.slices().values().stream()
+                .filter(slice ->
+                        !WorkloadRules.isOurs(slice) && !slice.service().isEmpty())
+                .collect(Collectors.groupingBy(
+                        slice -> new ObjectName(slice.name().namespace(), slice.service()),
+                        Collectors.mapping(SliceObject::content, Collectors.toList())));
     }
 
     /** Any thread. */
@@ -44,7 +58,7 @@ public final class KubeTranslation {
     }
 
     private LocalPart part() {
-        WorkloadRules rules = new WorkloadRules(objects, cluster, services);
+        WorkloadRules rules = new WorkloadRules(objects, cluster, services, this::names);
         List<Workload> workloads = Stream.concat(
                         objects.pods().values().stream().flatMap(pod -> rules.ofPod(pod).stream()),
                         objects.slices().values().stream().flatMap(slice -> rules.ofSlice(slice).stream()))
@@ -53,16 +67,29 @@ public final class KubeTranslation {
         return new LocalPart(
                 cluster,
                 services.values().stream()
-                        .map(service -> service(service, identities))
+                        .flatMap(service -> names(service).stream().map(name -> service(name, service, identities)))
                         .toList(),
                 workloads,
                 exports(),
-                namespaces());
+                namespaces(),
+                mcs());
     }
 
-    private Service service(ServiceObject service, Map<ServiceName, SortedSet<SpiffeId>> identities) {
-        ServiceName name = ServiceRules.name(service.name(), cluster);
+    /** That of its cluster; and, with a ServiceExport, that of the clusterset, so that whoever asks for it is answered. */
+    private List<ServiceName> names(ServiceObject service) {
+        ServiceName local = ServiceRules.name(service.name(), cluster);
+        return objects.exports().containsKey(service.name())
+                ? List.of(local, clusterset(service.name()))
+                : List.of(local);
+    }
+
+    private static ServiceName clusterset(ObjectName name) {
+        return ClustersetName.of(name.namespace(), name.name());
+    }
+
+    private Service service(ServiceName name, ServiceObject service, Map<ServiceName, SortedSet<SpiffeId>> identities) {
         return ServiceRules.translate(
+                name,
                 service,
                 cluster,
                 List.copyOf(identities.getOrDefault(name, new TreeSet<>())),
@@ -95,11 +122,40 @@ public final class KubeTranslation {
         Map<ServiceName, LocalPart.Export> exports = new HashMap<>();
         for (ServiceObject service : services.values()) {
             if (isOffered(service)) {
-                ExportScope scope = ExportScope.parse(service.annotations().getOrDefault(EXPORT_TO_ANNOTATION, "*"));
-                exports.put(ServiceRules.name(service.name(), cluster), new LocalPart.Export(scope, service.created()));
+                exports.put(
+                        ServiceRules.name(service.name(), cluster),
+                        new LocalPart.Export(scope(service), service.created()));
             }
+            Optional.ofNullable(objects.exports().get(service.name()))
+                    .ifPresent(export -> exports.put(clusterset(service.name()), export(service, export)));
         }
         return exports;
+    }
+
+    private LocalPart.Export export(ServiceObject service, ServiceExportObject export) {
+        return new LocalPart.Export(
+                new ExportScope.Both(scope(service), ExportScope.parse(export.exportTo())),
+                export.created(),
+                Optional.of(service.shape().with(export.labels(), export.annotations())),
+                slices.getOrDefault(service.name(), List.of()));
+    }
+
+    private static ExportScope scope(ServiceObject service) {
+        return ExportScope.parse(service.annotations().getOrDefault(EXPORT_TO_ANNOTATION, "*"));
+    }
+
+    private McsObjects mcs() {
+        SortedMap<ObjectName, ImportedSlice> imported = new TreeMap<>();
+        objects.slices().forEach((name, slice) -> slice.imported().ifPresent(ours -> imported.put(name, ours)));
+        Set<ObjectName> unfit = new HashSet<>(objects.services().keySet());
+        unfit.removeAll(services.keySet());
+        return new McsObjects(
+                objects.isMcsServed(),
+                new TreeMap<>(objects.exports()),
+                new TreeMap<>(objects.imports()),
+                imported,
+                services.keySet(),
+                unfit);
     }
 
     private static boolean isOffered(ServiceObject service) {

@@ -3,15 +3,19 @@ package io.beringia.discovery.kube;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.merge.ExportedSlice;
+import io.beringia.discovery.merge.McsExport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * One cluster in mesh words: all of its services and workloads, and which services it offers to others.
  *
- * @param exports services with label {@code istio.io/global=true}; policy may narrow them further
+ * @param exports services with label {@code istio.io/global=true}, and under their names in the clusterset those with a
+ *     ServiceExport; policy may narrow them further
  * @param namespaces those that exist: a service of another cluster is imported only into one of these
  */
 public record LocalPart(
@@ -19,7 +23,8 @@ public record LocalPart(
         List<Service> services,
         List<Workload> workloads,
         Map<ServiceName, Export> exports,
-        Set<String> namespaces) {
+        Set<String> namespaces,
+        McsObjects mcs) {
     public LocalPart {
         services = List.copyOf(services);
         workloads = List.copyOf(workloads);
@@ -27,12 +32,33 @@ public record LocalPart(
         namespaces = Set.copyOf(namespaces);
     }
 
+    /** One whose API has nothing of the Multi-Cluster Services API. */
+    public LocalPart(
+            LocalCluster cluster,
+            List<Service> services,
+            List<Workload> workloads,
+            Map<ServiceName, Export> exports,
+            Set<String> namespaces) {
+        this(cluster, services, workloads, exports, namespaces, McsObjects.NONE);
+    }
+
     /**
      * One offer.
      *
      * @param created decides between clusters that disagree: the oldest wins
+     * @param mcs what a ServiceExport says
+     * @param slices of its endpoints
      */
-    public record Export(ExportScope scope, Instant created) {}
+    public record Export(ExportScope scope, Instant created, Optional<McsExport> mcs, List<ExportedSlice> slices) {
+        public Export {
+            slices = List.copyOf(slices);
+        }
+
+        /** By the label. */
+        public Export(ExportScope scope, Instant created) {
+            this(scope, created, Optional.empty(), List.of());
+        }
+    }
 
     @Override
     public String toString() {

@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.Locality;
+import io.beringia.discovery.catalog.NetworkAddress;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionStatus;
 import io.beringia.discovery.catalog.Service;
@@ -15,6 +16,7 @@ import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.merge.ClusterExports;
+import io.beringia.discovery.merge.ClustersetName;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.OwnObjects;
 import io.beringia.trust.identity.SpiffeId;
@@ -80,7 +82,23 @@ public final class OwnPart {
                                 : service)
                         .toList(),
                 List.of(),
-                exported);
+                exported,
+                vips(part));
+    }
+
+    /** What an import says: all replicas then say the same, and again after a restart. */
+    private static Map<ServiceName, List<NetworkAddress>> vips(LocalPart part) {
+        Map<ServiceName, List<NetworkAddress>> vips = new HashMap<>();
+        part.mcs().imports().forEach((name, it) -> {
+            if (it.isOurs() && !it.spec().ips().isEmpty()) {
+                vips.put(
+                        ClustersetName.of(name.namespace(), name.name()),
+                        it.spec().ips().stream()
+                                .map(ip -> new NetworkAddress(part.cluster().network(), ip))
+                                .toList());
+            }
+        });
+        return vips;
     }
 
     private ClusterExports exports() {
@@ -107,7 +125,9 @@ public final class OwnPart {
                 offer.created(),
                 service.ports().stream().map(OwnPart::exported).toList(),
                 Set.copyOf(service.subjectAltNames()),
-                capacities(endpointsOf(service.name())));
+                capacities(endpointsOf(service.name())),
+                offer.mcs(),
+                offer.slices());
     }
 
     /** By number: two clusters that have the same number mean the same port. */

@@ -10,6 +10,7 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.kube.KubeObject.ServiceObject;
 import io.beringia.discovery.kube.KubeObject.ServiceObject.Target;
+import io.beringia.discovery.merge.ClustersetName;
 import io.beringia.trust.identity.SpiffeId;
 import java.util.List;
 import java.util.Optional;
@@ -28,14 +29,23 @@ final class ServiceRules {
         return new ServiceName(name.namespace(), name.name() + "." + name.namespace() + ".svc." + cluster.domain());
     }
 
-    /** @param namespaceDistribution the annotation of its namespace; empty if there is none */
+    /**
+     * @param name of its cluster or of the clusterset, which has addresses of its own
+     * @param namespaceDistribution the annotation of its namespace; empty if there is none
+     */
     static Service translate(
-            ServiceObject service, LocalCluster cluster, List<SpiffeId> identities, String namespaceDistribution) {
+            ServiceName name,
+            ServiceObject service,
+            LocalCluster cluster,
+            List<SpiffeId> identities,
+            String namespaceDistribution) {
         return new Service(
-                name(service.name(), cluster),
-                service.clusterIps().stream()
-                        .map(ip -> new NetworkAddress(cluster.network(), ip))
-                        .toList(),
+                name,
+                ClustersetName.is(name)
+                        ? List.of()
+                        : service.clusterIps().stream()
+                                .map(ip -> new NetworkAddress(cluster.network(), ip))
+                                .toList(),
                 service.ports().stream()
                         .map(port -> new ServicePort(port.port(), target(port.target())))
                         .toList(),

@@ -9,6 +9,9 @@ sealed interface WatchNews {
     /** All that a list said was handed over. */
     record Listed(Watched kind) implements WatchNews {}
 
+    /** Its API does not know that kind: there is nothing of it. */
+    record Absent(Watched kind) implements WatchNews {}
+
     record Probed(boolean answered) implements WatchNews {}
 
     /** The kinds that are watched. */
@@ -17,7 +20,9 @@ sealed interface WatchNews {
         NODES,
         PODS,
         SERVICES,
-        ENDPOINT_SLICES;
+        ENDPOINT_SLICES,
+        SERVICE_EXPORTS,
+        SERVICE_IMPORTS;
 
         static Watched of(KubeObject object) {
             return switch (object) {
@@ -26,6 +31,8 @@ sealed interface WatchNews {
                 case KubeObject.PodObject _ -> PODS;
                 case KubeObject.ServiceObject _ -> SERVICES;
                 case KubeObject.SliceObject _ -> ENDPOINT_SLICES;
+                case KubeObject.ServiceExportObject _ -> SERVICE_EXPORTS;
+                case KubeObject.ServiceImportObject _ -> SERVICE_IMPORTS;
             };
         }
     }

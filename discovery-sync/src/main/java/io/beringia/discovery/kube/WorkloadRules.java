@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Pods, and endpoints that are no pods, as a ztunnel is told of them (Istio {@code workload.proto}, Workload). Pure. */
@@ -39,13 +41,20 @@ final class WorkloadRules {
     private final KubeObjects objects;
     private final LocalCluster cluster;
     private final Map<ObjectName, ServiceObject> services;
+    private final Function<ServiceObject, List<ServiceName>> names;
     private final Map<String, List<ServiceObject>> selecting = new HashMap<>();
     private final Map<ObjectName, List<SliceObject>> slicesOfPod = new HashMap<>();
 
-    WorkloadRules(KubeObjects objects, LocalCluster cluster, Map<ObjectName, ServiceObject> services) {
+    /** @param names of a service, under each of which its endpoints serve it */
+    WorkloadRules(
+            KubeObjects objects,
+            LocalCluster cluster,
+            Map<ObjectName, ServiceObject> services,
+            Function<ServiceObject, List<ServiceName>> names) {
         this.objects = objects;
         this.cluster = cluster;
         this.services = services;
+        this.names = names;
         services.values().stream()
                 .filter(service -> !service.selector().isEmpty())
                 .forEach(service -> selecting
@@ -134,12 +143,15 @@ final class WorkloadRules {
         selecting.getOrDefault(pod.name().namespace(), List.of()).stream()
                 .filter(service ->
                         pod.labels().entrySet().containsAll(service.selector().entrySet()))
-                .forEach(service -> all.put(ServiceRules.name(service.name(), cluster), portsAt(pod, service)));
+                .forEach(service -> put(all, service, portsAt(pod, service)));
         for (SliceObject slice : slicesOfPod.getOrDefault(pod.name(), List.of())) {
-            handWrittenService(slice)
-                    .ifPresent(service -> all.put(ServiceRules.name(service.name(), cluster), portsOf(slice, service)));
+            handWrittenService(slice).ifPresent(service -> put(all, service, portsOf(slice, service)));
         }
         return all;
+    }
+
+    private void put(Map<ServiceName, List<ServicePort>> all, ServiceObject service, List<ServicePort> ports) {
+        names.apply(service).forEach(name -> all.put(name, ports));
     }
 
     /** A port name that the pod lacks is left out. */
@@ -172,9 +184,13 @@ final class WorkloadRules {
     }
 
     private Optional<ServiceObject> serviceOf(SliceObject slice) {
-        return slice.service().isEmpty() || slice.managedBy().endsWith(OURS)
+        return slice.service().isEmpty() || isOurs(slice)
                 ? Optional.empty()
                 : Optional.ofNullable(services.get(new ObjectName(slice.name().namespace(), slice.service())));
+    }
+
+    static boolean isOurs(SliceObject slice) {
+        return slice.managedBy().endsWith(OURS);
     }
 
     /** Its endpoints that are no pods; a pod stands for itself. */
@@ -203,7 +219,8 @@ final class WorkloadRules {
                 .locality(
                         endpoint.zone().isEmpty() ? node : new Locality(node.region(), endpoint.zone(), node.subzone()))
                 .description(new Workload.Description(endpoint.node(), name, "pod", name, "latest"))
-                .services(Map.of(ServiceRules.name(service.name(), cluster), portsOf(slice, service)))
+                .services(names.apply(service).stream()
+                        .collect(Collectors.toMap(Function.identity(), one -> portsOf(slice, service))))
                 .build();
     }
 }

@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,17 +14,36 @@ import java.util.Set;
  * @param createdAt when it was first exported, to the second; the oldest export wins conflicts
  * @param identities of all its endpoints and waypoints there
  * @param capacities ready endpoints by locality, each locality once; a remote cluster costs these records, not its pods
+ * @param mcs what a ServiceExport says; only for names of the clusterset
+ * @param slices of a ServiceExport, where whoever is told reaches these addresses
  */
 public record Export(
         ServiceName service,
         Instant createdAt,
         List<ExportedPort> ports,
         Set<SpiffeId> identities,
-        List<Capacity> capacities) {
+        List<Capacity> capacities,
+        Optional<McsExport> mcs,
+        List<ExportedSlice> slices) {
     public Export {
         ports = List.copyOf(ports);
         identities = Set.copyOf(identities);
         capacities = List.copyOf(capacities);
+        slices = List.copyOf(slices);
+    }
+
+    /** One that no ServiceExport stands behind. */
+    public Export(
+            ServiceName service,
+            Instant createdAt,
+            List<ExportedPort> ports,
+            Set<SpiffeId> identities,
+            List<Capacity> capacities) {
+        this(service, createdAt, ports, identities, capacities, Optional.empty(), List.of());
+    }
+
+    public Export with(List<ExportedSlice> others) {
+        return new Export(service, createdAt, ports, identities, capacities, mcs, others);
     }
 
     /** Sum over all localities. */
@@ -36,7 +56,8 @@ public record Export(
 
     public enum Protocol {
         TCP,
-        UDP
+        UDP,
+        SCTP
     }
 
     /** Sum of the weights of the endpoints of one locality that are ready and speak HBONE. */

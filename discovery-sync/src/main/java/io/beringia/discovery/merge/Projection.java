@@ -23,6 +23,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One view, for one audience: what its clients are told. Pure; equal views give equal catalogs. */
 final class Projection {
@@ -106,7 +107,10 @@ final class Projection {
     private Service merged(FederatedService service, Optional<Service> local) {
         return new Service(
                 service.name(),
-                local.map(Service::addresses).orElse(List.of()),
+                Stream.concat(
+                                local.map(Service::addresses).orElse(List.of()).stream(),
+                                view.objects().vips().getOrDefault(service.name(), List.of()).stream())
+                        .toList(),
                 service.ports().stream()
                         .filter(port -> port.protocol() == Export.Protocol.TCP)
                         .map(port -> new ServicePort(port.port(), port.target()))

@@ -42,6 +42,40 @@ public record ExportRules(
         return new ExportRules(byDefault, SYSTEM, allowedNamespaces, probe);
     }
 
+    /** Whether a service may leave at all, and if not, who says so. */
+    public enum Verdict {
+        PERMITTED("Permitted"),
+        DENIED_BY_POLICY("DeniedByPolicy"),
+        DENIED_BY_DEFAULT("DeniedByDefault");
+
+        private final String word;
+
+        Verdict(String word) {
+            this.word = word;
+        }
+
+        /** As a condition says it. */
+        public String word() {
+            return word;
+        }
+    }
+
+    /** On each service that is offered. With nobody to have it, nobody is denied it by name. */
+    public Map<ServiceName, Verdict> verdicts(Map<ServiceName, LocalPart.Export> offered, Set<ClusterId> peers) {
+        Map<ServiceName, Verdict> verdicts = new HashMap<>();
+        offered.forEach((service, export) -> verdicts.put(service, verdict(service, export, peers)));
+        return verdicts;
+    }
+
+    private Verdict verdict(ServiceName service, LocalPart.Export export, Set<ClusterId> peers) {
+        if (!probe.is(service) && (isHidden(service.namespace()) || byDefault == Default.NONE)) {
+            return Verdict.DENIED_BY_DEFAULT;
+        }
+        return peers.isEmpty() || !consumers(service, export, peers).isEmpty()
+                ? Verdict.PERMITTED
+                : Verdict.DENIED_BY_POLICY;
+    }
+
     /** Who may have each service; one that may leave to nobody is not there. */
     public Map<ServiceName, Set<ClusterId>> permitted(
             Map<ServiceName, LocalPart.Export> offered, Set<ClusterId> peers) {

@@ -4,9 +4,12 @@ import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.RegionStatus;
+import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Export;
+import io.beringia.discovery.merge.ExportedSlice;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,20 +23,30 @@ import java.util.TreeMap;
 final class HeldPart {
     private final Map<String, Held> resources = new TreeMap<>();
     private int services;
+    private int slices;
 
     private record Held(long hash, PeerResource value) {}
 
     void put(long hash, PeerResource value) {
         Held before = resources.put(value.name(), new Held(hash, value));
-        if (before == null && value instanceof PeerResource.OfService) {
-            services++;
+        if (before == null) {
+            count(value, 1);
         }
     }
 
     void remove(String name) {
         Held before = resources.remove(name);
-        if (before != null && before.value() instanceof PeerResource.OfService) {
-            services--;
+        if (before != null) {
+            count(before.value(), -1);
+        }
+    }
+
+    private void count(PeerResource value, int change) {
+        switch (value) {
+            case PeerResource.OfService it -> services += change;
+            case PeerResource.OfEndpoints it -> slices += change;
+            case PeerResource.OfGateway it -> {}
+            case PeerResource.OfCluster it -> {}
         }
     }
 
@@ -54,11 +67,20 @@ final class HeldPart {
     List<String> outside(Set<String> namespaces, ProbeName probe) {
         return resources.values().stream()
                 .map(Held::value)
-                .filter(value -> value instanceof PeerResource.OfService(var cluster, var export, var networks)
-                        && !namespaces.contains(export.service().namespace())
-                        && !probe.is(export.service()))
+                .filter(value -> serviceOf(value)
+                        .filter(service -> !namespaces.contains(service.namespace()) && !probe.is(service))
+                        .isPresent())
                 .map(PeerResource::name)
                 .toList();
+    }
+
+    private static Optional<ServiceName> serviceOf(PeerResource value) {
+        return switch (value) {
+            case PeerResource.OfService it -> Optional.of(it.export().service());
+            case PeerResource.OfEndpoints it -> Optional.of(it.service());
+            case PeerResource.OfGateway it -> Optional.empty();
+            case PeerResource.OfCluster it -> Optional.empty();
+        };
     }
 
     int size() {
@@ -69,14 +91,24 @@ final class HeldPart {
         return services;
     }
 
+    /** Of endpoints. */
+    int slices() {
+        return slices;
+    }
+
     /** All of it; empty until the peer has said where it is, without which nothing of it can be reached. */
     Optional<ClusterExports> part(Freshness freshness) {
+        Map<ServiceName, List<ExportedSlice>> endpoints = new HashMap<>();
         List<Export> exports = new ArrayList<>();
         List<GatewayAddress> gateways = new ArrayList<>();
         Optional<PeerResource.OfCluster> cluster = Optional.empty();
         for (Held held : resources.values()) {
             switch (held.value()) {
                 case PeerResource.OfService it -> exports.add(it.export());
+                case PeerResource.OfEndpoints it ->
+                    endpoints
+                            .computeIfAbsent(it.service(), one -> new ArrayList<>())
+                            .add(it.slice());
                 case PeerResource.OfGateway it -> gateways.add(it.gateway());
                 case PeerResource.OfCluster it -> cluster = Optional.of(it);
             }
@@ -90,6 +122,10 @@ final class HeldPart {
                         gateways,
                         RegionStatus.ACTIVE,
                         freshness),
-                exports));
+                exports.stream()
+                        .map(export -> export.mcs().isPresent()
+                                ? export.with(endpoints.getOrDefault(export.service(), List.of()))
+                                : export)
+                        .toList()));
     }
 }

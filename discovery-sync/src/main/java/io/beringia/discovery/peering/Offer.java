@@ -7,10 +7,13 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.kube.LocalPart;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Export;
+import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.discovery.peering.proto.Delta;
 import io.beringia.discovery.peering.proto.Resource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,8 +47,12 @@ public record Offer(
         namespaces = Set.copyOf(namespaces);
     }
 
-    /** One service and who may have it. */
-    public record Offered(Export export, Resource resource, Set<ClusterId> consumers) {
+    /**
+     * One service, or some of its endpoints, and who may have it.
+     *
+     * @param since the position at which it was offered first
+     */
+    public record Offered(Export export, Resource resource, Set<ClusterId> consumers, long since) {
         public Offered {
             consumers = Set.copyOf(consumers);
         }
@@ -57,18 +64,31 @@ public record Offer(
      * @param own our part of the federation
      * @param permitted who may have each service, as {@link ExportRules} say
      * @param local all that our cluster has
+     * @param neighbours peers in our own network, who reach endpoints themselves
      */
-    public Offer next(ClusterExports own, Map<ServiceName, Set<ClusterId>> permitted, LocalPart local) {
+    public Offer next(
+            ClusterExports own,
+            Map<ServiceName, Set<ClusterId>> permitted,
+            LocalPart local,
+            Set<ClusterId> neighbours) {
         Map<String, Offered> next = new HashMap<>();
         Set<String> tooLarge = new HashSet<>();
         permitted.forEach((service, consumers) -> {
             Export export = own.exports().get(service);
             if (export != null) {
-                Offered offer = new Offered(export, encoded(own.cluster(), export), consumers);
-                if (offer.resource().getSerializedSize() > PeerLimits.DEFAULT.resourceBytes()) {
-                    tooLarge.add(offer.resource().getName());
-                } else {
-                    next.put(offer.resource().getName(), offer);
+                List<Offered> all = new ArrayList<>();
+                all.add(offered(export, encoded(own.cluster(), export), consumers));
+                Set<ClusterId> reaching = new HashSet<>(consumers);
+                reaching.retainAll(neighbours);
+                if (!reaching.isEmpty()) {
+                    export.slices().forEach(slice -> all.add(offered(export, encoded(own, service, slice), reaching)));
+                }
+                for (Offered offer : all) {
+                    if (offer.resource().getSerializedSize() > PeerLimits.DEFAULT.resourceBytes()) {
+                        tooLarge.add(offer.resource().getName());
+                    } else {
+                        next.put(offer.resource().getName(), offer);
+                    }
                 }
             }
         });
@@ -84,10 +104,20 @@ public record Offer(
                 local.namespaces());
     }
 
+    private Offered offered(Export export, Resource resource, Set<ClusterId> consumers) {
+        Offered before = offered.get(resource.getName());
+        return new Offered(export, resource, consumers, before == null ? position + 1 : before.since());
+    }
+
+    private static Resource encoded(ClusterExports own, ServiceName service, ExportedSlice slice) {
+        return PeerCodec.encode(new PeerResource.OfEndpoints(
+                own.cluster().cluster(), service, own.cluster().network(), slice));
+    }
+
     /** What did not change is not encoded again. */
     private Resource encoded(ClusterState own, Export export) {
         Offered before = offered.get(PeerResource.OfService.nameOf(export.service()));
-        return before != null && before.export().equals(export)
+        return before != null && before.export().with(List.of()).equals(export.with(List.of()))
                 ? before.resource()
                 : PeerCodec.encode(new PeerResource.OfService(own.cluster(), export, Set.of(own.network())));
     }

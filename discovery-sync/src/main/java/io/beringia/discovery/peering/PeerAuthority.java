@@ -2,6 +2,7 @@ package io.beringia.discovery.peering;
 
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.merge.ClustersetName;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.peering.proto.Hello;
 import io.beringia.trust.identity.PeerVerdict;
@@ -67,6 +68,7 @@ public record PeerAuthority(PeerConfig peer, String clusterset, ProbeName probe,
         }
         return switch (said) {
             case PeerResource.OfService it -> refusalOf(it, namespaces);
+            case PeerResource.OfEndpoints it -> refusalOf(it, namespaces);
             case PeerResource.OfGateway it -> refusalOf(it);
             case PeerResource.OfCluster it -> refusalOf(it);
         };
@@ -91,6 +93,22 @@ public record PeerAuthority(PeerConfig peer, String clusterset, ProbeName probe,
                 .or(() -> unlisted(said.networks()));
     }
 
+    /** Their addresses go to our clients as they are: only in a network that the peer may claim. */
+    private Optional<PeerRefusal.OfResource> refusalOf(PeerResource.OfEndpoints said, Set<String> namespaces) {
+        if (!namespaces.contains(said.service().namespace())) {
+            return Optional.of(new PeerRefusal.NotAskedFor(said.service()));
+        }
+        if (!isNamedByItsNamespace(said.service()) || !ClustersetName.is(said.service())) {
+            return Optional.of(new PeerRefusal.ForeignHostname(said.service()));
+        }
+        if (said.slice().endpoints().size() > limits.sliceEndpoints()) {
+            return Optional.of(new PeerRefusal.TooMany("slice-endpoints", limits.sliceEndpoints()));
+        }
+        return said.slice().ports().size() > limits.ports()
+                ? Optional.of(new PeerRefusal.TooMany("ports", limits.ports()))
+                : unlisted(Set.of(said.network()));
+    }
+
     /** Clients ask by hostname: that of another namespace would be another's service. */
     private static boolean isNamedByItsNamespace(ServiceName service) {
         int dot = service.hostname().indexOf('.');
@@ -101,7 +119,8 @@ public record PeerAuthority(PeerConfig peer, String clusterset, ProbeName probe,
         if (export.identities().size() > limits.identities()) {
             return Optional.of(new PeerRefusal.TooMany("identities", limits.identities()));
         }
-        if (export.ports().size() > limits.ports()) {
+        int mcsPorts = export.mcs().map(mcs -> mcs.ports().size()).orElse(0);
+        if (Math.max(export.ports().size(), mcsPorts) > limits.ports()) {
             return Optional.of(new PeerRefusal.TooMany("ports", limits.ports()));
         }
         double ready =

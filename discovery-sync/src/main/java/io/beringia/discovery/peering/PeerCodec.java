@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -38,10 +39,10 @@ final class PeerCodec {
     private static final long LAST_SECOND = 253_402_300_799L;
 
     /** A Kubernetes label value, which zones and the like are. */
-    private static final int WORD_CHARS_MAX = 63;
+    static final int WORD_CHARS_MAX = 63;
 
     /** A name of a Kubernetes object. */
-    private static final int NAME_CHARS_MAX = 253;
+    static final int NAME_CHARS_MAX = 253;
 
     private PeerCodec() {}
 
@@ -51,6 +52,8 @@ final class PeerCodec {
         return hashed(
                 switch (it) {
                     case PeerResource.OfService service -> message.setService(service(service));
+                    case PeerResource.OfEndpoints endpoints ->
+                        message.setEndpoints(ClustersetCodec.endpoints(endpoints));
                     case PeerResource.OfGateway gateway -> message.setGateways(gateway(gateway.gateway()));
                     case PeerResource.OfCluster cluster -> message.setInfo(info(cluster));
                 });
@@ -61,11 +64,12 @@ final class PeerCodec {
         ClusterId cluster = new ClusterId(it.getCluster());
         PeerResource value = switch (it.getKindCase()) {
             case SERVICE -> service(cluster, it.getService());
+            case ENDPOINTS -> ClustersetCodec.endpoints(cluster, it.getEndpoints());
             case GATEWAYS -> new PeerResource.OfGateway(gateway(cluster, it.getGateways()));
             case INFO -> info(cluster, it.getInfo());
             case KIND_NOT_SET ->
                 throw new IllegalArgumentException(
-                        "resource: of no kind we know (expected: a service, gateways or" + " a cluster)");
+                        "resource: of no kind we know (expected: a service, endpoints, gateways or a cluster)");
         };
         if (!value.name().equals(it.getName())) {
             throw new IllegalArgumentException("name: " + it.getName() + " (expected: " + value.name() + ")");
@@ -100,6 +104,7 @@ final class PeerCodec {
         export.capacities().stream()
                 .sorted(BY_LOCALITY)
                 .forEach(capacity -> message.addCapacity(capacity(capacity, network)));
+        export.mcs().ifPresent(mcs -> message.setClusterset(ClustersetCodec.clusterset(mcs)));
         return message.build();
     }
 
@@ -113,7 +118,11 @@ final class PeerCodec {
                         created(it.getCreatedAt()),
                         it.getPortsList().stream().map(PeerCodec::port).toList(),
                         it.getIdentitiesList().stream().map(SpiffeId::parse).collect(Collectors.toSet()),
-                        it.getCapacityList().stream().map(PeerCodec::capacity).toList()),
+                        it.getCapacityList().stream().map(PeerCodec::capacity).toList(),
+                        it.hasClusterset()
+                                ? Optional.of(ClustersetCodec.clusterset(it.getClusterset()))
+                                : Optional.empty(),
+                        List.of()),
                 it.getCapacityList().stream()
                         .map(capacity -> new Network(capacity.getNetwork()))
                         .collect(Collectors.toSet()));
@@ -130,26 +139,40 @@ final class PeerCodec {
     private static ExportedService.Port port(Export.ExportedPort it) {
         return ExportedService.Port.newBuilder()
                 .setName(it.name())
-                .setProtocol(
-                        it.protocol() == Export.Protocol.TCP
-                                ? ExportedService.Protocol.TCP
-                                : ExportedService.Protocol.UDP)
+                .setProtocol(protocol(it.protocol()))
                 .setPort(it.port())
                 .setTarget(it.target())
                 .build();
     }
 
     private static Export.ExportedPort port(ExportedService.Port it) {
-        Export.Protocol protocol = switch (it.getProtocol()) {
-            case TCP -> Export.Protocol.TCP;
-            case UDP -> Export.Protocol.UDP;
-            case PROTOCOL_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException("protocol: " + it.getProtocolValue() + " (expected: TCP or UDP)");
-        };
-        return new Export.ExportedPort(it.getName(), protocol, inRange(it.getPort(), 1), inRange(it.getTarget(), 0));
+        return new Export.ExportedPort(
+                it.getName(),
+                protocol(it.getProtocol(), it.getProtocolValue()),
+                inRange(it.getPort(), 1),
+                inRange(it.getTarget(), 0));
     }
 
-    private static int inRange(int port, int min) {
+    static ExportedService.Protocol protocol(Export.Protocol it) {
+        return switch (it) {
+            case TCP -> ExportedService.Protocol.TCP;
+            case UDP -> ExportedService.Protocol.UDP;
+            case SCTP -> ExportedService.Protocol.SCTP;
+        };
+    }
+
+    /** @param number of it on the wire, known or not */
+    static Export.Protocol protocol(ExportedService.Protocol it, int number) {
+        return switch (it) {
+            case TCP -> Export.Protocol.TCP;
+            case UDP -> Export.Protocol.UDP;
+            case SCTP -> Export.Protocol.SCTP;
+            case PROTOCOL_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("protocol: " + number + " (expected: TCP, UDP or SCTP)");
+        };
+    }
+
+    static int inRange(int port, int min) {
         if (port < min || port > 65_535) {
             throw new IllegalArgumentException("port: " + port + " (expected: " + min + " to 65535)");
         }
@@ -176,7 +199,7 @@ final class PeerCodec {
     }
 
     /** It becomes part of names that our clients are told. */
-    private static String word(String what, String text, int charsMax) {
+    static String word(String what, String text, int charsMax) {
         boolean fits = text.length() <= charsMax
                 && text.chars()
                         .allMatch(c -> (c >= 'a' && c <= 'z')

@@ -42,6 +42,7 @@ final class PeerExporting {
     private boolean isAnswerDue;
     private boolean isServed;
     private long position;
+    private long acknowledged;
 
     private enum Phase {
         SILENT,
@@ -76,6 +77,7 @@ final class PeerExporting {
 
     void onAck(Ack ack) {
         isServed |= phase == Phase.STREAMING && !isAnswerDue;
+        acknowledged = Math.max(acknowledged, Math.min(ack.getPosition(), position));
         while (!unacked.isEmpty() && unacked.getFirst() <= ack.getPosition()) {
             unacked.removeFirst();
         }
@@ -84,6 +86,11 @@ final class PeerExporting {
     /** Whether the consumer asked and has not confirmed a first delta yet: the expensive part of a link. */
     boolean isTransferring() {
         return phase != Phase.SILENT && !isServed;
+    }
+
+    /** The highest position that the consumer has confirmed; 0 before any. What it was not told meanwhile, it does not lack. */
+    long acknowledged() {
+        return unacked.isEmpty() && isServed ? Math.max(acknowledged, position) : acknowledged;
     }
 
     /** What may be sent now; once, so it must be sent. Nothing before our own cluster is known. */

@@ -34,8 +34,8 @@ final class PeerImporting {
     /** Refusals of one acknowledgement; the rest is counted here alone. */
     private static final int REJECTIONS_MAX = 1_000;
 
-    /** Of a resource: a namespace and a hostname, with words between. */
-    private static final int NAME_CHARS_MAX = 512;
+    /** Of a resource: a namespace, a hostname and the name of a slice, with words between. */
+    private static final int NAME_CHARS_MAX = 640;
 
     private final HeldPart held;
     private final PeerAuthority authority;
@@ -111,7 +111,7 @@ final class PeerImporting {
             return List.of(new PeerEvent.LinkRefused(new PeerRefusal.OutOfTurn("manifest")));
         }
         List<PeerEvent> events = new ArrayList<>();
-        int max = authority.limits().services() + OTHER_RESOURCES_MAX;
+        int max = authority.limits().services() + authority.limits().slices() + OTHER_RESOURCES_MAX;
         for (Manifest.Entry entry : manifest.getEntriesList()) {
             if (entry.getName().length() > NAME_CHARS_MAX) {
                 refuse(entry.getName(), entry.getHash(), new PeerRefusal.Malformed("name: too long"), events);
@@ -192,6 +192,11 @@ final class PeerImporting {
         boolean isOneMore = value instanceof PeerResource.OfService && !held.has(value.name());
         if (isOneMore && held.services() >= authority.limits().services()) {
             return Optional.of(tooMany());
+        }
+        boolean isOneMoreSlice = value instanceof PeerResource.OfEndpoints && !held.has(value.name());
+        if (isOneMoreSlice && held.slices() >= authority.limits().slices()) {
+            return Optional.of(
+                    new PeerRefusal.TooMany("slices", authority.limits().slices()));
         }
         Optional<PeerRefusal.OfResource> refusal = authority.refusalOf(value, namespaces);
         if (refusal.isEmpty()) {

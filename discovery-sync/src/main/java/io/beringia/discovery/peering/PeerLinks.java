@@ -2,6 +2,7 @@ package io.beringia.discovery.peering;
 
 import com.google.protobuf.ByteString;
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.kube.LocalPart;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The links to all peers: dials those that have addresses, takes over what they export and posts it to the federation,
@@ -87,8 +89,28 @@ public final class PeerLinks implements AutoCloseable {
      * @param permitted who may have each service, as {@link ExportRules} say
      */
     public void offer(ClusterExports own, Map<ServiceName, Set<ClusterId>> permitted, LocalPart local) {
-        offer = offer.next(own, permitted, local);
+        offer = offer.next(own, permitted, local, neighbours(own.cluster().network()));
         loops.values().forEach(loop -> loop.inbox().nudge());
+    }
+
+    private Set<ClusterId> neighbours(Network network) {
+        return loops.values().stream()
+                .map(loop -> loop.authority().peer())
+                .filter(peer -> peer.networks().contains(network))
+                .map(PeerConfig::cluster)
+                .collect(Collectors.toSet());
+    }
+
+    /** Any thread. The services that some peer which may have them has taken over. */
+    public Set<ServiceName> takenOver() {
+        Map<ClusterId, Long> acknowledged = loops.values().stream()
+                .map(PeerLoop::status)
+                .collect(Collectors.toMap(PeerStatus::cluster, PeerStatus::acknowledged));
+        return offer.offered().values().stream()
+                .filter(offered -> offered.consumers().stream()
+                        .anyMatch(consumer -> acknowledged.getOrDefault(consumer, 0L) >= offered.since()))
+                .map(offered -> offered.export().service())
+                .collect(Collectors.toSet());
     }
 
     /** Any thread. The services that are too large for peers to take, by name. */

@@ -79,7 +79,7 @@ final class PeerLoop implements Runnable {
         this.authority = authority;
         this.around = around;
         this.status = new PeerStatus(
-                authority.peer().cluster(), authority.peer().region(), Link.LOST, Optional.empty(), false, 0);
+                authority.peer().cluster(), authority.peer().region(), Link.LOST, Optional.empty(), false, 0, 0);
         authority.peer().addresses().forEach(address -> dials.add(new PeerDial(address, random)));
     }
 
@@ -332,7 +332,11 @@ final class PeerLoop implements Runnable {
                 linkState(now),
                 heardAt,
                 isSynced,
-                held.services());
+                held.services(),
+                links.values().stream()
+                        .mapToLong(link -> link.session().acknowledged())
+                        .max()
+                        .orElse(0));
     }
 
     private Link linkState(Instant now) {

@@ -6,6 +6,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.merge.Export;
+import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.trust.identity.TrustDomain;
 import java.util.Set;
 
@@ -30,6 +31,23 @@ public sealed interface PeerResource {
 
         static String nameOf(ServiceName service) {
             return "service/" + service;
+        }
+    }
+
+    /**
+     * Some endpoints of a service that a ServiceExport exports, for whoever is in their network.
+     *
+     * @param network in which they are
+     */
+    record OfEndpoints(ClusterId cluster, ServiceName service, Network network, ExportedSlice slice)
+            implements PeerResource {
+        @Override
+        public String name() {
+            return nameOf(service, slice);
+        }
+
+        static String nameOf(ServiceName service, ExportedSlice slice) {
+            return "endpoints/" + service + "/" + slice.name();
         }
     }
 

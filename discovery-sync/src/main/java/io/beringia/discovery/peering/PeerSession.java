@@ -143,6 +143,11 @@ final class PeerSession {
         return exporting.isTransferring();
     }
 
+    /** Up to which position of ours the peer has taken over what it may have, on this link; 0 for nothing. */
+    long acknowledged() {
+        return exporting.acknowledged();
+    }
+
     Instant heardAt() {
         return heardAt;
     }

@@ -11,9 +11,16 @@ import java.util.Optional;
  * @param heardAt when it last said anything at all, on any link, by our clock
  * @param isSynced everything that it exports to us was taken over once since we started
  * @param services held of it
+ * @param acknowledged up to which position of ours it has taken over what it may have; 0 for nothing
  */
 public record PeerStatus(
-        ClusterId cluster, RegionId region, Link link, Optional<Instant> heardAt, boolean isSynced, int services) {
+        ClusterId cluster,
+        RegionId region,
+        Link link,
+        Optional<Instant> heardAt,
+        boolean isSynced,
+        int services,
+        long acknowledged) {
     /** Of all links to the peer, the best. */
     public enum Link {
         /** It speaks. */

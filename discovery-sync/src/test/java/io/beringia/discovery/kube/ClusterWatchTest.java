@@ -55,6 +55,28 @@ final class ClusterWatchTest {
 
     private final List<ClusterNews> news = new CopyOnWriteArrayList<>();
     private LabApiServer lab;
+    /** With the older version only. */
+    private static final String MCS = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: serviceexports.multicluster.x-k8s.io}
+            spec: {versions: [{name: v1alpha1}]}
+            ---
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: serviceimports.multicluster.x-k8s.io}
+            spec: {versions: [{name: v1alpha1}]}
+            ---
+            apiVersion: multicluster.x-k8s.io/v1alpha1
+            kind: ServiceExport
+            metadata: {name: cart, namespace: shop}
+            ---
+            apiVersion: multicluster.x-k8s.io/v1alpha1
+            kind: ServiceImport
+            metadata: {name: cart, namespace: shop}
+            spec: {type: ClusterSetIP, ips: [241.0.0.7], ports: [{port: 80}]}
+            """;
+
     private ClusterWatch watch;
 
     @BeforeEach
@@ -145,6 +167,21 @@ final class ClusterWatchTest {
 
         Files.writeString(directory.resolve("shop.yaml"), SHOP.substring(0, SHOP.lastIndexOf("---")));
         awaitPart("gone", part -> part.workloads().isEmpty());
+    }
+
+    @Test
+    void exports_and_imports_are_followed_from_when_their_definitions_are_installed() throws Exception {
+        awaitPart("the shop", part -> !part.mcs().isServed());
+
+        Files.writeString(directory.resolve("mcs.yaml"), MCS);
+        awaitPart(
+                "export and import",
+                part -> part.mcs().isServed()
+                        && part.mcs().exports().containsKey(new ObjectName("shop", "cart"))
+                        && part.mcs().imports().containsKey(new ObjectName("shop", "cart")));
+
+        Files.writeString(directory.resolve("mcs.yaml"), MCS.substring(0, MCS.lastIndexOf("---")));
+        awaitPart("no import", part -> part.mcs().imports().isEmpty());
     }
 
     @Test

@@ -11,7 +11,10 @@ import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.merge.Export;
+import io.beringia.discovery.merge.McsExport;
 import io.beringia.trust.identity.TrustDomain;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +81,25 @@ final class KubeTranslationTest {
               conditions: [{type: Ready, status: "True"}]
             """;
 
+    private static final String EXPORT = """
+            apiVersion: multicluster.x-k8s.io/v1beta1
+            kind: ServiceExport
+            metadata: {name: cart, namespace: shop, creationTimestamp: "2026-02-01T00:00:00Z"}
+            spec: {exportedLabels: {tier: web}}
+            """;
+    private static final String CART_SLICE = """
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: cart-abc, namespace: shop, labels: {kubernetes.io/service-name: cart}}
+            addressType: IPv4
+            ports: [{name: http, port: 8080}, {name: dns, port: 53, protocol: UDP}]
+            endpoints:
+            - addresses: [10.1.0.1]
+              hostname: cart-1
+              conditions: {ready: false, serving: true, terminating: true}
+              targetRef: {kind: Pod, name: cart-1, namespace: shop}
+            """;
+
     private static KubeObject compact(String manifest) {
         return switch (READER.unmarshal(manifest)) {
             case Namespace namespace -> CompactForm.of(namespace);
@@ -84,6 +107,9 @@ final class KubeTranslationTest {
             case Pod pod -> CompactForm.of(pod);
             case io.fabric8.kubernetes.api.model.Service service -> CompactForm.of(service);
             case EndpointSlice slice -> CompactForm.of(slice);
+            case GenericKubernetesResource export
+            when export.getKind().equals("ServiceExport") -> McsForm.export(export);
+            case GenericKubernetesResource other -> McsForm.imported(other);
             case Object other -> throw new AssertionError("manifest: " + other);
         };
     }
@@ -317,6 +343,75 @@ final class KubeTranslationTest {
         assertThat(translate(global.replace("\"true\"", "\"false\"")).exports())
                 .as("label false")
                 .isEmpty();
+    }
+
+    @Test
+    void a_service_export_exports_its_service_under_its_name_in_the_clusterset() {
+        LocalPart part = translate(
+                NODE,
+                SERVICE.replace("  selector", "  sessionAffinity: ClientIP\n  ipFamilies: [IPv4]\n  selector"),
+                POD,
+                EXPORT,
+                CART_SLICE);
+        ServiceName clusterset = new ServiceName("shop", "cart.shop.svc.clusterset.local");
+
+        assertThat(part.exports()).as("no label, so under no other name").containsOnlyKeys(clusterset);
+        LocalPart.Export export = Objects.requireNonNull(part.exports().get(clusterset));
+        assertThat(export.created()).as("the age of the ServiceExport").isEqualTo("2026-02-01T00:00:00Z");
+        assertThat(export.mcs()).hasValueSatisfying(mcs -> {
+            assertThat(mcs.ports()).contains(new McsExport.Port("dns", Export.Protocol.UDP, 53, ""));
+            assertThat(mcs.affinity().isByClient()).isTrue();
+            assertThat(mcs.families()).containsExactly(McsExport.IpFamily.IPV4);
+            assertThat(mcs.labels()).containsExactlyEntriesOf(Map.of("tier", "web"));
+        });
+        assertThat(export.slices())
+                .singleElement()
+                .satisfies(slice -> assertThat(slice.endpoints())
+                        .singleElement()
+                        .hasFieldOrPropertyWithValue("hostname", "cart-1")
+                        .hasFieldOrPropertyWithValue("isServing", true)
+                        .hasFieldOrPropertyWithValue("isReady", false));
+        assertThat(onlyWorkload(part).services()).as("answers for both names").containsOnlyKeys(CART, clusterset);
+        assertThat(part.services())
+                .filteredOn(service -> service.name().equals(clusterset))
+                .singleElement()
+                .satisfies(service ->
+                        assertThat(service.addresses()).as("its own come later").isEmpty());
+    }
+
+    @Test
+    void exports_without_a_service_or_of_another_name_export_nothing_and_are_still_seen() {
+        LocalPart part = translate(
+                EXPORT,
+                "apiVersion: v1\nkind: Service\nmetadata: {name: cart, namespace: shop}\n"
+                        + "spec: {type: ExternalName, externalName: example.org}");
+
+        assertThat(part.exports()).isEmpty();
+        assertThat(part.mcs().exports()).containsOnlyKeys(new ObjectName("shop", "cart"));
+        assertThat(part.mcs().unfit()).containsExactly(new ObjectName("shop", "cart"));
+        assertThat(translate(EXPORT).mcs().unfit()).isEmpty();
+    }
+
+    @Test
+    void annotations_of_service_and_export_both_narrow() {
+        String west =
+                SERVICE.replace("namespace: shop,", "namespace: shop, annotations: {beringia.io/export-to: us-*},");
+        String export =
+                EXPORT.replace("namespace: shop,", "namespace: shop, annotations: {beringia.io/export-to: '*-west'},");
+
+        ExportScope scope =
+                translate(west, EXPORT).exports().values().iterator().next().scope();
+        assertThat(scope.admits(new ClusterId("us-west"))).isTrue();
+        assertThat(scope.admits(new ClusterId("eu-west"))).isFalse();
+        assertThat(translate(west, export)
+                        .exports()
+                        .values()
+                        .iterator()
+                        .next()
+                        .scope()
+                        .admits(new ClusterId("us-west")))
+                .as("no cluster can be called *-west")
+                .isFalse();
     }
 
     /** Service without selector and a hand-written slice: istio/istio#60951, istio/istio#51539. */

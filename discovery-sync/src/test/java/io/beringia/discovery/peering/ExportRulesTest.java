@@ -54,6 +54,26 @@ final class ExportRulesTest {
                 .isEqualTo(clusters(consumers));
     }
 
+    @ParameterizedTest(name = "{0} with {1} by default {2}: {3}")
+    @CsvSource(delimiter = '|', textBlock = """
+            demo/echo                      | us-*  | CLUSTERSET | PERMITTED
+            demo/echo                      | eu-*  | CLUSTERSET | DENIED_BY_POLICY
+            demo/echo                      | none  | CLUSTERSET | DENIED_BY_POLICY
+            demo/echo                      | *     | NONE       | DENIED_BY_DEFAULT
+            kube-system/dns                | *     | CLUSTERSET | DENIED_BY_DEFAULT
+            beringia-system/beringia-probe | none  | NONE       | PERMITTED
+            """)
+    void whoever_denies_an_export_is_named(
+            String service, String annotation, ExportRules.Default byDefault, ExportRules.Verdict verdict) {
+        ServiceName name =
+                Sites.service(service.substring(0, service.indexOf('/')), service.substring(service.indexOf('/') + 1));
+        ExportRules rules = ExportRules.of(byDefault, Set.of(), ProbeName.DEFAULT);
+        Map<ServiceName, LocalPart.Export> offered =
+                Map.of(name, new LocalPart.Export(ExportScope.parse(annotation), Sites.T0));
+
+        assertThat(rules.verdicts(offered, PEERS)).containsExactlyEntriesOf(Map.of(name, verdict));
+    }
+
     @Test
     void gateways_are_told_the_tcp_ports_and_consumers_of_what_may_leave() {
         ServiceName hidden = Sites.service("demo", "hidden");

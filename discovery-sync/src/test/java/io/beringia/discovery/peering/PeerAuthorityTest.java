@@ -104,6 +104,27 @@ final class PeerAuthorityTest {
                 .isEqualTo(reason);
     }
 
+    /** Its addresses go to our clients as they are. */
+    @Test
+    void endpoints_are_of_a_service_of_the_clusterset_in_a_network_of_the_peer() {
+        PeerResource.OfEndpoints good = Clusterset.endpoints(1, Clusterset.ECHO, Clusterset.slice("echo-1", 1_000));
+
+        assertThat(reason(authority.refusalOf(good, NAMESPACES))).isEmpty();
+        assertThat(reason(authority.refusalOf(Clusterset.endpoints(2, Clusterset.ECHO, good.slice()), NAMESPACES)))
+                .isEqualTo("speaks-for-another");
+        assertThat(reason(authority.refusalOf(
+                        new PeerResource.OfEndpoints(Sites.id(1), Clusterset.ECHO, new Network("net2"), good.slice()),
+                        NAMESPACES)))
+                .isEqualTo("unlisted-network");
+        assertThat(reason(authority.refusalOf(Clusterset.endpoints(1, Sites.ECHO, good.slice()), NAMESPACES)))
+                .as("a name of its cluster")
+                .isEqualTo("foreign-hostname");
+        assertThat(reason(authority.refusalOf(good, Set.of("shop")))).isEqualTo("not-asked-for");
+        assertThat(reason(authority.refusalOf(
+                        Clusterset.endpoints(1, Clusterset.ECHO, Clusterset.slice("echo-1", 1_001)), NAMESPACES)))
+                .isEqualTo("too-many-slice-endpoints");
+    }
+
     @Test
     void a_peer_speaks_only_for_itself_and_of_its_own_networks() {
         assertThat(reason(authority.refusalOf(service(2, Sites.export(1, Sites.ECHO, 1), "net1"), NAMESPACES)))

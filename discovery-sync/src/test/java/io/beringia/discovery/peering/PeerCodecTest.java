@@ -8,14 +8,18 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.peering.proto.ExportedService;
+import io.beringia.discovery.peering.proto.Family;
 import io.beringia.discovery.peering.proto.GatewaySet;
 import io.beringia.discovery.peering.proto.Resource;
+import io.beringia.discovery.peering.proto.ServiceEndpoints;
+import io.beringia.discovery.peering.proto.Text;
 import io.beringia.trust.identity.SpiffeId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -86,6 +90,18 @@ final class PeerCodecTest {
         refused(service.toBuilder().setService(lessThanNothing), "ready: -1");
         ExportedService.Builder noIdentity = service.getService().toBuilder().setIdentities(0, "https://x");
         refused(service.toBuilder().setService(noIdentity), "SPIFFE ID");
+        Resource endpoints = PeerCodec.encode(Clusterset.endpoints(1, new Random(1)));
+        ServiceEndpoints.Builder otherFamily =
+                endpoints.getEndpoints().toBuilder().setFamily(Family.IPV6);
+        refused(endpoints.toBuilder().setEndpoints(otherFamily), "addresses: 1");
+        ServiceEndpoints.Builder noName = endpoints.getEndpoints().toBuilder();
+        noName.getEndpointsBuilder(0).setHostname("a/b");
+        refused(endpoints.toBuilder().setEndpoints(noName), "endpoint hostname: 3 characters");
+        ExportedService.Builder twice = service.getService().toBuilder();
+        twice.getClustersetBuilder()
+                .addLabels(Text.newBuilder().setName("tier"))
+                .addLabels(Text.newBuilder().setName("tier"));
+        refused(service.toBuilder().setService(twice), "labels: 2");
         Resource gateway = PeerCodec.encode(new PeerResource.OfGateway(Sites.gateway(1, "gw-0")));
         GatewaySet.Builder twoNames = gateway.getGateways().toBuilder().addIdentities("spiffe://c1.example/x");
         refused(gateway.toBuilder().setGateways(twoNames), "identities: 2");
@@ -103,7 +119,8 @@ final class PeerCodecTest {
 
     private static PeerResource random(Random random) {
         int number = 1 + random.nextInt(9);
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
+            case 2 -> Clusterset.endpoints(number, random);
             case 0 -> new PeerResource.OfGateway(Sites.gateway(number, "gw-" + random.nextInt(9)));
             case 1 ->
                 new PeerResource.OfCluster(
@@ -127,7 +144,9 @@ final class PeerCodecTest {
                                 Set.of(Sites.account(number, "demo", "a" + random.nextInt(9))),
                                 List.of(new Export.Capacity(
                                         new Locality("r" + random.nextInt(3), "z" + random.nextInt(3), ""),
-                                        random.nextInt(1000)))),
+                                        random.nextInt(1000))),
+                                random.nextBoolean() ? Optional.of(Clusterset.export(random)) : Optional.empty(),
+                                List.of()),
                         Set.of(new Network("net" + number)));
         };
     }

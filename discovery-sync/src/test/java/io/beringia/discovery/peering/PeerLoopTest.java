@@ -43,7 +43,8 @@ final class PeerLoopTest {
     private final Offer theirs = Offer.NONE.next(
             Sites.part(1, Sites.export(1, Sites.ECHO, 3)),
             Map.of(Sites.ECHO, Set.of(Sites.id(2))),
-            Sites.local(1, List.of(Sites.ECHO), Set.of("demo")));
+            Sites.local(1, List.of(Sites.ECHO), Set.of("demo")),
+            Set.of());
     private final PeerLoop loop = new PeerLoop(
             Sites.authority(1),
             new PeerLoop.Surroundings(
@@ -151,7 +152,7 @@ final class PeerLoopTest {
     }
 
     private PeerSession.Outlook outlook() {
-        Offer ours = Offer.NONE.next(Sites.part(2), Map.of(), Sites.local(2, List.of(), Set.of("demo")));
+        Offer ours = Offer.NONE.next(Sites.part(2), Map.of(), Sites.local(2, List.of(), Set.of("demo")), Set.of());
         return new PeerSession.Outlook(ours, new Vitals(new Freshness.Live(), 1, PlanVersion.NONE));
     }
 

@@ -107,7 +107,7 @@ final class PeerSessionTest {
 
     @Test
     void a_reconnect_that_changes_nothing_costs_less_than_a_mebibyte_for_ten_thousand_services() {
-        Play play = new Play(new PeerLimits(1 << 20, 20_000, 512, 256, 100_000));
+        Play play = new Play(new PeerLimits(1 << 20, 20_000, 512, 256, 100_000, 20_000, 1_000));
         play.step("offer "
                 + IntStream.range(0, 10_000)
                         .mapToObj(i -> "demo/service-" + i + "=3")
@@ -154,7 +154,7 @@ final class PeerSessionTest {
         private PeerSession importer;
 
         Play() {
-            this(new PeerLimits(1 << 20, 5, 512, 256, 100_000));
+            this(new PeerLimits(1 << 20, 5, 512, 256, 100_000, 20_000, 1_000));
         }
 
         Play(PeerLimits limits) {
@@ -231,7 +231,10 @@ final class PeerSessionTest {
                 }
             }
             offer = offer.next(
-                    ClusterExports.of(Sites.state(1), exports), permitted, Sites.local(1, services, Set.of("demo")));
+                    ClusterExports.of(Sites.state(1), exports),
+                    permitted,
+                    Sites.local(1, services, Set.of("demo")),
+                    Set.of());
         }
 
         private Offer local(Offer before, List<String> words) {
@@ -243,7 +246,8 @@ final class PeerSessionTest {
                                     .map(name -> Sites.export(2, name, 1))
                                     .toList()),
                     services.stream().collect(Collectors.toMap(name -> name, name -> Set.of(Sites.id(1)))),
-                    Sites.local(2, services, namespaces));
+                    Sites.local(2, services, namespaces),
+                    Set.of());
         }
 
         private static ServiceName name(String word) {
