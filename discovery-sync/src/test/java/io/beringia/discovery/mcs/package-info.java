@@ -1,0 +1,4 @@
+@NullMarked
+package io.beringia.discovery.mcs;
+
+import org.jspecify.annotations.NullMarked;
