@@ -48,12 +48,12 @@ public final class LoopLimits {
 
     /** Nanoseconds until a connection from there may go on; empty if it may not, as too many wait already. */
     public OptionalLong turnOfSource(IpAddress source) {
-        return shared.sources.reserve(source, shared.nanoTime.getAsLong(), HandshakeRates.PATIENCE.toNanos());
+        return shared.sources.reserve(source, shared.nanoTime.getAsLong(), HandshakeRates.SOURCE_PATIENCE.toNanos());
     }
 
     /** The same, whoever it is: nanoseconds until this loop has time for its handshake. */
     public OptionalLong turn() {
-        return handshakes.reserve(shared.nanoTime.getAsLong(), HandshakeRates.PATIENCE.toNanos());
+        return handshakes.reserve(shared.nanoTime.getAsLong(), HandshakeRates.LOOP_PATIENCE.toNanos());
     }
 
     /** Counts a connection of a peer that has proved who it is; empty if it has its fill. */

@@ -26,7 +26,7 @@ final class LimitsConfigTest {
         LimitsConfig limits = LimitsConfig.ofProcess();
         assertThat(limits.client()).isEqualTo(new PeerAllowance(64, 1_000, 500));
         assertThat(limits.gateway()).isEqualTo(new PeerAllowance(256, 20_000, 5_000));
-        assertThat(limits.handshakes()).isEqualTo(new HandshakeRates(50, 250));
+        assertThat(limits.handshakes()).isEqualTo(new HandshakeRates(50, 200));
     }
 
     @Test
