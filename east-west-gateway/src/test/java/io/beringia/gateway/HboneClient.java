@@ -50,6 +50,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -338,6 +339,11 @@ public final class HboneClient implements AutoCloseable {
             return all.substring(0, count);
         }
 
+        /** How many DATA frames had no bytes, and did not end the stream. */
+        public int emptyFrames() {
+            return collector.empty.get();
+        }
+
         /** All bytes up to END_STREAM; how many. */
         public long drain() throws InterruptedException {
             status();
@@ -371,6 +377,8 @@ public final class HboneClient implements AutoCloseable {
 
     private static final class Collector extends ChannelInboundHandlerAdapter {
         private final BlockingQueue<Object> events;
+        /** DATA without bytes that ended nothing. */
+        private final AtomicInteger empty = new AtomicInteger();
 
         private Collector(BlockingQueue<Object> events) {
             this.events = events;
@@ -389,6 +397,8 @@ public final class HboneClient implements AutoCloseable {
                         data.content().readBytes(bytes);
                         if (bytes.length > 0) {
                             events.add(bytes);
+                        } else if (!data.isEndStream()) {
+                            empty.incrementAndGet();
                         }
                         finished(data.isEndStream());
                     }

@@ -95,6 +95,7 @@ final class LongTunnelTest {
         }
         chatty.finish();
         assertThat(chatty.drain()).isEqualTo((long) count * message.length);
+        assertThat(chatty.emptyFrames()).isZero();
         for (Tunnel neighbour : idle) {
             assertThat(neighbour.write("still").read(5)).isEqualTo("still");
         }

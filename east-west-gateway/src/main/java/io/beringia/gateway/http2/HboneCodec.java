@@ -53,6 +53,7 @@ final class HboneCodec extends Http2ConnectionHandler {
     private final ReadBurst burst;
     private final SkippedStreams skipped = new SkippedStreams();
     private BooleanSupplier tolerated = () -> true;
+    private BooleanSupplier toleratedExcess = () -> true;
     private boolean unflushed;
     /** A flush waits for the end of this turn. */
     private boolean flushing;
@@ -95,6 +96,11 @@ final class HboneCodec extends Http2ConnectionHandler {
         tolerated = tolerates;
     }
 
+    /** Asked at each stream beyond those that we announced, which alone is refused; a no ends the connection. */
+    void tolerateExcess(BooleanSupplier tolerates) {
+        toleratedExcess = tolerates;
+    }
+
     /** Hears the word for each thing that the peer did and HTTP/2 forbids. */
     void tellFaults(Consumer<String> listener) {
         faults = listener;
@@ -103,6 +109,10 @@ final class HboneCodec extends Http2ConnectionHandler {
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException fault) {
+        if (!outbound && fault.error() == Http2Error.REFUSED_STREAM && !toleratedExcess.getAsBoolean()) {
+            end(ctx, Http2Error.ENHANCE_YOUR_CALM, "streams: a flood beyond those announced (expected: none)");
+            return;
+        }
         boolean provoked = !outbound
                 && switch (fault.error()) {
                     case REFUSED_STREAM, INTERNAL_ERROR -> false;

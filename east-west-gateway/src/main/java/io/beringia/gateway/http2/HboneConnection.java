@@ -138,7 +138,10 @@ public final class HboneConnection {
         FrameLimits limits = new FrameLimits(awakeNanos.getAsLong());
         HboneFrames frames = new HboneFrames(this, requests, peer, limits, awakeNanos);
         codec.tolerateFaults(() -> limits.admitsFault(awakeNanos.getAsLong()));
-        peer.ifPresent(it -> codec.tellFaults(it::broke));
+        peer.ifPresent(it -> {
+            codec.tellFaults(it::broke);
+            codec.tolerateExcess(it::toleratesExcess);
+        });
         codec.decoder().frameListener(frames);
         http2.addListener(new Http2ConnectionAdapter() {
             @Override

@@ -9,6 +9,8 @@ public enum Limit {
     /** Connections of one identity, wherever it is. */
     IDENTITY_CONNECTIONS,
     ALL_CONNECTIONS,
+    /** Tunnels of one connection, to which we said how many there may be. */
+    CONNECTION_TUNNELS,
     /** Tunnels of one identity at one address. */
     TUNNELS,
     /** Tunnels of one identity, wherever it is. */

@@ -41,6 +41,13 @@ public final class PeerConnection {
         return reached;
     }
 
+    /** The peer opened more streams on this connection than we announced; whether the connection may stay. */
+    public boolean toleratesExcess() {
+        Limit reached = share.refuse(Limit.CONNECTION_TUNNELS, nanoTime.getAsLong());
+        broke(reached.word());
+        return reached != Limit.FLOOD;
+    }
+
     /** A tunnel that was counted is gone. */
     public void closed() {
         share.close();

@@ -67,7 +67,7 @@ final class PeerShare {
     /** Counts one more tunnel; which limit is against that, if one is. */
     Optional<Limit> open(long nowNanos) {
         if (!opened.take(nowNanos)) {
-            return Optional.of(refused.take(nowNanos) ? Limit.NEW_TUNNELS : Limit.FLOOD);
+            return Optional.of(refuse(Limit.NEW_TUNNELS, nowNanos));
         }
         if (!tunnels.take(allowance.tunnels())) {
             return Optional.of(Limit.TUNNELS);
@@ -77,6 +77,11 @@ final class PeerShare {
             tunnels.giveBack();
         }
         return reached;
+    }
+
+    /** Counts a tunnel that was refused; a flood of them must not go on. */
+    Limit refuse(Limit why, long nowNanos) {
+        return refused.take(nowNanos) ? why : Limit.FLOOD;
     }
 
     /** A tunnel that was counted is gone. */

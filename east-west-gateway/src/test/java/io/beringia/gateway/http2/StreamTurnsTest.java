@@ -64,6 +64,22 @@ final class StreamTurnsTest {
         assertThat(dataFrames()).hasSize(STREAMS);
     }
 
+    /** hyperium/h2#935: each small DATA frame costs its receiver, and an empty one most. */
+    @Test
+    void small_words_of_a_stream_leave_as_one_frame_and_an_empty_one_only_ends_it() {
+        HboneConnection connection = HboneConnection.dial(channel, System::nanoTime);
+        HboneStream stream = opened(connection).getFirst();
+        for (int i = 0; i < 100; i++) {
+            stream.write(Unpooled.buffer(64).writeZero(64));
+            stream.flush();
+        }
+        channel.runPendingTasks();
+        assertThat(dataFrames()).containsExactly(100 * 64);
+        stream.finish();
+        channel.runPendingTasks();
+        assertThat(dataFrames()).containsExactly(0);
+    }
+
     private List<HboneStream> opened(HboneConnection connection) {
         List<HboneStream> streams = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
