@@ -23,6 +23,7 @@ import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.overload.LoopLag;
 import io.beringia.gateway.overload.OverloadWatch;
 import io.beringia.gateway.overload.ProcessGauges;
+import io.beringia.gateway.relay.Relay;
 import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.ListenerRole;
@@ -176,7 +177,11 @@ public final class GatewayMain implements AutoCloseable {
                     clock,
                     bytes);
             peers.put(loop, tunnels);
-            loops.put(loop, tunnelLoop(loop, clock, sockets, tunnels, random));
+            TunnelLoop here = tunnelLoop(loop, clock, sockets, tunnels, random);
+            loops.put(loop, here);
+            long lookMillis =
+                    config.limits().stall().dividedBy(Relay.STALLED_LOOKS).toMillis();
+            loop.scheduleWithFixedDelay(here.live()::look, lookMillis, lookMillis, TimeUnit.MILLISECONDS);
         }
         if (observing) {
             GrpcTls tls = new GrpcTls(credentials, verifier, clock);

@@ -23,7 +23,8 @@ final class StalledStreamsTest {
     /** The kernel takes some 3 MiB of each that nobody has read. */
     private static final int FRAMES = 80;
 
-    private final World world = new World().limited(LimitsConfig.ofProcess().withTunnelBytes(LIMIT));
+    private final World world =
+            new World().limited(LimitsConfig.ofProcess().withTunnelBytes(LIMIT).withStall(Duration.ofSeconds(1)));
     private final List<HboneClient> clients = new ArrayList<>();
     private final List<Tunnel> stalled = new ArrayList<>();
     private Backend backend;
@@ -34,8 +35,10 @@ final class StalledStreamsTest {
         SocketAddress hbone = world.west.addGateway();
         backend = world.keep(Backend.at(world.west.addPod(), 4096, socket -> {
             byte[] first = socket.getInputStream().readNBytes(4);
-            if (new String(first, java.nio.charset.StandardCharsets.US_ASCII).equals("echo")) {
-                socket.getInputStream().transferTo(socket.getOutputStream());
+            switch (new String(first, java.nio.charset.StandardCharsets.US_ASCII)) {
+                case "echo" -> socket.getInputStream().transferTo(socket.getOutputStream());
+                case "pour" -> socket.getOutputStream().write(new byte[FRAMES * FRAME]);
+                case String _ -> {}
             }
         }));
         gateway = world.west.start(hbone);
@@ -90,6 +93,26 @@ final class StalledStreamsTest {
         }
         Tunnel another = client().open(World.AUTHORITY).write("echo");
         assertThat(another.write("hello").read(5)).isEqualTo("hello");
+    }
+
+    /** A backend waits as long as one wants, so nothing else would ever end these. */
+    @Test
+    void clients_that_take_nothing_of_their_downloads_lose_them_while_the_room_is_needed() throws Exception {
+        Tunnel neighbour = client().open(World.AUTHORITY).write("echo");
+        for (int connection = 0; connection < CONNECTIONS; connection++) {
+            HboneClient client = client();
+            for (int stream = 0; stream < STREAMS; stream++) {
+                Tunnel tunnel = client.open(World.AUTHORITY);
+                assertThat(tunnel.status()).isEqualTo("200");
+                tunnel.stall();
+                tunnel.write("pour");
+            }
+        }
+        await().atMost(WAIT).untilAsserted(() -> {
+            assertThat(shed()).as("tunnels cut").isPositive();
+            assertThat(held()).as("bytes held").isLessThanOrEqualTo(LIMIT / 2);
+        });
+        assertThat(neighbour.write("still here").read(10)).isEqualTo("still here");
     }
 
     @Test

@@ -200,6 +200,7 @@ final class RegionConfigFile {
         LimitsConfig unless = defaultLimits();
         return new LimitsConfig(
                 fields.optional("tunnel-bytes", unless.tunnelBytes(), RegionConfigFile::bytes),
+                fields.optional("stall", unless.stall(), RegionConfigFile::duration),
                 fields.optional("connections", unless.connections(), RegionConfigFile::number),
                 fields.optional("tunnels", unless.tunnels(), RegionConfigFile::number),
                 fields.maybeOf("handshakes", RegionConfigFile::handshakesOf).orElse(unless.handshakes()),

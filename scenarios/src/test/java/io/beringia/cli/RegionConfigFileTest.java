@@ -81,6 +81,7 @@ final class RegionConfigFileTest {
         LimitsConfig limits = gatewayWith("""
                     limits:
                       tunnel-bytes: 2MiB
+                      stall: 10s
                       connections: 11
                       tunnels: 12
                       handshakes: {per-source: 13, per-loop: 14}
@@ -90,6 +91,7 @@ final class RegionConfigFileTest {
         assertThat(limits)
                 .isEqualTo(new LimitsConfig(
                         2 * 1024 * 1024,
+                        Duration.ofSeconds(10),
                         11,
                         12,
                         new HandshakeRates(13, 14),

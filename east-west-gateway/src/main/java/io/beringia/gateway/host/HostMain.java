@@ -3,7 +3,6 @@ package io.beringia.gateway.host;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.gateway.limits.ByteBudget;
-import io.beringia.gateway.limits.HandshakeRates;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.limits.MaxAge;
@@ -129,11 +128,13 @@ public final class HostMain implements AutoCloseable {
     /** A caller elsewhere comes from the address of a gateway, with a connection for each call: only the total is bounded. */
     private static LimitsConfig limits() {
         PeerAllowance each = new PeerAllowance(OpenConnections.MAX, OpenConnections.MAX, NEW_TUNNELS);
+        LimitsConfig usual = LimitsConfig.ofProcess();
         return new LimitsConfig(
-                LimitsConfig.ofProcess().tunnelBytes(),
+                usual.tunnelBytes(),
+                usual.stall(),
                 2 * OpenConnections.MAX,
                 2 * OpenConnections.MAX,
-                HandshakeRates.DEFAULT,
+                usual.handshakes(),
                 each,
                 each);
     }

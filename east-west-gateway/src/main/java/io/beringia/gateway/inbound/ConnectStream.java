@@ -270,6 +270,12 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
         }
     }
 
+    void look() {
+        if (state instanceof TunnelState.Relaying relaying) {
+            relaying.relay().look();
+        }
+    }
+
     private static boolean isDown(PathTable paths, Candidate to) {
         return to instanceof Candidate.Gateway gateway
                 && paths.view(gateway.gateway()).state() == PathState.DOWN;

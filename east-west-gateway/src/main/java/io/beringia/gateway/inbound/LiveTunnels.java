@@ -81,6 +81,11 @@ public final class LiveTunnels {
         List.copyOf(streams).forEach(stream -> stream.onPaths(paths));
     }
 
+    /** Streams that are stalled are reset, if what they hold is needed. */
+    public void look() {
+        List.copyOf(streams).forEach(ConnectStream::look);
+    }
+
     /** Streams whose client may no longer call their service are reset. */
     public void onCatalog(Catalog catalog) {
         List.copyOf(streams).forEach(stream -> stream.onCatalog(catalog));

@@ -17,6 +17,9 @@ public final class Relay {
     /** How long bytes that were received before a normal reset may still take to leave. */
     private static final Duration LINGER = Duration.ofSeconds(5);
 
+    /** In a row, that found an end which took nothing of what waits for it: it is stalled. */
+    public static final int STALLED_LOOKS = 6;
+
     private final EventLoop loop;
     private final LongSupplier awakeNanos;
     private final ByteBudget budget;
@@ -78,6 +81,20 @@ public final class Relay {
         }
     }
 
+    /**
+     * To be called now and then: cuts a tunnel that is stalled while the process holds too much. As long as nobody needs the
+     * room, an end may take its time.
+     */
+    public void look() {
+        assert loop.inEventLoop();
+        boolean isUpStalled = up.isStalled();
+        boolean isDownStalled = down.isStalled();
+        if ((isUpStalled || isDownStalled) && !done && budget.isPressed()) {
+            budget.cut();
+            reset(Reset.CANCEL);
+        }
+    }
+
     /** Bytes carried so far. */
     public Tally tally() {
         return new Tally(up.bytes, down.bytes, new Ending.Running());
@@ -132,6 +149,8 @@ public final class Relay {
         private final RelayEnd target;
         private long bytes;
         private long bytesUnderWay;
+        private long takenBefore;
+        private int looks;
         private boolean finished;
         private boolean resetting;
         private Reset pendingReset = Reset.NO_ERROR;
@@ -156,6 +175,13 @@ public final class Relay {
             if (!budget.admits(bytesUnderWay)) {
                 relieve();
             }
+        }
+
+        private boolean isStalled() {
+            long taken = bytes - bytesUnderWay;
+            looks = bytesUnderWay > 0 && taken == takenBefore ? looks + 1 : 0;
+            takenBefore = taken;
+            return looks >= STALLED_LOOKS;
         }
 
         /** Only an end that takes nothing is to blame, and its tunnel is cut only where the source cannot be held back. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class LimitsConfigTest {
@@ -46,6 +47,17 @@ final class LimitsConfigTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new HandshakeRates(1, 100_001))
                 .withMessage("per-loop: 100001 (expected: 1..100000)");
+    }
+
+    @Test
+    void refuses_a_patience_of_nothing_or_without_end() {
+        assertThat(LimitsConfig.ofProcess().stall()).isEqualTo(Duration.ofMinutes(1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LimitsConfig.ofProcess().withStall(Duration.ofMillis(999)))
+                .withMessage("gateway.limits.stall: PT0.999S (expected: 1s..1h)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LimitsConfig.ofProcess().withStall(Duration.ofHours(2)))
+                .withMessage("gateway.limits.stall: PT2H (expected: 1s..1h)");
     }
 
     @Test

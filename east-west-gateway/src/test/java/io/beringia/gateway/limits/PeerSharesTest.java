@@ -23,7 +23,13 @@ final class PeerSharesTest {
 
     private static PeerShares shares(int connections, int tunnels) {
         return new PeerShares(new LimitsConfig(
-                LimitsConfig.TUNNEL_BYTES_MIN, connections, tunnels, HandshakeRates.DEFAULT, SMALL, SMALL));
+                LimitsConfig.TUNNEL_BYTES_MIN,
+                Duration.ofMinutes(1),
+                connections,
+                tunnels,
+                HandshakeRates.DEFAULT,
+                SMALL,
+                SMALL));
     }
 
     private static PeerShare welcome(PeerShares shares, SpiffeId id, IpAddress at) {

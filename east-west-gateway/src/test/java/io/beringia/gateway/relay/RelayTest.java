@@ -218,6 +218,38 @@ final class RelayTest {
         assertThat(client.credited).isGreaterThanOrEqualTo(98 * 99);
     }
 
+    private void look(int times) {
+        for (int i = 0; i < times; i++) {
+            relay.look();
+        }
+    }
+
+    @Test
+    void a_side_that_takes_nothing_is_left_alone_until_the_room_is_needed() {
+        backend.says("x");
+        look(10 * Relay.STALLED_LOOKS);
+        assertThat(client.resets).isEmpty();
+        budget.hold(450);
+        look(1);
+        assertThat(client.resets).containsExactly(Reset.CANCEL);
+        assertThat(backend.resets).containsExactly(Reset.CANCEL);
+        assertThat(shed).hasValue(1);
+    }
+
+    @Test
+    void a_side_that_takes_something_between_two_looks_is_not_stalled_and_neither_is_one_with_nothing_to_take() {
+        budget.hold(800);
+        look(10 * Relay.STALLED_LOOKS);
+        for (int i = 0; i < 10 * Relay.STALLED_LOOKS; i++) {
+            backend.says("x");
+            backend.says("y");
+            client.underWay.removeFirst().setSuccess();
+            look(1);
+            client.writesLeave();
+        }
+        assertThat(client.resets).isEmpty();
+    }
+
     @Test
     void bytes_of_a_tunnel_that_is_over_are_held_until_they_have_left() {
         client.says("hello");
