@@ -114,14 +114,14 @@ public final class ConnectHeaders {
         return authorities == 1 ? Optional.empty() : bad("authority: given " + authorities + " times (expected: once)");
     }
 
-    /** RFC 9113, 8.2.1. */
+    /** RFC 9113, 8.2.1; of a value also what RFC 9110, 5.5 leaves out, since it must stand in a request of ours. */
     private static boolean isWellFormed(Map.Entry<String, String> field) {
         String name = field.getKey();
         String value = field.getValue();
         return !name.isEmpty()
                 && name.lastIndexOf(':') <= 0
                 && name.chars().allMatch(c -> c > ' ' && c < 0x7f && !(c >= 'A' && c <= 'Z'))
-                && value.chars().noneMatch(c -> c == 0 || c == '\r' || c == '\n')
+                && value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7f && c <= 0xff)
                 && (value.isEmpty() || !isBlank(value.charAt(0)) && !isBlank(value.charAt(value.length() - 1)));
     }
 
