@@ -118,17 +118,36 @@ final class HboneCodec extends Http2ConnectionHandler {
                     case REFUSED_STREAM, INTERNAL_ERROR -> false;
                     default -> true;
                 };
-        if (provoked && skipped.contains(fault.streamId())) {
-            end(ctx, Http2Error.PROTOCOL_ERROR, "stream: a number that was left out (expected: a higher one)");
+        if (!outbound && isIdle(fault.streamId())) {
+            end(ctx, Http2Error.PROTOCOL_ERROR, "stream: idle (expected: one that was opened)");
             return;
         }
         if (provoked) {
             faults.accept(fault instanceof Http2Exception.HeaderListSizeException ? "headers-too-large" : word(fault));
+            use(fault.streamId());
         }
         if (provoked && !tolerated.getAsBoolean()) {
             end(ctx, Http2Error.ENHANCE_YOUR_CALM, "errors: too many (expected: none)");
         } else {
             super.onStreamError(ctx, outbound, cause, fault);
+        }
+    }
+
+    /** A stream that was left out, or is ours to open and was not: a reset of it is forbidden (RFC 9113, 6.4). */
+    private boolean isIdle(int streamId) {
+        return skipped.contains(streamId)
+                || connection().local().isValidStreamId(streamId)
+                        && !connection().streamMayHaveExisted(streamId);
+    }
+
+    /** A number that we answer with a reset is never a new stream's again (RFC 9113, 5.1.1). */
+    private void use(int streamId) {
+        if (!connection().streamMayHaveExisted(streamId)) {
+            try {
+                connection().remote().createStream(streamId, false);
+            } catch (Http2Exception full) {
+                faults.accept(word(full));
+            }
         }
     }
 
