@@ -5,7 +5,7 @@ ATTEMPTS := 1
 BERINGIA := scenarios/target/beringia/bin/beringia
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo interop bench format clean
+.PHONY: help build test check demo interop bench fuzz format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -45,6 +45,13 @@ interop: ## The tests against a real ztunnel (ZTUNNEL=/path/to/ztunnel), and Ist
 bench: export ZTUNNEL := $(ZTUNNEL)
 bench: build ## The gateway beside other proxies, as ratios (ZTUNNEL=/path, ENVOY=/path, BENCH=quick, BENCH_ONLY=part,part)
 	@ENVOY=$$(.ci/envoy.sh) .ci/alone.sh $(BERINGIA) bench $(if $(filter quick,$(BENCH)),--quick) $(if $(BENCH_ONLY),--only '$(BENCH_ONLY)')
+
+# Tests run with the inputs that are kept; this looks for more.
+fuzz: SECONDS := 60
+fuzz: export KEEP := $(KEEP)
+fuzz: ## Look for inputs that break a parser (TARGET=Frames, SECONDS=60 each, KEEP=1 keeps what they reach)
+	@$(MVN) -q package -DskipTests -Pfuzz
+	@.ci/fuzz.sh '$(TARGET)' '$(SECONDS)'
 
 format: ## Format every source file
 	@$(MVN) -q spotless:apply

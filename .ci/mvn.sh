@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs Maven on JDK 25, or says in one sentence what is missing. Called by the Makefile; arguments go to Maven.
+# Runs Maven on JDK 25, or says in one sentence what is missing. Called by the Makefile; arguments go to Maven. With --jdk it
+# says where that JDK is, and no more.
 set -euo pipefail
 
 missing() {
@@ -46,6 +47,10 @@ fi
 
 jdk=$(find_jdk)
 [[ -n $jdk ]] || missing "no JDK 25 found (expected: JAVA_HOME, PATH or a usual JVM directory to hold one)"
+if [[ ${1:-} == --jdk ]]; then
+    echo "$jdk"
+    exit
+fi
 export JAVA_HOME=$jdk
 # A system-wide or personal Maven start-up file must not put another Java in its place.
 export MAVEN_SKIP_RC=1
