@@ -5,7 +5,7 @@ import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.drain.DrainConfig;
-import io.beringia.gateway.inbound.Residue;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.HboneClient.Tunnel;
 import io.beringia.gateway.drain.DrainConfig;
-import io.beringia.gateway.inbound.Residue;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.trust.identity.TrustBundles;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
-import io.beringia.gateway.inbound.Residue;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;

@@ -7,7 +7,7 @@ import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.HboneClient.Tunnel;
 import io.beringia.gateway.drain.DrainConfig;
-import io.beringia.gateway.inbound.Residue;
+import io.beringia.gateway.drain.Residue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -43,6 +43,8 @@ import java.util.stream.Stream;
 final class RegionConfigFile {
     private static final SocketAddress NO_ADDRESS = SocketAddress.parse("0.0.0.0:1");
     private static final SocketAddress NO_LOOPBACK = SocketAddress.parse("127.0.0.1:1");
+    private static final SocketAddress NO_HBONE = SocketAddress.parse("0.0.0.0:15008");
+    private static final IpAddress LOCALHOST = IpAddress.parse("127.0.0.1");
     private static final IpAddress NO_IP = IpAddress.parse("0.0.0.0");
     private static final SpiffeId NO_IDENTITY = SpiffeId.parse("spiffe://none/none");
     private static final Path NO_PATH = Path.of("");
@@ -86,7 +88,7 @@ final class RegionConfigFile {
                     below.maybeOf("trust", this::trustOf),
                     below.maybeOf("gateway", gateway -> role(gateway, it -> gatewayOf(it, region, cluster, network)))
                             .flatMap(Function.identity()),
-                    hostsOf(below),
+                    hostsOf(below, admin),
                     zookeeper,
                     below.maybeOf(
                                     "failover",
@@ -191,7 +193,7 @@ final class RegionConfigFile {
                 fields.optional("loops", Runtime.getRuntime().availableProcessors(), RegionConfigFile::number),
                 fields.optional("allow-loopback", false, RegionConfigFile::flag),
                 fields.listOf("evidence-to", RegionConfigFile::replicaOf),
-                fields.maybeOf("drain", RegionConfigFile::drainOf).orElse(DrainConfig.DEFAULT),
+                drainOf(fields, DrainConfig.DEFAULT),
                 fields.maybeOf("connections", RegionConfigFile::maxAgeOf).orElse(MaxAge.DEFAULT),
                 fields.maybeOf("limits", RegionConfigFile::limitsOf).orElseGet(RegionConfigFile::defaultLimits));
     }
@@ -228,11 +230,14 @@ final class RegionConfigFile {
         return LimitsConfig.ofProcess();
     }
 
-    private static DrainConfig drainOf(YamlFields fields) {
-        return new DrainConfig(
-                fields.optional("accept", DrainConfig.DEFAULT.accept(), RegionConfigFile::duration),
-                fields.optional("jitter", DrainConfig.DEFAULT.jitter(), RegionConfigFile::duration),
-                fields.optional("deadline", DrainConfig.DEFAULT.deadline(), RegionConfigFile::duration));
+    private static DrainConfig drainOf(YamlFields fields, DrainConfig otherwise) {
+        return fields.maybeOf(
+                        "drain",
+                        below -> new DrainConfig(
+                                below.optional("accept", otherwise.accept(), RegionConfigFile::duration),
+                                below.optional("jitter", otherwise.jitter(), RegionConfigFile::duration),
+                                below.optional("deadline", otherwise.deadline(), RegionConfigFile::duration)))
+                .orElse(otherwise);
     }
 
     private static MaxAge maxAgeOf(YamlFields fields) {
@@ -246,38 +251,50 @@ final class RegionConfigFile {
     }
 
     /** One workload as {@code host}, several as {@code hosts}. */
-    private List<RegionConfig.Role<HostConfig>> hostsOf(YamlFields fields) {
+    private List<RegionConfig.Role<HostConfig>> hostsOf(YamlFields fields, SocketAddress admin) {
         return Stream.concat(
-                        fields.maybeOf("host", host -> role(host, RegionConfigFile::hostOf)).stream(),
-                        fields.listOf("hosts", host -> role(host, RegionConfigFile::hostOf)).stream())
+                        fields.maybeOf("host", host -> role(host, it -> hostOf(it, admin))).stream(),
+                        fields.listOf("hosts", host -> role(host, it -> hostOf(it, admin))).stream())
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    private static HostConfig hostOf(YamlFields fields) {
+    private static HostConfig hostOf(YamlFields fields, SocketAddress admin) {
         return new HostConfig(
-                fields.required("workload", "none", Function.identity()),
-                fields.required("source", NO_IP, IpAddress::parse),
-                fields.optional("loops", 1, RegionConfigFile::number),
-                fields.maybe("socks", SocketAddress::parse),
-                fields.listOf("listeners", RegionConfigFile::listenerOf),
-                fields.optional("plain-allowed", false, RegionConfigFile::flag),
-                fields.maybeOf("inbound", RegionConfigFile::inboundOf));
+                        fields.required("workload", "none", Function.identity()),
+                        fields.required("source", NO_IP, IpAddress::parse),
+                        fields.optional("loops", 1, RegionConfigFile::number),
+                        fields.maybe("socks", SocketAddress::parse),
+                        fields.listOf("listeners", RegionConfigFile::listenerOf),
+                        fields.optional("plain-allowed", false, RegionConfigFile::flag),
+                        fields.maybeOf("inbound", it -> inboundOf(it, admin)))
+                .with(drainOf(fields, HostConfig.DRAIN));
     }
 
     private static HostConfig.Listener listenerOf(YamlFields fields) {
         return new HostConfig.Listener(
-                fields.required("listen", NO_ADDRESS, SocketAddress::parse),
+                fields.required("listen", NO_LOOPBACK, SocketAddress::parse),
                 fields.required("service", new Destination.ByName("none", 1), RegionConfigFile::destination));
     }
 
-    private static HostConfig.Inbound inboundOf(YamlFields fields) {
+    /** Our own admin port is never a target, said or not. */
+    private static HostConfig.Inbound inboundOf(YamlFields fields, SocketAddress admin) {
         return new HostConfig.Inbound(
-                fields.required("listen", NO_ADDRESS, SocketAddress::parse),
-                fields.required("application", NO_IP, IpAddress::parse),
+                fields.required("listen", NO_HBONE, RegionConfigFile::hboneOf),
+                fields.optional("application", LOCALHOST, IpAddress::parse),
                 Set.copyOf(fields.list("ports", RegionConfigFile::number)),
-                Set.copyOf(fields.list("admin-ports", RegionConfigFile::number)),
+                Stream.concat(Stream.of(admin.port()), fields.list("admin-ports", RegionConfigFile::number).stream())
+                        .collect(Collectors.toSet()),
                 fields.optional("probe", false, RegionConfigFile::flag));
+    }
+
+    private static SocketAddress hboneOf(String text) {
+        SocketAddress address = SocketAddress.parse(text);
+        if (address.port() != NO_HBONE.port()) {
+            throw new IllegalArgumentException(
+                    text + " (expected: port " + NO_HBONE.port() + ", other proxies dial no other)");
+        }
+        return address;
     }
 
     private ZooKeeperConfig zookeeperOf(YamlFields fields) {

@@ -9,9 +9,10 @@ import io.beringia.failover.FailoverMain;
 import io.beringia.failover.zookeeper.EmbeddedZooKeeper;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.GatewayMain;
+import io.beringia.gateway.drain.DrainConfig;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.gateway.host.HostMain;
-import io.beringia.gateway.inbound.Residue;
 import io.beringia.trust.LedgerTelemetry;
 import io.beringia.trust.TrustMain;
 import io.beringia.trust.client.SpiffeVerifier;
@@ -136,18 +137,17 @@ public final class RegionProcess implements AutoCloseable {
                 role.config(), credentials, verifier, catalogs.ofGateway(role, credentials), meters, clock);
         gateway.guard(() -> Runtime.getRuntime().halt(HUNG_STATUS));
         started.push(() -> {
-            drain(gateway, role.config());
+            DrainConfig how = role.config().drain();
+            drain("gateway " + role.config().gateway(), how, () -> gateway.drain(how));
             gateway.close();
         });
         awaited.add(() -> gateway.awaited().stream().map("gateway: "::concat).toList());
     }
 
-    private void drain(GatewayMain gateway, GatewayConfig config) {
-        said.accept("gateway " + config.gateway() + " drains, at most "
-                + config.drain().longest().toSeconds() + " s");
-        Residue left = gateway.drain(config.drain());
-        said.accept("gateway " + config.gateway() + " has drained, "
-                + (left.isNothing() ? "nothing was left" : left + " were reset"));
+    private void drain(String role, DrainConfig how, Supplier<Residue> drain) {
+        said.accept(role + " drains, at most " + how.longest().toSeconds() + " s");
+        Residue left = drain.get();
+        said.accept(role + " has drained, " + (left.isNothing() ? "nothing was left" : left + " were reset"));
     }
 
     private void failover(RegionConfig.Identified<FailoverConfig> role) {
@@ -165,9 +165,12 @@ public final class RegionProcess implements AutoCloseable {
         Credentials credentials = identities.open(role.identity());
         HostMain host =
                 HostMain.start(role.config(), credentials, verifier, catalogs.ofHost(role, credentials), meters, clock);
-        started.push(host);
-        String name = "host " + role.config().workload() + ": ";
-        awaited.add(() -> host.awaited().stream().map(name::concat).toList());
+        String name = "host " + role.config().workload();
+        started.push(() -> {
+            drain(name, role.config().drain(), host::drain);
+            host.close();
+        });
+        awaited.add(() -> host.awaited().stream().map((name + ": ")::concat).toList());
     }
 
     static InetSocketAddress socket(SocketAddress address) {

@@ -1,5 +1,6 @@
 package io.beringia.cli;
 
+import io.beringia.gateway.drain.DrainConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
     /** How often a start that still waits says for what. */
     private static final int PROGRESS_SECONDS = 2;
-    /** After a signal the roles have this long to end, beside what a gateway needs to drain; then we go without them. */
+    /** After a signal the roles have this long to end, beside what gateways and hosts need to drain; then we go without them. */
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, in YAML.")
@@ -74,10 +76,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** Roles end one after the other. */
     private static Duration closesWithin(RegionConfig read) {
-        return read.gateway()
-                .map(role -> CLOSE.plus(role.config().drain().longest()))
-                .orElse(CLOSE);
+        return Stream.concat(
+                        read.gateway().map(role -> role.config().drain()).stream(),
+                        read.hosts().stream().map(role -> role.config().drain()))
+                .map(DrainConfig::longest)
+                .reduce(CLOSE, Duration::plus);
     }
 
     private void announce(PrintWriter out, RegionConfig read, RegionProcess process) throws InterruptedException {

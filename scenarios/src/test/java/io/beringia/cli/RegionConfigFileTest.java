@@ -172,26 +172,62 @@ final class RegionConfigFileTest {
                     socks: 127.0.0.4:1080
                     plain-allowed: true
                     listeners: [{listen: "127.0.0.4:7001", service: "echo.demo.svc.cluster.local:80"}]
-                    inbound: {listen: "127.0.0.4:15008", application: 127.0.0.5, ports: [8080], admin-ports: [15020], probe: true}
+                    inbound: {listen: "127.0.0.4:15008", application: 127.0.0.5, ports: [8080], admin-ports: [15000], probe: true}
+                    drain: {accept: 1s, jitter: 2s, deadline: 3s}
                 """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
         HostConfig host = config.hosts().getFirst().config();
         assertThat(host)
                 .isEqualTo(new HostConfig(
-                        "east-1//Pod/demo/web-0",
-                        IpAddress.parse("127.0.0.4"),
-                        2,
-                        Optional.of(SocketAddress.parse("127.0.0.4:1080")),
-                        List.of(new HostConfig.Listener(
-                                SocketAddress.parse("127.0.0.4:7001"),
-                                new Destination.ByName("echo.demo.svc.cluster.local", 80))),
-                        true,
-                        Optional.of(new HostConfig.Inbound(
-                                SocketAddress.parse("127.0.0.4:15008"),
-                                IpAddress.parse("127.0.0.5"),
-                                Set.of(8080),
-                                Set.of(15020),
-                                true))));
+                                "east-1//Pod/demo/web-0",
+                                IpAddress.parse("127.0.0.4"),
+                                2,
+                                Optional.of(SocketAddress.parse("127.0.0.4:1080")),
+                                List.of(new HostConfig.Listener(
+                                        SocketAddress.parse("127.0.0.4:7001"),
+                                        new Destination.ByName("echo.demo.svc.cluster.local", 80))),
+                                true,
+                                Optional.of(new HostConfig.Inbound(
+                                        SocketAddress.parse("127.0.0.4:15008"),
+                                        IpAddress.parse("127.0.0.5"),
+                                        Set.of(8080),
+                                        Set.of(15000, 15020),
+                                        true)))
+                        .with(new DrainConfig(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3))));
         assertThat(config.admin()).isEqualTo(SocketAddress.parse("127.0.0.1:15020"));
+    }
+
+    @Test
+    void a_host_says_little_that_it_need_not_say() throws IOException {
+        HostConfig host = host("inbound: {listen: \"10.0.0.4:15008\"}");
+        HostConfig.Inbound inbound = host.inbound().orElseThrow();
+        assertThat(inbound.application()).isEqualTo(IpAddress.parse("127.0.0.1"));
+        assertThat(inbound.adminPorts()).as("that of the process").containsExactly(15020);
+        assertThat(host.drain()).isEqualTo(HostConfig.DRAIN);
+        assertThat(host.drain().longest()).isLessThan(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void a_host_listens_where_its_peers_dial_and_where_only_its_own_applications_do() {
+        assertThatThrownBy(() -> host("inbound: {listen: \"10.0.0.4:15009\"}"))
+                .hasMessageContaining(
+                        "inbound.listen: 10.0.0.4:15009 (expected: port 15008, other proxies dial no other)");
+        assertThatThrownBy(() -> host("socks: \"10.0.0.4:1080\""))
+                .hasMessageContaining("host.socks: 10.0.0.4:1080 (expected: a loopback address");
+        assertThatThrownBy(() -> host("listeners: [{listen: \"[2001:db8::1]:70\", service: \"a.b:80\"}]"))
+                .hasMessageContaining("host.listeners.listen: [2001:db8::1]:70 (expected: a loopback address");
+    }
+
+    private HostConfig host(String more) throws IOException {
+        return read(HEAD + """
+                roles:
+                  host:
+                    workload: east-1//Pod/demo/web-0
+                    source: 10.0.0.4
+                    %s
+                """.formatted(more) + SOURCES.indent(0).replaceAll("(?m)^ *", "    "))
+                .hosts()
+                .getFirst()
+                .config();
     }
 
     @Test
@@ -386,7 +422,7 @@ final class RegionConfigFileTest {
                         "line 9: roles.gateway.catalog-from: neither file nor discovery (expected: one of them)",
                         "line 10: roles.host.catalog-from: missing (expected: a mapping)",
                         "line 10: roles.host.identity-from.files: bundles: none (expected: a file of roots for each trust domain)",
-                        "line 10: roles.host.whatever: unknown key (expected: one of catalog-from, identity-from, inbound, listeners, loops, plain-allowed, socks, source, workload)");
+                        "line 10: roles.host.whatever: unknown key (expected: one of catalog-from, drain, identity-from, inbound, listeners, loops, plain-allowed, socks, source, workload)");
     }
 
     @Test

@@ -1,11 +1,9 @@
 package io.beringia.gateway.drain;
 
-import io.beringia.gateway.inbound.Residue;
-import io.beringia.gateway.inbound.TunnelLoop;
 import java.util.Collection;
 import java.util.List;
 
-/** The way out of a whole gateway: that of each of its event loops. Any thread. */
+/** The way out of a whole process: that of each of its event loops. Any thread. */
 public final class Drain {
     private final List<LoopDrain> loops;
 
@@ -14,7 +12,7 @@ public final class Drain {
     }
 
     /** Begins at once. */
-    public static Drain start(Collection<TunnelLoop> loops, DrainConfig config) {
+    public static Drain start(Collection<? extends Drained> loops, DrainConfig config) {
         return new Drain(
                 loops.stream().map(here -> LoopDrain.start(here, config)).toList());
     }

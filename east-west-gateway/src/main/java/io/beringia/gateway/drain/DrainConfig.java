@@ -3,7 +3,7 @@ package io.beringia.gateway.drain;
 import java.time.Duration;
 
 /**
- * How long a gateway takes to let go.
+ * How long a gateway or a host proxy takes to let go.
  *
  * @param accept for so long it goes on as if nothing were, but for its readiness: load balancers learn late
  * @param jitter over so much the goodbyes are spread, so that not every client shakes hands elsewhere at once
@@ -29,6 +29,11 @@ public record DrainConfig(Duration accept, Duration jitter, Duration deadline) {
         if (value.isNegative() || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(key + ": " + value + " (expected: 0s.." + shown + ")");
         }
+    }
+
+    /** The same, for whom nobody calls. */
+    public DrainConfig withoutAccept() {
+        return new DrainConfig(Duration.ZERO, jitter, deadline);
     }
 
     /** From the start of goodbyes to the end of patience. */

@@ -1,9 +1,5 @@
 package io.beringia.gateway.drain;
 
-import io.beringia.gateway.inbound.LiveTunnels;
-import io.beringia.gateway.inbound.Residue;
-import io.beringia.gateway.inbound.TunnelLoop;
-import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.time.AwakeClock;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -11,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 
 /** One event loop's way out: does what {@link DrainRules} say. Lives on that loop. */
 final class LoopDrain {
-    private final TunnelLoop here;
+    private final Drained here;
     private final DrainConfig config;
     private final Promise<Residue> left;
     private final Promise<Void> over;
     private DrainState state;
 
-    private LoopDrain(TunnelLoop here, DrainConfig config) {
+    private LoopDrain(Drained here, DrainConfig config) {
         this.here = here;
         this.config = config;
         this.left = here.loop().newPromise();
@@ -26,7 +22,7 @@ final class LoopDrain {
     }
 
     /** Any thread. Begins at once. */
-    static LoopDrain start(TunnelLoop here, DrainConfig config) {
+    static LoopDrain start(Drained here, DrainConfig config) {
         LoopDrain drain = new LoopDrain(here, config);
         here.loop().execute(drain::begin);
         here.loop().terminationFuture().addListener(_ -> drain.end());
@@ -70,18 +66,16 @@ final class LoopDrain {
     }
 
     private void act(DrainRules.Act act) {
-        LiveTunnels live = here.live();
         switch (act) {
             case DrainRules.Act.Nothing _ -> {}
-            case DrainRules.Act.SayGoodbye _ -> live.leave(config.jitter(), here);
-            case DrainRules.Act.Report _ ->
-                left.trySuccess(live.residue(here.nanoTime().getAsLong()));
-            case DrainRules.Act.Cut cut -> live.reset(cut.tunnels(), Reset.CANCEL);
+            case DrainRules.Act.SayGoodbye _ -> here.leave(config.jitter());
+            case DrainRules.Act.Report _ -> left.trySuccess(here.residue());
+            case DrainRules.Act.Cut cut -> here.cut(cut.tunnels());
         }
     }
 
     private DrainRules.Seen seen() {
-        return new DrainRules.Seen(here.live().size(), here.live().goodbyesDue());
+        return new DrainRules.Seen(here.tunnels(), here.goodbyesDue());
     }
 
     private long now() {

@@ -3,6 +3,8 @@ package io.beringia.gateway.host;
 import io.beringia.discovery.catalog.Destination;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.drain.DrainConfig;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +16,12 @@ import java.util.Set;
  * @param workload uid of this workload in the catalog
  * @param source our own address: every connection of ours comes from it
  * @param loops event loops, 1 to 64
- * @param socks where applications ask by SOCKS5; loopback unless something else guards it
- * @param listeners local addresses that lead to one service each
+ * @param socks where applications ask by SOCKS5; loopback
+ * @param listeners loopback addresses that lead to one service each
  * @param plainAllowed whether destinations without HBONE may be reached in plain TCP
  * @param inbound empty: nobody can call this workload
  * @param patience with which it dials
+ * @param drain its way out
  */
 public record HostConfig(
         String workload,
@@ -28,7 +31,12 @@ public record HostConfig(
         List<Listener> listeners,
         boolean plainAllowed,
         Optional<Inbound> inbound,
-        Patience patience) {
+        Patience patience,
+        DrainConfig drain) {
+    /** Shorter than the 90 s that systemd gives a service, with the slices at its end. */
+    public static final DrainConfig DRAIN =
+            new DrainConfig(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(30));
+
     private static final int LOOPS_MAX = 64;
     private static final int HBONE_PORT = 15_008;
 
@@ -40,6 +48,16 @@ public record HostConfig(
         if (loops < 1 || loops > LOOPS_MAX) {
             throw new IllegalArgumentException("host.loops: " + loops + " (expected: 1..64)");
         }
+        socks.ifPresent(address -> requireLoopback("host.socks", address));
+        listeners.forEach(one -> requireLoopback("host.listeners.listen", one.listen()));
+    }
+
+    /** Whoever reaches it speaks with this workload's identity. */
+    private static void requireLoopback(String key, SocketAddress address) {
+        if (!address.ip().isLoopback()) {
+            throw new IllegalArgumentException(
+                    key + ": " + address + " (expected: a loopback address, everybody who reaches it is taken for us)");
+        }
     }
 
     public HostConfig(
@@ -50,12 +68,17 @@ public record HostConfig(
             List<Listener> listeners,
             boolean plainAllowed,
             Optional<Inbound> inbound) {
-        this(workload, source, loops, socks, listeners, plainAllowed, inbound, Patience.DEFAULT);
+        this(workload, source, loops, socks, listeners, plainAllowed, inbound, Patience.DEFAULT, DRAIN);
     }
 
     /** The same, with other patience. */
     public HostConfig with(Patience other) {
-        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, other);
+        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, other, drain);
+    }
+
+    /** The same, with another way out. */
+    public HostConfig with(DrainConfig other) {
+        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, patience, other);
     }
 
     /** A local address, and the service that it leads to. */

@@ -3,6 +3,7 @@ package io.beringia.gateway.host;
 import io.beringia.gateway.tls.HandshakeVerdict;
 import io.beringia.gateway.tls.TlsContexts;
 import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.X509Svid;
 import java.util.function.Supplier;
 
@@ -41,6 +42,11 @@ final class HostIdentity implements Supplier<TlsContexts>, AutoCloseable {
     @Override
     public TlsContexts get() {
         return latest.contexts();
+    }
+
+    /** Who we are now. */
+    SpiffeId id() {
+        return latest.svid().id();
     }
 
     @Override

@@ -79,9 +79,14 @@ final class HostInbound {
 
     private void serve(SocketChannel channel, HostLoop host, InboundRules.Caller caller, PeerConnection share) {
         channel.closeFuture().addListener(_ -> share.disconnected());
-        host.live().add(HboneConnection.serve(channel, host.clock(), host.budget(), share, (opened, headers, ended) -> {
-            InboundStream stream = new InboundStream(world, host, rules, caller);
-            stream.begin(opened, headers, ended);
-        }));
+        boolean late = host.live().isLeaving();
+        HboneConnection connection =
+                HboneConnection.serve(channel, host.clock(), host.budget(), share, (opened, headers, ended) -> {
+                    InboundStream stream = new InboundStream(world, host, rules, caller, late);
+                    stream.begin(opened, headers, ended);
+                });
+        if (!late) {
+            host.live().add(connection);
+        }
     }
 }

@@ -1,23 +1,29 @@
 package io.beringia.gateway.host;
 
+import io.beringia.gateway.drain.Drained;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.time.AwakeClock;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/** What one event loop owns: its clock, its pooled tunnels, its inbound streams, its randomness. Lives on that loop. */
+/** What one event loop owns: its clock, its pooled tunnels, what it carries, its randomness. Lives on that loop. */
 record HostLoop(
         EventLoop loop,
         AwakeClock clock,
-        PeerTunnels tunnels,
-        LiveInbound live,
+        PeerTunnels pool,
+        LiveConnections live,
         LoopLimits limits,
         ByteBudget budget,
-        RandomGenerator random) {
+        RandomGenerator random,
+        LocalListeners listeners)
+        implements Drained {
     /** That on which this channel lives. */
     static HostLoop of(Map<EventLoop, HostLoop> loops, Channel channel) {
         HostLoop host = loops.get(channel.eventLoop());
@@ -25,5 +31,41 @@ record HostLoop(
             throw new IllegalStateException("event loop: unknown (expected: one of this host)");
         }
         return host;
+    }
+
+    @Override
+    public LongSupplier awakeNanos() {
+        return clock;
+    }
+
+    @Override
+    public int tunnels() {
+        return live.size();
+    }
+
+    @Override
+    public int goodbyesDue() {
+        return live.goodbyesDue();
+    }
+
+    @Override
+    public void leave(Duration spread) {
+        listeners.close();
+        live.leave(spread, this);
+    }
+
+    @Override
+    public Residue residue() {
+        return live.residue(clock.getAsLong());
+    }
+
+    @Override
+    public void cut(int tunnels) {
+        live.cut(tunnels);
+    }
+
+    /** Nothing is carried any more. */
+    void end() {
+        live.cut(live.size());
     }
 }

@@ -2,6 +2,9 @@ package io.beringia.gateway.host;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.gateway.drain.Drain;
+import io.beringia.gateway.drain.DrainConfig;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.LoopLimits;
@@ -24,40 +27,46 @@ import io.netty.util.concurrent.EventExecutor;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** The host proxy, wired: credentials, catalog, event loops, listeners. Any thread. */
+/** The host proxy, wired: credentials, catalog, event loops, listeners. Any thread; closed by the one that started it. */
 public final class HostMain implements AutoCloseable {
-    /** How often a drain looks whether connections are left. */
-    private static final Duration DRAIN_STEP = Duration.ofMillis(20);
     /** How often certificates that have ended, and callers that have gone, are looked for. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     /** A second, of one caller. */
     private static final int NEW_TUNNELS = 5_000;
 
+    /** For all that is open to be cut off, and for peers to be told so; a loop that takes longer hangs. */
+    private static final Duration CUT_TIMEOUT = Duration.ofSeconds(1);
+
     private final HostWorld world;
     private final HostIdentity identity;
     private final EventLoopGroup group;
     private final Map<EventLoop, HostLoop> loops;
-    private final List<Channel> listeners;
+    private final Optional<Channel> inbound;
+    private final LocalListeners outbound;
     private final CatalogSource.Subscription subscription;
+    private volatile boolean draining;
+    private boolean closed;
 
     private HostMain(
             HostWorld world,
             HostIdentity identity,
             EventLoopGroup group,
             Map<EventLoop, HostLoop> loops,
-            List<Channel> listeners) {
+            LocalListeners outbound) {
         this.world = world;
         this.identity = identity;
         this.group = group;
         this.loops = loops;
-        this.listeners = List.copyOf(listeners);
+        this.outbound = outbound;
+        new HostOutbound(world, loops).bind(group, outbound);
+        this.inbound = world.config().inbound().map(it -> new HostInbound(world, it, loops).bind(group));
         this.subscription = world.source().subscribe(this::onCatalog);
         long everyMillis = LOOK_EVERY.toMillis();
         group.next()
@@ -87,9 +96,9 @@ public final class HostMain implements AutoCloseable {
                 new OpenConnections(),
                 peers);
         EventLoopGroup group = transport.loops(config.loops(), "host-");
-        Map<EventLoop, HostLoop> loops = loops(world, group);
+        LocalListeners outbound = new LocalListeners();
         try {
-            return new HostMain(world, identity, group, loops, bind(world, group, loops));
+            return new HostMain(world, identity, group, loops(world, group, outbound), outbound);
         } catch (RuntimeException taken) {
             identity.close();
             group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -97,7 +106,7 @@ public final class HostMain implements AutoCloseable {
         }
     }
 
-    private static Map<EventLoop, HostLoop> loops(HostWorld world, EventLoopGroup group) {
+    private static Map<EventLoop, HostLoop> loops(HostWorld world, EventLoopGroup group, LocalListeners outbound) {
         SplittableRandom random = new SplittableRandom();
         LoopClocks clocks = LoopClocks.of(group, System::nanoTime);
         ByteBudget bytes = new ByteBudget(limits().tunnelBytes(), world.telemetry()::tunnelShed);
@@ -120,7 +129,15 @@ public final class HostMain implements AutoCloseable {
                     bytes);
             loops.put(
                     loop,
-                    new HostLoop(loop, clock, tunnels, new LiveInbound(loop), new LoopLimits(limits), bytes, own));
+                    new HostLoop(
+                            loop,
+                            clock,
+                            tunnels,
+                            new LiveConnections(loop),
+                            new LoopLimits(limits),
+                            bytes,
+                            own,
+                            outbound));
         }
         return Map.copyOf(loops);
     }
@@ -139,18 +156,15 @@ public final class HostMain implements AutoCloseable {
                 each);
     }
 
-    private static List<Channel> bind(HostWorld world, EventLoopGroup group, Map<EventLoop, HostLoop> loops) {
-        List<Channel> bound = new ArrayList<>(new HostOutbound(world, loops).bind(group));
-        world.config().inbound().ifPresent(inbound -> bound.add(new HostInbound(world, inbound, loops).bind(group)));
-        return bound;
-    }
-
     private void onCatalog() {
         loops.values().forEach(loop -> loop.live().onCatalog(world));
     }
 
     /** What is still missing before this proxy can serve; empty when it is ready. */
     public List<String> awaited() {
+        if (draining) {
+            return List.of("an end: it is draining");
+        }
         Catalog catalog = world.catalog();
         if (catalog.revision() == 0) {
             return List.of("first catalog");
@@ -165,21 +179,48 @@ public final class HostMain implements AutoCloseable {
         return world.open().count();
     }
 
-    /** Accepts nothing new, and waits until what is open has ended, at most this long. */
-    public void drain(Duration deadline) throws InterruptedException {
-        listeners.forEach(listener -> listener.close().syncUninterruptibly());
-        loops.values().forEach(loop -> loop.loop().execute(loop.live()::goAway));
-        long end = System.nanoTime() + deadline.toNanos();
-        while (world.open().count() > 0 && System.nanoTime() < end) {
-            TimeUnit.MILLISECONDS.sleep(DRAIN_STEP.toMillis());
+    /**
+     * Is not ready any more but goes on, where somebody may call it; then takes nothing new, tells its callers goodbye, waits
+     * for what is open until the deadline, and cuts the rest off slice by slice. An interrupt ends the waiting.
+     *
+     * @return what was left at the deadline
+     */
+    public Residue drain() {
+        draining = true;
+        DrainConfig how = world.config().inbound().isPresent()
+                ? world.config().drain()
+                : world.config().drain().withoutAccept();
+        world.telemetry().drains(world.config().workload(), how, connections());
+        Residue left = Residue.NOTHING;
+        try {
+            Drain drain = Drain.start(loops.values(), how);
+            left = drain.awaitLeft();
+            world.telemetry().drained(left);
+            drain.awaitOver();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
+        return left;
     }
 
-    /** Cuts off what is still open. */
+    /** Cuts off what is still open. More than once is the same as once. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        draining = true;
         subscription.close();
-        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        outbound.close();
+        inbound.ifPresent(listener -> listener.close().syncUninterruptibly());
+        // A loop that is shut down closes sockets first and asks later: to applications that would be an end, not an
+        // abort.
+        loops.values().stream()
+                .map(here -> here.loop().submit(here::end))
+                .toList()
+                .forEach(cut -> cut.awaitUninterruptibly(CUT_TIMEOUT.toMillis()));
+        world.peers().connections().close().awaitUninterruptibly(CUT_TIMEOUT.toMillis());
         identity.close();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }

@@ -14,8 +14,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,13 +30,11 @@ final class HostOutbound {
     }
 
     /** Binds every configured listener; throws if one address is taken. */
-    List<Channel> bind(EventLoopGroup group) {
-        List<Channel> bound = new ArrayList<>();
+    void bind(EventLoopGroup group, LocalListeners bound) {
         world.config().socks().ifPresent(address -> bound.add(bind(group, address, this::acceptSocks)));
         for (HostConfig.Listener listener : world.config().listeners()) {
             bound.add(bind(group, listener.listen(), channel -> acceptFor(channel, listener.service())));
         }
-        return bound;
     }
 
     private interface Accept {

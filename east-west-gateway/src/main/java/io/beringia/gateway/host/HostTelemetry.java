@@ -1,6 +1,8 @@
 package io.beringia.gateway.host;
 
 import io.beringia.discovery.catalog.Policy;
+import io.beringia.gateway.drain.DrainConfig;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.relay.Relay;
 import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
@@ -110,6 +112,31 @@ final class HostTelemetry {
                 .addKeyValue("bytes_recv", tally.bytesDown())
                 .addKeyValue("ending", tally.ending().word())
                 .log("connection ended");
+    }
+
+    void drains(String workload, DrainConfig how, int connections) {
+        LOG.atInfo()
+                .addKeyValue("workload", workload)
+                .addKeyValue("connections", connections)
+                .addKeyValue("accept", how.accept())
+                .addKeyValue("jitter", how.jitter())
+                .addKeyValue("deadline", how.deadline())
+                .log("host drains");
+    }
+
+    /** All has ended, or the deadline of a drain is over and what is left is about to be cut off. */
+    void drained(Residue left) {
+        meters.counter("host.drain.left").increment(left.tunnels());
+        if (left.isNothing()) {
+            LOG.atInfo().log("drain is over: no connection was left");
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("connections", left.tunnels())
+                    .addKeyValue("oldest", left.oldest())
+                    .addKeyValue("clients", left.shownClients())
+                    .addKeyValue("destinations", left.shownServices())
+                    .log("drain is over its deadline: what is left is cut off");
+        }
     }
 
     private void count(String direction, String outcome) {

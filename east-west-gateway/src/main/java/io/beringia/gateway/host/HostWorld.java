@@ -4,15 +4,13 @@ import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.outbound.Sockets;
-import io.beringia.gateway.tls.TlsContexts;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** What all event loops of one host proxy share: doors and values only. Any thread. */
 record HostWorld(
         HostConfig config,
         CatalogSource source,
-        Supplier<TlsContexts> contexts,
+        HostIdentity contexts,
         Sockets sockets,
         HostTelemetry telemetry,
         OpenConnections open,

@@ -3,6 +3,7 @@ package io.beringia.gateway.host;
 import io.beringia.discovery.catalog.AuthorizationRules;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.http2.HboneStream;
 import io.beringia.gateway.limits.Limit;
@@ -17,6 +18,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +28,13 @@ import java.util.Optional;
  * One CONNECT to the local application: judged, dialled, answered, carried, and judged again with every new catalog.
  * Lives on the event loop of its connection.
  */
-final class InboundStream implements HboneStream.Head, Attempt.Outcome {
+final class InboundStream implements HboneStream.Head, Attempt.Outcome, LiveConnection {
     private final HostWorld world;
     private final HostLoop host;
     private final InboundRules rules;
     private final InboundRules.Caller caller;
+    private final boolean late;
+    private final long startedNanos;
     private Optional<HboneStream> stream = Optional.empty();
     private Optional<Attempt> dial = Optional.empty();
     private Optional<Relay> relay = Optional.empty();
@@ -38,11 +42,14 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
     private int target;
     private boolean over;
 
-    InboundStream(HostWorld world, HostLoop host, InboundRules rules, InboundRules.Caller caller) {
+    /** @param late whether its connection came when this process was about to end */
+    InboundStream(HostWorld world, HostLoop host, InboundRules rules, InboundRules.Caller caller, boolean late) {
         this.world = world;
         this.host = host;
         this.rules = rules;
         this.caller = caller;
+        this.late = late;
+        this.startedNanos = host.clock().getAsLong();
     }
 
     void begin(HboneConnection.OpenedStream request, Http2Headers headers, boolean ended) {
@@ -52,6 +59,11 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
             over = true;
             String limit = request.reached().map(Limit::word).orElse("all-connections");
             refuse(opened, Refusal.OVERLOADED, "caller: " + limit + " (expected: fewer)");
+            return;
+        }
+        host.live().add(this);
+        if (late) {
+            refuse(Refusal.DRAINING, "host: closing (expected: to be chosen no more)");
             return;
         }
         Catalog catalog = world.catalog();
@@ -130,7 +142,6 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
     private void open(RelayEnd application, HboneStream opened) {
         opened.accept(new DefaultHttp2Headers().status("200").add(ConnectHeaders.BAGGAGE, baggage()));
         world.telemetry().inboundOpened(caller.peer(), target);
-        host.live().add(this);
         Relay joined = Relay.of(host.loop(), host.clock(), host.budget(), opened, application, this::onEnded);
         relay = Optional.of(joined);
         joined.start();
@@ -141,7 +152,6 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
     }
 
     private void onEnded(Relay.Tally tally) {
-        host.live().remove(this);
         world.telemetry().ended("inbound", tally);
         end();
     }
@@ -164,11 +174,25 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
     }
 
     /** What was allowed and no longer is, ends. A workload that left the catalog keeps what it has. */
-    void judge(Catalog catalog) {
-        if (isDenied(catalog)) {
+    @Override
+    public void onCatalog(Catalog catalog) {
+        if (relay.isPresent() && isDenied(catalog)) {
             world.telemetry().noLongerAllowed(caller.peer());
-            relay.ifPresent(it -> it.reset(Reset.CANCEL));
+            relay.get().reset(Reset.CANCEL);
         }
+    }
+
+    @Override
+    public void cut() {
+        relay.ifPresentOrElse(it -> it.reset(Reset.CANCEL), () -> {
+            dial.ifPresent(Attempt::cancel);
+            refuse(Refusal.DRAINING, "host: closing (expected: to be chosen no more)");
+        });
+    }
+
+    @Override
+    public Residue.One shown(long nowNanos) {
+        return new Residue.One(caller.peer(), "port " + target, Duration.ofNanos(nowNanos - startedNanos));
     }
 
     private boolean isDenied(Catalog catalog) {
@@ -192,6 +216,7 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome {
     private void end() {
         if (!over) {
             over = true;
+            host.live().remove(this);
             world.open().leave();
         }
     }

@@ -7,10 +7,12 @@ import io.beringia.discovery.catalog.Hop;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Way;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.outbound.Attempt;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.relay.Relay;
 import io.beringia.gateway.relay.RelayEnd;
+import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.relay.SocketEnd;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,7 +25,7 @@ import java.util.function.Consumer;
  * One connection of an application, from what it asked for to its last byte. Before the first byte another endpoint
  * or gateway may be tried; after it nothing is ever sent twice. Lives on the application's event loop.
  */
-final class OutboundConnection {
+final class OutboundConnection implements LiveConnection {
     /** Different endpoints or gateways for one connection: the third is enough to leave a rank or a network. */
     private static final int ATTEMPTS_MAX = 3;
 
@@ -34,7 +36,10 @@ final class OutboundConnection {
     private final Destination destination;
     private final Answer answer;
     private final Set<String> tried = new HashSet<>();
+    private final long startedNanos;
+    private Optional<Relay> relay = Optional.empty();
     private int attempts;
+    private boolean over;
 
     /** Who waits for the connection; exactly one of these is called, once. */
     interface Answer {
@@ -61,10 +66,20 @@ final class OutboundConnection {
         this.local = local;
         this.destination = destination;
         this.answer = answer;
+        this.startedNanos = host.clock().getAsLong();
     }
 
     void begin() {
         assert host.loop().inEventLoop();
+        host.live().add(this);
+        if (host.live().isLeaving()) {
+            fail(new OutboundFailure.Draining());
+        } else {
+            attempt();
+        }
+    }
+
+    private void attempt() {
         Catalog catalog = world.catalog();
         Optional<Workload> self = world.self(catalog);
         if (self.isEmpty()) {
@@ -138,6 +153,9 @@ final class OutboundConnection {
     }
 
     private void retry(OutboundFailure why) {
+        if (over) {
+            return;
+        }
         world.telemetry().attemptFailed(destination.toString(), why);
         if (why.isWorthAnother()
                 && attempts < ATTEMPTS_MAX
@@ -152,7 +170,7 @@ final class OutboundConnection {
     private void again(OutboundFailure why) {
         Catalog catalog = world.catalog();
         if (world.self(catalog).filter(self -> isAnotherLeft(catalog, self)).isPresent()) {
-            begin();
+            attempt();
         } else {
             fail(why);
         }
@@ -163,19 +181,49 @@ final class OutboundConnection {
     }
 
     private void fail(OutboundFailure why) {
-        world.telemetry().outboundFailed(destination.toString(), why);
+        if (!over) {
+            world.telemetry().outboundFailed(destination.toString(), why);
+            end();
+            answer.onFailed(why);
+        }
+    }
+
+    private void end() {
+        over = true;
+        host.live().remove(this);
         world.open().leave();
-        answer.onFailed(why);
     }
 
     private void join(RelayEnd tunnel, Runnable release) {
+        if (over) {
+            tunnel.reset(Reset.CANCEL);
+            release.run();
+            return;
+        }
         world.telemetry().outboundOpened(destination.toString(), attempts);
         answer.onOpen();
-        Relay.of(host.loop(), host.clock(), host.budget(), new ApplicationEnd(application), tunnel, tally -> {
+        Relay joined =
+                Relay.of(host.loop(), host.clock(), host.budget(), new ApplicationEnd(application), tunnel, tally -> {
                     release.run();
-                    world.open().leave();
+                    end();
                     world.telemetry().ended("outbound", tally);
-                })
-                .start();
+                });
+        relay = Optional.of(joined);
+        joined.start();
+    }
+
+    /** Whom we may call is for the other side to judge. */
+    @Override
+    public void onCatalog(Catalog catalog) {}
+
+    @Override
+    public void cut() {
+        relay.ifPresentOrElse(it -> it.reset(Reset.CANCEL), () -> fail(new OutboundFailure.Draining()));
+    }
+
+    @Override
+    public Residue.One shown(long nowNanos) {
+        return new Residue.One(
+                world.contexts().id(), destination.toString(), Duration.ofNanos(nowNanos - startedNanos));
     }
 }

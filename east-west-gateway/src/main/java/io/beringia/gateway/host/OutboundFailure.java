@@ -15,6 +15,9 @@ sealed interface OutboundFailure {
     /** We do not know ourselves yet. */
     record NotReady() implements OutboundFailure {}
 
+    /** This process is about to end. */
+    record Draining() implements OutboundFailure {}
+
     record Dial(DialFailure why, Tunnel tunnel) implements OutboundFailure {
         /** Of what the host itself reached for. */
         Dial(DialFailure why) {
@@ -32,7 +35,7 @@ sealed interface OutboundFailure {
     /** Whether another endpoint or gateway may do better; a peer that understood and refused does not change its mind. */
     default boolean isWorthAnother() {
         return switch (this) {
-            case NoWay _, PlainForbidden _, NotReady _ -> false;
+            case NoWay _, PlainForbidden _, NotReady _, Draining _ -> false;
             case Dial dial ->
                 switch (dial.why()) {
                     case DialFailure.Refused _, DialFailure.TimedOut _, DialFailure.TlsFailed _, DialFailure.Lost _ ->
@@ -46,7 +49,7 @@ sealed interface OutboundFailure {
     /** Which tunnel did not come about, as it stands in metric tags. */
     default String tunnelWord() {
         return switch (this) {
-            case NoWay _, PlainForbidden _, NotReady _ -> "none";
+            case NoWay _, PlainForbidden _, NotReady _, Draining _ -> "none";
             case Dial dial -> dial.tunnel().name().toLowerCase(Locale.ROOT);
         };
     }
@@ -57,6 +60,7 @@ sealed interface OutboundFailure {
             case NoWay noWay -> noWay.reason().word();
             case PlainForbidden _ -> "plain-forbidden";
             case NotReady _ -> "not-ready";
+            case Draining _ -> "draining";
             case Dial dial -> dial.why().word();
         };
     }

@@ -13,7 +13,7 @@ final class SocksReply {
         return switch (failure) {
             case OutboundFailure.NoWay noWay -> of(noWay.reason());
             case OutboundFailure.PlainForbidden _ -> Socks5CommandStatus.FORBIDDEN;
-            case OutboundFailure.NotReady _ -> Socks5CommandStatus.FAILURE;
+            case OutboundFailure.NotReady _, OutboundFailure.Draining _ -> Socks5CommandStatus.FAILURE;
             case OutboundFailure.Dial dial -> of(dial.why());
         };
     }

@@ -57,7 +57,7 @@ final class TunnelDial {
         Http2Headers headers = HostHeaders.connect(
                 authority(way, address), self, application, way.service(), HostHeaders.traceparent(host.random()));
         deadline(outerTimeout);
-        outer = Optional.of(host.tunnels().open(Set.copyOf(way.expected()), address, headers, new Attempt.Outcome() {
+        outer = Optional.of(host.pool().open(Set.copyOf(way.expected()), address, headers, new Attempt.Outcome() {
             @Override
             public void onAsked() {
                 deadline(world.config().patience().answer());

@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.http2.HboneStream;
 import io.beringia.gateway.observe.PathTable;
@@ -305,7 +306,7 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
         return request()
                 .map(request -> new Residue.One(
                         request.vouched().map(Vouched::source).orElse(peer.id()),
-                        request.authority(),
+                        request.authority().toString(),
                         Duration.ofNanos(nowNanos - startedNanos)));
     }
 

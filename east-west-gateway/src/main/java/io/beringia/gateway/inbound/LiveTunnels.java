@@ -1,6 +1,7 @@
 package io.beringia.gateway.inbound;
 
 import io.beringia.discovery.catalog.Catalog;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.relay.Reset;

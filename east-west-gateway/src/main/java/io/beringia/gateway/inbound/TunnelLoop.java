@@ -2,6 +2,8 @@ package io.beringia.gateway.inbound;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.gateway.GatewayTelemetry;
+import io.beringia.gateway.drain.Drained;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.limits.MaxAge;
@@ -9,8 +11,10 @@ import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.Dialer;
 import io.beringia.gateway.overload.OverloadLevel;
+import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.routing.Self;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -38,4 +42,30 @@ public record TunnelLoop(
         LongSupplier nanoTime,
         MaxAge maxAge,
         Supplier<OverloadLevel> overload,
-        GatewayTelemetry telemetry) {}
+        GatewayTelemetry telemetry)
+        implements Drained {
+    @Override
+    public int tunnels() {
+        return live.size();
+    }
+
+    @Override
+    public int goodbyesDue() {
+        return live.goodbyesDue();
+    }
+
+    @Override
+    public void leave(Duration spread) {
+        live.leave(spread, this);
+    }
+
+    @Override
+    public Residue residue() {
+        return live.residue(nanoTime.getAsLong());
+    }
+
+    @Override
+    public void cut(int tunnels) {
+        live.reset(tunnels, Reset.CANCEL);
+    }
+}

@@ -373,21 +373,6 @@ final class HostProxyTest {
         }
     }
 
-    @Test
-    void a_drain_refuses_new_connections_and_finishes_old_ones() throws Exception {
-        lab.publish(List.of(client, server), List.of(echo), List.of());
-        HostMain host = lab.client(client);
-        lab.server(server, server.identity());
-        try (Application application = application(Application::echo);
-                SocksClient old = SocksClient.connect(lab.ip(1), ECHO.hostname(), 80)) {
-            host.drain(Duration.ZERO);
-            assertThatThrownBy(() -> reply(ECHO.hostname(), 80)).isInstanceOf(IOException.class);
-            assertThat(old.say("still here")).isEqualTo("still here");
-            await().atMost(Duration.ofSeconds(10)).until(() -> host.connections() == 0);
-            assertThat(application.accepted()).isEqualTo(1);
-        }
-    }
-
     private void startBoth() {
         lab.publish(List.of(client, server), List.of(echo), List.of());
         lab.client(client);

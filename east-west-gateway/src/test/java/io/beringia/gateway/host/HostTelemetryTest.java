@@ -2,6 +2,7 @@ package io.beringia.gateway.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.relay.Relay;
 import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
@@ -25,6 +26,7 @@ final class HostTelemetryTest {
         telemetry.attemptFailed("echo.demo:80", new OutboundFailure.NotReady());
         telemetry.peerLimited(PEER, "streams");
         telemetry.peerRejected(RejectReason.NO_PATH, "none");
+        telemetry.drained(Residue.NOTHING);
         telemetry.ended("outbound", new Relay.Tally(1, 2, new Relay.Ending.Finished()));
         assertThat(meters.getMeters().stream()
                         .map(meter -> meter.getId().getName())

@@ -30,7 +30,7 @@ import io.beringia.gateway.Backend;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.GatewayMain;
 import io.beringia.gateway.drain.DrainConfig;
-import io.beringia.gateway.inbound.Residue;
+import io.beringia.gateway.drain.Residue;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

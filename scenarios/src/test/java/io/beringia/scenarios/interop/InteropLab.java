@@ -155,6 +155,7 @@ final class InteropLab implements AutoCloseable {
                     workload: %s
                     source: %s
                     socks: "127.0.0.1:%d"
+                    drain: {accept: 0s, jitter: 0s, deadline: 0s}
                 %s""".formatted(
                         LabIdentities.CALLER_UID,
                         LabAddresses.CALLER,
@@ -176,6 +177,7 @@ final class InteropLab implements AutoCloseable {
                     workload: %1$s
                     source: %2$s
                     inbound: {listen: "%2$s:%3$d", application: %2$s}
+                    drain: {accept: 0s, jitter: 0s, deadline: 0s}
                 %4$s""".formatted(
                         LabIdentities.HOST_UID,
                         LabAddresses.HOST,
@@ -196,6 +198,7 @@ final class InteropLab implements AutoCloseable {
                     workload: %1$s
                     source: %2$s
                     inbound: {listen: "%2$s:%3$d", application: %2$s}
+                    drain: {accept: 0s, jitter: 0s, deadline: 0s}
                 %4$s""".formatted(
                         LabIdentities.WAYPOINT_UID,
                         LabAddresses.HOST,

@@ -1,8 +1,7 @@
-package io.beringia.gateway.inbound;
+package io.beringia.gateway.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beringia.gateway.routing.Authority;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Duration;
 import java.util.List;
@@ -10,9 +9,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ResidueTest {
-    private static final Authority ECHO = new Authority("echo.demo", 80);
+    private static final String ECHO = "echo.demo:80";
 
-    private static Residue.One one(String account, Authority service, int seconds) {
+    private static Residue.One one(String account, String service, int seconds) {
         return new Residue.One(
                 SpiffeId.parse("spiffe://cluster.local/ns/demo/sa/" + account), service, Duration.ofSeconds(seconds));
     }
@@ -20,7 +19,7 @@ final class ResidueTest {
     @Test
     void says_how_many_of_whom_to_what_and_how_old() {
         Residue left = Residue.of(List.of(one("a", ECHO, 5), one("b", ECHO, 7)))
-                .plus(Residue.of(List.of(one("b", new Authority("web.demo", 443), 3))));
+                .plus(Residue.of(List.of(one("b", "web.demo:443", 3))));
         assertThat(left)
                 .hasToString("3 tunnels, the oldest 7 s old, of spiffe://cluster.local/ns/demo/sa/b x2, "
                         + "spiffe://cluster.local/ns/demo/sa/a x1, to echo.demo:80 x2, web.demo:443 x1");

@@ -1,6 +1,5 @@
-package io.beringia.gateway.inbound;
+package io.beringia.gateway.drain;
 
-import io.beringia.gateway.routing.Authority;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,7 +14,7 @@ import java.util.stream.Collectors;
  * @param services tunnels to each
  * @param oldest age of the oldest
  */
-public record Residue(int tunnels, Map<SpiffeId, Integer> clients, Map<Authority, Integer> services, Duration oldest) {
+public record Residue(int tunnels, Map<SpiffeId, Integer> clients, Map<String, Integer> services, Duration oldest) {
     public static final Residue NOTHING = new Residue(0, Map.of(), Map.of(), Duration.ZERO);
 
     /** A line for people names so many of each; the rest is counted. */
@@ -27,9 +26,9 @@ public record Residue(int tunnels, Map<SpiffeId, Integer> clients, Map<Authority
     }
 
     /** One of them. */
-    record One(SpiffeId client, Authority service, Duration age) {}
+    public record One(SpiffeId client, String service, Duration age) {}
 
-    static Residue of(List<One> open) {
+    public static Residue of(List<One> open) {
         return new Residue(
                 open.size(),
                 open.stream().collect(Collectors.toMap(One::client, _ -> 1, Integer::sum)),
