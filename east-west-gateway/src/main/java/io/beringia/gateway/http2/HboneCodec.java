@@ -151,7 +151,8 @@ final class HboneCodec extends Http2ConnectionHandler {
         }
     }
 
-    private void end(ChannelHandlerContext ctx, Http2Error code, String why) {
+    /** The connection, for that. */
+    void end(ChannelHandlerContext ctx, Http2Error code, String why) {
         onError(ctx, false, Http2Exception.connectionError(code, why));
     }
 

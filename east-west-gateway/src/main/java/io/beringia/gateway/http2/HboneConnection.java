@@ -48,6 +48,7 @@ public final class HboneConnection {
 
     private final ChannelHandlerContext ctx;
     private final HboneCodec codec;
+    private final FrameLimits limits;
     private final Http2Connection http2;
     private final Http2Connection.PropertyKey streamKey;
     /** Of streams that count against what their peer may have open. */
@@ -68,7 +69,9 @@ public final class HboneConnection {
 
     private HboneConnection(
             Channel channel, HboneCodec codec, ReadBurst burst, LongSupplier awakeNanos, ByteBudget budget) {
-        channel.pipeline().addLast(codec);
+        this.limits = new FrameLimits(awakeNanos.getAsLong());
+        FrameGuard guard = new FrameGuard(codec.connection().isServer(), limits, awakeNanos, this::endFor);
+        channel.pipeline().addLast(guard, codec);
         this.ctx = channel.pipeline().context(codec);
         this.codec = codec;
         this.http2 = codec.connection();
@@ -135,8 +138,7 @@ public final class HboneConnection {
     }
 
     private HboneConnection begin(Optional<PeerConnection> peer, Requests requests) {
-        FrameLimits limits = new FrameLimits(awakeNanos.getAsLong());
-        HboneFrames frames = new HboneFrames(this, requests, peer, limits, awakeNanos);
+        HboneFrames frames = new HboneFrames(this, requests, peer, awakeNanos);
         codec.tolerateFaults(() -> limits.admitsFault(awakeNanos.getAsLong()));
         peer.ifPresent(it -> {
             codec.tellFaults(it::broke);
@@ -166,6 +168,10 @@ public final class HboneConnection {
             }
         });
         return this;
+    }
+
+    private void endFor(String excess) {
+        codec.end(ctx, Http2Error.ENHANCE_YOUR_CALM, excess);
     }
 
     private void openConnectionWindow() {
@@ -219,6 +225,7 @@ public final class HboneConnection {
             return Optional.empty();
         }
         int id = http2.local().incrementAndGetNextStreamId();
+        limits.onStream();
         codec.encoder().writeHeaders(ctx, id, headers, 0, false, ctx.newPromise());
         return Optional.ofNullable(http2.stream(id)).map(stream -> {
             flush();
@@ -363,6 +370,7 @@ public final class HboneConnection {
     }
 
     ChannelFuture writeData(int streamId, ByteBuf bytes, boolean ended) {
+        limits.onDataSent(bytes.readableBytes());
         return codec.encoder().writeData(ctx, streamId, bytes, 0, ended, ctx.newPromise());
     }
 

@@ -1,6 +1,5 @@
 package io.beringia.gateway.http2;
 
-import io.beringia.gateway.limits.FrameLimits;
 import io.beringia.gateway.limits.Limit;
 import io.beringia.gateway.limits.PeerConnection;
 import io.beringia.gateway.relay.Reset;
@@ -25,7 +24,6 @@ final class HboneFrames extends Http2EventAdapter {
     private final HboneConnection connection;
     private final HboneConnection.Requests requests;
     private final Optional<PeerConnection> peer;
-    private final FrameLimits limits;
     private final LongSupplier awakeNanos;
     private boolean seenSettings;
 
@@ -33,12 +31,10 @@ final class HboneFrames extends Http2EventAdapter {
             HboneConnection connection,
             HboneConnection.Requests requests,
             Optional<PeerConnection> peer,
-            FrameLimits limits,
             LongSupplier awakeNanos) {
         this.connection = connection;
         this.requests = requests;
         this.peer = peer;
-        this.limits = limits;
         this.awakeNanos = awakeNanos;
     }
 
@@ -137,30 +133,12 @@ final class HboneFrames extends Http2EventAdapter {
     }
 
     @Override
-    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
         seenSettings = true;
-        if (!limits.admitsSettings(awakeNanos.getAsLong())) {
-            throw tooMany("SETTINGS");
-        }
-    }
-
-    @Override
-    public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-        if (!limits.admitsPing(awakeNanos.getAsLong())) {
-            throw tooMany("PING");
-        }
     }
 
     @Override
     public void onPingAckRead(ChannelHandlerContext ctx, long data) {
         connection.onPingAnswer(data);
-    }
-
-    private static Http2Exception tooMany(String what) {
-        return Http2Exception.connectionError(
-                Http2Error.ENHANCE_YOUR_CALM,
-                "%s frames: too many (expected: at most %d/s)",
-                what,
-                FrameLimits.PER_SECOND);
     }
 }
