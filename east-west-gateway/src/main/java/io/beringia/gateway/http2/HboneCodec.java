@@ -1,5 +1,6 @@
 package io.beringia.gateway.http2;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -18,7 +19,9 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.StreamByteDistributor;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -59,6 +62,8 @@ final class HboneCodec extends Http2ConnectionHandler {
     private boolean flushing;
 
     private Consumer<String> faults = word -> {};
+    /** The connection is about to be closed for what its peer did. */
+    private boolean ended;
 
     private HboneCodec(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, ReadBurst burst) {
@@ -162,7 +167,26 @@ final class HboneCodec extends Http2ConnectionHandler {
         if (!outbound && fault != null) {
             faults.accept(word(fault));
         }
-        super.onConnectionError(ctx, outbound, cause, fault);
+        if (!ended) {
+            ended = true;
+            ctx.executor().schedule(() -> abandon(ctx), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            super.onConnectionError(ctx, outbound, cause, fault);
+        }
+    }
+
+    /** Whoever does not read is not told why, and is closed all the same. */
+    private static void abandon(ChannelHandlerContext ctx) {
+        ctx.channel().unsafe().close(ctx.channel().unsafe().voidPromise());
+    }
+
+    /** Of whoever went too far, what else is here is not read any more. */
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (ended) {
+            in.skipBytes(in.readableBytes());
+        } else {
+            super.decode(ctx, in, out);
+        }
     }
 
     private static String word(Http2Exception fault) {
@@ -203,7 +227,7 @@ final class HboneCodec extends Http2ConnectionHandler {
         if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
             super.exceptionCaught(ctx, cause);
         } else {
-            ctx.channel().unsafe().close(ctx.channel().unsafe().voidPromise());
+            abandon(ctx);
         }
     }
 

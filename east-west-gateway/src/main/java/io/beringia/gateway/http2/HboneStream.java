@@ -5,6 +5,8 @@ import io.beringia.gateway.relay.Reset;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayDeque;
@@ -20,6 +22,7 @@ public final class HboneStream implements RelayEnd {
     private final Http2Stream stream;
     private final Head head;
     private final long openedNanos;
+    private final SmallPieces pieces;
     private final Queue<ByteBuf> kept = new ArrayDeque<>();
     private Optional<Events> events = Optional.empty();
     private int window = HboneCodec.STREAM_WINDOW_BYTES;
@@ -37,6 +40,7 @@ public final class HboneStream implements RelayEnd {
         this.stream = stream;
         this.head = head;
         this.openedNanos = openedNanos;
+        this.pieces = new SmallPieces(connection.channel().alloc());
     }
 
     /** What happens to a stream before it carries bytes. */
@@ -64,6 +68,7 @@ public final class HboneStream implements RelayEnd {
         }
         refused = true;
         localEnded = true;
+        passOnPieces();
         dropKept();
         connection.writeHeaders(stream.id(), headers, true);
         connection.endSoon(this);
@@ -147,7 +152,7 @@ public final class HboneStream implements RelayEnd {
         return false;
     }
 
-    void onHeaders(Http2Headers headers, boolean ended) {
+    void onHeaders(Http2Headers headers, boolean ended) throws Http2Exception {
         if (over || refused) {
             return;
         }
@@ -162,9 +167,10 @@ public final class HboneStream implements RelayEnd {
     }
 
     /** RFC 9113, section 8.5: only DATA may follow on the stream of a CONNECT. */
-    private void violated() {
-        connection.writeReset(stream.id(), Reset.PROTOCOL_ERROR);
+    private void violated() throws Http2Exception {
         lost(Reset.PROTOCOL_ERROR);
+        throw Http2Exception.streamError(
+                stream.id(), Http2Error.PROTOCOL_ERROR, "fields: on an open tunnel (expected: DATA alone)");
     }
 
     void onData(ByteBuf bytes, boolean ended) {
@@ -176,6 +182,7 @@ public final class HboneStream implements RelayEnd {
             take(bytes);
         }
         if (ended && !over) {
+            passOnPieces();
             remoteEnded = true;
             events.ifPresent(Events::onFinished);
         }
@@ -184,11 +191,33 @@ public final class HboneStream implements RelayEnd {
     private void take(ByteBuf bytes) {
         if (refused) {
             connection.consume(stream, bytes.readableBytes());
+            return;
+        }
+        connection.touched(this);
+        if (!SmallPieces.isSmall(bytes)) {
+            passOnPieces();
+            passOn(bytes.retain());
+            return;
+        }
+        if (!pieces.hasRoomFor(bytes)) {
+            passOnPieces();
+        }
+        pieces.add(bytes);
+    }
+
+    private void passOnPieces() {
+        if (!pieces.isEmpty()) {
+            passOn(pieces.take());
+        }
+    }
+
+    private void passOn(ByteBuf bytes) {
+        if (over) {
+            bytes.release();
         } else if (events.isPresent()) {
-            connection.touched(this);
-            events.get().onBytes(bytes.retain());
+            events.get().onBytes(bytes);
         } else {
-            keep(bytes.retain());
+            keep(bytes);
         }
     }
 
@@ -209,6 +238,7 @@ public final class HboneStream implements RelayEnd {
 
     /** The peer, the codec or the connection ended the stream. */
     void lost(Reset why) {
+        passOnPieces();
         if (over) {
             return;
         }
@@ -240,6 +270,7 @@ public final class HboneStream implements RelayEnd {
 
     private void end() {
         over = true;
+        pieces.take().release();
         dropKept();
         connection.giveBackWindow(window);
     }
@@ -272,6 +303,7 @@ public final class HboneStream implements RelayEnd {
 
     void readComplete() {
         inBurst = false;
+        passOnPieces();
         if (!over) {
             events.ifPresent(Events::onReadComplete);
         }
