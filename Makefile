@@ -5,7 +5,7 @@ ATTEMPTS := 1
 BERINGIA := scenarios/target/beringia/bin/beringia
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo interop bench fuzz format clean
+.PHONY: help build test check demo interop bench fuzz attack format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -52,6 +52,9 @@ fuzz: export KEEP := $(KEEP)
 fuzz: ## Look for inputs that break a parser (TARGET=Frames, SECONDS=60 each, KEEP=1 keeps what they reach)
 	@$(MVN) -q package -DskipTests -Pfuzz
 	@.ci/fuzz.sh '$(TARGET)' '$(SECONDS)'
+
+attack: build ## What hostile peers do to a gateway, and what it costs (ATTACK_ONLY=A1,A4)
+	@.ci/alone.sh $(BERINGIA) attack $(if $(ATTACK_ONLY),--only '$(ATTACK_ONLY)')
 
 format: ## Format every source file
 	@$(MVN) -q spotless:apply

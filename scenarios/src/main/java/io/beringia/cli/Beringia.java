@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             ConnectSuiteCommand.class,
             EchoCommand.class,
             BenchCommand.class,
+            AttackCommand.class,
             WatchdogCommand.class,
             VersionCommand.class
         })

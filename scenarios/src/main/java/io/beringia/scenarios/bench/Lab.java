@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 
 /** The directory of one run, with certificates and configurations, and the processes in it. Owned by the bench's thread. */
-final class Lab implements AutoCloseable {
+public final class Lab implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration ASK_EVERY = Duration.ofMillis(50);
     private static final Duration COMPILES_WITHIN = Duration.ofMinutes(1);
@@ -45,7 +45,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Into that directory, which exists and is empty. */
-    static Lab in(Path directory) throws IOException {
+    public static Lab in(Path directory) throws IOException {
         Lab lab = new Lab(directory, ChildProcesses.guardedBy(java(List.of(), "watchdog"), directory));
         try {
             lab.write();
@@ -72,6 +72,12 @@ final class Lab implements AutoCloseable {
         Files.writeString(directory.resolve("ztunnel.yaml"), LabConfigs.ztunnelMesh());
     }
 
+    /** A certificate for one more workload, in a folder that has the account's name. */
+    public Path workload(LabConfigs.Site site, String account) {
+        identity(site, LabConfigs.NAMESPACE, account);
+        return directory.resolve(account);
+    }
+
     private void identity(LabConfigs.Site site, String namespace, String account) {
         ca(
                 "workload",
@@ -85,16 +91,16 @@ final class Lab implements AutoCloseable {
                 directory.resolve(account).toString());
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    ChildProcesses children() {
+    public ChildProcesses children() {
         return children;
     }
 
     /** A process of ours with this configuration; {@code options} are for its JVM. */
-    void beringia(String name, List<String> options, String config) throws IOException {
+    public void beringia(String name, List<String> options, String config) throws IOException {
         Path file = Files.writeString(directory.resolve(name + ".yaml"), config);
         children.start(name, java(options, "run", "--config", file.toString(), "--end-with-input"));
     }

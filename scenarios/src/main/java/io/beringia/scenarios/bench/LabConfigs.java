@@ -33,27 +33,27 @@ import java.util.Set;
  * Who is where, and what each proxy is told. Pure. A ztunnel takes port 15008 of every IPv4 address, and our gateway dials
  * pods at 15008: so ztunnel has IPv4 for itself, and everybody else IPv6.
  */
-final class LabConfigs {
+public final class LabConfigs {
     static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
-    static final Site EAST = new Site("us-east", "east-1", "net-east", "gateway-east");
-    static final Site WEST = new Site("us-west", "west-1", "net-west", "gateway-west");
+    public static final Site EAST = new Site("us-east", "east-1", "net-east", "gateway-east");
+    public static final Site WEST = new Site("us-west", "west-1", "net-west", "gateway-west");
 
-    static final Ports GATEWAY = new Ports(16_008, 16_018, 16_020);
-    static final Ports FIRST = new Ports(17_008, 17_018, 17_020);
+    public static final Ports GATEWAY = new Ports(16_008, 16_018, 16_020);
+    public static final Ports FIRST = new Ports(17_008, 17_018, 17_020);
     static final Ports SECOND = new Ports(18_008, 18_018, 18_020);
     static final InetSocketAddress HAPROXY = new InetSocketAddress("::1", 19_443);
     static final InetSocketAddress ENVOY = new InetSocketAddress("::1", 19_008);
     static final InetSocketAddress COPY = new InetSocketAddress("::1", 19_080);
     static final InetSocketAddress ZTUNNEL = new InetSocketAddress("127.0.0.1", 15_008);
     /** The pod, where a gateway expects a ztunnel. */
-    static final InetSocketAddress BACKEND = new InetSocketAddress("::1", 15_008);
+    public static final InetSocketAddress BACKEND = new InetSocketAddress("::1", 15_008);
 
     static final InetSocketAddress ZTUNNEL_BACKEND = new InetSocketAddress("127.0.0.1", 19_090);
     static final String ZTUNNEL_BACKEND_TEXT = "127.0.0.1:19090";
     static final List<InetSocketAddress> BACKENDS = List.of(BACKEND, ZTUNNEL_BACKEND);
 
-    static final String CLIENT = "web";
-    static final String NAMESPACE = "demo";
+    public static final String CLIENT = "web";
+    public static final String NAMESPACE = "demo";
     static final String SYSTEM = "beringia-system";
     static final String TOKEN = "token-of-echo";
     static final int CERTIFICATES_ADMIN = 19_020;
@@ -63,7 +63,7 @@ final class LabConfigs {
     private static final SpiffeId SERVER_ID = SpiffeId.ofWorkload(DOMAIN, NAMESPACE, "echo");
     private static final ServiceName ECHO = new ServiceName(NAMESPACE, "echo.demo.svc.cluster.local");
     private static final int PORT = 80;
-    static final String AUTHORITY = ECHO.hostname() + ":" + PORT;
+    public static final String AUTHORITY = ECHO.hostname() + ":" + PORT;
     private static final long CAPACITY = 1_000;
 
     /** One client makes all the load here, more than a gateway lets one client make. */
@@ -75,7 +75,7 @@ final class LabConfigs {
     private LabConfigs() {}
 
     /** A cluster, and the account of its gateways. */
-    record Site(String region, String cluster, String network, String account) {
+    public record Site(String region, String cluster, String network, String account) {
         private SpiffeId gateway() {
             return SpiffeId.ofWorkload(DOMAIN, SYSTEM, account);
         }
@@ -105,18 +105,18 @@ final class LabConfigs {
     }
 
     /** Of one gateway. */
-    record Ports(int hbonePort, int relayPort, int adminPort) {
-        InetSocketAddress hbone() {
+    public record Ports(int hbonePort, int relayPort, int adminPort) {
+        public InetSocketAddress hbone() {
             return new InetSocketAddress("::1", hbonePort);
         }
 
-        InetSocketAddress relay() {
+        public InetSocketAddress relay() {
             return new InetSocketAddress("::1", relayPort);
         }
     }
 
     /** Of a gateway of that site; its identity and catalog are in the lab's directory. */
-    static String gateway(Site site, Ports ports) {
+    public static String gateway(Site site, Ports ports) {
         return """
                 region: %1$s
                 cluster: %2$s
@@ -150,7 +150,7 @@ final class LabConfigs {
     }
 
     /** What every gateway knows: one service in the west, exported to the east. */
-    static Catalog catalog() {
+    public static Catalog catalog() {
         ClusterId east = new ClusterId(EAST.cluster());
         ClusterId west = new ClusterId(WEST.cluster());
         List<ServicePort> ports = List.of(new ServicePort(PORT, BACKEND.getPort()));

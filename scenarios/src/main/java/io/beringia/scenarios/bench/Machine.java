@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** On what was measured. */
-record Machine(int cores, String processor, String kernel, String java) {
+public record Machine(int cores, String processor, String kernel, String java) {
     private static final Pattern MODEL = Pattern.compile("(?m)^model name\\s*: (.{1,200})$");
 
-    static Machine here() throws IOException {
+    public static Machine here() throws IOException {
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
                 model(Files.readString(Path.of("/proc/cpuinfo"))),
@@ -24,7 +24,7 @@ record Machine(int cores, String processor, String kernel, String java) {
     }
 
     /** One line for people. */
-    String words() {
+    public String words() {
         return cores + " cores, " + processor + ", Linux " + kernel + ", Java " + java;
     }
 }

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the kernel has counted for one process: see proc(5). */
-record ProcessFigures(long pid) {
+public record ProcessFigures(long pid) {
     /** The unit of proc(5) on every Linux of ours, whatever the kernel's own tick is. */
     private static final double TICKS_PER_SECOND = 100;
 
@@ -19,12 +19,12 @@ record ProcessFigures(long pid) {
     private static final long KIB = 1_024;
 
     /** Seconds of processor time, in user code and in the kernel, of all its threads since its start. */
-    double cpuSeconds() throws IOException {
+    public double cpuSeconds() throws IOException {
         return cpuSeconds(Files.readString(proc("stat")));
     }
 
     /** The same for the threads of a JVM that compile; less than before where one of them has ended. */
-    double compilerSeconds() throws IOException {
+    public double compilerSeconds() throws IOException {
         double sum = 0;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc("task"))) {
             for (Path thread : threads) {
@@ -40,7 +40,7 @@ record ProcessFigures(long pid) {
         return (Long.parseLong(fields[USER_FIELD]) + Long.parseLong(fields[SYSTEM_FIELD])) / TICKS_PER_SECOND;
     }
 
-    long residentBytes() throws IOException {
+    public long residentBytes() throws IOException {
         return residentBytes(Files.readString(proc("status")));
     }
 

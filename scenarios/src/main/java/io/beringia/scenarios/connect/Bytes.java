@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Some bytes. Immutable. */
-final class Bytes {
+public final class Bytes {
     private static final int SHOWN_MAX = 40;
 
     private final byte[] bytes;
@@ -13,7 +13,7 @@ final class Bytes {
         this.bytes = bytes;
     }
 
-    static Bytes of(byte[] bytes) {
+    public static Bytes of(byte[] bytes) {
         return new Bytes(bytes.clone());
     }
 
@@ -35,7 +35,7 @@ final class Bytes {
         return bytes.length;
     }
 
-    byte[] array() {
+    public byte[] array() {
         return bytes.clone();
     }
 

@@ -9,23 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.KeyStore;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -33,20 +31,21 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Immutable; the key is never shown.
  */
 public final class ClientIdentity {
-    private static final char[] IN_MEMORY = "in memory".toCharArray();
+    private static final String ONLY = "identity";
 
     private final SSLContext known;
     private final SSLContext nobody;
 
-    private ClientIdentity(List<X509Certificate> chain, PrivateKey key) throws GeneralSecurityException, IOException {
-        this.known = context(Optional.of(keys(chain, key)));
-        this.nobody = context(Optional.empty());
+    private ClientIdentity(List<X509Certificate> chain, PrivateKey key) throws GeneralSecurityException {
+        this.known = context(new KeyManager[] {new Shows(chain, key)});
+        this.nobody = context(new KeyManager[0]);
     }
 
+    /** Whatever the chain is, it is shown as it is: others must see for themselves whether it is one. */
     public static ClientIdentity of(List<X509Certificate> chain, PrivateKey key) {
         try {
             return new ClientIdentity(chain, key);
-        } catch (GeneralSecurityException | IOException wrong) {
+        } catch (GeneralSecurityException wrong) {
             throw new IllegalArgumentException(
                     "identity: " + wrong.getMessage() + " (expected: a chain and its key)", wrong);
         }
@@ -66,7 +65,8 @@ public final class ClientIdentity {
         }
     }
 
-    private static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+    /** The certificates of a PEM file, in its order. */
+    public static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
         return CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
                 .stream()
@@ -74,7 +74,8 @@ public final class ClientIdentity {
                 .toList();
     }
 
-    private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+    /** The key of a PEM file: unencrypted PKCS#8 of an elliptic curve. */
+    public static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
         String pem = Files.readString(file, StandardCharsets.US_ASCII);
         String body = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
         try {
@@ -85,25 +86,14 @@ public final class ClientIdentity {
         }
     }
 
-    private static KeyManager[] keys(List<X509Certificate> chain, PrivateKey key)
-            throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, IN_MEMORY);
-        store.setKeyEntry("identity", key, IN_MEMORY, chain.toArray(Certificate[]::new));
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, IN_MEMORY);
-        return keys.getKeyManagers();
-    }
-
-    private static SSLContext context(Optional<KeyManager[]> keys) throws GeneralSecurityException {
+    private static SSLContext context(KeyManager[] keys) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLSv1.3");
-        context.init(
-                keys.orElseGet(() -> new KeyManager[0]), new TrustManager[] {new BelievesAll()}, new SecureRandom());
+        context.init(keys, new TrustManager[] {new BelievesAll()}, new SecureRandom());
         return context;
     }
 
     /** TLS 1.3 over a connection; throws if the handshake fails. */
-    Socket secure(Socket plain, boolean named, String protocol, int patienceMillis) throws IOException {
+    public Socket secure(Socket plain, boolean named, String protocol, int patienceMillis) throws IOException {
         SSLSocket socket = (SSLSocket) (named ? known : nobody)
                 .getSocketFactory()
                 .createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), false);
@@ -114,6 +104,52 @@ public final class ClientIdentity {
         socket.setSoTimeout(patienceMillis);
         socket.startHandshake();
         return socket;
+    }
+
+    /** One chain, whoever asks. */
+    private static final class Shows extends X509ExtendedKeyManager {
+        private final List<X509Certificate> chain;
+        private final PrivateKey key;
+
+        private Shows(List<X509Certificate> chain, PrivateKey key) {
+            this.chain = List.copyOf(chain);
+            this.key = key;
+        }
+
+        @Override
+        public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+            return ONLY;
+        }
+
+        @Override
+        public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
+            return ONLY;
+        }
+
+        @Override
+        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+            return ONLY;
+        }
+
+        @Override
+        public String[] getClientAliases(String keyType, Principal[] issuers) {
+            return new String[] {ONLY};
+        }
+
+        @Override
+        public String[] getServerAliases(String keyType, Principal[] issuers) {
+            return new String[] {ONLY};
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return chain.toArray(X509Certificate[]::new);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return key;
+        }
     }
 
     private static final class BelievesAll extends X509ExtendedTrustManager {

@@ -1,11 +1,11 @@
 package io.beringia.scenarios.connect;
 
 /** One field line, one character a byte. */
-record Field(String name, String value) {
+public record Field(String name, String value) {
     private static final String SEPARATOR = ": ";
 
     /** {@code name: value}; a pseudo-header's name begins with a colon of its own. Whatever follows is the value. */
-    static Field parse(String text) {
+    public static Field parse(String text) {
         int end = text.indexOf(SEPARATOR, 1);
         if (end < 0) {
             throw new IllegalArgumentException("field: \"" + text + "\" (expected: name: value)");

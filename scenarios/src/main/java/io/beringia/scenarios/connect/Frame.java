@@ -6,37 +6,37 @@ import java.nio.ByteBuffer;
  * One frame as it stands on the wire (RFC 9113, section 4.1). Any type, any flags: whether that makes sense is for the other
  * side to say.
  */
-record Frame(int type, int flags, int stream, Bytes body) {
-    static final int HEAD_BYTES = 9;
+public record Frame(int type, int flags, int stream, Bytes body) {
+    public static final int HEAD_BYTES = 9;
 
-    static final int DATA = 0x0;
-    static final int HEADERS = 0x1;
-    static final int PRIORITY = 0x2;
-    static final int RST_STREAM = 0x3;
-    static final int SETTINGS = 0x4;
-    static final int PUSH_PROMISE = 0x5;
-    static final int PING = 0x6;
-    static final int GOAWAY = 0x7;
-    static final int WINDOW_UPDATE = 0x8;
-    static final int CONTINUATION = 0x9;
+    public static final int DATA = 0x0;
+    public static final int HEADERS = 0x1;
+    public static final int PRIORITY = 0x2;
+    public static final int RST_STREAM = 0x3;
+    public static final int SETTINGS = 0x4;
+    public static final int PUSH_PROMISE = 0x5;
+    public static final int PING = 0x6;
+    public static final int GOAWAY = 0x7;
+    public static final int WINDOW_UPDATE = 0x8;
+    public static final int CONTINUATION = 0x9;
 
-    static final int ACK = 0x1;
-    static final int END_STREAM = 0x1;
-    static final int END_HEADERS = 0x4;
-    static final int PADDED = 0x8;
-    static final int WITH_PRIORITY = 0x20;
+    public static final int ACK = 0x1;
+    public static final int END_STREAM = 0x1;
+    public static final int END_HEADERS = 0x4;
+    public static final int PADDED = 0x8;
+    public static final int WITH_PRIORITY = 0x20;
 
     private static final int PRIORITY_BYTES = 5;
 
-    Frame(int type, int flags, int stream, byte[] payload) {
+    public Frame(int type, int flags, int stream, byte[] payload) {
         this(type, flags, stream, Bytes.of(payload));
     }
 
-    byte[] payload() {
+    public byte[] payload() {
         return body.array();
     }
 
-    static Frame windowUpdate(int stream, int by) {
+    public static Frame windowUpdate(int stream, int by) {
         return new Frame(
                 WINDOW_UPDATE,
                 0,
@@ -44,7 +44,7 @@ record Frame(int type, int flags, int stream, Bytes body) {
                 ByteBuffer.allocate(Integer.BYTES).putInt(by).array());
     }
 
-    static Frame resetStream(int stream, int code) {
+    public static Frame resetStream(int stream, int code) {
         return new Frame(
                 RST_STREAM,
                 0,
@@ -52,11 +52,11 @@ record Frame(int type, int flags, int stream, Bytes body) {
                 ByteBuffer.allocate(Integer.BYTES).putInt(code).array());
     }
 
-    boolean has(int flag) {
+    public boolean has(int flag) {
         return (flags & flag) != 0;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         byte[] payload = payload();
         return ByteBuffer.allocate(HEAD_BYTES + payload.length)
                 .put((byte) (payload.length >> 16))
@@ -69,7 +69,7 @@ record Frame(int type, int flags, int stream, Bytes body) {
     }
 
     /** What is left without padding and priority. */
-    byte[] content() {
+    public byte[] content() {
         byte[] payload = payload();
         int from = (has(PADDED) ? 1 : 0) + (type == HEADERS && has(WITH_PRIORITY) ? PRIORITY_BYTES : 0);
         int padding = has(PADDED) ? payload[0] & 0xff : 0;
@@ -78,7 +78,7 @@ record Frame(int type, int flags, int stream, Bytes body) {
         return content;
     }
 
-    int number(int at) {
+    public int number(int at) {
         return ByteBuffer.wrap(payload()).getInt(at);
     }
 }

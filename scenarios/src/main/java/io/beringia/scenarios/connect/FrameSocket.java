@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Frames on a connection, one after the other. Blocking; owned by one case. */
-final class FrameSocket implements AutoCloseable {
+public final class FrameSocket implements AutoCloseable {
     private final Socket socket;
     private final Socket wire;
     private final InputStream in;
@@ -18,7 +18,7 @@ final class FrameSocket implements AutoCloseable {
     private boolean closed;
 
     /** @param wire the connection below TLS, which is closed without a word: TLS would wait for the other side's */
-    FrameSocket(Socket socket, Socket wire) throws IOException {
+    public FrameSocket(Socket socket, Socket wire) throws IOException {
         this(socket, wire, socket.getInputStream(), socket.getOutputStream());
     }
 
@@ -36,7 +36,7 @@ final class FrameSocket implements AutoCloseable {
     }
 
     /** A peer that is gone takes no more; what that means is said by what it sent before. */
-    void write(byte[] bytes) {
+    public void write(byte[] bytes) {
         try {
             out.write(bytes);
             out.flush();
@@ -46,7 +46,7 @@ final class FrameSocket implements AutoCloseable {
     }
 
     /** Empty, from then on, when the peer has closed the connection. Throws if nothing comes within that. */
-    Optional<Frame> read(Duration within) throws SocketTimeoutException {
+    public Optional<Frame> read(Duration within) throws SocketTimeoutException {
         if (closed) {
             return Optional.empty();
         }

@@ -8,13 +8,13 @@ import java.util.List;
  * Writes field blocks that no decoder can misunderstand (RFC 7541): every field a literal with its name, never indexed, never
  * compressed.
  */
-final class Hpack {
+public final class Hpack {
     private static final int LITERAL_WITHOUT_INDEXING = 0x00;
     private static final int SEVEN_BITS = 0x7f;
 
     private Hpack() {}
 
-    static byte[] encode(List<Field> fields) {
+    public static byte[] encode(List<Field> fields) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (Field field : fields) {
             block.write(LITERAL_WITHOUT_INDEXING);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads field blocks, whatever a peer uses of HPACK (RFC 7541). Owned by one connection. */
-final class HpackDecoder {
+public final class HpackDecoder {
     private static final int TABLE_BYTES_MAX = 4_096;
     private static final int ENTRY_BYTES = 32;
     private static final int INTEGER_BITS_MAX = 28;
@@ -90,7 +90,7 @@ final class HpackDecoder {
     }
 
     /** Throws {@link IllegalArgumentException} for what is not a field block. */
-    List<Field> decode(byte[] block) {
+    public List<Field> decode(byte[] block) {
         try {
             return read(ByteBuffer.wrap(block));
         } catch (BufferUnderflowException cut) {

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The error codes of HTTP/2, by their number (RFC 9113, section 7). */
-enum Http2Error {
+public enum Http2Error {
     NO_ERROR(0x0),
     PROTOCOL_ERROR(0x1),
     INTERNAL_ERROR(0x2),
@@ -27,12 +27,12 @@ enum Http2Error {
         this.code = code;
     }
 
-    int code() {
+    public int code() {
         return code;
     }
 
     /** As it is said in a report; unknown codes by their number. */
-    static String word(int code) {
+    public static String word(int code) {
         return Arrays.stream(values())
                 .filter(one -> one.code == code)
                 .map(Enum::name)

@@ -42,7 +42,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** One real gateway that delivers one service to one pod, whose place the suite takes. Owned by one test. */
-final class GatewayUnderTest implements AutoCloseable {
+public final class GatewayUnderTest implements AutoCloseable {
     private static final TrustDomain MESH = new TrustDomain("cluster.local");
     private static final ServiceName SERVICE = new ServiceName("demo", "echo.demo.svc.cluster.local");
     private static final ClusterId CLUSTER = new ClusterId("west-1");
@@ -61,13 +61,13 @@ final class GatewayUnderTest implements AutoCloseable {
     private final SocketAddress hbone;
     private Optional<GatewayMain> gateway = Optional.empty();
 
-    GatewayUnderTest() throws IOException {
+    public GatewayUnderTest() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(own.toString()))) {
             hbone = new SocketAddress(own, socket.getLocalPort());
         }
     }
 
-    void start() {
+    public void start() {
         gateway = Optional.of(GatewayMain.startBlind(
                 new GatewayConfig(REGION, CLUSTER, NETWORK, "gateway-0", hbone, Optional.empty(), own, 1, true),
                 new Fixed(svid("beringia-system", "gateway"), root.bundles()),
@@ -81,8 +81,13 @@ final class GatewayUnderTest implements AutoCloseable {
         return issuer.svid(SpiffeId.ofWorkload(MESH, namespace, account), LIFE);
     }
 
-    SuiteTarget target() {
-        X509Svid client = svid("demo", "client");
+    public SuiteTarget target() {
+        return target("client");
+    }
+
+    /** With that account in the place of the client. */
+    public SuiteTarget target(String account) {
+        X509Svid client = svid("demo", account);
         return new SuiteTarget(
                 new InetSocketAddress(own.toString(), hbone.port()),
                 Optional.of(ClientIdentity.of(client.chain(), client.key())),
