@@ -1,0 +1,4 @@
+@NullMarked
+package io.beringia.discovery.dns;
+
+import org.jspecify.annotations.NullMarked;
