@@ -69,6 +69,12 @@ record SocksClient(Socket socket, int reply) implements AutoCloseable {
                     .put(InetAddress.getByName(host).getAddress())
                     .array();
         }
+        if (host.indexOf(':') >= 0) {
+            return ByteBuffer.allocate(17)
+                    .put((byte) 4)
+                    .put(InetAddress.getByName(host).getAddress())
+                    .array();
+        }
         byte[] name = host.getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(2 + name.length)
                 .put((byte) 3)
