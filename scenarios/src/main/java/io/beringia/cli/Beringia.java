@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
+            HostCommand.class,
             CaCommand.class,
             LedgerCommand.class,
             RegionCommand.class,
