@@ -167,6 +167,23 @@ final class HostProxyTest {
         }
     }
 
+    /** A stock ztunnel looks again when policies change only, and skips a policy that it does not know. */
+    @Test
+    void a_tunnel_is_cut_off_when_its_workload_names_a_policy_that_nobody_knows() throws Exception {
+        startBoth();
+        try (Application application = application(Application::echo);
+                SocksClient socks = SocksClient.connect(lab.ip(1), ECHO.hostname(), 80)) {
+            assertThat(roundTrip(socks)).isEqualTo('x');
+            Workload named =
+                    lab.echo("echo", 2).policies(List.of("demo/unknown")).build();
+            lab.publish(List.of(client, named), List.of(echo), List.of());
+            assertThatThrownBy(() -> socks.socket().getInputStream().readAllBytes())
+                    .isInstanceOf(SocketException.class);
+            assertThat(application.nextEnding()).isEqualTo("reset");
+            assertThat(reply(ECHO.hostname(), 80)).as("nor is a new one let in").isEqualTo(2);
+        }
+    }
+
     @Test
     void a_server_with_another_identity_gets_nothing() throws Exception {
         lab.publish(List.of(client, server), List.of(echo), List.of());
