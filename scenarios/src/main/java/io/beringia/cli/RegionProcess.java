@@ -15,7 +15,7 @@ import io.beringia.gateway.host.HostConfig;
 import io.beringia.gateway.host.HostMain;
 import io.beringia.trust.LedgerTelemetry;
 import io.beringia.trust.TrustMain;
-import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.client.RememberedVerdicts;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.ledger.LedgerEvents;
@@ -48,7 +48,7 @@ public final class RegionProcess implements AutoCloseable {
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final InstantSource clock = InstantSource.system();
-    private final PeerVerifier verifier = new SpiffeVerifier();
+    private final PeerVerifier verifier = new RememberedVerdicts();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Supplier<List<String>>> awaited = new CopyOnWriteArrayList<>();
     private final RoleIdentities identities;

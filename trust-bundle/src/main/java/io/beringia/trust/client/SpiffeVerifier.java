@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The {@link PeerVerifier} of SPIFFE rules. Any thread; keeps nothing between two calls.
@@ -32,34 +33,61 @@ public final class SpiffeVerifier implements PeerVerifier {
 
     private static final int CHAIN_BYTES_MAX = 64 * 1024;
 
+    /**
+     * A verdict, and how long it stands.
+     *
+     * @param until the last moment from now on at which the same question has the same answer
+     */
+    record Judgement(PeerVerdict verdict, Instant until) {}
+
     @Override
     public PeerVerdict verify(List<byte[]> chain, PeerRole role, TrustBundles bundles, Instant now) {
+        return judge(chain, role, bundles, now).verdict();
+    }
+
+    static Judgement judge(List<byte[]> chain, PeerRole role, TrustBundles bundles, Instant now) {
         try {
             return isWithinLimits(chain)
-                    ? judge(parse(chain), role, bundles, now)
-                    : new Rejected(
+                    ? judgeParsed(parse(chain), role, bundles, now)
+                    : refused(
                             RejectReason.TOO_LARGE,
                             "chain: " + chain.size() + " certificates (expected: "
-                                    + "1 to 6 of <= 16 KiB, <= 64 KiB together)");
+                                    + "1 to 6 of <= 16 KiB, <= 64 KiB together)",
+                            now);
         } catch (IllegalArgumentException malformed) {
-            return new Rejected(RejectReason.MALFORMED, messageOf(malformed));
+            return refused(RejectReason.MALFORMED, messageOf(malformed), now);
         } catch (RuntimeException | StackOverflowError | CertificateEncodingException bug) {
-            return new Rejected(RejectReason.INTERNAL, bug.getClass().getSimpleName());
+            return refused(RejectReason.INTERNAL, bug.getClass().getSimpleName(), now);
         }
     }
 
-    private static PeerVerdict judge(List<ParsedCertificate> chain, PeerRole role, TrustBundles bundles, Instant now)
+    private static Judgement refused(RejectReason reason, String detail, Instant now) {
+        return new Judgement(new Rejected(reason, detail), now);
+    }
+
+    private static Judgement judgeParsed(
+            List<ParsedCertificate> chain, PeerRole role, TrustBundles bundles, Instant now)
             throws CertificateEncodingException {
         ParsedCertificate leaf = chain.getFirst();
         return switch (LeafRules.identify(leaf, role, now)) {
-            case LeafRules.Refused(Rejected rejected) -> rejected;
+            case LeafRules.Refused(Rejected rejected) -> new Judgement(rejected, now);
             case LeafRules.Named(SpiffeId id) -> {
                 List<ParsedCertificate> anchors = anchors(bundles.rootsOf(id.trustDomain()));
                 yield anchors.isEmpty()
-                        ? new Rejected(RejectReason.UNKNOWN_TRUST_DOMAIN, "no root of " + id.trustDomain())
-                        : verdict(id, search(id, role, chain, anchors, now), bundles.generation());
+                        ? refused(RejectReason.UNKNOWN_TRUST_DOMAIN, "no root of " + id.trustDomain(), now)
+                        : new Judgement(
+                                verdict(id, search(id, role, chain, anchors, now), bundles.generation()),
+                                unchangedUntil(now, Stream.concat(chain.stream(), anchors.stream())));
             }
         };
+    }
+
+    /** A verdict depends on the time only through who of these is valid, on the path or not. */
+    private static Instant unchangedUntil(Instant now, Stream<ParsedCertificate> looked) {
+        return looked.flatMap(one -> Stream.of(one.notBefore().minusNanos(1), one.notAfter()))
+                .filter(end -> !end.isBefore(now))
+                .min(Instant::compareTo)
+                .orElse(now);
     }
 
     private static PathSearch.Result search(
@@ -85,7 +113,7 @@ public final class SpiffeVerifier implements PeerVerifier {
         };
     }
 
-    private static boolean isWithinLimits(List<byte[]> chain) {
+    static boolean isWithinLimits(List<byte[]> chain) {
         return !chain.isEmpty()
                 && chain.size() <= CERTIFICATES_MAX
                 && chain.stream().allMatch(der -> der.length <= CERTIFICATE_BYTES_MAX)
