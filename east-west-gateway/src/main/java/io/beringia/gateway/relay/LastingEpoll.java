@@ -1,20 +1,35 @@
 package io.beringia.gateway.relay;
 
+import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
 
 /**
  * Epoll whose descriptors stay in its set. Netty 4.2.18 takes one out that nobody is interested in, as after a peer's
  * FIN, and cannot put it back: the first write that has to wait then fails, and the connection is lost. Here such a
- * descriptor stays with edge-triggered errors only, which are told once. One per event loop.
+ * descriptor stays with edge-triggered errors only, which are told once.
+ *
+ * <p>And epoll whose events reach whom they are about. They are told one after the other, by descriptor; if the first
+ * closes a socket and opens another, that one has the same descriptor, and Netty gives it what was seen of the closed one:
+ * a FIN, say, after which it never reads. Here whoever comes in a turn hears nothing of that turn. One per event loop,
+ * which owns it.
  */
-record LastingEpoll(IoHandler epoll) implements IoHandler {
+final class LastingEpoll implements IoHandler {
+    private final IoHandler epoll;
+    private long turn;
+
+    private LastingEpoll(IoHandler epoll) {
+        this.epoll = epoll;
+    }
+
     static IoHandlerFactory factory() {
         IoHandlerFactory epoll = EpollIoHandler.newFactory();
         return executor -> new LastingEpoll(epoll.newHandler(executor));
@@ -22,7 +37,46 @@ record LastingEpoll(IoHandler epoll) implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return new Lasting(epoll.register(handle));
+        IoHandle listening = handle instanceof EpollIoHandle socket ? new Newcomer(socket, turn) : handle;
+        return new Lasting(epoll.register(listening));
+    }
+
+    /** A socket that came in that turn. */
+    private final class Newcomer implements EpollIoHandle {
+        private final EpollIoHandle socket;
+        private final long since;
+
+        private Newcomer(EpollIoHandle socket, long since) {
+            this.socket = socket;
+            this.since = since;
+        }
+
+        @Override
+        public void handle(IoRegistration registration, IoEvent event) {
+            if (turn != since) {
+                socket.handle(registration, event);
+            }
+        }
+
+        @Override
+        public FileDescriptor fd() {
+            return socket.fd();
+        }
+
+        @Override
+        public void registered() {
+            socket.registered();
+        }
+
+        @Override
+        public void unregistered() {
+            socket.unregistered();
+        }
+
+        @Override
+        public void close() throws Exception {
+            socket.close();
+        }
     }
 
     /** Lives on its event loop. */
@@ -67,6 +121,7 @@ record LastingEpoll(IoHandler epoll) implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
+        turn++;
         return epoll.run(context);
     }
 
