@@ -12,6 +12,7 @@ help: ## Say what can be made
 
 build: ## Compile and lay out a runnable scenarios/target/beringia
 	@$(MVN) -q package -Dmaven.test.skip=true
+	@.ci/alone.sh $(BERINGIA) rehearse || true
 	@echo "built: $(BERINGIA)"
 
 # One module after the other: they form a chain. Inside of one, two test classes share the two cores (pom.xml, test.lanes).

@@ -40,6 +40,12 @@ final class BenchCommand implements Callable<Integer> {
             description = "One more option of the JVMs of our gateways; may be repeated.")
     private List<String> gatewayOptions = new ArrayList<>();
 
+    @Option(
+            names = "--other-option",
+            paramLabel = "OPTION",
+            description = "An option of the JVM of one more gateway that is measured beside; may be repeated.")
+    private List<String> otherOptions = new ArrayList<>();
+
     @Spec
     private CommandSpec spec;
 
@@ -49,8 +55,8 @@ final class BenchCommand implements Callable<Integer> {
         long start = System.nanoTime();
         Files.createDirectories(directory);
         Path run = Files.createTempDirectory(directory.toAbsolutePath(), "run-");
-        Bench.Outcome outcome = Bench.run(
-                new Bench.Plan(run, quick, only, System.getenv(), gatewayOptions, step -> say(out, start, step)));
+        Bench.Outcome outcome = Bench.run(new Bench.Plan(
+                run, quick, only, System.getenv(), gatewayOptions, otherOptions, step -> say(out, start, step)));
         Files.writeString(directory.resolve("bench.txt"), outcome.table() + "\n");
         Files.writeString(
                 directory.resolve("bench.json"),

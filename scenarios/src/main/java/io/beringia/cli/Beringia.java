@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             EchoCommand.class,
             BenchCommand.class,
             AttackCommand.class,
+            RehearseCommand.class,
             WatchdogCommand.class,
             VersionCommand.class
         })

@@ -33,6 +33,7 @@ public final class Bench {
      * @param quick fewer and shorter rounds: for a look, not for a claim
      * @param only part of the names of the measures that are wanted; all if empty
      * @param options for the JVMs of our gateways, beside those of this one
+     * @param others for the JVM of one more gateway of ours, if there are any
      */
     public record Plan(
             Path directory,
@@ -40,10 +41,12 @@ public final class Bench {
             String only,
             Map<String, String> environment,
             List<String> options,
+            List<String> others,
             Consumer<String> progress) {
         public Plan {
             environment = Map.copyOf(environment);
             options = List.copyOf(options);
+            others = List.copyOf(others);
         }
 
         private int rounds() {
@@ -94,7 +97,7 @@ public final class Bench {
     }
 
     private List<Peer> present() {
-        List<Peer> all = Peer.all(plan.environment(), plan.options());
+        List<Peer> all = Peer.all(plan.environment(), plan.options(), plan.others());
         all.forEach(peer -> peer.missing().ifPresent(why -> note(peer.name() + " left out: " + why)));
         return all.stream().filter(peer -> peer.missing().isEmpty()).toList();
     }

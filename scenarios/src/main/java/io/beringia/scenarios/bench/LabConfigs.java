@@ -41,6 +41,7 @@ public final class LabConfigs {
     public static final Ports GATEWAY = new Ports(16_008, 16_018, 16_020);
     public static final Ports FIRST = new Ports(17_008, 17_018, 17_020);
     static final Ports SECOND = new Ports(18_008, 18_018, 18_020);
+    static final Ports ELSE = new Ports(20_008, 20_018, 20_020);
     static final InetSocketAddress HAPROXY = new InetSocketAddress("::1", 19_443);
     static final InetSocketAddress ENVOY = new InetSocketAddress("::1", 19_008);
     static final InetSocketAddress COPY = new InetSocketAddress("::1", 19_080);

@@ -20,7 +20,7 @@ sealed interface Peer {
     /** Whether it is faster after a while. */
     default boolean compilesItself() {
         return switch (this) {
-            case Ours _, OursTwice _ -> true;
+            case Ours _, OursElse _, OursTwice _ -> true;
             case Ztunnel _, Envoy _, Haproxy _, Copy _ -> false;
         };
     }
@@ -51,6 +51,29 @@ sealed interface Peer {
         public Running start(Lab lab) throws IOException {
             lab.beringia(name(), options, LabConfigs.gateway(LabConfigs.WEST, LabConfigs.GATEWAY));
             return lab.running(this, new Door.Hbone(LabConfigs.GATEWAY.hbone(), LabConfigs.AUTHORITY));
+        }
+    }
+
+    /** Ours once more with other options of its JVM: what they cost, in the same minutes. */
+    record OursElse(List<String> options) implements Peer {
+        public OursElse {
+            options = List.copyOf(options);
+        }
+
+        @Override
+        public String name() {
+            return "beringia-else";
+        }
+
+        @Override
+        public Optional<String> missing() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Running start(Lab lab) throws IOException {
+            lab.beringia(name(), options, LabConfigs.gateway(LabConfigs.WEST, LabConfigs.ELSE));
+            return lab.running(this, new Door.Hbone(LabConfigs.ELSE.hbone(), LabConfigs.AUTHORITY));
         }
     }
 
@@ -208,15 +231,19 @@ sealed interface Peer {
                 : Optional.of(program + " is no program (expected: an installed one)");
     }
 
-    /** All of them, ours first. */
-    static List<Peer> all(Map<String, String> environment, List<String> options) {
-        return List.of(
+    /** All of them, ours first; {@code others} are options of one more of ours, if there are any. */
+    static List<Peer> all(Map<String, String> environment, List<String> options, List<String> others) {
+        List<Peer> all = new ArrayList<>(List.of(
                 new Ours(options),
                 new Ztunnel(named("ZTUNNEL", environment)),
                 new Envoy(named("ENVOY", environment)),
                 new Haproxy(Path.of(environment.getOrDefault("HAPROXY", "/usr/sbin/haproxy"))),
                 new Copy(Path.of(environment.getOrDefault("BENCH_CC", "/usr/bin/gcc"))),
-                new OursTwice(options));
+                new OursTwice(options)));
+        if (!others.isEmpty()) {
+            all.add(new OursElse(others));
+        }
+        return List.copyOf(all);
     }
 
     private static Optional<String> named(String variable, Map<String, String> environment) {

@@ -86,6 +86,15 @@ public final class ChildProcesses implements AutoCloseable {
         running.remove(name);
     }
 
+    /** Closes its pipe, and says whether it ended by itself within that time; it is killed else, and forgotten. */
+    public boolean end(String name, Duration within) throws InterruptedException {
+        Process child = find(name);
+        closePipe(child);
+        boolean ended = child.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+        kill(name);
+        return ended;
+    }
+
     /** Closes every pipe, gives all together {@link #PATIENCE}, kills who is left, then lets the watchdog go. */
     @Override
     public void close() {

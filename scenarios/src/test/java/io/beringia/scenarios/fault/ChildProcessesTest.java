@@ -11,6 +11,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,27 @@ final class ChildProcessesTest {
         assertThat(children.isRunning("echo")).isTrue();
         children.close();
         assertThat(children.isRunning("echo")).isFalse();
+    }
+
+    @Test
+    void one_child_ends_by_itself_and_the_others_go_on() throws Exception {
+        try (ChildProcesses children = ChildProcesses.guardedBy(watchdog(), logs)) {
+            children.start("echo", CAT);
+            children.start("other", CAT);
+            assertThat(children.end("echo", Duration.ofSeconds(30))).isTrue();
+            assertThat(children.names()).containsExactly("other");
+            assertThat(children.isRunning("other")).isTrue();
+        }
+    }
+
+    @Test
+    void a_child_that_does_not_end_in_time_is_killed() throws Exception {
+        try (ChildProcesses children = ChildProcesses.guardedBy(watchdog(), logs)) {
+            children.start("echo", CAT);
+            children.send("echo", Signal.STOP);
+            assertThat(children.end("echo", Duration.ofMillis(1))).isFalse();
+            assertThat(children.names()).isEmpty();
+        }
     }
 
     @Test
