@@ -147,6 +147,13 @@ final class ObserverPauseTest {
     }
 
     @Test
+    void connections_of_ours_that_are_full_are_nobodys_fault() {
+        observer.onDialFailed(west, new DialFailure.Full("connections: all full"));
+        awaitManySteps();
+        assertThat(changes()).isZero();
+    }
+
+    @Test
     void without_a_pause_the_same_loss_is_a_suspicion() {
         observer.onDialFailed(west, new DialFailure.Lost("stream: reset"));
         await().atMost(WAIT)

@@ -38,8 +38,11 @@ sealed interface OutboundFailure {
             case NoWay _, PlainForbidden _, NotReady _, Draining _ -> false;
             case Dial dial ->
                 switch (dial.why()) {
-                    case DialFailure.Refused _, DialFailure.TimedOut _, DialFailure.TlsFailed _, DialFailure.Lost _ ->
-                        true;
+                    case DialFailure.Refused _,
+                            DialFailure.TimedOut _,
+                            DialFailure.TlsFailed _,
+                            DialFailure.Lost _,
+                            DialFailure.Full _ -> true;
                     case DialFailure.Exhausted _ -> false;
                     case DialFailure.Answered answered -> answered.status() >= 500;
                 };

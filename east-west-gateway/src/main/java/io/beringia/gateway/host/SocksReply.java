@@ -24,7 +24,8 @@ final class SocksReply {
             case DialFailure.TimedOut _ -> Socks5CommandStatus.TTL_EXPIRED;
             case DialFailure.TlsFailed tls
             when tls.word().equals(HandshakeResult.Failed.TIMEOUT) -> Socks5CommandStatus.TTL_EXPIRED;
-            case DialFailure.TlsFailed _, DialFailure.Lost _, DialFailure.Exhausted _ -> Socks5CommandStatus.FAILURE;
+            case DialFailure.TlsFailed _, DialFailure.Lost _, DialFailure.Full _, DialFailure.Exhausted _ ->
+                Socks5CommandStatus.FAILURE;
             case DialFailure.Answered answered -> of(answered.status());
         };
     }

@@ -159,8 +159,11 @@ final class EchoQuestion implements Question {
                 case DialFailure.TlsFailed failed -> fault(ProbeHop.INNER_TLS, failed.word());
                 case DialFailure.Answered status ->
                     answered(ProbeHop.APPLICATION, "status-" + shown(Integer.toString(status.status())));
-                case DialFailure.TimedOut _, DialFailure.Refused _, DialFailure.Lost _, DialFailure.Exhausted _ ->
-                    fault(hop(), why.word());
+                case DialFailure.TimedOut _,
+                        DialFailure.Refused _,
+                        DialFailure.Lost _,
+                        DialFailure.Full _,
+                        DialFailure.Exhausted _ -> fault(hop(), why.word());
             }
         }
     }

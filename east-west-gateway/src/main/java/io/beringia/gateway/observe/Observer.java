@@ -127,7 +127,7 @@ public final class Observer implements AutoCloseable {
             case DialFailure.Answered _ -> onDialed(gateway);
             case DialFailure.Refused _, DialFailure.Lost _ ->
                 saw(new Sighting(Sighting.Path.to(gateway), new Sighting.Seen.Refused(DIALS)));
-            case DialFailure.TimedOut _, DialFailure.TlsFailed _, DialFailure.Exhausted _ -> {}
+            case DialFailure.TimedOut _, DialFailure.TlsFailed _, DialFailure.Full _, DialFailure.Exhausted _ -> {}
         }
     }
 

@@ -34,6 +34,9 @@ public sealed interface DialFailure {
     /** The stream or its connection was lost before an answer. */
     record Lost(String detail) implements DialFailure {}
 
+    /** All our connections there carry what they may: the gateway is well, and another may have room. */
+    record Full(String detail) implements DialFailure {}
+
     /** We have no descriptor left: nobody else is to blame. */
     record Exhausted(String detail) implements DialFailure {}
 
@@ -44,7 +47,7 @@ public sealed interface DialFailure {
             case TimedOut _ -> DialRace.Ending.TIMED_OUT;
             case Exhausted _ -> DialRace.Ending.EXHAUSTED;
             case Answered answered when answered.isDraining() -> DialRace.Ending.REFUSED;
-            case TlsFailed _, Answered _, Lost _ -> DialRace.Ending.FAILED;
+            case TlsFailed _, Answered _, Lost _, Full _ -> DialRace.Ending.FAILED;
         };
     }
 
@@ -56,6 +59,7 @@ public sealed interface DialFailure {
             case TlsFailed failed -> failed.word();
             case Answered _ -> "status";
             case Lost _ -> "lost";
+            case Full _ -> "full";
             case Exhausted _ -> "exhausted";
         };
     }

@@ -72,6 +72,12 @@ final class PeerTunnel {
         fail(new DialFailure.Lost("connection: closed in its handshake"));
     }
 
+    /** It is never made, since so many others are. */
+    void onFull(int connections) {
+        fail(new DialFailure.Full(
+                "connections: " + connections + " there, of " + STREAMS_MAX + " tunnels each, are full"));
+    }
+
     private void fail(DialFailure why) {
         state = new State.Closed(why);
         while (!waiting.isEmpty()) {

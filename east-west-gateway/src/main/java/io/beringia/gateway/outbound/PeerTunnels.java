@@ -3,6 +3,7 @@ package io.beringia.gateway.outbound;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.limits.ByteBudget;
+import io.beringia.gateway.limits.PeerAllowance;
 import io.beringia.gateway.tls.TlsContexts;
 import io.beringia.trust.identity.SpiffeId;
 import io.netty.channel.Channel;
@@ -27,10 +28,10 @@ import java.util.function.Supplier;
  */
 public final class PeerTunnels {
     /**
-     * Connections to one gateway from one loop that take new streams: 64 of 100. Others are bounded by what they carry,
-     * and must not keep new ones out.
+     * Connections to one gateway from one loop that take new streams: with 100 on each, as many as a gateway lets another
+     * one have. Those that take none are bounded by what they carry, and must not keep new ones out.
      */
-    private static final int CONNECTIONS_MAX = 64;
+    static final int CONNECTIONS_MAX = PeerAllowance.OF_GATEWAY.tunnels() / PeerTunnel.STREAMS_MAX;
     /** As long as ztunnel keeps an unused one. */
     private static final Duration IDLE = Duration.ofMinutes(5);
 
@@ -94,7 +95,7 @@ public final class PeerTunnels {
     private PeerTunnel connect(Key key, List<PeerTunnel> tunnels, TlsContexts current) {
         PeerTunnel tunnel = new PeerTunnel(current, age.get(), awakeNanos, budget);
         if (tunnels.stream().filter(one -> !one.isRetired(current)).count() >= CONNECTIONS_MAX) {
-            tunnel.onClosed();
+            tunnel.onFull(CONNECTIONS_MAX);
             return tunnel;
         }
         ChannelFuture connect = sockets.toGateway(

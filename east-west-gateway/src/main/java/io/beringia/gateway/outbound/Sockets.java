@@ -89,6 +89,7 @@ public record Sockets(Transport transport, IpAddress source, Duration patience) 
                     @Override
                     protected void initChannel(Channel channel) {
                         Transport.tune(channel);
+                        Transport.sharePorts(channel);
                         prepare.accept(channel);
                     }
                 });
