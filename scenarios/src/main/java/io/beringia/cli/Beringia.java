@@ -2,6 +2,8 @@ package io.beringia.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import io.beringia.discovery.cli.DnsCommand;
+import io.beringia.discovery.cli.ImportsCommand;
 import io.beringia.discovery.wire.YamlRefused;
 import io.beringia.failover.cli.RegionCommand;
 import io.beringia.trust.cli.CaCommand;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Spec;
             CaCommand.class,
             LedgerCommand.class,
             RegionCommand.class,
+            ImportsCommand.class,
+            DnsCommand.class,
             DemoCommand.class,
             ConnectSuiteCommand.class,
             EchoCommand.class,

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * where their definitions are installed, and tells what they mean. Handlers run on
  * fabric8's threads and only hand over; the thread {@code kube/<cluster>} owns what is known and calls the listener,
  * which may block: then the watches wait. An informer says that it runs while its server is frozen, so the thread
- * {@code kube-liveness/<cluster>} asks {@code /readyz} itself.
+ * {@code kube-liveness/<cluster>} asks {@code /readyz} itself; {@code kube-definitions/<cluster>} looks for custom kinds.
  */
 public final class ClusterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
@@ -81,10 +81,11 @@ public final class ClusterWatch implements AutoCloseable {
                 Thread.ofVirtual().name("watch/" + cluster.id() + "-", 0).factory());
         this.client = KubeClients.connect(access, LIST_ANSWER_MAX, tasks);
         this.prober = KubeClients.connect(access, liveness.answerMax(), tasks);
-        this.versions = new McsVersions(prober);
+        this.versions = new McsVersions(client);
         this.threads = List.of(
                 Thread.ofVirtual().name("kube/" + cluster.id()).unstarted(this::run),
-                Thread.ofVirtual().name("kube-liveness/" + cluster.id()).unstarted(this::probe));
+                Thread.ofVirtual().name("kube-liveness/" + cluster.id()).unstarted(this::probe),
+                Thread.ofVirtual().name("kube-definitions/" + cluster.id()).unstarted(this::awaitDefinitions));
     }
 
     /** Watches until closed, whether the API answers now or later. News come on one thread, one after the other. */
@@ -171,11 +172,7 @@ public final class ClusterWatch implements AutoCloseable {
     private void probe() {
         try {
             do {
-                boolean answers = answers();
-                inbox.put(new WatchNews.Probed(answers));
-                if (answers) {
-                    watchMcs();
-                }
+                inbox.put(new WatchNews.Probed(answers()));
             } while (!stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
@@ -183,6 +180,20 @@ public final class ClusterWatch implements AutoCloseable {
     }
 
     /** Its definitions may be installed at any time; from then on the kind is watched for good. */
+    private void awaitDefinitions() {
+        try {
+            do {
+                watchMcs();
+            } while (!versions.isComplete() && !stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        } catch (IllegalStateException clientIsClosed) {
+            if (stop.getCount() > 0) {
+                throw clientIsClosed;
+            }
+        }
+    }
+
     private void watchMcs() throws InterruptedException {
         for (McsVersions.Found found : versions.look()) {
             switch (found) {

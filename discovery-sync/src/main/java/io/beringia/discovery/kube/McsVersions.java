@@ -1,5 +1,6 @@
 package io.beringia.discovery.kube;
 
+import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -7,14 +8,20 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Finds out in which version a cluster serves each kind of the Multi-Cluster Services API. Owned by the thread that probes
- * the API.
+ * Finds out in which version a cluster serves each kind of the Multi-Cluster Services API. Owned by the thread that looks
+ * for definitions.
  */
 final class McsVersions {
+    private static final Logger LOG = LoggerFactory.getLogger(McsVersions.class);
+
+    private static final int NOT_FOUND = 404;
+
     private final KubernetesClient client;
     private final Set<McsKind> found = EnumSet.noneOf(McsKind.class);
     private final Set<McsKind> missed = EnumSet.noneOf(McsKind.class);
@@ -30,35 +37,51 @@ final class McsVersions {
         this.client = client;
     }
 
-    /** Asks until both are found. An API that does not answer has said nothing. */
+    boolean isComplete() {
+        return found.size() == McsKind.values().length;
+    }
+
+    /** To be called until it is complete. An API that does not answer has said nothing. */
     List<Found> look() {
         List<Found> news = new ArrayList<>();
-        for (McsKind kind : McsKind.values()) {
-            if (!found.contains(kind)) {
-                look(kind).ifPresent(news::add);
+        try {
+            for (String version : McsKind.VERSIONS) {
+                Set<String> served = served(client, version);
+                for (McsKind kind : McsKind.values()) {
+                    if (served.contains(kind.plural()) && found.add(kind)) {
+                        news.add(new Found.Served(kind, kind.at(version)));
+                    }
+                }
             }
+            for (McsKind kind : McsKind.values()) {
+                if (!found.contains(kind) && missed.add(kind)) {
+                    news.add(new Found.Absent(kind));
+                }
+            }
+        } catch (KubernetesClientException silent) {
+            LOG.atDebug().setCause(silent).log("definitions could not be looked for, it is tried again");
         }
         return news;
     }
 
-    private Optional<Found> look(McsKind kind) {
-        try {
-            for (String version : McsKind.VERSIONS) {
-                if (isServed(client, kind, version)) {
-                    found.add(kind);
-                    return Optional.of(new Found.Served(kind, kind.at(version)));
-                }
-            }
-        } catch (KubernetesClientException silent) {
-            return Optional.empty();
-        }
-        return missed.add(kind) ? Optional.of(new Found.Absent(kind)) : Optional.empty();
+    /** The first of those that are served; a {@link KubernetesClientException} as of something that is not there. */
+    static String served(KubernetesClient client, McsKind kind) {
+        return McsKind.VERSIONS.stream()
+                .filter(version -> isServed(client, kind, version))
+                .findFirst()
+                .orElseThrow(() -> new KubernetesClientException(
+                        kind.plural() + ": not served (expected: their definition installed)", NOT_FOUND, null));
     }
 
-    static boolean isServed(KubernetesClient client, McsKind kind, String version) {
+    private static boolean isServed(KubernetesClient client, McsKind kind, String version) {
+        return served(client, version).contains(kind.plural());
+    }
+
+    /** Nothing where that version is not known at all. */
+    private static Set<String> served(KubernetesClient client, String version) {
         APIResourceList resources = client.getApiResources(McsKind.GROUP + "/" + version);
-        return resources != null
-                && resources.getResources().stream()
-                        .anyMatch(resource -> resource.getName().equals(kind.plural()));
+        return resources == null
+                ? Set.of()
+                : resources.getResources().stream().map(APIResource::getName).collect(Collectors.toSet());
     }
 }

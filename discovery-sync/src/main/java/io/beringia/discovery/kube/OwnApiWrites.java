@@ -89,13 +89,7 @@ public final class OwnApiWrites implements AutoCloseable {
 
     /** The first of those that are served, asked for once. */
     private String version(McsKind kind) {
-        return versions.computeIfAbsent(
-                kind,
-                one -> McsKind.VERSIONS.stream()
-                        .filter(version -> McsVersions.isServed(client, one, version))
-                        .findFirst()
-                        .orElseThrow(() -> new KubernetesClientException(
-                                one + ": not served (expected: its definition installed)", NOT_FOUND, null)));
+        return versions.computeIfAbsent(kind, one -> McsVersions.served(client, one));
     }
 
     private Resource<EndpointSlice> slice(ObjectName name) {
