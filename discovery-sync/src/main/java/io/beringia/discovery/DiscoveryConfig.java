@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.mcs.McsConfig;
 import io.beringia.discovery.peering.PeerConfig;
 import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.trust.identity.SpiffeId;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
  * @param peers the other clusters of the federation
  * @param peerWait for how long after the start nobody is told anything while a peer was not heard of
  * @param planFrom where the leader's plan is; without one nobody may follow what this site has seen
+ * @param clusterset its part in the Multi-Cluster Services API; without it nothing of that is written or answered
  */
 public record DiscoveryConfig(
         RegionId region,
@@ -43,7 +45,8 @@ public record DiscoveryConfig(
         Exports exports,
         List<PeerConfig> peers,
         Duration peerWait,
-        Optional<PlanConfig> planFrom) {
+        Optional<PlanConfig> planFrom,
+        Optional<Clusterset> clusterset) {
     /** Long enough for a handshake and a full transfer; clients meanwhile keep what they have. */
     public static final Duration DEFAULT_PEER_WAIT = Duration.ofSeconds(10);
 
@@ -64,7 +67,18 @@ public record DiscoveryConfig(
                     + peers.stream().map(peer -> peer.cluster().name()).toList()
                     + " (expected: each other cluster once)");
         }
+        if (clusterset.isPresent() && kube.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "discovery.clusterset: without discovery.kube (expected: an API to write to)");
+        }
     }
+
+    /**
+     * The Multi-Cluster Services API and its names.
+     *
+     * @param dns where names are asked for, by UDP and TCP; port 0 takes one that is free for both
+     */
+    public record Clusterset(McsConfig mcs, InetSocketAddress dns) {}
 
     /** The other clusters' names. */
     Set<ClusterId> peerClusters() {

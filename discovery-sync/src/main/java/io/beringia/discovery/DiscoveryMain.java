@@ -52,11 +52,14 @@ public final class DiscoveryMain implements AutoCloseable {
     private final PeerLinks links;
     private final PeerTelemetry peerTelemetry;
     private final SteeringTelemetry steeringTelemetry;
+    private final ClustersetTelemetry clustersetTelemetry;
+    private final InstantSource steady;
     private final OwnCluster own;
     private final LongSupplier nanoTime;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private int xdsPort;
     private int peeringPort;
+    private int dnsPort;
 
     private DiscoveryMain(
             DiscoveryConfig config,
@@ -64,14 +67,16 @@ public final class DiscoveryMain implements AutoCloseable {
             DiscoveryTelemetry telemetry,
             PeerTelemetry peerTelemetry,
             SteeringTelemetry steeringTelemetry,
+            ClustersetTelemetry clustersetTelemetry,
             LongSupplier nanoTime) {
+        this.clustersetTelemetry = clustersetTelemetry;
         this.config = config;
         this.tls = tls;
         this.telemetry = telemetry;
         this.peerTelemetry = peerTelemetry;
         this.steeringTelemetry = steeringTelemetry;
         this.nanoTime = nanoTime;
-        InstantSource steady = steady(tls.clock().instant(), nanoTime);
+        this.steady = steady(tls.clock().instant(), nanoTime);
         this.federation = new Federation(config.cluster(), config.exporters());
         this.links = new PeerLinks(
                 ownSite(),
@@ -107,6 +112,7 @@ public final class DiscoveryMain implements AutoCloseable {
                 new DiscoveryTelemetry(meters),
                 new PeerTelemetry(meters),
                 new SteeringTelemetry(meters),
+                new ClustersetTelemetry(meters),
                 nanoTime);
         try {
             discovery.begin();
@@ -127,6 +133,7 @@ public final class DiscoveryMain implements AutoCloseable {
         links.start();
         started.push(links);
         peerTelemetry.watch(links);
+        api.ifPresent(it -> config.clusterset().ifPresent(clusterset -> joinClusterset(it, clusterset, steering)));
         api.ifPresentOrElse(it -> started(own.watch(it)), own::haveNothing);
         if (!config.peers().isEmpty()) {
             thread("peers-late", this::waitForPeers);
@@ -163,6 +170,22 @@ public final class DiscoveryMain implements AutoCloseable {
         PeeringServer server = started(PeeringServer.start(
                 config.peering(), tls, List.of(new PeerService(links, peerTelemetry), steering.service())));
         peeringPort = server.port();
+    }
+
+    private void joinClusterset(Kubeconfig api, DiscoveryConfig.Clusterset clusterset, Steering steering) {
+        Clusterset joined = started(Clusterset.start(
+                clusterset,
+                new Clusterset.Surroundings(
+                        federation,
+                        own,
+                        links,
+                        config.exporters(),
+                        steering::reached,
+                        clustersetTelemetry,
+                        steady,
+                        nanoTime),
+                api));
+        dnsPort = joined.dnsPort();
     }
 
     private ClientAdmission.Tokens tokens(Kubeconfig api) {
@@ -256,6 +279,11 @@ public final class DiscoveryMain implements AutoCloseable {
     /** The port for callers with an SVID. */
     public int peeringPort() {
         return peeringPort;
+    }
+
+    /** The port of the name server; 0 without one. */
+    public int dnsPort() {
+        return dnsPort;
     }
 
     /** Clients keep what they have and come back by themselves: there is nothing to finish. */

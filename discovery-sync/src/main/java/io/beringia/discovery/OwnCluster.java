@@ -13,6 +13,8 @@ import io.beringia.discovery.kube.LocalPart;
 import io.beringia.discovery.kube.OwnPart;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Federation;
+import io.beringia.discovery.merge.FederationView;
+import io.beringia.discovery.merge.OwnObjects;
 import io.beringia.discovery.peering.ExportRules;
 import io.beringia.discovery.peering.PeerLinks;
 import io.beringia.discovery.peering.ProbeName;
@@ -23,6 +25,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -36,6 +39,7 @@ final class OwnCluster {
     private final LocalCluster local;
     private final ExportRules rules;
     private volatile OwnApi api = new OwnApi.Unheard();
+    private volatile Optional<Told> told = Optional.empty();
 
     OwnCluster(DiscoveryConfig config, Surroundings around) {
         this.config = config;
@@ -46,6 +50,14 @@ final class OwnCluster {
                 config.exports().systemNamespaces(),
                 ProbeName.DEFAULT);
     }
+
+    /**
+     * What was last told to the federation.
+     *
+     * @param objects as the federation holds them when it has taken this in
+     * @param verdicts on our exports
+     */
+    record Told(LocalPart part, OwnObjects objects, Map<ServiceName, ExportRules.Verdict> verdicts) {}
 
     /**
      * Whom it tells.
@@ -89,6 +101,11 @@ final class OwnCluster {
         onPart(new LocalPart(local, List.of(), List.of(), Map.of(), Set.of()));
     }
 
+    /** Any thread. What a view was made of; empty for one that is older or newer than what was last told. */
+    Optional<Told> toldTo(FederationView view) {
+        return told.filter(it -> view.objects().equals(it.objects()));
+    }
+
     /** Any thread. Whether its API answers, as peers are told. */
     Freshness freshness() {
         return api.freshness(around.clock().instant());
@@ -112,9 +129,9 @@ final class OwnCluster {
         Map<ServiceName, Set<ClusterId>> permitted = rules.permitted(part.exports(), config.peerClusters());
         List<ExportedAuthority> authorities =
                 ExportRules.authorities(exports.exports().values(), permitted);
-        around.federation()
-                .accept(new Federation.Update.OwnPartChanged(
-                        OwnPart.objects(part, authorities, config.exports().unsaid()), exports));
+        OwnObjects objects = OwnPart.objects(part, authorities, config.exports().unsaid());
+        told = Optional.of(new Told(part, objects, rules.verdicts(part.exports(), config.peerClusters())));
+        around.federation().accept(new Federation.Update.OwnPartChanged(objects, exports));
         around.links().offer(exports, permitted, part);
     }
 }

@@ -1,7 +1,9 @@
 package io.beringia.discovery;
 
 import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.Heartbeat;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
@@ -25,12 +27,16 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What steers our own clients beside the catalog: evidence of our observers, the plan of the leader, and the reflex that
  * needs no leader. Put together for the role. Any thread; started and closed from one.
  */
 final class Steering implements AutoCloseable {
+    /** A sign of life of a region whose control plane is silent. */
+    private static final Duration REACHED_WITHIN = Duration.ofSeconds(15);
+
     private final DiscoveryConfig config;
     private final Surroundings around;
     private final SteeringTelemetry telemetry;
@@ -103,6 +109,16 @@ final class Steering implements AutoCloseable {
 
     int observers() {
         return board.latest().observers().size();
+    }
+
+    /** Regions to which some observer of ours had a success within the last fifteen seconds. */
+    Set<RegionId> reached() {
+        return board.latest().observers().stream()
+                .flatMap(observer -> observer.paths().stream()
+                        .filter(path -> path.state() == PathState.UP
+                                && observer.age().plus(path.silence()).compareTo(REACHED_WITHIN) <= 0))
+                .map(RegionEvidence.PathReport::target)
+                .collect(Collectors.toSet());
     }
 
     FederationView view() {

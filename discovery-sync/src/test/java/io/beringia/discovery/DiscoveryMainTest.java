@@ -153,6 +153,7 @@ final class DiscoveryMainTest {
                         DiscoveryConfig.Exports.DEFAULT,
                         peers,
                         peerWait,
+                        Optional.empty(),
                         Optional.empty()),
                 mesh.credentials("east-1", "beringia-system", "discovery"),
                 new SpiffeVerifier(),

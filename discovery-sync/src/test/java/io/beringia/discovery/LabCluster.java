@@ -9,6 +9,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.lab.LabApiServer;
+import io.beringia.discovery.mcs.McsConfig;
 import io.beringia.discovery.peering.PeerConfig;
 import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.discovery.wire.CatalogClient;
@@ -23,6 +24,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -88,6 +93,8 @@ final class LabCluster implements AutoCloseable {
     private final Path directory;
     private final TestMesh mesh;
     private final String name;
+    private final String network;
+    private final Optional<DiscoveryConfig.Clusterset> clusterset;
     private final Path manifests;
     private final Optional<LabApiServer> lab;
     private final MeterRegistry meters = new SimpleMeterRegistry();
@@ -106,9 +113,46 @@ final class LabCluster implements AutoCloseable {
             String yaml,
             List<PeerConfig> peers,
             Optional<PlanConfig> planFrom) {
+        this(directory, mesh, name, "net-" + name, yaml, peers, planFrom, Optional.empty());
+    }
+
+    /** One that takes part in the Multi-Cluster Services API. */
+    static LabCluster ofClusterset(
+            Path directory, TestMesh mesh, String name, String network, String yaml, List<PeerConfig> peers) {
+        return new LabCluster(
+                directory,
+                mesh,
+                name,
+                network,
+                yaml,
+                peers,
+                Optional.empty(),
+                Optional.of(new DiscoveryConfig.Clusterset(
+                        new McsConfig(
+                                "beringia-system",
+                                name + "-0",
+                                Optional.of(McsConfig.DEFAULT_IPV4),
+                                Optional.of(McsConfig.DEFAULT_IPV6),
+                                McsConfig.DEFAULT_SETTLE,
+                                McsConfig.Slices.SAME_NETWORK,
+                                McsConfig.EndpointTtlRule.DROP),
+                        loopback())));
+    }
+
+    private LabCluster(
+            Path directory,
+            TestMesh mesh,
+            String name,
+            String network,
+            String yaml,
+            List<PeerConfig> peers,
+            Optional<PlanConfig> planFrom,
+            Optional<DiscoveryConfig.Clusterset> clusterset) {
         this.directory = directory;
         this.mesh = mesh;
         this.name = name;
+        this.network = network;
+        this.clusterset = clusterset;
         this.manifests = directory.resolve(name);
         this.lab = yaml.isEmpty() ? Optional.empty() : Optional.of(lab(yaml));
         this.discovery = DiscoveryMain.start(
@@ -130,6 +174,22 @@ final class LabCluster implements AutoCloseable {
                 "beringia-host~127.0.0.1~cart-1.shop~shop.svc.cluster.local",
                 mesh.tls(name, "shop", "cart"),
                 EnumSet.of(ResourceType.AUTHORIZATION, ResourceType.ADDRESS));
+    }
+
+    /** What its API says to that. */
+    String get(String path) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(lab.orElseThrow().uri() + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    /** A kubeconfig of its API. */
+    Path kubeconfig() {
+        return directory.resolve(name + ".kubeconfig");
     }
 
     DiscoveryMain discovery() {
@@ -169,7 +229,7 @@ final class LabCluster implements AutoCloseable {
         return new DiscoveryConfig(
                 new RegionId("region-" + name),
                 new ClusterId(name),
-                new Network("net-" + name),
+                new Network(network),
                 TestMesh.TRUST_DOMAIN,
                 "cluster.local",
                 lab.map(api -> new DiscoveryConfig.Kube(directory.resolve(name + ".kubeconfig"), true)),
@@ -182,7 +242,8 @@ final class LabCluster implements AutoCloseable {
                 DiscoveryConfig.Exports.DEFAULT,
                 peers,
                 Duration.ofSeconds(20),
-                planFrom);
+                planFrom,
+                clusterset);
     }
 
     /** In one step: an empty file between would mean that all is gone. */
@@ -204,7 +265,7 @@ final class LabCluster implements AutoCloseable {
                 peer.trustDomain(),
                 peer.identities(),
                 List.of("127.0.0.1:" + discovery.peeringPort()),
-                peer.networks(),
+                Set.of(new Network(network)),
                 peer.mark());
     }
 

@@ -8,6 +8,8 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.lab.LabConfig;
+import io.beringia.discovery.mcs.McsConfig;
+import io.beringia.discovery.mcs.VipRange;
 import io.beringia.discovery.peering.PeerConfig;
 import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.discovery.wire.RemoteCatalog;
@@ -28,6 +30,7 @@ record DiscoveryYaml(Path directory) {
     private static final TrustDomain ISTIO_DEFAULT = new TrustDomain("cluster.local");
     private static final SocketAddress DEFAULT_XDS = SocketAddress.parse("0.0.0.0:15012");
     private static final SocketAddress DEFAULT_PEERING = SocketAddress.parse("0.0.0.0:15035");
+    private static final SocketAddress DEFAULT_DNS = SocketAddress.parse("0.0.0.0:1053");
     private static final String DEFAULT_GATEWAY = "beringia-system/gateway";
     private static final List<String> ISTIO_AUDIENCES = List.of("istio-ca");
 
@@ -66,7 +69,35 @@ record DiscoveryYaml(Path directory) {
                 fields.maybeOf("exports", DiscoveryYaml::exports).orElse(DiscoveryConfig.Exports.DEFAULT),
                 fields.listOf("peers", DiscoveryYaml::peer),
                 fields.optional("peer-wait", DiscoveryConfig.DEFAULT_PEER_WAIT, RegionConfigFile::duration),
-                fields.maybeOf("plan-from", this::plan));
+                fields.maybeOf("plan-from", this::plan),
+                fields.maybeOf("clusterset", DiscoveryYaml::clusterset));
+    }
+
+    private static DiscoveryConfig.Clusterset clusterset(YamlFields fields) {
+        return new DiscoveryConfig.Clusterset(
+                new McsConfig(
+                        fields.optional("namespace", McsConfig.DEFAULT_NAMESPACE, Function.identity()),
+                        fields.required("replica", "none", Function.identity()),
+                        fields.optional("vips-ipv4", Optional.of(McsConfig.DEFAULT_IPV4), DiscoveryYaml::vips),
+                        fields.optional("vips-ipv6", Optional.of(McsConfig.DEFAULT_IPV6), DiscoveryYaml::vips),
+                        fields.optional("conflict-settle", McsConfig.DEFAULT_SETTLE, RegionConfigFile::duration),
+                        fields.optional(
+                                "endpoint-slices",
+                                McsConfig.Slices.SAME_NETWORK,
+                                text -> one(text, "same-network", "off")
+                                        ? McsConfig.Slices.SAME_NETWORK
+                                        : McsConfig.Slices.OFF),
+                        fields.optional(
+                                "endpoint-ttl",
+                                McsConfig.EndpointTtlRule.DROP,
+                                text -> one(text, "drop", "keep")
+                                        ? McsConfig.EndpointTtlRule.DROP
+                                        : McsConfig.EndpointTtlRule.KEEP)),
+                RegionProcess.socket(fields.optional("dns", DEFAULT_DNS, SocketAddress::parse)));
+    }
+
+    private static Optional<VipRange> vips(String text) {
+        return text.equals("none") ? Optional.empty() : Optional.of(VipRange.parse(text));
     }
 
     private DiscoveryConfig.Kube api(YamlFields fields) {

@@ -11,6 +11,8 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.lab.LabConfig;
+import io.beringia.discovery.mcs.McsConfig;
+import io.beringia.discovery.mcs.VipRange;
 import io.beringia.discovery.peering.PeerConfig;
 import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.discovery.wire.RemoteCatalog;
@@ -87,6 +89,15 @@ final class DiscoveryRolesTest {
                               mesh: prod
                               leaders: ["spiffe://corp.example/ns/infra/sa/failover"]
                               file: state/plan
+                            clusterset:
+                              replica: discovery-1
+                              namespace: infra
+                              dns: 127.0.1.1:1053
+                              vips-ipv4: 241.16.0.0/16
+                              vips-ipv6: none
+                              conflict-settle: 45s
+                              endpoint-slices: off
+                              endpoint-ttl: keep
                             peers:
                             - cluster: west-1
                               region: us-west
@@ -127,7 +138,58 @@ final class DiscoveryRolesTest {
                                 Duration.ofSeconds(6),
                                 "prod",
                                 Set.of(SpiffeId.parse("spiffe://corp.example/ns/infra/sa/failover")),
-                                directory.resolve("state/plan")))));
+                                directory.resolve("state/plan"))),
+                        Optional.of(new DiscoveryConfig.Clusterset(
+                                new McsConfig(
+                                        "infra",
+                                        "discovery-1",
+                                        Optional.of(VipRange.parse("241.16.0.0/16")),
+                                        Optional.empty(),
+                                        Duration.ofSeconds(45),
+                                        McsConfig.Slices.OFF,
+                                        McsConfig.EndpointTtlRule.KEEP),
+                                new InetSocketAddress("127.0.1.1", 1053)))));
+    }
+
+    @Test
+    void a_clusterset_has_defaults_and_refusals() throws IOException {
+        String role = HEAD + """
+                roles:
+                  discovery:
+                    kube: {kubeconfig: kubeconfig}
+                    clusterset: {%s}
+                    identity-from: {files: {chain: c, key: k, bundles: {corp.example: r}}}
+                """;
+
+        assertThat(read(role.formatted("replica: discovery-0"))
+                        .discovery()
+                        .orElseThrow()
+                        .config()
+                        .clusterset())
+                .contains(new DiscoveryConfig.Clusterset(
+                        new McsConfig(
+                                "beringia-system",
+                                "discovery-0",
+                                Optional.of(VipRange.parse("241.0.0.0/12")),
+                                Optional.of(VipRange.parse("fd00:6265:7269::/64")),
+                                Duration.ofSeconds(30),
+                                McsConfig.Slices.SAME_NETWORK,
+                                McsConfig.EndpointTtlRule.DROP),
+                        new InetSocketAddress("0.0.0.0", 1053)));
+        assertThat(refused(role.formatted("dns: 127.0.0.1:53")).getMessage()).contains("replica");
+        assertThat(refused(role.formatted("replica: a, vips-ipv4: 240.240.0.0/16"))
+                        .getMessage())
+                .contains("from which Istio allocates");
+        assertThat(refused(role.formatted("replica: a, endpoint-ttl: never")).getMessage())
+                .contains("\"never\" (expected: drop or keep)");
+        assertThat(refused(role.formatted("replica: a, vips-ipv4: \"fd00::/64\""))
+                        .getMessage())
+                .contains("a range of IPv4");
+        assertThat(refused(role.formatted("replica: a, conflict-settle: 2h")).getMessage())
+                .contains("conflict-settle: PT2H");
+        assertThat(refused(role.formatted("replica: a").replace("    kube: {kubeconfig: kubeconfig}\n", ""))
+                        .getMessage())
+                .contains("discovery.clusterset: without discovery.kube");
     }
 
     @Test

@@ -18,6 +18,9 @@ public interface McsListener {
     /** Our API does not answer; the next try comes later. */
     void onSilent(String why);
 
+    /** A round found a mistake of ours; the next try comes later. */
+    void onRoundFailed(RuntimeException bug);
+
     /** As things stand after a round. */
     void onRound(Standing standing);
 

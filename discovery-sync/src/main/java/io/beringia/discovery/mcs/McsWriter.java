@@ -107,6 +107,9 @@ public final class McsWriter implements Runnable {
         } catch (ApiUnreachable silent) {
             around.listener().onSilent(String.valueOf(silent.getMessage()));
             later(now);
+        } catch (RuntimeException bug) {
+            around.listener().onRoundFailed(bug);
+            later(now);
         }
     }
 

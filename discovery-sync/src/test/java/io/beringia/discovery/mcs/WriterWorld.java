@@ -249,6 +249,11 @@ final class WriterWorld implements AutoCloseable {
         }
 
         @Override
+        public void onRoundFailed(RuntimeException bug) {
+            throw bug;
+        }
+
+        @Override
         public void onRound(Standing standing) {
             standings.add(standing);
         }
