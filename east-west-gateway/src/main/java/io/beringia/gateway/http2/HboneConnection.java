@@ -162,10 +162,14 @@ public final class HboneConnection {
         });
         openConnectionWindow();
         keepAlive.start();
-        AwakeTimer.start(eventLoop(), awakeNanos, PREFACE_TIMEOUT, () -> {
+        AwakeTimer preface = AwakeTimer.start(eventLoop(), awakeNanos, PREFACE_TIMEOUT, () -> {
             if (!frames.seenSettings()) {
                 close();
             }
+        });
+        channel().closeFuture().addListener(_ -> {
+            preface.cancel();
+            keepAlive.stop();
         });
         return this;
     }

@@ -1,5 +1,6 @@
 package io.beringia.gateway.http2;
 
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ final class KeepAlive {
     private long answered;
     private long askedNanos;
     private Optional<Duration> roundTrip = Optional.empty();
+    private Optional<Future<?>> next = Optional.empty();
 
     KeepAlive(HboneConnection connection, LongSupplier awakeNanos) {
         this.connection = connection;
@@ -41,7 +43,12 @@ final class KeepAlive {
     }
 
     private void again(Duration later) {
-        connection.eventLoop().schedule(this::step, later.toMillis(), TimeUnit.MILLISECONDS);
+        next = Optional.of(connection.eventLoop().schedule(this::step, later.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** The connection is gone, and must not be held until the next PING would have been due. */
+    void stop() {
+        next.ifPresent(one -> one.cancel(false));
     }
 
     private void step() {

@@ -130,4 +130,15 @@ final class HboneConnectionTest {
         live(Duration.ofSeconds(10));
         assertThat(channel.isOpen()).isFalse();
     }
+
+    @Test
+    void a_connection_that_is_gone_is_held_by_no_timer() {
+        greet();
+        channel.close();
+        channel.runPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(channel.runScheduledPendingTasks())
+                .as("nanoseconds to the next timer, -1 for none")
+                .isEqualTo(-1);
+    }
 }
