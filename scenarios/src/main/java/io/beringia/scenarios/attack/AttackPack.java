@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** All attacks, one after the other, on one gateway in a process of its own. Owned by the pack's thread. */
 public final class AttackPack implements AutoCloseable {
-    private static final String GATEWAY = "gateway";
+    static final String GATEWAY = "gateway";
     private static final String CHAIN = "workload-cert-chain.pem";
     private static final String KEY = "key.pem";
     /** An operator's gateway is not larger, and what is held shows. */
@@ -49,7 +49,7 @@ public final class AttackPack implements AutoCloseable {
                     identity(lab.workload(LabConfigs.EAST, "attacker")),
                     LabConfigs.AUTHORITY);
             Site good = site.as(identity(lab.workload(LabConfigs.EAST, "neighbour")));
-            awaitReady(good, lab);
+            awaitReady(good, lab, GATEWAY);
             GatewayFigures figures = new GatewayFigures(
                     lab.children().pid(GATEWAY),
                     "[::1]:" + LabConfigs.GATEWAY.adminPort(),
@@ -65,10 +65,11 @@ public final class AttackPack implements AutoCloseable {
         return ClientIdentity.load(directory.resolve(CHAIN), directory.resolve(KEY));
     }
 
-    private static void awaitReady(Site site, Lab lab) throws IOException, InterruptedException {
+    /** Until that gateway carries a tunnel for that client. */
+    static void awaitReady(Site site, Lab lab, String gateway) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         String why = "nothing tried";
-        while (System.nanoTime() < deadline && lab.children().isRunning(GATEWAY)) {
+        while (System.nanoTime() < deadline && lab.children().isRunning(gateway)) {
             try (Line line = Line.greeted(site, new byte[0])) {
                 line.send(line.connect(1));
                 why = line.status(1, READY_WITHIN);
@@ -80,13 +81,20 @@ public final class AttackPack implements AutoCloseable {
             }
             TimeUnit.NANOSECONDS.sleep(ASK_EVERY.toNanos());
         }
-        throw new IOException("gateway: not ready, " + why + " (expected: 200 within " + READY_WITHIN.toSeconds()
-                + " s), see " + lab.children().log(GATEWAY));
+        throw new IOException(gateway + ": not ready, " + why + " (expected: 200 within " + READY_WITHIN.toSeconds()
+                + " s), see " + lab.children().log(gateway));
     }
 
     /** Every attack there is. */
     static List<Attack> all() {
-        return Stream.of(FrameAttacks.all(), FieldAttacks.all(), WindowAttacks.all(), SlowAttacks.all())
+        return Stream.of(
+                        FrameAttacks.all(),
+                        FieldAttacks.all(),
+                        WindowAttacks.all(),
+                        SlowAttacks.all(),
+                        HandshakeAttacks.all(),
+                        RequestInquiries.all(),
+                        IdentityInquiries.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -42,7 +42,7 @@ public record AttackReport(Machine machine, List<Row> rows) {
         List<String> lines = new ArrayList<>();
         lines.add(machine.words());
         lines.add(
-                "cpu: % of one core, for each attacking connection; heap: KiB held by each attacker; direct: the same"
+                "cpu: % of one core, for each attacking connection; heap: KiB held by each; direct: the same"
                         + " outside the heap; p99: of neighbours, with by without attack (in brackets: one quiet round by another)");
         lines.add("");
         lines.add(ROW.formatted("", "attack", "cpu %", "heap", "direct", "p99", "close s", "back s", "verdict")

@@ -177,6 +177,11 @@ final class Attacker implements AutoCloseable {
         }
     }
 
+    /** One more connection, or tunnel, that is counted by itself. */
+    void connected() {
+        connections.incrementAndGet();
+    }
+
     /** Bytes sent outside of any {@link Line}. */
     void sent(long more) {
         bytes.addAndGet(more);

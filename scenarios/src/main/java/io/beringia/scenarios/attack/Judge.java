@@ -30,11 +30,11 @@ final class Judge {
     static List<Ruling> judge(Siege siege, Measured measured, OptionalDouble idleBytes) {
         List<Ruling> rulings = new ArrayList<>();
         rulings.add(cpu(measured));
-        rulings.add(heap(siege, measured));
+        rulings.add(heap(measured));
         if (siege.buffered() > 0) {
             rulings.add(Ruling.atMost("buffers", measured.directBytes() / KIB, 0, siege.buffered() / KIB, "KiB"));
         }
-        rulings.add(amplification(siege, measured, idleBytes));
+        rulings.add(amplification(measured, idleBytes));
         rulings.add(p99(measured));
         rulings.add(unharmed(measured));
         if (siege.closes()) {
@@ -61,7 +61,7 @@ final class Judge {
         return window.cpuSeconds() / window.seconds();
     }
 
-    private static Ruling heap(Siege siege, Measured measured) {
+    private static Ruling heap(Measured measured) {
         String allowed = "at most " + (int) HEAP_KIB_MAX + " KiB";
         if (measured.heapBytes().isEmpty()) {
             return Ruling.unknown("heap", "no jcmd in this Java", allowed);
@@ -69,19 +69,19 @@ final class Judge {
         return Ruling.atMost(
                 "heap",
                 measured.heapBytes().getAsDouble() / KIB,
-                HEAP_NOISE_BYTES / siege.attackers() / KIB,
+                HEAP_NOISE_BYTES / measured.connections() / KIB,
                 HEAP_KIB_MAX,
                 "KiB");
     }
 
     /** Held beyond what any connection costs, for each byte sent. */
-    private static Ruling amplification(Siege siege, Measured measured, OptionalDouble idleBytes) {
+    private static Ruling amplification(Measured measured, OptionalDouble idleBytes) {
         String allowed = "less than x" + (int) AMPLIFICATION_MAX;
         if (measured.heapBytes().isEmpty() || idleBytes.isEmpty()) {
             return Ruling.unknown("amplification", "no jcmd in this Java", allowed);
         }
         double held = measured.heapBytes().getAsDouble() - idleBytes.getAsDouble() + measured.directBytes();
-        double noise = HEAP_NOISE_BYTES / siege.attackers();
+        double noise = HEAP_NOISE_BYTES / measured.connections();
         if (held + noise <= NEGLIGIBLE_BYTES) {
             return Ruling.of("amplification", true, "%.0f KiB held".formatted(Math.max(0, held) / KIB), allowed);
         }

@@ -7,10 +7,10 @@ import java.util.OptionalDouble;
 /**
  * What one siege has shown. Immutable.
  *
- * @param connections of all attackers in one round
- * @param heapBytes that an attacker holds at the end of the last round, if that could be found out
+ * @param connections of all attackers in the last round, or tunnels where those are what is opened
+ * @param heapBytes that each of them holds at the end of the last round, if that could be found out
  * @param directBytes the same outside the heap
- * @param sentBytes by an attacker in the last round
+ * @param sentBytes on each of them in the last round
  * @param tolerated seconds from going too far to the close, for each attacker that was closed
  * @param left attackers that went too far and were not closed
  * @param goodbye word of the GOAWAY that they heard

@@ -135,10 +135,12 @@ final class SiegeRun {
     }
 
     private Measured measured(List<Round> rounds, Level before, Level during, Back back) {
-        double each = siege.attackers();
+        double each = Math.max(
+                siege.attackers(),
+                attackers.stream().mapToInt(Attacker::connections).sum());
         return new Measured(
                 rounds,
-                Math.max(1, attackers.stream().mapToInt(Attacker::connections).sum()),
+                each,
                 before.heapBytes().isPresent() && during.heapBytes().isPresent()
                         ? OptionalDouble.of((during.heapBytes().getAsLong()
                                         - before.heapBytes().getAsLong())

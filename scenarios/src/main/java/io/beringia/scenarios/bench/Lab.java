@@ -1,5 +1,6 @@
 package io.beringia.scenarios.bench;
 
+import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.wire.FileCatalog;
 import io.beringia.scenarios.fault.ChildProcesses;
 import io.beringia.trust.cli.CaCommand;
@@ -76,6 +77,11 @@ public final class Lab implements AutoCloseable {
     public Path workload(LabConfigs.Site site, String account) {
         identity(site, LabConfigs.NAMESPACE, account);
         return directory.resolve(account);
+    }
+
+    /** A catalog of that name, beside the one that all gateways share. */
+    public void catalog(String file, Catalog catalog) throws IOException {
+        Files.writeString(directory.resolve(file), FileCatalog.print(catalog));
     }
 
     private void identity(LabConfigs.Site site, String namespace, String account) {

@@ -40,7 +40,7 @@ public final class LabConfigs {
 
     public static final Ports GATEWAY = new Ports(16_008, 16_018, 16_020);
     public static final Ports FIRST = new Ports(17_008, 17_018, 17_020);
-    static final Ports SECOND = new Ports(18_008, 18_018, 18_020);
+    public static final Ports SECOND = new Ports(18_008, 18_018, 18_020);
     static final Ports ELSE = new Ports(20_008, 20_018, 20_020);
     static final InetSocketAddress HAPROXY = new InetSocketAddress("::1", 19_443);
     static final InetSocketAddress ENVOY = new InetSocketAddress("::1", 19_008);
@@ -152,6 +152,15 @@ public final class LabConfigs {
 
     /** What every gateway knows: one service in the west, exported to the east. */
     public static Catalog catalog() {
+        return catalog(EAST.state(EAST.at(FIRST)), WEST.state(WEST.at(SECOND)));
+    }
+
+    /** The same where nobody knows of any gateway, so that none looks at another. */
+    public static Catalog withoutGateways() {
+        return catalog(EAST.state(), WEST.state());
+    }
+
+    private static Catalog catalog(ClusterState... clusters) {
         ClusterId east = new ClusterId(EAST.cluster());
         ClusterId west = new ClusterId(WEST.cluster());
         List<ServicePort> ports = List.of(new ServicePort(PORT, BACKEND.getPort()));
@@ -172,7 +181,7 @@ public final class LabConfigs {
                 List.of(),
                 List.of(new ExportedAuthority(ECHO, Set.of(PORT), Set.of(east), Set.of())),
                 List.of(new RelayTarget(ECHO, Set.of(), List.of(part), RelayTarget.OnFailure.RESET)),
-                List.of(EAST.state(EAST.at(FIRST)), WEST.state(WEST.at(SECOND))));
+                List.of(clusters));
     }
 
     private static Workload client() {

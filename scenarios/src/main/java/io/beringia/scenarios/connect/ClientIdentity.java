@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -25,6 +26,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who the suite is. It believes every server: nothing secret is said, and whom a server is trusted to be is not what is tested.
@@ -33,10 +35,14 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class ClientIdentity {
     private static final String ONLY = "identity";
 
+    private final List<X509Certificate> chain;
+    private final PrivateKey key;
     private final SSLContext known;
     private final SSLContext nobody;
 
     private ClientIdentity(List<X509Certificate> chain, PrivateKey key) throws GeneralSecurityException {
+        this.chain = List.copyOf(chain);
+        this.key = key;
         this.known = context(new KeyManager[] {new Shows(chain, key)});
         this.nobody = context(new KeyManager[0]);
     }
@@ -49,6 +55,20 @@ public final class ClientIdentity {
             throw new IllegalArgumentException(
                     "identity: " + wrong.getMessage() + " (expected: a chain and its key)", wrong);
         }
+    }
+
+    /** The same key, and as many certificates as that: the last one again and again. */
+    public ClientIdentity withChainOf(int certificates) {
+        List<X509Certificate> longer = new ArrayList<>(chain);
+        while (longer.size() < certificates) {
+            longer.add(chain.getLast());
+        }
+        return of(longer, key);
+    }
+
+    /** Nobody. */
+    public ClientIdentity withoutCertificate() {
+        return of(List.of(), key);
     }
 
     /** From PEM files: leaf first, and an unencrypted PKCS#8 key of elliptic curves. */
@@ -117,13 +137,13 @@ public final class ClientIdentity {
         }
 
         @Override
-        public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-            return ONLY;
+        public @Nullable String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+            return chain.isEmpty() ? null : ONLY;
         }
 
         @Override
-        public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
-            return ONLY;
+        public @Nullable String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
+            return chain.isEmpty() ? null : ONLY;
         }
 
         @Override
