@@ -1,5 +1,7 @@
 package io.beringia.discovery.wire;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import io.beringia.discovery.catalog.LedgerRef;
 import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.PlanOverride;
@@ -14,7 +16,9 @@ import io.beringia.discovery.catalog.SourceShares;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.discovery.wire.plan.proto.Plan;
 import io.beringia.trust.identity.SpiffeId;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A plan to its message and back; its own inverse, and equal plans are equal messages. Reading throws
@@ -48,6 +52,7 @@ final class PlanMessages {
             throw new IllegalArgumentException("plan format: " + Integer.toUnsignedString(it.getFormat())
                     + " (expected: " + TrafficPlan.FORMAT + ")");
         }
+        requireKnown(it);
         return new TrafficPlan(
                 it.getFormat(),
                 it.getMesh(),
@@ -60,6 +65,21 @@ final class PlanMessages {
                 it.getOverridesList().stream().map(PlanMessages::override).toList(),
                 it.getConfigDigest(),
                 it.hasLedger() ? Optional.of(ledger(it.getLedger())) : Optional.empty());
+    }
+
+    /** The rest of a plan may not be meant without what we do not understand of it. */
+    private static void requireKnown(Message message) {
+        Set<Integer> unknown = message.getUnknownFields().asMap().keySet();
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    message.getDescriptorForType().getName() + ": fields " + unknown + " (expected: known ones)");
+        }
+        message.getAllFields().forEach((field, value) -> {
+            if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+                List<?> all = field.isRepeated() ? (List<?>) value : List.of(value);
+                all.forEach(one -> requireKnown((Message) one));
+            }
+        });
     }
 
     private static Plan.Region region(RegionPlan it) {

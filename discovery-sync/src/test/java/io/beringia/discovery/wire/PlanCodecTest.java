@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
@@ -91,6 +92,8 @@ final class PlanCodecTest {
         LEADER_IS_SOMEBODY_ELSE("expected: its leader"),
         OLDER_FORMAT("plan format: 0"),
         NEWER_FORMAT("plan format: 2"),
+        UNKNOWN_FIELD("fields [1000]"),
+        UNKNOWN_FIELD_OF_A_REGION("fields [1000]"),
         UNKNOWN_PHASE("phase"),
         SHARES_THAT_DO_NOT_ADD_UP("shares");
 
@@ -125,6 +128,10 @@ final class PlanCodecTest {
             case LEADER_IS_SOMEBODY_ELSE -> resigned(it -> it.setLeader("spiffe://mesh.example/ns/demo/sa/echo"));
             case OLDER_FORMAT -> resigned(it -> it.setFormat(0));
             case NEWER_FORMAT -> resigned(it -> it.setFormat(2));
+            case UNKNOWN_FIELD -> resigned(it -> it.setUnknownFields(unknownField()));
+            case UNKNOWN_FIELD_OF_A_REGION ->
+                resigned(it ->
+                        it.addRegions(Plan.Region.newBuilder().setName("x").setUnknownFields(unknownField())));
             case UNKNOWN_PHASE ->
                 resigned(it ->
                         it.addRegions(Plan.Region.newBuilder().setName("x").setPhaseValue(99)));
@@ -232,6 +239,12 @@ final class PlanCodecTest {
                 plan.overrides(),
                 plan.configDigest(),
                 plan.ledger());
+    }
+
+    private static UnknownFieldSet unknownField() {
+        return UnknownFieldSet.newBuilder()
+                .addField(1_000, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                .build();
     }
 
     /** Rightly signed by the leader, whatever it says. */
