@@ -20,7 +20,7 @@ record AddCheckpoint(long old, List<Hash> proof, SignedNote note) {
 
     /** The inverse of {@link #bytes()}; throws {@link IllegalArgumentException} on everything else. */
     static AddCheckpoint parse(byte[] body) {
-        String text = new String(body, StandardCharsets.UTF_8);
+        String text = Utf8Text.parse("request", body);
         int end = text.indexOf("\n\n");
         String[] lines = text.substring(0, Math.max(0, end)).split("\n", -1);
         if (end < 0 || !lines[0].startsWith(OLD) || lines.length > PROOF_MAX + 1) {

@@ -1,8 +1,6 @@
 package io.beringia.trust.ledger;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -51,7 +49,7 @@ final class CborReader {
         return switch (octet >> 5) {
             case CborWriter.UNSIGNED -> new CborValue.Whole(argument(octet));
             case CborWriter.OCTETS -> new CborValue.Octets(octets(argument(octet)));
-            case CborWriter.TEXT -> new CborValue.Text(text(octets(argument(octet))));
+            case CborWriter.TEXT -> new CborValue.Text(Utf8Text.parse("entry", octets(argument(octet))));
             case CborWriter.ARRAY -> new CborValue.Numbers(numbers(argument(octet)));
             default ->
                 throw new IllegalArgumentException(
@@ -68,17 +66,6 @@ final class CborReader {
             numbers.add(argument(octet(CborWriter.UNSIGNED)));
         }
         return numbers;
-    }
-
-    private static String text(byte[] octets) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(octets))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("entry: a text that is not UTF-8", e);
-        }
     }
 
     private byte[] octets(long length) {

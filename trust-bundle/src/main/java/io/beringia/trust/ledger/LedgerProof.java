@@ -1,7 +1,5 @@
 package io.beringia.trust.ledger;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +23,7 @@ public record LedgerProof(Optional<byte[]> extra, long index, List<Hash> path, S
 
     /** The inverse of {@link #bytes()}; throws {@link IllegalArgumentException} on everything else. */
     public static LedgerProof parse(byte[] bytes) {
-        String text = utf8(bytes);
+        String text = Utf8Text.parse("proof", bytes);
         int end = text.indexOf("\n\n");
         List<String> lines = List.of(text.substring(0, Math.max(0, end)).split("\n", -1));
         if (end < 0 || lines.size() < 2 || !lines.getFirst().equals(HEADER)) {
@@ -45,17 +43,6 @@ public record LedgerProof(Optional<byte[]> extra, long index, List<Hash> path, S
         List<Hash> path = new ArrayList<>();
         lines.subList(1, lines.size()).forEach(line -> path.add(Hash.parse(line)));
         return new LedgerProof(extra, index, path, SignedNote.parse(checkpoint.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static String utf8(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("proof: not UTF-8 (expected: UTF-8)", e);
-        }
     }
 
     /** Whether a log and witnesses that the policy accepts hold this entry at this index. */

@@ -48,15 +48,17 @@ record LogAttestation(NoteKey key, String signature, List<String> chain) {
 
     /** The inverse of {@link #bytes()}; throws {@link IllegalArgumentException} on everything else. */
     static LogAttestation parse(byte[] body) {
-        List<String> lines = new String(body, StandardCharsets.UTF_8).lines().toList();
-        if (lines.size() <= LINES_BEFORE_CHAIN
-                || lines.size() > LINES_BEFORE_CHAIN + CERTIFICATES_MAX
+        String text = Utf8Text.parse("attestation", body);
+        List<String> lines = List.of(text.split("\n", -1));
+        if (!lines.getLast().isEmpty()
+                || lines.size() <= LINES_BEFORE_CHAIN + 1
+                || lines.size() > LINES_BEFORE_CHAIN + CERTIFICATES_MAX + 1
                 || !lines.getFirst().equals(HEADER)) {
             throw new IllegalArgumentException(
-                    "attestation: " + lines.size() + " lines (expected: " + HEADER + ", key, signature, chain)");
+                    "attestation: " + (lines.size() - 1) + " lines (expected: " + HEADER + ", key, signature, chain)");
         }
         return new LogAttestation(
-                NoteKey.parse(lines.get(1)), lines.get(2), lines.subList(LINES_BEFORE_CHAIN, lines.size()));
+                NoteKey.parse(lines.get(1)), lines.get(2), lines.subList(LINES_BEFORE_CHAIN, lines.size() - 1));
     }
 
     byte[] bytes() {

@@ -1,6 +1,5 @@
 package io.beringia.trust.ledger;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -196,6 +195,6 @@ public record Policy(
 
     /** Reads the octets of a policy file, in which only names and comments may be other than ASCII. */
     public static Policy parse(byte[] octets) {
-        return parse(new String(octets, StandardCharsets.UTF_8));
+        return parse(Utf8Text.parse("policy", octets));
     }
 }

@@ -1,7 +1,6 @@
 package io.beringia.trust.ledger;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,7 +68,7 @@ public record SignedNote(String text, List<Line> signatures) {
 
     /** The inverse of {@link #bytes()}; throws {@link IllegalArgumentException} on everything else. */
     public static SignedNote parse(byte[] bytes) {
-        String note = utf8(bytes);
+        String note = Utf8Text.parse("note", bytes);
         int end = note.lastIndexOf("\n\n");
         if (end < 0 || !note.endsWith("\n") || note.chars().anyMatch(c -> c < 0x20 && c != '\n')) {
             throw new IllegalArgumentException("note: no text and signatures (expected: text, empty line, signatures)");
@@ -90,17 +89,6 @@ public record SignedNote(String text, List<Line> signatures) {
                     "note: " + lines.size() + " signatures (expected: 1 to " + SIGNATURES_MAX + " whole lines)");
         }
         return lines;
-    }
-
-    private static String utf8(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("note: not UTF-8 (expected: UTF-8)", e);
-        }
     }
 
     /** The same, signed by more. */
