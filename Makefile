@@ -5,7 +5,7 @@ ATTEMPTS := 1
 BERINGIA := scenarios/target/beringia/bin/beringia
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo interop bench fuzz attack format clean
+.PHONY: help build test check demo interop bench fuzz attack scan format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -56,6 +56,14 @@ fuzz: ## Look for inputs that break a parser (TARGET=Frames, SECONDS=60 each, KE
 
 attack: build ## What hostile peers do to a gateway, and what it costs (ATTACK_ONLY=A1,A4)
 	@.ci/alone.sh $(BERINGIA) attack $(if $(ATTACK_ONLY),--only '$(ATTACK_ONLY)')
+
+scan: ## What testssl.sh says of the TLS ports of a region (Debian: testssl.sh)
+	@if command -v testssl >/dev/null; then \
+		$(MVN) package -Dtest.groups=testssl -Dtest.excludedGroups=; \
+	else \
+		echo "scan: SKIPPED, testssl is not on PATH (expected: Debian's package testssl.sh)" >&2; \
+		[ "$(REQUIRE_SCAN)" != 1 ]; \
+	fi
 
 format: ## Format every source file
 	@$(MVN) -q spotless:apply
