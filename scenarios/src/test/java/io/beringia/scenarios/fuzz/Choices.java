@@ -59,6 +59,18 @@ public final class Choices {
         return next(input.remaining());
     }
 
+    /** These bytes with something put in the place of some of them. */
+    public byte[] bent(byte[] bytes) {
+        int from = Math.min(bytes.length, octet() << 8 | octet());
+        int to = Math.min(bytes.length, from + octet());
+        byte[] put = bytes();
+        return ByteBuffer.allocate(from + put.length + bytes.length - to)
+                .put(bytes, 0, from)
+                .put(put)
+                .put(bytes, to, bytes.length - to)
+                .array();
+    }
+
     private byte[] next(int count) {
         int from = input.position();
         input.position(from + Math.min(count, input.remaining()));
