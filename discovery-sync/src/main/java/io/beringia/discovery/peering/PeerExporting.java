@@ -90,7 +90,8 @@ final class PeerExporting {
 
     /** The highest position that the consumer has confirmed; 0 before any. What it was not told meanwhile, it does not lack. */
     long acknowledged() {
-        return unacked.isEmpty() && isServed ? Math.max(acknowledged, position) : acknowledged;
+        boolean isUpToDate = phase == Phase.STREAMING && !isAnswerDue && isServed && unacked.isEmpty();
+        return isUpToDate ? Math.max(acknowledged, position) : acknowledged;
     }
 
     /** What may be sent now; once, so it must be sent. Nothing before our own cluster is known. */
