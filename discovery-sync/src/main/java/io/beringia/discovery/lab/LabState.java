@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param history the changes after {@code compacted}, oldest first
  */
 record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> objects, List<LabChange> history) {
+    /** Of nearly every kind; the few that allow more are not served here. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+
     /** A watch that slept through so many changes lists again. */
     private static final int HISTORY_CHANGES = 4_096;
 
@@ -96,6 +100,10 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
         LabAnswer create(ObjectKey key, ObjectNode json) {
             if (objects.containsKey(key)) {
                 return new LabAnswer.Refused(Refusal.ALREADY_EXISTS, key + " already exists");
+            }
+            if (!NAME.matcher(key.name()).matches()) {
+                return new LabAnswer.Refused(
+                        Refusal.INVALID, key + ": metadata.name is no RFC 1123 subdomain (a-z, 0-9, '-', '.')");
             }
             if (key.kind().isNamespaced() && !objects.containsKey(ObjectKey.namespace(key.namespace()))) {
                 return LabAnswer.Refused.notFound(ObjectKey.namespace(key.namespace()));

@@ -253,6 +253,20 @@ final class LabContractTest {
     }
 
     @Test
+    void a_name_that_no_object_can_have_is_refused() {
+        assertThatThrownBy(() -> client.configMaps()
+                        .resource(new ConfigMapBuilder()
+                                .withNewMetadata()
+                                .withName("Not_A_Name")
+                                .endMetadata()
+                                .build())
+                        .create())
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        refused -> assertThat(refused.getCode()).isEqualTo(422));
+    }
+
+    @Test
     void a_deletion_that_means_another_object_is_a_conflict() {
         Pod pod = client.pods().withName("cart-1").get();
         client.pods()
