@@ -30,8 +30,11 @@ import java.util.function.Supplier;
 public final class OwnApiWrites implements AutoCloseable {
     private static final String MANAGER = "beringia-discovery";
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+    private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
+    private static final int UNFIT = 422;
 
     private final ExecutorService tasks = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("api-write-", 0).factory());
@@ -130,9 +133,11 @@ public final class OwnApiWrites implements AutoCloseable {
             String why = refused.getCode() == 0
                     ? "the API does not answer: " + refused.getMessage()
                     : "status " + refused.getCode() + ": " + refused.getMessage();
-            return refused.getCode() == CONFLICT || refused.getCode() == NOT_FOUND
-                    ? new ApiAnswer.Outdated(why)
-                    : new ApiAnswer.Failed(why);
+            return switch (refused.getCode()) {
+                case CONFLICT, NOT_FOUND -> new ApiAnswer.Outdated(why);
+                case BAD_REQUEST, FORBIDDEN, UNFIT -> new ApiAnswer.Refused(why);
+                default -> new ApiAnswer.Failed(why);
+            };
         }
     }
 

@@ -40,6 +40,9 @@ public final class McsWriter implements Runnable {
     private static final Duration RETRY_MIN = Duration.ofSeconds(1);
     private static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
+    /** The same write again, for whoever has mended what refused it. */
+    private static final Duration REFUSED_REST = Duration.ofSeconds(30);
+
     /** So that the lease is renewed between; the rest comes with the next round. */
     private static final int WRITES_MAX = 200;
 
@@ -71,7 +74,11 @@ public final class McsWriter implements Runnable {
 
     /** What is known only while it is our turn. */
     private record Work(
-            VipStore ledgers, EndpointTtl ttl, Map<ObjectName, Settling> settling, Map<ClusterId, Instant> renewed) {}
+            VipStore ledgers,
+            EndpointTtl ttl,
+            Map<ObjectName, Settling> settling,
+            Map<ClusterId, Instant> renewed,
+            Map<ApiWrite, Instant> refused) {}
 
     /** Any thread. Something may have changed. */
     public void wake() {
@@ -134,6 +141,7 @@ public final class McsWriter implements Runnable {
         switch (around.api().put(WRITER_LEASE, claimed)) {
             case ApiAnswer.Done() -> lease.held(now);
             case ApiAnswer.Outdated(String _) -> lease.lost();
+            case ApiAnswer.Refused(String why) -> around.listener().onSilent(why);
             case ApiAnswer.Failed(String why) -> around.listener().onSilent(why);
         }
     }
@@ -144,6 +152,7 @@ public final class McsWriter implements Runnable {
                     ? Optional.of(new Work(
                             new VipStore(around.api(), around.listener()),
                             new EndpointTtl(outlook.peers(), now),
+                            new HashMap<>(),
                             new HashMap<>(),
                             new HashMap<>()))
                     : Optional.empty();
@@ -161,7 +170,7 @@ public final class McsWriter implements Runnable {
         Set<Integer> unkept = current.ledgers().keep(given.ledgers());
         List<ApiWrite> writes = ApiRules.writes(situation, imports, backed(claims, given, unkept));
         around.listener().onRound(standing(situation, imports, given));
-        perform(writes, !unkept.isEmpty(), now);
+        perform(current, writes, !unkept.isEmpty(), now);
     }
 
     private Situation situation(Work current, Outlook outlook, Instant now) {
@@ -217,25 +226,39 @@ public final class McsWriter implements Runnable {
                 ApiRules.foreign(situation, imports));
     }
 
-    private void perform(List<ApiWrite> writes, boolean isMoreDue, Instant now) {
-        boolean hasFailed = false;
-        for (ApiWrite write : writes.subList(0, Math.min(WRITES_MAX, writes.size()))) {
-            switch (around.api().write(write)) {
-                case ApiAnswer.Done() -> around.listener().onWritten(write);
-                case ApiAnswer.Outdated(String why) -> around.listener().onNotWritten(write, why);
-                case ApiAnswer.Failed(String why) -> {
-                    around.listener().onNotWritten(write, why);
-                    hasFailed = true;
+    /** An object that is refused rests, and costs no other its turn; an API that does not answer ends the round. */
+    private void perform(Work current, List<ApiWrite> writes, boolean isMoreDue, Instant now) {
+        current.refused().values().removeIf(until -> !now.isBefore(until));
+        int written = 0;
+        for (ApiWrite write : writes) {
+            if (written == WRITES_MAX) {
+                break;
+            }
+            if (!current.refused().containsKey(write)) {
+                written++;
+                ApiAnswer answer = around.api().write(write);
+                tell(write, answer);
+                if (answer instanceof ApiAnswer.Failed) {
+                    later(now);
+                    return;
+                }
+                if (answer instanceof ApiAnswer.Refused) {
+                    current.refused().put(write, now.plus(REFUSED_REST));
                 }
             }
         }
-        if (hasFailed) {
-            later(now);
-        } else {
-            retry = RETRY_MIN;
-        }
-        if (writes.size() > WRITES_MAX || isMoreDue) {
+        retry = RETRY_MIN;
+        if (written == WRITES_MAX || isMoreDue) {
             wake();
+        }
+    }
+
+    private void tell(ApiWrite write, ApiAnswer answer) {
+        switch (answer) {
+            case ApiAnswer.Done() -> around.listener().onWritten(write);
+            case ApiAnswer.Outdated(String why) -> around.listener().onNotWritten(write, why);
+            case ApiAnswer.Refused(String why) -> around.listener().onNotWritten(write, why);
+            case ApiAnswer.Failed(String why) -> around.listener().onNotWritten(write, why);
         }
     }
 

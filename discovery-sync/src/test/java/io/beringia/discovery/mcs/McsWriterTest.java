@@ -2,9 +2,11 @@ package io.beringia.discovery.mcs;
 
 import static io.beringia.discovery.mcs.WriterWorld.CART;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.kube.ApiAnswer;
 import io.beringia.discovery.kube.ApiWrite;
 import io.beringia.discovery.kube.Condition;
 import io.beringia.discovery.kube.ImportedSlice;
@@ -282,6 +284,56 @@ final class McsWriterTest {
                 .hasValueSatisfying(lease -> assertThat(lease.duration()).isEqualTo(EndpointTtl.LEASE));
     }
 
+    /** submariner-io/lighthouse#685: the import came back only after a restart. */
+    @Test
+    void a_namespace_that_was_deleted_and_made_again_has_its_import_with_the_same_address() throws Exception {
+        McsWriter writer = world.writer("a");
+        String namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: other}";
+        ObjectName web = new ObjectName("other", "web");
+        world.write("other.yaml", namespace);
+        world.tells("west", export("other", "web", world.now(), 80));
+        world.roundsUntil(
+                writer, "import and slice", part -> part.mcs().slices().size() == 1);
+        List<IpAddress> ips = ips(web);
+
+        world.write("other.yaml", "");
+        world.roundsUntil(
+                writer,
+                "gone with its namespace",
+                part -> !part.namespaces().contains("other")
+                        && part.mcs().imports().isEmpty());
+        world.write("other.yaml", namespace);
+        world.roundsUntil(writer, "back", part -> part.mcs().slices().size() == 1);
+
+        assertThat(ips(web)).isEqualTo(ips);
+    }
+
+    private List<IpAddress> ips(ObjectName name) {
+        return Optional.ofNullable(world.local().mcs().imports().get(name)).stream()
+                .flatMap(it -> it.spec().ips().stream())
+                .toList();
+    }
+
+    /** Rounds go on while one object cannot be written, and it is not asked for in each of them. */
+    @Test
+    void an_object_that_is_refused_rests_and_the_others_are_written() {
+        McsWriter writer = world.writer("a");
+        world.tells("west", export("Not_A_Name", world.now(), 80), export("cart", world.now(), 80));
+        world.roundsUntil(writer, "cart", part -> world.cart().isPresent());
+        int before = world.trouble("Not_A_Name");
+        for (int i = 0; i < 5; i++) {
+            world.advance(Duration.ofSeconds(1));
+            writer.round(world.now());
+        }
+        assertThat(world.trouble("Not_A_Name") - before)
+                .as("only what it lacks: a status")
+                .isLessThanOrEqualTo(5);
+
+        world.advance(Duration.ofSeconds(30));
+        writer.round(world.now());
+        assertThat(world.trouble("Not_A_Name")).as("asked again").isGreaterThan(before);
+    }
+
     /** Somebody deletes what is ours: it comes back under the same address. */
     @Test
     void an_import_that_was_deleted_by_others_comes_back() throws Exception {
@@ -290,7 +342,10 @@ final class McsWriterTest {
         world.roundsUntil(writer, "cart", part -> world.cart().isPresent());
         ServiceImportObject first = world.cart().orElseThrow();
 
-        world.api().write(new ApiWrite.DeleteImport(CART, first.identity()));
+        await().untilAsserted(() -> assertThat(world.api()
+                        .write(new ApiWrite.DeleteImport(
+                                CART, world.cart().orElseThrow().identity())))
+                .isEqualTo(new ApiAnswer.Done()));
         world.roundsUntil(
                 writer,
                 "again",

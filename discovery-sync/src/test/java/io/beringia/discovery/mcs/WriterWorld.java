@@ -134,6 +134,11 @@ final class WriterWorld implements AutoCloseable {
                 new McsWriter.Surroundings(own, this::outlook, new Recorded(), () -> now));
     }
 
+    /** How often a write to an object of that name was not taken. */
+    int trouble(String name) {
+        return (int) trouble.stream().filter(it -> it.contains(name + ":")).count();
+    }
+
     OwnApiWrites api() {
         return api;
     }
