@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +48,9 @@ public final class KubeconfigsFuzz {
     private static Map<?, ?> named(Map<?, ?> root, String list, String key, @Nullable Object name) {
         Collection<?> entries = root.get(list) instanceof Collection<?> some ? some : List.of();
         for (Object entry : entries) {
-            if (entry instanceof Map<?, ?> its
-                    && Objects.equals(its.get("name"), name)
+            if (name != null
+                    && entry instanceof Map<?, ?> its
+                    && name.equals(its.get("name"))
                     && its.get(key) instanceof Map<?, ?> found) {
                 return found;
             }
