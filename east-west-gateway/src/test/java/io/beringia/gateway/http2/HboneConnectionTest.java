@@ -2,9 +2,14 @@ package io.beringia.gateway.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.gateway.limits.FrameLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,5 +145,27 @@ final class HboneConnectionTest {
         assertThat(channel.runScheduledPendingTasks())
                 .as("nanoseconds to the next timer, -1 for none")
                 .isEqualTo(-1);
+    }
+
+    @Test
+    void whoever_takes_nothing_is_closed_a_second_after_going_too_far() {
+        greet();
+        channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message);
+            }
+
+            // As TLS does while its own goodbye cannot leave.
+            @Override
+            public void close(ChannelHandlerContext ctx, ChannelPromise promise) {}
+        });
+        for (int i = 0; i <= FrameLimits.BURST; i++) {
+            channel.writeInbound(frame(PING, 0, new byte[8]));
+        }
+        channel.runPendingTasks();
+        assertThat(channel.isOpen()).as("while its GOAWAY waits").isTrue();
+        live(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
     }
 }
