@@ -4,13 +4,14 @@ import io.beringia.discovery.catalog.Policy;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.relay.Relay;
+import io.beringia.gateway.routing.Text;
 import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every meter and log sentence of the host proxy. Any thread. */
+/** Every meter and log sentence of the host proxy; what applications and peers said is escaped here. Any thread. */
 final class HostTelemetry {
     private static final Logger LOG = LoggerFactory.getLogger(HostTelemetry.class);
 
@@ -23,7 +24,7 @@ final class HostTelemetry {
     void outboundOpened(String destination, int attempts) {
         count("outbound", "opened");
         LOG.atDebug()
-                .addKeyValue("dst", destination)
+                .addKeyValue("dst", Text.bare(destination))
                 .addKeyValue("attempts", attempts)
                 .log("connection opened");
     }
@@ -31,12 +32,18 @@ final class HostTelemetry {
     void attemptFailed(String destination, OutboundFailure why) {
         meters.counter("host.attempts.failed", "tunnel", why.tunnelWord(), "why", why.word())
                 .increment();
-        LOG.atDebug().addKeyValue("dst", destination).addKeyValue("why", why).log("attempt failed");
+        LOG.atDebug()
+                .addKeyValue("dst", Text.bare(destination))
+                .addKeyValue("why", Text.bare(why.toString()))
+                .log("attempt failed");
     }
 
     void outboundFailed(String destination, OutboundFailure why) {
         count("outbound", why.word());
-        LOG.atInfo().addKeyValue("dst", destination).addKeyValue("why", why).log("connection not opened");
+        LOG.atInfo()
+                .addKeyValue("dst", Text.bare(destination))
+                .addKeyValue("why", Text.bare(why.toString()))
+                .log("connection not opened");
     }
 
     void inboundOpened(SpiffeId peer, int target) {

@@ -14,6 +14,7 @@ import io.beringia.gateway.relay.Relay;
 import io.beringia.gateway.relay.RelayEnd;
 import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.relay.SocketEnd;
+import io.beringia.gateway.routing.Text;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -224,6 +225,6 @@ final class OutboundConnection implements LiveConnection {
     @Override
     public Residue.One shown(long nowNanos) {
         return new Residue.One(
-                world.contexts().id(), destination.toString(), Duration.ofNanos(nowNanos - startedNanos));
+                world.contexts().id(), Text.bare(destination.toString()), Duration.ofNanos(nowNanos - startedNanos));
     }
 }

@@ -2,17 +2,26 @@ package io.beringia.gateway.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.discovery.catalog.Way;
 import io.beringia.gateway.drain.Residue;
+import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.relay.Relay;
 import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.WriterAppender;
+import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 final class HostTelemetryTest {
     private static final SpiffeId PEER = SpiffeId.parse("spiffe://cluster.local/ns/demo/sa/client");
@@ -32,6 +41,44 @@ final class HostTelemetryTest {
                         .map(meter -> meter.getId().getName())
                         .collect(Collectors.toSet()))
                 .isEqualTo(documented());
+    }
+
+    /** An application may ask for any bytes, and a gateway may answer with any reason. */
+    @Test
+    @ResourceLock("log of HostTelemetry")
+    void foreign_text_reaches_the_log_escaped() {
+        String asked = "x\r\n\u001b[2K\" why=\u00e4";
+        String lines = logged(() -> {
+            telemetry.outboundOpened(asked, 1);
+            telemetry.attemptFailed(asked, new OutboundFailure.Dial(new DialFailure.Answered(503, asked)));
+            telemetry.outboundFailed(asked, new OutboundFailure.NoWay(Way.Reason.UNKNOWN_HOST, asked));
+        });
+        assertThat(lines.lines().filter(line -> line.contains("x\\u000d\\u000a\\u001b[2K\\u0022 why=\\u00e4")))
+                .as(lines)
+                .hasSize(3);
+        assertThat(lines).doesNotContain(asked);
+    }
+
+    private static String logged(Runnable saying) {
+        StringWriter lines = new StringWriter();
+        Logger log = (Logger) LogManager.getLogger(HostTelemetry.class);
+        WriterAppender into = WriterAppender.newBuilder()
+                .setName("foreign-text")
+                .setTarget(lines)
+                .setLayout(PatternLayout.newBuilder().setPattern("%m %X%n").build())
+                .build();
+        into.start();
+        Level before = log.getLevel();
+        log.addAppender(into);
+        log.setLevel(Level.DEBUG);
+        try {
+            saying.run();
+            return lines.toString();
+        } finally {
+            log.setLevel(before);
+            log.removeAppender(into);
+            into.stop();
+        }
     }
 
     private static Set<String> documented() throws IOException {
