@@ -154,6 +154,7 @@ final class HboneConnectionTest {
             @Override
             public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
                 ReferenceCountUtil.release(message);
+                promise.trySuccess();
             }
 
             // As TLS does while its own goodbye cannot leave.
