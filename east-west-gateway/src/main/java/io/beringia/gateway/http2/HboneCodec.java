@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Netty's HTTP/2 codec with the settings of HBONE. Lives on its connection's event loop.
@@ -55,6 +56,7 @@ final class HboneCodec extends Http2ConnectionHandler {
 
     private final ReadBurst burst;
     private final SkippedStreams skipped = new SkippedStreams();
+    private final RecentResets resets;
     private BooleanSupplier tolerated = () -> true;
     private BooleanSupplier toleratedExcess = () -> true;
     private boolean unflushed;
@@ -66,9 +68,14 @@ final class HboneCodec extends Http2ConnectionHandler {
     private boolean ended;
 
     private HboneCodec(
-            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, ReadBurst burst) {
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings,
+            ReadBurst burst,
+            RecentResets resets) {
         super(decoder, encoder, settings);
         this.burst = burst;
+        this.resets = resets;
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamAdded(Http2Stream stream) {
@@ -79,14 +86,14 @@ final class HboneCodec extends Http2ConnectionHandler {
         });
     }
 
-    static HboneCodec server(ReadBurst burst) {
+    static HboneCodec server(ReadBurst burst, LongSupplier awakeNanos) {
         Http2Settings settings = settings().maxConcurrentStreams(STREAMS_MAX);
-        return new Builder(true, settings, burst).build();
+        return new Builder(true, settings, burst, new RecentResets(awakeNanos)).build();
     }
 
-    static HboneCodec client(ReadBurst burst) {
+    static HboneCodec client(ReadBurst burst, LongSupplier awakeNanos) {
         Http2Settings settings = settings().pushEnabled(false);
-        return new Builder(false, settings, burst).build();
+        return new Builder(false, settings, burst, new RecentResets(awakeNanos)).build();
     }
 
     private static Http2Settings settings() {
@@ -114,6 +121,9 @@ final class HboneCodec extends Http2ConnectionHandler {
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException fault) {
+        if (!outbound && fault.error() == Http2Error.STREAM_CLOSED && resets.excuses(fault.streamId())) {
+            return;
+        }
         if (!outbound && fault.error() == Http2Error.REFUSED_STREAM && !toleratedExcess.getAsBoolean()) {
             end(ctx, Http2Error.ENHANCE_YOUR_CALM, "streams: a flood beyond those announced (expected: none)");
             return;
@@ -154,6 +164,12 @@ final class HboneCodec extends Http2ConnectionHandler {
                 faults.accept(word(full));
             }
         }
+    }
+
+    /** Of our own accord. */
+    void reset(ChannelHandlerContext ctx, int streamId, long code) {
+        resets.add(streamId);
+        resetStream(ctx, streamId, code, ctx.newPromise());
     }
 
     /** The connection, for that. */
@@ -242,9 +258,11 @@ final class HboneCodec extends Http2ConnectionHandler {
 
     private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<HboneCodec, Builder> {
         private final ReadBurst burst;
+        private final RecentResets resets;
 
-        private Builder(boolean server, Http2Settings settings, ReadBurst burst) {
+        private Builder(boolean server, Http2Settings settings, ReadBurst burst, RecentResets resets) {
             this.burst = burst;
+            this.resets = resets;
             DefaultHttp2Connection connection = new DefaultHttp2Connection(server);
             // The connection's credit comes back at once: one stalled stream must not stop its neighbours.
             connection
@@ -282,7 +300,7 @@ final class HboneCodec extends Http2ConnectionHandler {
         @Override
         protected HboneCodec build(
                 Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-            return new HboneCodec(decoder, encoder, settings, burst);
+            return new HboneCodec(decoder, encoder, settings, burst, resets);
         }
     }
 }

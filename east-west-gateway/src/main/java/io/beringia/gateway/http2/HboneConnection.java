@@ -119,7 +119,7 @@ public final class HboneConnection {
     public static HboneConnection serve(
             Channel channel, LongSupplier awakeNanos, ByteBudget budget, PeerConnection peer, Requests requests) {
         ReadBurst burst = new ReadBurst();
-        return new HboneConnection(channel, HboneCodec.server(burst), burst, awakeNanos, budget)
+        return new HboneConnection(channel, HboneCodec.server(burst, awakeNanos), burst, awakeNanos, budget)
                 .begin(Optional.of(peer), requests);
     }
 
@@ -131,7 +131,7 @@ public final class HboneConnection {
     /** Uses a channel whose handshake is over to open streams on; time is that of its loop's own awake clock. */
     public static HboneConnection dial(Channel channel, LongSupplier awakeNanos, ByteBudget budget) {
         ReadBurst burst = new ReadBurst();
-        return new HboneConnection(channel, HboneCodec.client(burst), burst, awakeNanos, budget)
+        return new HboneConnection(channel, HboneCodec.client(burst, awakeNanos), burst, awakeNanos, budget)
                 .begin(Optional.empty(), (stream, headers, ended) -> {
                     throw new IllegalStateException("stream: opened by a server (expected: opened by us)");
                 });
@@ -379,7 +379,7 @@ public final class HboneConnection {
     }
 
     void writeReset(int streamId, Reset why) {
-        codec.resetStream(ctx, streamId, why.code(), ctx.newPromise());
+        codec.reset(ctx, streamId, why.code());
         flush();
     }
 

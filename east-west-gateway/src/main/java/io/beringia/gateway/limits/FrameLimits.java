@@ -21,6 +21,8 @@ public final class FrameLimits {
     static final int WINDOW_UPDATES_PER_FRAME = 20;
     /** Resets of streams that we have just ended ourselves. */
     static final int RESETS_FREE = 10;
+    /** The reset, and one for the fields that we send. */
+    static final int RESETS_PER_STREAM = 2;
 
     private static final int FRAME_BYTES = 16_384;
 
@@ -81,8 +83,11 @@ public final class FrameLimits {
         return ++windowUpdates <= WINDOW_UPDATES_FREE + 2 * streams + WINDOW_UPDATES_PER_FRAME * dataFrames;
     }
 
-    /** Whether this RST_STREAM is within the limit: a stream is reset once. */
+    /**
+     * Whether this RST_STREAM is within the limit. A stream is reset once; a peer that has forgotten it may answer each frame
+     * of ours that crosses the reset with another, as the h2 of ztunnel does.
+     */
     public boolean admitsReset() {
-        return ++resets <= RESETS_FREE + streams;
+        return ++resets <= RESETS_FREE + RESETS_PER_STREAM * streams + dataFrames;
     }
 }

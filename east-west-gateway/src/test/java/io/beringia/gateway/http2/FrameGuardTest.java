@@ -28,6 +28,7 @@ final class FrameGuardTest {
     private static final int DATA = 0x0;
     private static final int HEADERS = 0x1;
     private static final int PRIORITY = 0x2;
+    private static final int RST_STREAM = 0x3;
     private static final int WINDOW_UPDATE = 0x8;
     private static final int CONTINUATION = 0x9;
     private static final int END_HEADERS = 0x4;
@@ -128,6 +129,22 @@ final class FrameGuardTest {
             send(PRIORITY, 0, 5);
         }
         assertThat(excesses).isEmpty();
+    }
+
+    @Test
+    void whoever_has_forgotten_a_stream_may_reset_it_again_for_each_frame_of_ours_that_crosses() {
+        for (int i = 0; i < 1_000; i++) {
+            send(HEADERS, END_HEADERS, 20);
+            limits.onDataSent(1);
+            send(RST_STREAM, 0, 4);
+            send(RST_STREAM, 0, 4);
+            send(RST_STREAM, 0, 4);
+        }
+        assertThat(excesses).isEmpty();
+        for (int i = 0; i <= 10; i++) {
+            send(RST_STREAM, 0, 4);
+        }
+        assertThat(excesses).hasSize(1);
     }
 
     @Test
