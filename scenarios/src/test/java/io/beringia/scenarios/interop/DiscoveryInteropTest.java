@@ -90,22 +90,23 @@ final class DiscoveryInteropTest {
                     LabAddresses.DISCOVERY,
                     files.kube(Site.EAST, 6443)
                             + files.trust()
-                            + files.discovery(Site.EAST, federated("gateway-east", Site.WEST)));
+                            + files.discovery(Site.EAST, LabFiles.federated("gateway-east", Site.WEST)));
             lab.region(
                     "west",
                     Site.WEST,
                     LabAddresses.DISCOVERY_WEST,
-                    files.kube(Site.WEST, 6444) + files.discovery(Site.WEST, federated("gateway-west", Site.EAST)));
+                    files.kube(Site.WEST, 6444)
+                            + files.discovery(Site.WEST, LabFiles.federated("gateway-west", Site.EAST)));
             lab.region(
                     "gateway-east",
                     Site.EAST,
                     LabAddresses.EAST,
-                    files.gateway(Site.EAST, LabIdentities.GATEWAY_EAST, LabAddresses.EAST));
+                    files.gateway(Site.EAST, "gw-0", LabIdentities.GATEWAY_EAST, LabAddresses.EAST));
             lab.region(
                     "gateway-west",
                     Site.WEST,
                     LabAddresses.WEST,
-                    files.gateway(Site.WEST, LabIdentities.GATEWAY_WEST, LabAddresses.WEST));
+                    files.gateway(Site.WEST, "gw-0", LabIdentities.GATEWAY_WEST, LabAddresses.WEST));
             lab.ztunnel("client-ztunnel", WEB);
             startServer(lab, Site.WEST);
 
@@ -169,7 +170,7 @@ final class DiscoveryInteropTest {
                 namespace("beringia-system"),
                 echo("{istio.io/global: \"true\"}"),
                 gateways(),
-                LabFiles.gateway(LabIdentities.GATEWAY_EAST, LabAddresses.EAST, gatewayReady),
+                LabFiles.gateway("gw-0", LabIdentities.GATEWAY_EAST, LabAddresses.EAST, gatewayReady),
                 pod("web-0", "web", LabAddresses.CLIENT, true));
     }
 
@@ -180,28 +181,8 @@ final class DiscoveryInteropTest {
                 namespace("beringia-system"),
                 echo("{istio.io/global: \"true\"}"),
                 gateways(),
-                LabFiles.gateway(LabIdentities.GATEWAY_WEST, LabAddresses.WEST, true),
+                LabFiles.gateway("gw-0", LabIdentities.GATEWAY_WEST, LabAddresses.WEST, true),
                 pod("echo-0", "echo", LabAddresses.SERVER, echoReady));
-    }
-
-    private static String federated(String gateway, Site peer) {
-        return """
-                    gateways: {identities: ["spiffe://%1$s/ns/beringia-system/sa/%2$s"]}
-                    peers:
-                    - cluster: %3$s
-                      region: %4$s
-                      identities: ["%5$s"]
-                      addresses: ["%6$s:%7$d"]
-                      networks: [%8$s]
-                """.formatted(
-                        LabIdentities.TRUST_DOMAIN,
-                        gateway,
-                        peer.cluster(),
-                        peer.region(),
-                        LabIdentities.DISCOVERY,
-                        peer.discovery(),
-                        LabAddresses.PEERING_PORT,
-                        peer.network());
     }
 
     /** Of all workloads that a ztunnel knows, sorted. */

@@ -3,7 +3,7 @@ package io.beringia.scenarios.interop;
 /** Who lives where in the lab. */
 final class LabAddresses {
     /** Addresses of the mesh's bridge, from 1. */
-    static final int MESH_HOSTS = 13;
+    static final int MESH_HOSTS = 14;
 
     static final String CERTIFICATES = Namespaces.address(1);
     static final String EAST = Namespaces.address(2);
@@ -33,7 +33,13 @@ final class LabAddresses {
     /** A second gateway of the west, of which the east's know only what a test tells them. */
     static final String WEST_SECOND = Namespaces.address(13);
 
+    /** A second gateway of the east, for its own workloads. */
+    static final String EAST_SECOND = Namespaces.address(14);
+
     static final String CLIENT = Namespaces.address(21);
+    /** A second client. */
+    static final String OTHER = Namespaces.address(23);
+
     static final String SERVER = Namespaces.address(22);
     /** The service's address in the east; nobody has it. */
     static final String SERVICE = "10.96.0.10";

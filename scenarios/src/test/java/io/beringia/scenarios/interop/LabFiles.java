@@ -69,10 +69,10 @@ record LabFiles(Path directory) {
         return pod("demo", name, app, app, "{ambient.istio.io/redirection: enabled}", address, ready);
     }
 
-    static String gateway(SpiffeId id, String address, boolean ready) {
+    static String gateway(String name, SpiffeId id, String address, boolean ready) {
         return pod(
                 "beringia-system",
-                "gw-0",
+                name,
                 "gateway",
                 id.serviceAccount().orElseThrow().name(),
                 "{}",
@@ -150,16 +150,38 @@ record LabFiles(Path directory) {
                 + identity(site, LabIdentities.DISCOVERY, "--dns", LabIdentities.DISCOVERY_NAME);
     }
 
-    /** A gateway of a cluster, which follows the cluster's discovery. */
-    String gateway(Site site, SpiffeId id, String address) {
+    /** As {@code more} of a discovery whose gateways have that account, and which peers with that site. */
+    static String federated(String gateway, Site peer) {
+        return """
+                    gateways: {identities: ["spiffe://%1$s/ns/beringia-system/sa/%2$s"]}
+                    peers:
+                    - cluster: %3$s
+                      region: %4$s
+                      identities: ["%5$s"]
+                      addresses: ["%6$s:%7$d"]
+                      networks: [%8$s]
+                """.formatted(
+                        LabIdentities.TRUST_DOMAIN,
+                        gateway,
+                        peer.cluster(),
+                        peer.region(),
+                        LabIdentities.DISCOVERY,
+                        peer.discovery(),
+                        LabAddresses.PEERING_PORT,
+                        peer.network());
+    }
+
+    /** A gateway of a cluster, which follows the cluster's discovery and tells it what it sees. */
+    String gateway(Site site, String name, SpiffeId id, String address) {
         return """
                   gateway:
-                    name: gw-0
+                    name: %7$s
                     hbone: "%1$s:%2$d"
                     relay: "%1$s:%3$d"
                     source: %1$s
                     loops: 1
                     drain: {accept: 0s, jitter: 0s, deadline: 0s}
+                    evidence-to: [{address: "%4$s:%8$d", server: "%6$s"}]
                     catalog-from: {discovery: {address: "%4$s:%5$d", server: "%6$s"}}
                 """.formatted(
                                 address,
@@ -167,7 +189,9 @@ record LabFiles(Path directory) {
                                 LabAddresses.RELAY_PORT,
                                 site.discovery(),
                                 LabAddresses.XDS_PORT,
-                                LabIdentities.DISCOVERY)
+                                LabIdentities.DISCOVERY,
+                                name,
+                                LabAddresses.PEERING_PORT)
                 + identity(site, id);
     }
 

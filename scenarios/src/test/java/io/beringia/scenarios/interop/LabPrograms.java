@@ -6,6 +6,7 @@ import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.scenarios.fault.ChildProcesses;
+import io.beringia.scenarios.fault.Signal;
 import io.beringia.trust.identity.SpiffeId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,7 +127,12 @@ final class LabPrograms implements AutoCloseable {
 
     /** What the client's ztunnel knows, once all of these texts are in it and none that begins with {@code !}. */
     String dumpWith(String... texts) throws IOException {
-        return fetch(Namespaces.CLIENT, "http://localhost:15000/config_dump", texts);
+        return dumpIn(Namespaces.CLIENT, texts);
+    }
+
+    /** The same of the ztunnel of a namespace. */
+    String dumpIn(String namespace, String... texts) throws IOException {
+        return fetch(namespace, "http://localhost:15000/config_dump", texts);
     }
 
     /** What an address of the mesh answers, once all of these texts are in it. */
@@ -152,6 +158,38 @@ final class LabPrograms implements AutoCloseable {
                         Integer.toString(count),
                         word));
         return said.lines().toList().getLast();
+    }
+
+    /** Starts to call the service through the ztunnel of a pod, so many times a second, until {@link #endLoad}. */
+    void startLoad(String name, Pod pod, int perSecond) throws IOException {
+        program(
+                name,
+                pod.namespace(),
+                SocksLoadMain.class,
+                List.of(
+                        LabAddresses.SERVICE,
+                        Integer.toString(LabAddresses.SERVICE_PORT),
+                        Integer.toString(perSecond),
+                        name));
+    }
+
+    /** What has become of its connections until now. */
+    LoadLog load(String name) throws IOException {
+        return LoadLog.read(children.log(name));
+    }
+
+    /** Calls no more, and waits until every connection has its end. */
+    LoadLog endLoad(String name) throws IOException {
+        children.tell(name, SocksLoadMain.END);
+        await("the end of " + name).atMost(ENDS_WITHIN).until(() -> !children.isRunning(name));
+        return load(name);
+    }
+
+    /** Does that to a process at once, and answers when, as {@link System#nanoTime()} has it. */
+    long send(String name, Signal signal) {
+        long now = System.nanoTime();
+        children.send(name, signal);
+        return now;
     }
 
     private String ended(String what, String namespace, Class<?> main, List<String> arguments) throws IOException {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Three network namespaces on one bridge: a ztunnel always dials port 15008 of its peer and binds it on every address, so
- * two of them need a network each. Nothing outside of them is touched. Owned by the test's thread.
+ * Four network namespaces on one bridge: a ztunnel always dials port 15008 of its peer and binds it on every address, so
+ * each needs a network of its own. Nothing outside of them is touched. Owned by the test's thread.
  */
 final class Namespaces implements AutoCloseable {
     /** What a test class locks, since their names stand once on a machine. */
@@ -16,9 +16,12 @@ final class Namespaces implements AutoCloseable {
 
     static final String MESH = "bz-mesh";
     static final String CLIENT = "bz-client";
+    /** For a second client. */
+    static final String OTHER = "bz-other";
+
     static final String SERVER = "bz-server";
     private static final String TRIAL = "bz-trial";
-    private static final List<String> ALL = List.of(CLIENT, SERVER, MESH);
+    private static final List<String> ALL = List.of(CLIENT, OTHER, SERVER, MESH);
     private static final String PREFIX = "10.231.0.";
     private static final int PATIENCE_SECONDS = 20;
 
@@ -75,6 +78,7 @@ final class Namespaces implements AutoCloseable {
             ip("-n", MESH, "address", "add", address(host) + "/24", "dev", "br0");
         }
         attach(CLIENT, "client", LabAddresses.CLIENT);
+        attach(OTHER, "other", LabAddresses.OTHER);
         attach(SERVER, "server", LabAddresses.SERVER);
     }
 
