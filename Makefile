@@ -5,7 +5,7 @@ ATTEMPTS := 1
 BERINGIA := scenarios/target/beringia/bin/beringia
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo interop bench fuzz attack scan format clean
+.PHONY: help build test check demo interop soak bench fuzz attack scan format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -42,6 +42,14 @@ interop: ## The tests against a real ztunnel (ZTUNNEL=/path/to/ztunnel), and Ist
 		echo "interop: SKIPPED, ZTUNNEL is not set (expected: the path of a ztunnel)" >&2; \
 		[ "$$REQUIRE_INTEROP" != 1 ]; \
 	fi
+
+soak: MINUTES := 15
+soak: export ZTUNNEL := $(ZTUNNEL)
+soak: export REQUIRE_INTEROP := 1
+soak: ## New connections through a real ztunnel while gateways are killed in turn (ZTUNNEL=/path/to/ztunnel, MINUTES=15)
+	@rm -rf scenarios/target/soak
+	@$(MVN) package -Dtest.groups=soak -Dtest.excludedGroups= -Dsoak.minutes='$(MINUTES)'
+	@cat scenarios/target/soak/table.txt
 
 bench: export ZTUNNEL := $(ZTUNNEL)
 bench: build ## The gateway beside other proxies, as ratios (ZTUNNEL=/path, ENVOY=/path, BENCH=quick, BENCH_ONLY=part,part)

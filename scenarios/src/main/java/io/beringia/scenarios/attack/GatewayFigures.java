@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the kernel, the JVM and the admin port say of one gateway process. Blocking; any thread. */
-record GatewayFigures(long pid, String admin, Path log) {
+public record GatewayFigures(long pid, String admin, Path log) {
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d{1,12}\\s+(\\d{1,15})\\s*$");
     private static final Pattern DIRECT = Pattern.compile("(?m)^gateway_memory_direct_bytes\\S* (\\S{1,30})$");
     private static final int PATIENCE_MILLIS = 5_000;
@@ -27,7 +27,7 @@ record GatewayFigures(long pid, String admin, Path log) {
     }
 
     /** What is reachable on its heap, after a full collection; empty where this Java has no {@code jcmd}. */
-    OptionalLong liveHeapBytes() throws IOException, InterruptedException {
+    public OptionalLong liveHeapBytes() throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         if (!Files.isExecutable(jcmd)) {
             return OptionalLong.empty();
@@ -43,7 +43,7 @@ record GatewayFigures(long pid, String admin, Path log) {
         return total.find() ? OptionalLong.of(Long.parseLong(total.group(1))) : OptionalLong.empty();
     }
 
-    int descriptors() throws IOException {
+    public int descriptors() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             return (int) open.count();
         }
@@ -51,7 +51,12 @@ record GatewayFigures(long pid, String admin, Path log) {
 
     /** Outside the heap, as Netty counts it. */
     long directBytes() throws IOException {
-        Matcher direct = DIRECT.matcher(metrics());
+        return directBytes(metrics());
+    }
+
+    /** The same, of an answer of its admin port. */
+    public static long directBytes(String metrics) throws IOException {
+        Matcher direct = DIRECT.matcher(metrics);
         if (!direct.find()) {
             throw new IOException("metrics: no gateway_memory_direct_bytes (expected: that of a gateway)");
         }

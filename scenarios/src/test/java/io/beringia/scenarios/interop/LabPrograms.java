@@ -204,6 +204,10 @@ final class LabPrograms implements AutoCloseable {
                 name, Namespaces.inside(namespace, InteropLab.java(main.getName(), arguments.toArray(String[]::new))));
     }
 
+    long pid(String name) {
+        return children.pid(name);
+    }
+
     void kill(String name) throws Exception {
         children.kill(name);
     }

@@ -73,7 +73,7 @@ record LoadLog(List<Connection> connections) {
                 .collect(Collectors.groupingBy(Connection::word, TreeMap::new, Collectors.counting()));
     }
 
-    private LoadLog those(Predicate<Connection> wanted) {
+    LoadLog those(Predicate<Connection> wanted) {
         return new LoadLog(connections.stream().filter(wanted).toList());
     }
 }

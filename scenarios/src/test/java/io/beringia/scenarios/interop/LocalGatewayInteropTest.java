@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beringia.scenarios.fault.Signal;
-import io.beringia.scenarios.interop.LabPrograms.Pod;
-import io.beringia.scenarios.interop.LabPrograms.Site;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,13 +33,6 @@ final class LocalGatewayInteropTest {
 
     private static final Duration AFTER = Duration.ofSeconds(6);
     private static final Duration WITHIN = Duration.ofSeconds(60);
-    private static final Pod WEB = new Pod(
-            Site.EAST, LabIdentities.CLIENT, "web-0", Namespaces.CLIENT, LabAddresses.CLIENT, LabFiles.WEB_TOKEN);
-    private static final Pod OTHER =
-            new Pod(Site.EAST, LabIdentities.CLIENT, "web-1", Namespaces.OTHER, LabAddresses.OTHER, LabFiles.WEB_TOKEN);
-
-    private static final String GATEWAYS = "east-1//Pod/beringia-system/";
-    private static final String UNHEALTHY = "!\"Unhealthy\"";
 
     @TempDir
     private Path directory = Path.of("");
@@ -53,12 +43,13 @@ final class LocalGatewayInteropTest {
             names = {"KILL", "STOP"})
     void two_seconds_after_one_of_two_local_gateways_is_lost_nothing_fails_or_hangs(Signal fault) throws Exception {
         try (LabPrograms lab = LabPrograms.in(directory, Interop.ztunnel())) {
-            start(lab, LabFiles.write(directory, List.of(Site.EAST, Site.WEST)));
-            lab.startLoad("load-web", WEB, RATE);
-            lab.startLoad("load-other", OTHER, RATE);
+            LocalGateways gateways =
+                    LocalGateways.start(lab, directory, List.of(LocalGateways.WEB, LocalGateways.OTHER));
+            lab.startLoad("load-web", LocalGateways.WEB, RATE);
+            lab.startLoad("load-other", LocalGateways.OTHER, RATE);
             awaitLoad(lab, System.nanoTime() + BEFORE.toNanos());
 
-            long lost = lab.send("gateway-east-1", fault);
+            long lost = lab.send(gateways.process(LocalGateways.One.EAST_1), fault);
             awaitLoad(lab, lost + AFTER.toNanos());
 
             LoadLog all = lab.endLoad("load-web").with(lab.endLoad("load-other"));
@@ -73,73 +64,6 @@ final class LocalGatewayInteropTest {
             assertThat(later.size()).as("connections afterwards").isGreaterThan(2 * RATE);
             assertThat(later.failed().connections()).isEmpty();
         }
-    }
-
-    private void start(LabPrograms lab, LabFiles files) throws IOException {
-        east(files);
-        west(files);
-        lab.region(
-                "east",
-                Site.EAST,
-                LabAddresses.DISCOVERY,
-                files.kube(Site.EAST, 6443)
-                        + files.trust()
-                        + files.discovery(Site.EAST, LabFiles.federated("gateway-east", Site.WEST)));
-        lab.region(
-                "west",
-                Site.WEST,
-                LabAddresses.DISCOVERY_WEST,
-                files.kube(Site.WEST, 6444)
-                        + files.discovery(Site.WEST, LabFiles.federated("gateway-west", Site.EAST)));
-        gateway(lab, files, Site.EAST, "gw-0", "gateway-east-0", LabAddresses.EAST);
-        gateway(lab, files, Site.EAST, "gw-1", "gateway-east-1", LabAddresses.EAST_SECOND);
-        gateway(lab, files, Site.WEST, "gw-0", "gateway-west-0", LabAddresses.WEST);
-        Pod echo = new Pod(
-                Site.WEST, LabIdentities.SERVER, "echo-0", Namespaces.SERVER, LabAddresses.SERVER, LabFiles.ECHO_TOKEN);
-        lab.ztunnel("server-ztunnel", echo);
-        lab.application(echo);
-        lab.ztunnel("ztunnel-web", WEB);
-        lab.ztunnel("ztunnel-other", OTHER);
-        for (String namespace : List.of(Namespaces.CLIENT, Namespaces.OTHER)) {
-            assertThat(lab.dumpIn(namespace, GATEWAYS + "gw-0", GATEWAYS + "gw-1", "relay.east-1/", UNHEALTHY))
-                    .as("both gateways are well")
-                    .contains(GATEWAYS + "gw-0", GATEWAYS + "gw-1")
-                    .doesNotContain(UNHEALTHY.substring(1));
-        }
-    }
-
-    private static void gateway(LabPrograms lab, LabFiles files, Site site, String name, String process, String address)
-            throws IOException {
-        boolean east = site.equals(Site.EAST);
-        lab.region(
-                process,
-                site,
-                address,
-                files.gateway(site, name, east ? LabIdentities.GATEWAY_EAST : LabIdentities.GATEWAY_WEST, address));
-    }
-
-    private static void east(LabFiles files) throws IOException {
-        files.cluster(
-                Site.EAST,
-                LabFiles.namespace("demo"),
-                LabFiles.namespace("beringia-system"),
-                LabFiles.echo("{istio.io/global: \"true\"}"),
-                LabFiles.gateways(),
-                LabFiles.gateway("gw-0", LabIdentities.GATEWAY_EAST, LabAddresses.EAST, true),
-                LabFiles.gateway("gw-1", LabIdentities.GATEWAY_EAST, LabAddresses.EAST_SECOND, true),
-                LabFiles.pod("web-0", "web", LabAddresses.CLIENT, true),
-                LabFiles.pod("web-1", "web", LabAddresses.OTHER, true));
-    }
-
-    private static void west(LabFiles files) throws IOException {
-        files.cluster(
-                Site.WEST,
-                LabFiles.namespace("demo"),
-                LabFiles.namespace("beringia-system"),
-                LabFiles.echo("{istio.io/global: \"true\"}"),
-                LabFiles.gateways(),
-                LabFiles.gateway("gw-0", LabIdentities.GATEWAY_WEST, LabAddresses.WEST, true),
-                LabFiles.pod("echo-0", "echo", LabAddresses.SERVER, true));
     }
 
     /** Until connections that were due then have ended. */
