@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,9 @@ final class LocalGatewayInteropTest {
     private static final Duration WARM = Duration.ofSeconds(9);
 
     private static final Duration AFTER = Duration.ofSeconds(6);
+    /** Stands for the hours that a cluster may have to bear. */
+    private static final Duration WITHOUT = Duration.ofSeconds(30);
+
     private static final Duration WITHIN = Duration.ofSeconds(60);
 
     @TempDir
@@ -47,10 +51,10 @@ final class LocalGatewayInteropTest {
                     LocalGateways.start(lab, directory, List.of(LocalGateways.WEB, LocalGateways.OTHER));
             lab.startLoad("load-web", LocalGateways.WEB, RATE);
             lab.startLoad("load-other", LocalGateways.OTHER, RATE);
-            awaitLoad(lab, System.nanoTime() + BEFORE.toNanos());
+            awaitLoad(lab, System.nanoTime() + BEFORE.toNanos(), "load-web", "load-other");
 
             long lost = lab.send(gateways.process(LocalGateways.One.EAST_1), fault);
-            awaitLoad(lab, lost + AFTER.toNanos());
+            awaitLoad(lab, lost + AFTER.toNanos(), "load-web", "load-other");
 
             LoadLog all = lab.endLoad("load-web").with(lab.endLoad("load-other"));
             report(fault, all, lost);
@@ -66,9 +70,28 @@ final class LocalGatewayInteropTest {
         }
     }
 
+    @Test
+    void while_no_discovery_is_there_all_goes_on_as_it_was_told() throws Exception {
+        try (LabPrograms lab = LabPrograms.in(directory, Interop.ztunnel())) {
+            LocalGateways.start(lab, directory, List.of(LocalGateways.WEB));
+            lab.startLoad("load-web", LocalGateways.WEB, RATE);
+            awaitLoad(lab, System.nanoTime() + BEFORE.toNanos(), "load-web");
+
+            long gone = System.nanoTime();
+            for (String region : LocalGateways.DISCOVERIES) {
+                lab.kill(region);
+            }
+            awaitLoad(lab, gone + WITHOUT.toNanos(), "load-web");
+
+            LoadLog without = lab.endLoad("load-web").from(gone);
+            assertThat(without.size()).as("connections").isGreaterThan(RATE);
+            assertThat(without.failed().connections()).isEmpty();
+        }
+    }
+
     /** Until connections that were due then have ended. */
-    private static void awaitLoad(LabPrograms lab, long nanos) {
-        for (String load : List.of("load-web", "load-other")) {
+    private static void awaitLoad(LabPrograms lab, long nanos, String... loads) {
+        for (String load : loads) {
             await(load).atMost(WITHIN).until(() -> lab.load(load).from(nanos).size() > 0);
         }
     }

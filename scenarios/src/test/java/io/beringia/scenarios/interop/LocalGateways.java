@@ -20,6 +20,9 @@ final class LocalGateways {
     static final Pod OTHER =
             new Pod(Site.EAST, LabIdentities.CLIENT, "web-1", Namespaces.OTHER, LabAddresses.OTHER, LabFiles.WEB_TOKEN);
 
+    /** The processes of both clusters' discovery; the east's has the certificate server too. */
+    static final List<String> DISCOVERIES = List.of("east", "west");
+
     private static final Pod ECHO = new Pod(
             Site.WEST, LabIdentities.SERVER, "echo-0", Namespaces.SERVER, LabAddresses.SERVER, LabFiles.ECHO_TOKEN);
     private static final String KNOWN = "east-1//Pod/beringia-system/";
