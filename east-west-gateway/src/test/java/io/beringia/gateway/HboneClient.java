@@ -47,7 +47,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,6 +66,7 @@ public final class HboneClient implements AutoCloseable {
     private final EventLoopGroup group;
     private final Channel channel;
     private final Control control;
+    private final Queue<Http2StreamChannel> streams = new ConcurrentLinkedQueue<>();
 
     private HboneClient(EventLoopGroup group, Channel channel, Control control) {
         this.group = group;
@@ -145,8 +148,22 @@ public final class HboneClient implements AutoCloseable {
                 .sync()
                 .getNow();
         tunnel.stream = Optional.of(stream);
+        streams.add(stream);
         stream.writeAndFlush(new DefaultHttp2HeadersFrame(headers, ended));
         return tunnel;
+    }
+
+    /** So many by one write: a later one that meets a closed connection would hide the peer's last word. */
+    public void flood(String authority, int count) throws Exception {
+        Http2Headers connect = new DefaultHttp2Headers(false).method("CONNECT").authority(authority);
+        channel.eventLoop()
+                .submit(() -> {
+                    for (int i = 0; i < count; i++) {
+                        begin(new Tunnel(), connect);
+                    }
+                    channel.flush();
+                })
+                .sync();
     }
 
     /** The same, but nothing is sent once the peer has said goodbye. */
@@ -160,13 +177,19 @@ public final class HboneClient implements AutoCloseable {
     }
 
     private boolean send(Tunnel tunnel, Http2Headers headers) {
+        begin(tunnel, headers).flush();
+        return true;
+    }
+
+    private Http2StreamChannel begin(Tunnel tunnel, Http2Headers headers) {
         Http2StreamChannel stream = new Http2StreamChannelBootstrap(channel)
                 .handler(tunnel.collector)
                 .open()
                 .getNow();
         tunnel.stream = Optional.of(stream);
-        stream.writeAndFlush(new DefaultHttp2HeadersFrame(headers, false));
-        return true;
+        streams.add(stream);
+        stream.write(new DefaultHttp2HeadersFrame(headers, false));
+        return stream;
     }
 
     /** Answers no PING until they are released. */
@@ -244,6 +267,8 @@ public final class HboneClient implements AutoCloseable {
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+        // A stalled stream keeps what it has not read.
+        streams.forEach(stream -> stream.close().awaitUninterruptibly());
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 

@@ -119,9 +119,7 @@ final class PeerLimitsTest {
         served(greedy);
         assertThat(greedy.open(World.AUTHORITY).status()).isEqualTo("503");
         assertThat(limited("new-tunnels")).isEqualTo(1);
-        for (int i = 0; i < 10; i++) {
-            greedy.openUnlessGoodbye(World.AUTHORITY);
-        }
+        greedy.flood(World.AUTHORITY, 10);
         assertThat(greedy.nextGoodbyeCode()).isEqualTo(ENHANCE_YOUR_CALM);
         assertThat(greedy.isClosedByPeer()).isTrue();
         assertThat(limited("flood")).isEqualTo(1);
