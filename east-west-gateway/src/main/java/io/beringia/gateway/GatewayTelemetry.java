@@ -15,6 +15,7 @@ import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.routing.Refusal;
+import io.beringia.gateway.routing.Text;
 import io.beringia.gateway.tls.HandshakeResult;
 import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
@@ -33,8 +34,6 @@ public final class GatewayTelemetry {
     private static final Logger ACCESS = LoggerFactory.getLogger("io.beringia.gateway.access");
 
     /** More of a peer's text is not kept. */
-    private static final int TEXT_CHARS_MAX = 256;
-
     private final MeterRegistry meters;
 
     public GatewayTelemetry(MeterRegistry meters) {
@@ -58,7 +57,7 @@ public final class GatewayTelemetry {
         count("gateway.handshakes.failed", "listener", word(role), "reason", failed.word());
         LOG.atDebug()
                 .addKeyValue("reason", failed.word())
-                .addKeyValue("detail", shown(failed.detail()))
+                .addKeyValue("detail", Text.bare(failed.detail()))
                 .log("handshake failed");
     }
 
@@ -75,7 +74,7 @@ public final class GatewayTelemetry {
         ACCESS.atInfo()
                 .addKeyValue("src.identity", peer)
                 .addKeyValue("reason", why.reason())
-                .addKeyValue("detail", shown(detail))
+                .addKeyValue("detail", Text.bare(detail))
                 .log("tunnel refused");
     }
 
@@ -84,7 +83,7 @@ public final class GatewayTelemetry {
         count("gateway.peers.rejected", "reason", why.word());
         LOG.atWarn()
                 .addKeyValue("reason", why.word())
-                .addKeyValue("detail", shown(detail))
+                .addKeyValue("detail", Text.bare(detail))
                 .log("peer is trusted no more: connection closed");
     }
 
@@ -171,7 +170,7 @@ public final class GatewayTelemetry {
         count("gateway.dials.failed", "target", target, "reason", why.word());
         LOG.atDebug()
                 .addKeyValue("dst.addr", candidate.address())
-                .addKeyValue("detail", shown(why.toString()))
+                .addKeyValue("detail", Text.bare(why.toString()))
                 .log("dial failed");
     }
 
@@ -208,7 +207,7 @@ public final class GatewayTelemetry {
         count("gateway.reports.lost");
         LOG.atWarn()
                 .addKeyValue("replica", replica)
-                .addKeyValue("reason", shown(why))
+                .addKeyValue("reason", Text.bare(why))
                 .log("reports are not heard");
     }
 
@@ -222,7 +221,7 @@ public final class GatewayTelemetry {
         count("gateway.headers.forged");
         LOG.atWarn()
                 .addKeyValue("src.identity", peer)
-                .addKeyValue("headers", shown(String.join(",", names)))
+                .addKeyValue("headers", Text.bare(String.join(",", names)))
                 .log("headers of gateways sent by somebody else: removed");
     }
 
@@ -250,8 +249,8 @@ public final class GatewayTelemetry {
             LOG.atWarn()
                     .addKeyValue("tunnels", left.tunnels())
                     .addKeyValue("oldest", left.oldest())
-                    .addKeyValue("clients", shown(left.shownClients()))
-                    .addKeyValue("services", shown(left.shownServices()))
+                    .addKeyValue("clients", Text.bare(left.shownClients()))
+                    .addKeyValue("services", Text.bare(left.shownServices()))
                     .log("drain is over its deadline: what is left is reset");
         }
     }
@@ -281,10 +280,10 @@ public final class GatewayTelemetry {
                 .orElse(tunnel.peer().id());
         LoggingEventBuilder line = ACCESS.atInfo()
                 .addKeyValue("src.addr", tunnel.source())
-                .addKeyValue("src.workload", shown(workload(tunnel)))
+                .addKeyValue("src.workload", Text.bare(workload(tunnel)))
                 .addKeyValue("src.namespace", namespace(source))
                 .addKeyValue("src.identity", source)
-                .addKeyValue("src.cluster", shown(cluster(tunnel)))
+                .addKeyValue("src.cluster", Text.bare(cluster(tunnel)))
                 .addKeyValue("dst.service", tunnel.request().authority())
                 .addKeyValue("bytes_sent", tunnel.tally().bytesUp())
                 .addKeyValue("bytes_recv", tunnel.tally().bytesDown())
@@ -344,19 +343,6 @@ public final class GatewayTelemetry {
                 .map(item -> item.substring(item.indexOf('=') + 1))
                 .findFirst()
                 .orElse("");
-    }
-
-    /** Text of peers: at most 256 characters, without anything that could end or forge a line. */
-    static String shown(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.chars().limit(TEXT_CHARS_MAX).forEach(c -> {
-            if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
-                shown.append((char) c);
-            } else {
-                shown.append(String.format(Locale.ROOT, "\\u%04x", c));
-            }
-        });
-        return shown.toString();
     }
 
     private static String word(ListenerRole role) {

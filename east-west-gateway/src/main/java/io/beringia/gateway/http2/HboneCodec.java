@@ -31,7 +31,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Netty's two limits on RST_STREAM are off: they count an application that aborts short connections over a pooled
  * tunnel, and a backend that refuses them, and would end all other tunnels of the connection. Instead a peer's resets are
- * judged by its identity ({@link io.beringia.gateway.limits.StreamLimits}), and ours only where it provoked them by an
+ * judged by its identity ({@link io.beringia.gateway.limits.RapidResets}), and ours only where it provoked them by an
  * error.
  */
 final class HboneCodec extends Http2ConnectionHandler {
