@@ -80,15 +80,10 @@ public final class RememberedVerdicts implements PeerVerifier {
     private void keep(String question, Known known) {
         Shelves seen = shelves;
         if (seen.newer().size() >= shelfMax && !seen.newer().containsKey(question)) {
-            turnOver();
+            // Two at once lose a shelf, which is asked for again.
+            shelves = new Shelves(new ConcurrentHashMap<>(), seen.newer());
         }
         shelves.newer().put(question, known);
-    }
-
-    private synchronized void turnOver() {
-        if (shelves.newer().size() >= shelfMax) {
-            shelves = new Shelves(new ConcurrentHashMap<>(), shelves.newer());
-        }
     }
 
     /** How many verdicts are remembered. */
