@@ -165,7 +165,7 @@ public final class DnsClient {
                 .map(type -> switch (type) {
                     case A, AAAA -> IpAddress.of(bytes(in, length)).toString();
                     case NS, PTR -> name(in);
-                    case TXT -> "\"" + new String(bytes(in, in.get() & 0xff), StandardCharsets.ISO_8859_1) + "\"";
+                    case TXT -> "\"" + shown(bytes(in, in.get() & 0xff)) + "\"";
                     case SRV -> u16(in) + " " + u16(in) + " " + u16(in) + " " + name(in);
                     case SOA ->
                         name(in) + " " + name(in) + " " + u32(in) + " " + u32(in) + " " + u32(in) + " " + u32(in) + " "
@@ -182,6 +182,16 @@ public final class DnsClient {
         byte[] bytes = new byte[length];
         in.get(bytes);
         return bytes;
+    }
+
+    /** As RFC 1035, 5.1 writes what cannot stand in a line: a server may have put anything there. */
+    private static String shown(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (byte one : bytes) {
+            int c = one & 0xff;
+            text.append(c > ' ' && c < 0x7f && c != '"' && c != '\\' ? "" + (char) c : String.format("\\%03d", c));
+        }
+        return text.toString();
     }
 
     private static int u16(ByteBuffer in) {
@@ -205,8 +215,7 @@ public final class DnsClient {
                 }
                 in.position(target);
             } else {
-                text.append(new String(bytes(in, length), StandardCharsets.ISO_8859_1))
-                        .append('.');
+                text.append(shown(bytes(in, length))).append('.');
             }
         }
         if (after >= 0) {

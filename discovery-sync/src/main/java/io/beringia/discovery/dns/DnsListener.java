@@ -14,7 +14,7 @@ public interface DnsListener {
         NO_QUESTION,
         /** Its source asks too much. */
         RATE,
-        /** Too many connections. */
+        /** Too many connections, of all or of one source. */
         CONNECTIONS,
         /** It could not be sent, or the asker was too slow. */
         BROKEN

@@ -19,10 +19,13 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -33,6 +36,12 @@ import java.util.function.Supplier;
 public final class DnsServer implements AutoCloseable {
     /** A resolver keeps a few; each costs a thread that waits. */
     private static final int CONNECTIONS_MAX = 256;
+
+    /** Of one address, so that none can keep all others out. */
+    static final int CONNECTIONS_PER_SOURCE_MAX = CONNECTIONS_MAX / 8;
+
+    /** How long nothing is accepted after that has failed, as it does while there is no descriptor. */
+    private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
     /** RFC 7766 §6.2.3: some seconds. */
     private static final Duration IDLE_MAX = Duration.ofSeconds(10);
@@ -55,6 +64,7 @@ public final class DnsServer implements AutoCloseable {
     private final ServerSocket connections;
     private final Options options;
     private final Semaphore permits = new Semaphore(CONNECTIONS_MAX);
+    private final Map<InetAddress, Integer> sources = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("dns-", 0).factory());
 
@@ -160,20 +170,28 @@ public final class DnsServer implements AutoCloseable {
     private void acceptConnections() {
         while (!connections.isClosed()) {
             try {
-                Socket socket = connections.accept();
-                if (permits.tryAcquire()) {
-                    threads.execute(() -> serve(socket));
-                } else {
-                    options.listener().onDropped(Transport.TCP, Dropped.CONNECTIONS);
-                    socket.close();
-                }
+                accepted(connections.accept());
             } catch (IOException aborted) {
-                options.listener().onDropped(Transport.TCP, Dropped.BROKEN);
+                if (!connections.isClosed()) {
+                    options.listener().onDropped(Transport.TCP, Dropped.BROKEN);
+                    LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
+                }
             }
         }
     }
 
-    private void serve(Socket socket) {
+    private void accepted(Socket socket) throws IOException {
+        InetAddress source = socket.getInetAddress();
+        if (sources.getOrDefault(source, 0) < CONNECTIONS_PER_SOURCE_MAX && permits.tryAcquire()) {
+            sources.merge(source, 1, Integer::sum);
+            threads.execute(() -> serve(socket, source));
+        } else {
+            options.listener().onDropped(Transport.TCP, Dropped.CONNECTIONS);
+            socket.close();
+        }
+    }
+
+    private void serve(Socket socket, InetAddress source) {
         try (socket) {
             socket.setSoTimeout((int) IDLE_MAX.toMillis());
             socket.setTcpNoDelay(true);
@@ -187,6 +205,7 @@ public final class DnsServer implements AutoCloseable {
         } catch (RuntimeException bug) {
             options.listener().onBug(bug);
         } finally {
+            sources.computeIfPresent(source, (_, open) -> open == 1 ? null : open - 1);
             permits.release();
         }
     }

@@ -10,9 +10,11 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -278,6 +280,61 @@ final class DnsServerTest {
         assertThat(limit.admits(source, 2)).isFalse();
         assertThat(limit.admits(other, 3)).isTrue();
         assertThat(limit.admits(source, 1_000_000_000)).isTrue();
+    }
+
+    @Test
+    void one_address_cannot_keep_the_connections_from_all_others() throws IOException {
+        List<Socket> hoard = new ArrayList<>();
+        try {
+            for (int i = 0; i < DnsServer.CONNECTIONS_PER_SOURCE_MAX; i++) {
+                hoard.add(connected("127.0.0.1"));
+                assertThat(isAnswered(hoard.getLast())).as("connection %d", i).isTrue();
+            }
+            try (Socket tooMany = connected("127.0.0.1");
+                    Socket other = connected("127.0.0.2")) {
+                assertThat(isAnswered(tooMany)).as("one more").isFalse();
+                assertThat(isAnswered(other)).as("another address").isTrue();
+            }
+            assertThat(counted).containsEntry("TCP CONNECTIONS", 1);
+            hoard.removeLast().close();
+            await().until(() -> {
+                try (Socket next = connected("127.0.0.1")) {
+                    return isAnswered(next);
+                }
+            });
+        } finally {
+            for (Socket one : hoard) {
+                one.close();
+            }
+        }
+    }
+
+    @Test
+    void an_end_of_ours_is_no_failure() {
+        server.close();
+        assertThat(counted).doesNotContainKey("TCP BROKEN");
+    }
+
+    private Socket connected(String from) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(from, 0));
+        socket.connect(address());
+        socket.setSoTimeout((int) ANSWER_MAX.toMillis());
+        return socket;
+    }
+
+    private static boolean isAnswered(Socket socket) throws IOException {
+        byte[] question = question();
+        try {
+            socket.getOutputStream()
+                    .write(ByteBuffer.allocate(2 + question.length)
+                            .putShort((short) question.length)
+                            .put(question)
+                            .array());
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketException closed) {
+            return false;
+        }
     }
 
     /** {@code A cart.shop.svc.clusterset.local} with EDNS. */
