@@ -17,12 +17,9 @@ import io.beringia.discovery.peering.PeerConfig;
 import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.discovery.wire.RemoteCatalog;
 import io.beringia.discovery.wire.YamlRefused;
-import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,14 +27,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The roles {@code kube} and {@code discovery}, and roles that get their catalog from there. */
 final class DiscoveryRolesTest {
@@ -240,8 +235,8 @@ final class DiscoveryRolesTest {
 
     @Test
     void gateways_and_hosts_start_with_what_discovery_reads_from_the_lab() throws Exception {
-        ca("root", "--demo", "--trust-domain", "corp.example");
-        ca("intermediate", "--name", "east-1");
+        LabCa.in(directory).run("root", "--demo", "--trust-domain", "corp.example");
+        LabCa.in(directory).run("intermediate", "--name", "east-1");
         Files.writeString(Files.createDirectory(directory.resolve("manifests")).resolve("demo.yaml"), """
                         apiVersion: v1
                         kind: Pod
@@ -292,7 +287,17 @@ final class DiscoveryRolesTest {
 
     private String identity(String namespace, String account) {
         Path out = directory.resolve(account);
-        ca("workload", "--name", "east-1", "--namespace", namespace, "--service-account", account, "--out", "" + out);
+        LabCa.in(directory)
+                .run(
+                        "workload",
+                        "--name",
+                        "east-1",
+                        "--namespace",
+                        namespace,
+                        "--service-account",
+                        account,
+                        "--out",
+                        "" + out);
         return "{files: {chain: %1$s/workload-cert-chain.pem, key: %1$s/key.pem, bundles: {corp.example: %1$s/root-cert.pem}}}"
                 .formatted(account);
     }
@@ -313,17 +318,6 @@ final class DiscoveryRolesTest {
 
     private YamlRefused refused(String yaml) {
         return catchThrowableOfType(YamlRefused.class, () -> read(yaml));
-    }
-
-    private void ca(String command, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(command, "--dir", directory.toString()));
-        arguments.addAll(List.of(options));
-        StringWriter said = new StringWriter();
-        int code = new CommandLine(new CaCommand())
-                .setOut(new PrintWriter(said))
-                .setErr(new PrintWriter(said))
-                .execute(arguments.toArray(String[]::new));
-        assertThat(code).as(said.toString()).isZero();
     }
 
     private static int freePort() {

@@ -32,7 +32,6 @@ import io.beringia.discovery.xds.ResourceFeed;
 import io.beringia.discovery.xds.XdsServer;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.authority.CaFiles;
-import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
@@ -64,7 +63,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A laptop that joins by one line, and calls a service of another network through a gateway. */
 @Timeout(120)
@@ -92,19 +90,30 @@ final class HostJoinCommandTest {
 
     @BeforeEach
     void write_files() throws Exception {
-        ca("root", "--demo", "--trust-domain", DOMAIN.name());
-        ca("intermediate", "--name", CLUSTER.name());
-        ca("workload", "--name", "east-1", "--namespace", "demo", "--service-account", "echo", "--out", dir("echo"));
-        ca(
-                "workload",
-                "--name",
-                "east-1",
-                "--namespace",
-                "beringia-system",
-                "--service-account",
-                "gateway",
-                "--out",
-                dir("gateway"));
+        LabCa.in(directory).run("root", "--demo", "--trust-domain", DOMAIN.name());
+        LabCa.in(directory).run("intermediate", "--name", CLUSTER.name());
+        LabCa.in(directory)
+                .run(
+                        "workload",
+                        "--name",
+                        "east-1",
+                        "--namespace",
+                        "demo",
+                        "--service-account",
+                        "echo",
+                        "--out",
+                        dir("echo"));
+        LabCa.in(directory)
+                .run(
+                        "workload",
+                        "--name",
+                        "east-1",
+                        "--namespace",
+                        "beringia-system",
+                        "--service-account",
+                        "gateway",
+                        "--out",
+                        dir("gateway"));
         Files.writeString(directory.resolve("token"), "token-of-the-laptop");
         Files.writeString(directory.resolve("catalog.yaml"), FileCatalog.print(far()));
     }
@@ -399,16 +408,5 @@ final class HostJoinCommandTest {
         public Credentials.Subscription subscribe(Runnable onChange) {
             return () -> {};
         }
-    }
-
-    private void ca(String command, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(command, "--dir", directory.toString()));
-        arguments.addAll(List.of(options));
-        StringWriter said = new StringWriter();
-        int code = new CommandLine(new CaCommand())
-                .setOut(new PrintWriter(said))
-                .setErr(new PrintWriter(said))
-                .execute(arguments.toArray(String[]::new));
-        assertThat(code).as(said.toString()).isZero();
     }
 }

@@ -2,10 +2,7 @@ package io.beringia.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beringia.trust.cli.CaCommand;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -23,7 +20,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,8 +49,8 @@ final class TlsScanTest {
 
     @BeforeEach
     void starts() throws IOException {
-        ca("root", "--demo", "--trust-domain", "corp.example");
-        ca("intermediate", "--name", "east-1");
+        LabCa.in(directory).run("root", "--demo", "--trust-domain", "corp.example");
+        LabCa.in(directory).run("intermediate", "--name", "east-1");
         Files.createDirectory(directory.resolve("manifests"));
         Path file = Files.writeString(directory.resolve("region.yaml"), """
                 region: us-east
@@ -167,29 +163,19 @@ final class TlsScanTest {
 
     private String identity(String account) {
         Path out = directory.resolve(account);
-        ca(
-                "workload",
-                "--name",
-                "east-1",
-                "--namespace",
-                "beringia-system",
-                "--service-account",
-                account,
-                "--out",
-                "" + out);
+        LabCa.in(directory)
+                .run(
+                        "workload",
+                        "--name",
+                        "east-1",
+                        "--namespace",
+                        "beringia-system",
+                        "--service-account",
+                        account,
+                        "--out",
+                        "" + out);
         return "{files: {chain: %1$s/workload-cert-chain.pem, key: %1$s/key.pem, bundles: {corp.example: %1$s/root-cert.pem}}}"
                 .formatted(account);
-    }
-
-    private void ca(String command, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(command, "--dir", directory.toString()));
-        arguments.addAll(List.of(options));
-        StringWriter said = new StringWriter();
-        int code = new CommandLine(new CaCommand())
-                .setOut(new PrintWriter(said))
-                .setErr(new PrintWriter(said))
-                .execute(arguments.toArray(String[]::new));
-        assertThat(code).as(said.toString()).isZero();
     }
 
     private static int freePort() throws IOException {

@@ -84,19 +84,7 @@ final class DiscoveryInteropTest {
             LabFiles files = LabFiles.write(directory, List.of(Site.EAST, Site.WEST));
             east(files, true);
             west(files, true);
-            lab.region(
-                    "east",
-                    Site.EAST,
-                    LabAddresses.DISCOVERY,
-                    files.kube(Site.EAST, 6443)
-                            + files.trust()
-                            + files.discovery(Site.EAST, LabFiles.federated("gateway-east", Site.WEST)));
-            lab.region(
-                    "west",
-                    Site.WEST,
-                    LabAddresses.DISCOVERY_WEST,
-                    files.kube(Site.WEST, 6444)
-                            + files.discovery(Site.WEST, LabFiles.federated("gateway-west", Site.EAST)));
+            lab.federation(files);
             lab.region(
                     "gateway-east",
                     Site.EAST,

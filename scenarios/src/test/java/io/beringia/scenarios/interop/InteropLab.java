@@ -171,18 +171,12 @@ final class InteropLab implements AutoCloseable {
 
     /** A host with our proxy before two applications, {@code machine} and {@code denied}. */
     void startHost() throws IOException {
-        Path identity = identity("host", directory, LabIdentities.CLUSTER_EAST, LabIdentities.HOST);
-        region("host", LabAddresses.HOST, "east", """
-                  host:
-                    workload: %1$s
-                    source: %2$s
-                    inbound: {listen: "%2$s:%3$d", application: %2$s}
-                    drain: {accept: 0s, jitter: 0s, deadline: 0s}
-                %4$s""".formatted(
-                        LabIdentities.HOST_UID,
-                        LabAddresses.HOST,
-                        LabAddresses.HBONE_PORT,
-                        sources(identity, catalog("host", LabCatalogs.host()))));
+        host(
+                "host",
+                "east",
+                LabIdentities.HOST_UID,
+                identity("host", directory, LabIdentities.CLUSTER_EAST, LabIdentities.HOST),
+                LabCatalogs.host());
         program("machine", Namespaces.MESH, EchoMain.class, LabAddresses.HOST, "" + LabAddresses.ECHO_PORT);
         program("denied", Namespaces.MESH, EchoMain.class, LabAddresses.HOST, "" + LabAddresses.DENIED_ECHO_PORT);
         awaitLine("machine", EchoMain.LISTENING);
@@ -190,20 +184,25 @@ final class InteropLab implements AutoCloseable {
         awaitLine("host", " is ready");
     }
 
-    /** The same machine as the west's waypoint for the service, and a gateway there that knows it. */
-    void startWaypoint() throws IOException {
-        Path identity = identity("waypoint", directory, LabIdentities.CLUSTER_WEST, LabIdentities.WAYPOINT);
-        region("waypoint-host", LabAddresses.HOST, "west", """
+    private void host(String name, String site, String uid, Path identity, Catalog catalog) throws IOException {
+        region(name, LabAddresses.HOST, site, """
                   host:
                     workload: %1$s
                     source: %2$s
                     inbound: {listen: "%2$s:%3$d", application: %2$s}
                     drain: {accept: 0s, jitter: 0s, deadline: 0s}
                 %4$s""".formatted(
-                        LabIdentities.WAYPOINT_UID,
-                        LabAddresses.HOST,
-                        LabAddresses.HBONE_PORT,
-                        sources(identity, catalog("waypoint-host", LabCatalogs.waypoint()))));
+                        uid, LabAddresses.HOST, LabAddresses.HBONE_PORT, sources(identity, catalog(name, catalog))));
+    }
+
+    /** The same machine as the west's waypoint for the service, and a gateway there that knows it. */
+    void startWaypoint() throws IOException {
+        host(
+                "waypoint-host",
+                "west",
+                LabIdentities.WAYPOINT_UID,
+                identity("waypoint", directory, LabIdentities.CLUSTER_WEST, LabIdentities.WAYPOINT),
+                LabCatalogs.waypoint());
         program("behind-waypoint", Namespaces.MESH, EchoMain.class, LabAddresses.HOST, "" + LabAddresses.ECHO_PORT);
         gateway("west-waypoint", LabAddresses.WEST_SECOND, "west", directory, LabCatalogs.westWithWaypoint());
         awaitLine("behind-waypoint", EchoMain.LISTENING);

@@ -160,6 +160,23 @@ final class LabPrograms implements AutoCloseable {
         return said.lines().toList().getLast();
     }
 
+    /** The discoveries of both sites, which are peers; the certificates are the east's. */
+    void federation(LabFiles files) throws IOException {
+        region(
+                "east",
+                Site.EAST,
+                LabAddresses.DISCOVERY,
+                files.kube(Site.EAST, 6443)
+                        + files.trust()
+                        + files.discovery(Site.EAST, LabFiles.federated("gateway-east", Site.WEST)));
+        region(
+                "west",
+                Site.WEST,
+                LabAddresses.DISCOVERY_WEST,
+                files.kube(Site.WEST, 6444)
+                        + files.discovery(Site.WEST, LabFiles.federated("gateway-west", Site.EAST)));
+    }
+
     /** Starts to call the service through the ztunnel of a pod, so many times a second, until {@link #endLoad}. */
     void startLoad(String name, Pod pod, int perSecond) throws IOException {
         program(

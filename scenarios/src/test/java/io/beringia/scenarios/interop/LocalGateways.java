@@ -82,19 +82,7 @@ final class LocalGateways {
     private void startRegions() throws IOException {
         east(files);
         west(files);
-        lab.region(
-                "east",
-                Site.EAST,
-                LabAddresses.DISCOVERY,
-                files.kube(Site.EAST, 6443)
-                        + files.trust()
-                        + files.discovery(Site.EAST, LabFiles.federated("gateway-east", Site.WEST)));
-        lab.region(
-                "west",
-                Site.WEST,
-                LabAddresses.DISCOVERY_WEST,
-                files.kube(Site.WEST, 6444)
-                        + files.discovery(Site.WEST, LabFiles.federated("gateway-west", Site.EAST)));
+        lab.federation(files);
     }
 
     /** Under a name of its own each time, so that what it says is not taken for what another said. */
