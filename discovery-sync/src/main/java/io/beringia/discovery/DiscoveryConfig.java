@@ -98,8 +98,19 @@ public record DiscoveryConfig(
      *
      * @param kubeconfig how to reach it
      * @param plainHttp allows a server without TLS, and one on loopback: labs only
+     * @param rootNamespace Istio policies in it are for all namespaces
      */
-    public record Kube(Path kubeconfig, boolean plainHttp) {}
+    public record Kube(Path kubeconfig, boolean plainHttp, String rootNamespace) {
+        /** Istio's own. */
+        public static final String DEFAULT_ROOT_NAMESPACE = "istio-system";
+
+        public Kube {
+            if (rootNamespace.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "discovery.kube.root-namespace: \"\" (expected: a namespace, such as istio-system)");
+            }
+        }
+    }
 
     /**
      * Gateways of the own cluster.

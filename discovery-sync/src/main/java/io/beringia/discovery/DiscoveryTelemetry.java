@@ -1,6 +1,8 @@
 package io.beringia.discovery;
 
 import io.beringia.discovery.kube.LocalPart;
+import io.beringia.discovery.kube.LocalPolicies;
+import io.beringia.discovery.kube.ObjectName;
 import io.beringia.discovery.xds.Admission;
 import io.beringia.discovery.xds.DeltaService;
 import io.beringia.discovery.xds.NodeClaim;
@@ -11,8 +13,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +31,9 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
     private final MeterRegistry meters;
     private final Map<NodeClaim.Kind, AtomicInteger> clients = new EnumMap<>(NodeClaim.Kind.class);
     private final Map<Admission.Refusal, Counter> refused = new EnumMap<>(Admission.Refusal.class);
+    private final Map<LocalPolicies.Standing, AtomicInteger> policies = new EnumMap<>(LocalPolicies.Standing.class);
+    private final AtomicReference<SortedMap<ObjectName, LocalPolicies.Ruling>> rulings =
+            new AtomicReference<>(LocalPolicies.NONE.rulings());
     private final AtomicInteger apiLive = new AtomicInteger();
     private final AtomicLong withheld = new AtomicLong();
     private final Counter sent;
@@ -47,6 +54,13 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         }
         for (Admission.Refusal why : Admission.Refusal.values()) {
             refused.put(why, meters.counter("discovery.xds.refused", "reason", why.word()));
+        }
+        for (LocalPolicies.Standing standing : LocalPolicies.Standing.values()) {
+            AtomicInteger count = new AtomicInteger();
+            policies.put(standing, count);
+            Gauge.builder("discovery.policies", count, AtomicInteger::get)
+                    .tag("standing", standing.word())
+                    .register(meters);
         }
         Gauge.builder("discovery.api.live", apiLive, AtomicInteger::get).register(meters);
         Gauge.builder("discovery.xds.withheld", withheld, AtomicLong::get).register(meters);
@@ -77,6 +91,23 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
     void ownPart(LocalPart part) {
         apiLive.set(1);
         LOG.atDebug().addKeyValue("part", part).log("own cluster changed");
+        policies(part.policies().rulings());
+    }
+
+    private void policies(SortedMap<ObjectName, LocalPolicies.Ruling> now) {
+        policies.forEach((standing, count) -> count.set((int) now.values().stream()
+                .filter(ruling -> ruling.standing() == standing)
+                .count()));
+        SortedMap<ObjectName, LocalPolicies.Ruling> before = rulings.getAndSet(now);
+        now.forEach((name, ruling) -> {
+            if (!ruling.remarks().isEmpty() && !ruling.equals(before.get(name))) {
+                LOG.atWarn()
+                        .addKeyValue("policy", name)
+                        .addKeyValue("standing", ruling.standing().word())
+                        .addKeyValue("remarks", shown(String.join("; ", ruling.remarks())))
+                        .log("a policy is not enforced as it is written");
+            }
+        });
     }
 
     void apiLive(boolean live) {

@@ -44,7 +44,14 @@ final class OwnCluster {
     OwnCluster(DiscoveryConfig config, Surroundings around) {
         this.config = config;
         this.around = around;
-        this.local = new LocalCluster(config.cluster(), config.network(), config.trustDomain(), config.clusterDomain());
+        this.local = new LocalCluster(
+                config.cluster(),
+                config.network(),
+                config.trustDomain(),
+                config.clusterDomain(),
+                config.kube()
+                        .map(DiscoveryConfig.Kube::rootNamespace)
+                        .orElse(DiscoveryConfig.Kube.DEFAULT_ROOT_NAMESPACE));
         this.rules = ExportRules.of(
                 config.exports().toClusterset() ? ExportRules.Default.CLUSTERSET : ExportRules.Default.NONE,
                 config.exports().systemNamespaces(),

@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.Policy;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
@@ -105,6 +106,21 @@ final class DiscoveryMainTest {
             status: {phase: Running, podIP: 10.1.0.1, conditions: [{type: Ready, status: "%s"}]}
             """;
 
+    private static final String ONLY_WEB = """
+            ---
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: authorizationpolicies.security.istio.io}
+            spec: {versions: [{name: v1}]}
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: only-web, namespace: shop}
+            spec:
+              selector: {matchLabels: {app: cart}}
+              rules: [{from: [{source: {principals: [mesh.example/ns/shop/sa/web]}}]}]
+            """;
+
     @TempDir
     private Path directory;
 
@@ -143,7 +159,7 @@ final class DiscoveryMainTest {
                         new Network("net-east"),
                         TestMesh.TRUST_DOMAIN,
                         "cluster.local",
-                        Optional.of(new DiscoveryConfig.Kube(directory.resolve("kubeconfig"), true)),
+                        Optional.of(new DiscoveryConfig.Kube(directory.resolve("kubeconfig"), true, "istio-system")),
                         new InetSocketAddress(loopback, xdsPort),
                         new InetSocketAddress(loopback, 0),
                         new DiscoveryConfig.Gateways(
@@ -187,6 +203,43 @@ final class DiscoveryMainTest {
             awaitCatalog(host, "gone", catalog -> health(catalog).isEmpty());
             assertThat(host.catalog.latest().services()).as("the service stays").containsKey(CART);
         }
+    }
+
+    @Test
+    void a_policy_is_known_before_the_workload_that_names_it() throws Exception {
+        try (Client ztunnel = client(ZTUNNEL_NODE, tokenChannel("s3cret", "east-1"))) {
+            awaitCatalog(ztunnel, "no policy", catalog -> policiesOf(catalog).equals(Optional.of(List.of())));
+
+            write(SHOP + CART_POD.formatted("True") + ONLY_WEB);
+            awaitCatalog(
+                    ztunnel,
+                    "the policy",
+                    catalog -> policiesOf(catalog).equals(Optional.of(List.of("shop/only-web"))));
+            assertThat(ztunnel.catalog.latest().policies().get("shop/only-web"))
+                    .as("admits one identity")
+                    .isEqualTo(new Policy(
+                            "shop",
+                            "only-web",
+                            Policy.Scope.WORKLOAD_SELECTOR,
+                            Policy.Action.ALLOW,
+                            List.of(new Policy.Rule(List.of(new Policy.Clause(List.of(Policy.Match.ofPrincipals(
+                                    List.of(new Policy.Text.Exact("mesh.example/ns/shop/sa/web")))))))),
+                            false));
+            assertThat(meters.get("discovery.policies")
+                            .tag("standing", "enforced")
+                            .gauge()
+                            .value())
+                    .isEqualTo(1);
+
+            write(SHOP + CART_POD.formatted("True"));
+            awaitCatalog(
+                    ztunnel, "no policy again", catalog -> catalog.policies().isEmpty());
+            assertThat(policiesOf(ztunnel.catalog.latest())).hasValue(List.of());
+        }
+    }
+
+    private static Optional<List<String>> policiesOf(Catalog catalog) {
+        return Optional.ofNullable(catalog.workloads().get(POD)).map(Workload::policies);
     }
 
     @Test

@@ -232,7 +232,7 @@ final class LabCluster implements AutoCloseable {
                 new Network(network),
                 TestMesh.TRUST_DOMAIN,
                 "cluster.local",
-                lab.map(api -> new DiscoveryConfig.Kube(directory.resolve(name + ".kubeconfig"), true)),
+                lab.map(api -> new DiscoveryConfig.Kube(directory.resolve(name + ".kubeconfig"), true, "istio-system")),
                 loopback(),
                 loopback(),
                 new DiscoveryConfig.Gateways(

@@ -103,7 +103,8 @@ record DiscoveryYaml(Path directory) {
     private DiscoveryConfig.Kube api(YamlFields fields) {
         return new DiscoveryConfig.Kube(
                 fields.required("kubeconfig", NO_PATH, directory::resolve),
-                fields.optional("allow-plain-http", false, RegionConfigFile::flag));
+                fields.optional("allow-plain-http", false, RegionConfigFile::flag),
+                fields.optional("root-namespace", DiscoveryConfig.Kube.DEFAULT_ROOT_NAMESPACE, Function.identity()));
     }
 
     private static DiscoveryConfig.Gateways gateways(YamlFields fields, String domain) {

@@ -72,7 +72,7 @@ final class DiscoveryRolesTest {
                           discovery:
                             trust-domain: corp.example
                             cluster-domain: corp.local
-                            kube: {kubeconfig: kubeconfig, allow-plain-http: true}
+                            kube: {kubeconfig: kubeconfig, allow-plain-http: true, root-namespace: mesh}
                             xds: 127.0.1.1:15012
                             peering: 127.0.1.1:15035
                             gateways: {service: infra/gw, identities: ["spiffe://corp.example/ns/infra/sa/gw"], mode: direct}
@@ -111,7 +111,7 @@ final class DiscoveryRolesTest {
                         new Network("net-east"),
                         new TrustDomain("corp.example"),
                         "corp.local",
-                        Optional.of(new DiscoveryConfig.Kube(directory.resolve("kubeconfig"), true)),
+                        Optional.of(new DiscoveryConfig.Kube(directory.resolve("kubeconfig"), true, "mesh")),
                         new InetSocketAddress("127.0.1.1", 15_012),
                         new InetSocketAddress("127.0.1.1", 15_035),
                         new DiscoveryConfig.Gateways(

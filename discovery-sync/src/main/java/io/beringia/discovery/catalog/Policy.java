@@ -81,19 +81,103 @@ public record Policy(String namespace, String name, Scope scope, Action action, 
 
         /** Only principals; the commonest match. Written without {@code spiffe://}, as Istio does. */
         public static Match ofPrincipals(List<Text> principals) {
+            return EMPTY.withPrincipals(principals, List.of());
+        }
+
+        public Match withNamespaces(List<Text> wanted, List<Text> unwanted) {
             return new Match(
-                    List.of(),
-                    List.of(),
+                    wanted,
+                    unwanted,
                     principals,
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of());
+                    notPrincipals,
+                    sourceIps,
+                    notSourceIps,
+                    destinationIps,
+                    notDestinationIps,
+                    destinationPorts,
+                    notDestinationPorts,
+                    serviceAccounts,
+                    notServiceAccounts);
+        }
+
+        public Match withPrincipals(List<Text> wanted, List<Text> unwanted) {
+            return new Match(
+                    namespaces,
+                    notNamespaces,
+                    wanted,
+                    unwanted,
+                    sourceIps,
+                    notSourceIps,
+                    destinationIps,
+                    notDestinationIps,
+                    destinationPorts,
+                    notDestinationPorts,
+                    serviceAccounts,
+                    notServiceAccounts);
+        }
+
+        public Match withSourceIps(List<Cidr> wanted, List<Cidr> unwanted) {
+            return new Match(
+                    namespaces,
+                    notNamespaces,
+                    principals,
+                    notPrincipals,
+                    wanted,
+                    unwanted,
+                    destinationIps,
+                    notDestinationIps,
+                    destinationPorts,
+                    notDestinationPorts,
+                    serviceAccounts,
+                    notServiceAccounts);
+        }
+
+        public Match withDestinationIps(List<Cidr> wanted, List<Cidr> unwanted) {
+            return new Match(
+                    namespaces,
+                    notNamespaces,
+                    principals,
+                    notPrincipals,
+                    sourceIps,
+                    notSourceIps,
+                    wanted,
+                    unwanted,
+                    destinationPorts,
+                    notDestinationPorts,
+                    serviceAccounts,
+                    notServiceAccounts);
+        }
+
+        public Match withDestinationPorts(List<Integer> wanted, List<Integer> unwanted) {
+            return new Match(
+                    namespaces,
+                    notNamespaces,
+                    principals,
+                    notPrincipals,
+                    sourceIps,
+                    notSourceIps,
+                    destinationIps,
+                    notDestinationIps,
+                    wanted,
+                    unwanted,
+                    serviceAccounts,
+                    notServiceAccounts);
+        }
+
+        public Match withServiceAccounts(List<Account> wanted, List<Account> unwanted) {
+            return new Match(
+                    namespaces,
+                    notNamespaces,
+                    principals,
+                    notPrincipals,
+                    sourceIps,
+                    notSourceIps,
+                    destinationIps,
+                    notDestinationIps,
+                    destinationPorts,
+                    notDestinationPorts,
+                    wanted,
+                    unwanted);
         }
     }
 

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches namespaces, nodes, pods, services and endpoint slices of one cluster, and multi-cluster exports and imports
- * where their definitions are installed, and tells what they mean. Handlers run on
+ * Watches namespaces, nodes, pods, services and endpoint slices of one cluster, and {@link CustomKind}s where their
+ * definitions are installed, and tells what they mean. Handlers run on
  * fabric8's threads and only hand over; the thread {@code kube/<cluster>} owns what is known and calls the listener,
  * which may block: then the watches wait. An informer says that it runs while its server is frozen, so the thread
  * {@code kube-liveness/<cluster>} asks {@code /readyz} itself; {@code kube-definitions/<cluster>} looks for custom kinds.
@@ -62,7 +62,7 @@ public final class ClusterWatch implements AutoCloseable {
     private final KubernetesClient client;
     private final KubernetesClient prober;
     private final List<SharedIndexInformer<?>> informers = new CopyOnWriteArrayList<>();
-    private final McsVersions versions;
+    private final CustomVersions versions;
     private final List<Thread> threads;
 
     /**
@@ -81,7 +81,7 @@ public final class ClusterWatch implements AutoCloseable {
                 Thread.ofVirtual().name("watch/" + cluster.id() + "-", 0).factory());
         this.client = KubeClients.connect(access, LIST_ANSWER_MAX, tasks);
         this.prober = KubeClients.connect(access, liveness.answerMax(), tasks);
-        this.versions = new McsVersions(client);
+        this.versions = new CustomVersions(client);
         this.threads = List.of(
                 Thread.ofVirtual().name("kube/" + cluster.id()).unstarted(this::run),
                 Thread.ofVirtual().name("kube-liveness/" + cluster.id()).unstarted(this::probe),
@@ -183,7 +183,7 @@ public final class ClusterWatch implements AutoCloseable {
     private void awaitDefinitions() {
         try {
             do {
-                watchMcs();
+                watchDefined();
             } while (!versions.isComplete() && !stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
@@ -194,16 +194,16 @@ public final class ClusterWatch implements AutoCloseable {
         }
     }
 
-    private void watchMcs() throws InterruptedException {
-        for (McsVersions.Found found : versions.look()) {
+    private void watchDefined() throws InterruptedException {
+        for (CustomVersions.Found found : versions.look()) {
             switch (found) {
-                case McsVersions.Found.Served(McsKind kind, ResourceDefinitionContext served) ->
+                case CustomVersions.Found.Served(CustomKind kind, ResourceDefinitionContext served) ->
                     watch(
                             kind.watched(),
                             client.genericKubernetesResources(served).inAnyNamespace(),
                             GenericKubernetesResource::new,
                             kind::compact);
-                case McsVersions.Found.Absent(McsKind kind) -> inbox.put(new WatchNews.Absent(kind.watched()));
+                case CustomVersions.Found.Absent(CustomKind kind) -> inbox.put(new WatchNews.Absent(kind.watched()));
             }
         }
     }

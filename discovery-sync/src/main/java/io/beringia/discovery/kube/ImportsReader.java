@@ -21,7 +21,7 @@ public final class ImportsReader {
                 KubernetesClient client = KubeClients.connect(access, ANSWER_MAX, tasks)) {
             return client
                     .genericKubernetesResources(
-                            McsKind.SERVICE_IMPORT.at(McsVersions.served(client, McsKind.SERVICE_IMPORT)))
+                            CustomKind.SERVICE_IMPORT.at(CustomVersions.served(client, CustomKind.SERVICE_IMPORT)))
                     .inAnyNamespace()
                     .list()
                     .getItems()

@@ -184,6 +184,41 @@ public sealed interface KubeObject {
         }
     }
 
+    /**
+     * An AuthorizationPolicy of Istio.
+     *
+     * @param selector empty: all workloads of its namespace, or of the mesh in the root namespace
+     */
+    record AuthorizationPolicyObject(ObjectName name, Map<String, String> selector, PolicyReading reading)
+            implements KubeObject {
+        public AuthorizationPolicyObject {
+            selector = Map.copyOf(selector);
+        }
+    }
+
+    /**
+     * A PeerAuthentication of Istio.
+     *
+     * @param selector empty: all workloads of its namespace, or of the mesh in the root namespace
+     * @param ports target ports that have another mode
+     */
+    record PeerAuthenticationObject(
+            ObjectName name, Instant created, Map<String, String> selector, Mode mode, Map<Integer, Mode> ports)
+            implements KubeObject {
+        public PeerAuthenticationObject {
+            selector = Map.copyOf(selector);
+            ports = Map.copyOf(ports);
+        }
+
+        /** Whether plain text is let in. */
+        public enum Mode {
+            /** As the next wider one says. */
+            INHERITED,
+            OPEN,
+            STRICT
+        }
+    }
+
     /** @param ips one per family, in the order of the families; none for a headless one */
     record ImportSpec(
             McsExport.Type type,

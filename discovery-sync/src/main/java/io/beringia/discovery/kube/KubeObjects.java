@@ -1,7 +1,9 @@
 package io.beringia.discovery.kube;
 
+import io.beringia.discovery.kube.KubeObject.AuthorizationPolicyObject;
 import io.beringia.discovery.kube.KubeObject.NamespaceObject;
 import io.beringia.discovery.kube.KubeObject.NodeObject;
+import io.beringia.discovery.kube.KubeObject.PeerAuthenticationObject;
 import io.beringia.discovery.kube.KubeObject.PodObject;
 import io.beringia.discovery.kube.KubeObject.ServiceExportObject;
 import io.beringia.discovery.kube.KubeObject.ServiceImportObject;
@@ -22,6 +24,8 @@ public record KubeObjects(
         Map<ObjectName, SliceObject> slices,
         Map<ObjectName, ServiceExportObject> exports,
         Map<ObjectName, ServiceImportObject> imports,
+        Map<ObjectName, AuthorizationPolicyObject> policies,
+        Map<ObjectName, PeerAuthenticationObject> peerAuthentications,
         boolean isMcsServed) {
 
     /** Sorted by name, so that the same objects always translate to the same values. */
@@ -39,6 +43,8 @@ public record KubeObjects(
                 only(objects, SliceObject.class),
                 only(objects, ServiceExportObject.class),
                 only(objects, ServiceImportObject.class),
+                only(objects, AuthorizationPolicyObject.class),
+                only(objects, PeerAuthenticationObject.class),
                 isMcsServed);
     }
 

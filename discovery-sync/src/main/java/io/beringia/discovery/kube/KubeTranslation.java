@@ -58,7 +58,8 @@ public final class KubeTranslation {
     }
 
     private LocalPart part() {
-        WorkloadRules rules = new WorkloadRules(objects, cluster, services, this::names);
+        PolicyRules policies = new PolicyRules(objects, cluster);
+        WorkloadRules rules = new WorkloadRules(objects, cluster, services, this::names, policies);
         List<Workload> workloads = Stream.concat(
                         objects.pods().values().stream().flatMap(pod -> rules.ofPod(pod).stream()),
                         objects.slices().values().stream().flatMap(slice -> rules.ofSlice(slice).stream()))
@@ -72,6 +73,7 @@ public final class KubeTranslation {
                 workloads,
                 exports(),
                 namespaces(),
+                policies.policies(),
                 mcs());
     }
 

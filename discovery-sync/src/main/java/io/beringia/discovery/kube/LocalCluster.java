@@ -8,5 +8,7 @@ import io.beringia.trust.identity.TrustDomain;
  * Which cluster the objects are of.
  *
  * @param domain the DNS domain of its services, such as {@code cluster.local}
+ * @param rootNamespace policies in it are the whole cluster's
  */
-public record LocalCluster(ClusterId id, Network network, TrustDomain trustDomain, String domain) {}
+public record LocalCluster(
+        ClusterId id, Network network, TrustDomain trustDomain, String domain, String rootNamespace) {}

@@ -24,6 +24,7 @@ public record LocalPart(
         List<Workload> workloads,
         Map<ServiceName, Export> exports,
         Set<String> namespaces,
+        LocalPolicies policies,
         McsObjects mcs) {
     public LocalPart {
         services = List.copyOf(services);
@@ -32,14 +33,14 @@ public record LocalPart(
         namespaces = Set.copyOf(namespaces);
     }
 
-    /** One whose API has nothing of the Multi-Cluster Services API. */
+    /** One whose API has neither policies nor anything of the Multi-Cluster Services API. */
     public LocalPart(
             LocalCluster cluster,
             List<Service> services,
             List<Workload> workloads,
             Map<ServiceName, Export> exports,
             Set<String> namespaces) {
-        this(cluster, services, workloads, exports, namespaces, McsObjects.NONE);
+        this(cluster, services, workloads, exports, namespaces, LocalPolicies.NONE, McsObjects.NONE);
     }
 
     /**

@@ -21,7 +21,6 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,13 +148,14 @@ final class McsForm {
 
     static ServiceExportObject export(GenericKubernetesResource object) {
         Map<String, String> annotations = map(object.getMetadata().getAnnotations());
+        RawFields spec = RawFields.of(object.get("spec"));
         return new ServiceExportObject(
                 CompactForm.name(object),
                 identity(object),
                 CompactForm.created(object),
                 annotations.getOrDefault("beringia.io/export-to", "*"),
-                texts(object.get("spec", "exportedLabels")),
-                texts(object.get("spec", "exportedAnnotations")),
+                spec.texts("exportedLabels"),
+                spec.texts("exportedAnnotations"),
                 conditions(object));
     }
 
@@ -165,50 +165,49 @@ final class McsForm {
                 identity(object),
                 CompactForm.labels(object),
                 map(object.getMetadata().getAnnotations()),
-                spec(object),
-                objects(object.get("status", "clusters"))
-                        .map(cluster -> word(cluster.get("cluster")))
+                spec(RawFields.of(object.get("spec"))),
+                RawFields.of(object.get("status"))
+                        .objects("clusters")
+                        .map(cluster -> cluster.text("cluster"))
                         .sorted()
                         .toList(),
                 conditions(object));
     }
 
-    private static ImportSpec spec(GenericKubernetesResource object) {
-        OptionalInt timeout = number(object.get("spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds"));
-        boolean isByClient = word(object.get("spec", "sessionAffinity")).equals("ClientIP");
+    private static ImportSpec spec(RawFields spec) {
+        OptionalInt timeout =
+                spec.object("sessionAffinityConfig").object("clientIP").number("timeoutSeconds");
         return new ImportSpec(
-                word(object.get("spec", "type")).equals(McsExport.Type.HEADLESS.word())
+                spec.text("type").equals(McsExport.Type.HEADLESS.word())
                         ? McsExport.Type.HEADLESS
                         : McsExport.Type.CLUSTER_SET_IP,
-                objects(object.get("spec", "ports"))
+                spec.objects("ports")
                         .flatMap(port -> port(
-                                word(port.get("name")),
-                                word(port.get("protocol")),
-                                number(port.get("port")).stream()
-                                        .boxed()
-                                        .findFirst()
-                                        .orElse(null),
-                                word(port.get("appProtocol"))))
+                                port.text("name"),
+                                port.text("protocol"),
+                                port.number("port").stream().boxed().findFirst().orElse(null),
+                                port.text("appProtocol")))
                         .toList(),
-                addresses(words(object.get("spec", "ips"))),
-                families(words(object.get("spec", "ipFamilies"))),
-                new McsExport.Affinity(isByClient, timeout),
-                word(object.get("spec", "internalTrafficPolicy")),
-                word(object.get("spec", "trafficDistribution")));
+                addresses(spec.words("ips")),
+                families(spec.words("ipFamilies")),
+                new McsExport.Affinity(spec.text("sessionAffinity").equals("ClientIP"), timeout),
+                spec.text("internalTrafficPolicy"),
+                spec.text("trafficDistribution"));
     }
 
-    private static List<Condition> conditions(GenericKubernetesResource object) {
-        return objects(object.get("status", "conditions"))
+    static List<Condition> conditions(GenericKubernetesResource object) {
+        return RawFields.of(object.get("status"))
+                .objects("conditions")
                 .map(it -> new Condition(
-                        word(it.get("type")),
+                        it.text("type"),
                         Stream.of(Condition.Status.values())
-                                .filter(status -> status.word().equals(word(it.get("status"))))
+                                .filter(status -> status.word().equals(it.text("status")))
                                 .findFirst()
                                 .orElse(Condition.Status.UNKNOWN),
-                        word(it.get("reason")),
-                        word(it.get("message")),
-                        number(it.get("observedGeneration")).orElse(0),
-                        instant(word(it.get("lastTransitionTime")))))
+                        it.text("reason"),
+                        it.text("message"),
+                        it.number("observedGeneration").orElse(0),
+                        instant(it.text("lastTransitionTime"))))
                 .toList();
     }
 
@@ -220,46 +219,11 @@ final class McsForm {
         }
     }
 
-    private static Identity identity(HasMetadata object) {
+    static Identity identity(HasMetadata object) {
         Long generation = object.getMetadata().getGeneration();
         return new Identity(
                 text(object.getMetadata().getUid(), ""),
                 text(object.getMetadata().getResourceVersion(), ""),
                 generation == null ? 0 : generation);
-    }
-
-    private static Stream<Map<?, ?>> objects(@Nullable Object list) {
-        return list instanceof List<?> all
-                ? all.stream().filter(Map.class::isInstance).map(one -> (Map<?, ?>) one)
-                : Stream.empty();
-    }
-
-    private static List<String> words(@Nullable Object list) {
-        return list instanceof List<?> all
-                ? all.stream()
-                        .filter(String.class::isInstance)
-                        .map(String.class::cast)
-                        .toList()
-                : List.of();
-    }
-
-    private static Map<String, String> texts(@Nullable Object map) {
-        Map<String, String> texts = new HashMap<>();
-        if (map instanceof Map<?, ?> all) {
-            all.forEach((key, value) -> {
-                if (key instanceof String name && value instanceof String text) {
-                    texts.put(name, text);
-                }
-            });
-        }
-        return texts;
-    }
-
-    private static OptionalInt number(@Nullable Object value) {
-        return value instanceof Number number ? OptionalInt.of(number.intValue()) : OptionalInt.empty();
-    }
-
-    private static String word(@Nullable Object value) {
-        return value instanceof String text ? text : "";
     }
 }

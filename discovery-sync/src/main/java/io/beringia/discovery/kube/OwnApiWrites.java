@@ -40,7 +40,7 @@ public final class OwnApiWrites implements AutoCloseable {
             Thread.ofVirtual().name("api-write-", 0).factory());
     private final KubernetesClient client;
     private final String namespace;
-    private final Map<McsKind, String> versions = new HashMap<>();
+    private final Map<CustomKind, String> versions = new HashMap<>();
 
     /** @param namespace of leases and ledgers: our own */
     public OwnApiWrites(Kubeconfig access, String namespace) {
@@ -51,11 +51,11 @@ public final class OwnApiWrites implements AutoCloseable {
     public ApiAnswer write(ApiWrite write) {
         return answered(() -> {
             switch (write) {
-                case ApiWrite.ApplyImport it -> apply(mcs(McsKind.SERVICE_IMPORT, McsJson.of(it, imports())));
+                case ApiWrite.ApplyImport it -> apply(mcs(CustomKind.SERVICE_IMPORT, McsJson.of(it, imports())));
                 case ApiWrite.ApplyImportStatus it ->
-                    applyStatus(mcs(McsKind.SERVICE_IMPORT, McsJson.of(it, imports())));
+                    applyStatus(mcs(CustomKind.SERVICE_IMPORT, McsJson.of(it, imports())));
                 case ApiWrite.ApplyExportStatus it ->
-                    applyStatus(mcs(McsKind.SERVICE_EXPORT, McsJson.of(it, apiVersion(McsKind.SERVICE_EXPORT))));
+                    applyStatus(mcs(CustomKind.SERVICE_EXPORT, McsJson.of(it, apiVersion(CustomKind.SERVICE_EXPORT))));
                 case ApiWrite.ApplySlice it ->
                     apply(client.discovery()
                             .v1()
@@ -67,7 +67,7 @@ public final class OwnApiWrites implements AutoCloseable {
         });
     }
 
-    private Resource<GenericKubernetesResource> mcs(McsKind kind, String json) {
+    private Resource<GenericKubernetesResource> mcs(CustomKind kind, String json) {
         return client.genericKubernetesResources(kind.at(version(kind)))
                 .resource(read(json, GenericKubernetesResource.class));
     }
@@ -77,22 +77,22 @@ public final class OwnApiWrites implements AutoCloseable {
     }
 
     private String imports() {
-        return apiVersion(McsKind.SERVICE_IMPORT);
+        return apiVersion(CustomKind.SERVICE_IMPORT);
     }
 
     private Resource<GenericKubernetesResource> at(ObjectName name) {
-        return client.genericKubernetesResources(McsKind.SERVICE_IMPORT.at(version(McsKind.SERVICE_IMPORT)))
+        return client.genericKubernetesResources(CustomKind.SERVICE_IMPORT.at(version(CustomKind.SERVICE_IMPORT)))
                 .inNamespace(name.namespace())
                 .withName(name.name());
     }
 
-    private String apiVersion(McsKind kind) {
-        return McsKind.GROUP + "/" + version(kind);
+    private String apiVersion(CustomKind kind) {
+        return kind.group() + "/" + version(kind);
     }
 
     /** The first of those that are served, asked for once. */
-    private String version(McsKind kind) {
-        return versions.computeIfAbsent(kind, one -> McsVersions.served(client, one));
+    private String version(CustomKind kind) {
+        return versions.computeIfAbsent(kind, one -> CustomVersions.served(client, one));
     }
 
     private Resource<EndpointSlice> slice(ObjectName name) {

@@ -81,7 +81,7 @@ public final class OwnPart {
                                 ? service.balancedBy(unsaid)
                                 : service)
                         .toList(),
-                List.of(),
+                part.policies().policies(),
                 exported,
                 vips(part));
     }

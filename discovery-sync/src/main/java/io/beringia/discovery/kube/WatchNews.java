@@ -22,7 +22,9 @@ sealed interface WatchNews {
         SERVICES,
         ENDPOINT_SLICES,
         SERVICE_EXPORTS,
-        SERVICE_IMPORTS;
+        SERVICE_IMPORTS,
+        AUTHORIZATION_POLICIES,
+        PEER_AUTHENTICATIONS;
 
         static Watched of(KubeObject object) {
             return switch (object) {
@@ -33,6 +35,8 @@ sealed interface WatchNews {
                 case KubeObject.SliceObject _ -> ENDPOINT_SLICES;
                 case KubeObject.ServiceExportObject _ -> SERVICE_EXPORTS;
                 case KubeObject.ServiceImportObject _ -> SERVICE_IMPORTS;
+                case KubeObject.AuthorizationPolicyObject _ -> AUTHORIZATION_POLICIES;
+                case KubeObject.PeerAuthenticationObject _ -> PEER_AUTHENTICATIONS;
             };
         }
     }

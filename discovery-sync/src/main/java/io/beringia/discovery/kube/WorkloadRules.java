@@ -42,6 +42,7 @@ final class WorkloadRules {
     private final LocalCluster cluster;
     private final Map<ObjectName, ServiceObject> services;
     private final Function<ServiceObject, List<ServiceName>> names;
+    private final PolicyRules policies;
     private final Map<String, List<ServiceObject>> selecting = new HashMap<>();
     private final Map<ObjectName, List<SliceObject>> slicesOfPod = new HashMap<>();
 
@@ -50,11 +51,13 @@ final class WorkloadRules {
             KubeObjects objects,
             LocalCluster cluster,
             Map<ObjectName, ServiceObject> services,
-            Function<ServiceObject, List<ServiceName>> names) {
+            Function<ServiceObject, List<ServiceName>> names,
+            PolicyRules policies) {
         this.objects = objects;
         this.cluster = cluster;
         this.services = services;
         this.names = names;
+        this.policies = policies;
         services.values().stream()
                 .filter(service -> !service.selector().isEmpty())
                 .forEach(service -> selecting
@@ -107,6 +110,7 @@ final class WorkloadRules {
                                 "app.kubernetes.io/version",
                                 "version")))
                 .services(servicesOf(pod))
+                .policies(policies.named(pod.name().namespace(), pod.labels()))
                 .build());
     }
 

@@ -107,7 +107,9 @@ final class LabDefaults {
                     ENDPOINT_SLICE,
                     CUSTOM_RESOURCE_DEFINITION,
                     SERVICE_EXPORT,
-                    SERVICE_IMPORT -> {}
+                    SERVICE_IMPORT,
+                    AUTHORIZATION_POLICY,
+                    PEER_AUTHENTICATION -> {}
         }
     }
 

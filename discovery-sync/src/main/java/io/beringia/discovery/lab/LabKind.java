@@ -22,23 +22,27 @@ enum LabKind {
             Scope.CLUSTER,
             true),
     SERVICE_EXPORT(
-            "multicluster.x-k8s.io",
-            "serviceexports",
-            "ServiceExport",
-            "svcex",
-            Scope.NAMESPACED,
-            true,
-            Source.DEFINITION),
+            "multicluster.x-k8s.io", "serviceexports", "ServiceExport", "svcex", Scope.NAMESPACED, true, Source.MCS),
     SERVICE_IMPORT(
-            "multicluster.x-k8s.io",
-            "serviceimports",
-            "ServiceImport",
-            "svcim",
+            "multicluster.x-k8s.io", "serviceimports", "ServiceImport", "svcim", Scope.NAMESPACED, true, Source.MCS),
+    AUTHORIZATION_POLICY(
+            "security.istio.io",
+            "authorizationpolicies",
+            "AuthorizationPolicy",
+            "ap",
             Scope.NAMESPACED,
             true,
-            Source.DEFINITION);
+            Source.STABLE_DEFINITION),
+    PEER_AUTHENTICATION(
+            "security.istio.io",
+            "peerauthentications",
+            "PeerAuthentication",
+            "pa",
+            Scope.NAMESPACED,
+            true,
+            Source.STABLE_DEFINITION);
 
-    /** Of every kind that Kubernetes itself brings. */
+    /** Of every kind that Kubernetes itself brings, and of whatever else is stable. */
     static final String VERSION = "v1";
 
     private final String group;
@@ -122,8 +126,8 @@ enum LabKind {
     /** In order of preference; what is stored in one is served in all of them as it is. */
     List<String> versions() {
         return switch (source) {
-            case KUBERNETES -> List.of(VERSION);
-            case DEFINITION -> List.of("v1beta1", "v1alpha1");
+            case KUBERNETES, STABLE_DEFINITION -> List.of(VERSION);
+            case MCS -> List.of("v1beta1", "v1alpha1");
         };
     }
 
@@ -131,7 +135,7 @@ enum LabKind {
     Optional<String> definition() {
         return switch (source) {
             case KUBERNETES -> Optional.empty();
-            case DEFINITION -> Optional.of(plural + "." + group);
+            case STABLE_DEFINITION, MCS -> Optional.of(plural + "." + group);
         };
     }
 
@@ -140,9 +144,12 @@ enum LabKind {
         NAMESPACED
     }
 
-    /** Who defines it. */
+    /** Who defines it, and in which versions. */
     private enum Source {
         KUBERNETES,
-        DEFINITION
+        /** A CustomResourceDefinition with the version {@code v1}. */
+        STABLE_DEFINITION,
+        /** The definitions of the Multi-Cluster Services API. */
+        MCS
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.Policy;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.lab.LabApiServer;
@@ -77,6 +78,20 @@ final class ClusterWatchTest {
             spec: {type: ClusterSetIP, ips: [241.0.0.7], ports: [{port: 80}]}
             """;
 
+    private static final String POLICIES = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: authorizationpolicies.security.istio.io}
+            spec: {versions: [{name: v1}]}
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: only-web, namespace: shop}
+            spec:
+              selector: {matchLabels: {app: cart}}
+              rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/web]}}]}]
+            """;
+
     private ClusterWatch watch;
 
     @BeforeEach
@@ -89,7 +104,8 @@ final class ClusterWatchTest {
                         new ClusterId("us-east"),
                         new Network("net-east"),
                         new TrustDomain("cluster.local"),
-                        "cluster.local"),
+                        "cluster.local",
+                        "istio-system"),
                 new ClusterWatch.Liveness(Duration.ofMillis(50), Duration.ofMillis(500)),
                 news::add);
     }
@@ -182,6 +198,25 @@ final class ClusterWatchTest {
 
         Files.writeString(directory.resolve("mcs.yaml"), MCS.substring(0, MCS.lastIndexOf("---")));
         awaitPart("no import", part -> part.mcs().imports().isEmpty());
+    }
+
+    @Test
+    void policies_are_followed_while_their_definition_is_there_and_again_when_it_comes_back() throws Exception {
+        awaitPart("the shop", part -> isServed(part, Health.HEALTHY));
+
+        Files.writeString(directory.resolve("policies.yaml"), POLICIES);
+        awaitPart("the policy", part -> isNamed(part, List.of("shop/only-web")));
+
+        Files.delete(directory.resolve("policies.yaml"));
+        awaitPart("deleted with its definition", part -> isNamed(part, List.of()));
+
+        Files.writeString(directory.resolve("policies.yaml"), POLICIES);
+        awaitPart("the policy again", part -> isNamed(part, List.of("shop/only-web")));
+    }
+
+    private static boolean isNamed(LocalPart part, List<String> policies) {
+        return part.policies().policies().stream().map(Policy::key).toList().equals(policies)
+                && part.workloads().stream().allMatch(one -> one.policies().equals(policies));
     }
 
     @Test

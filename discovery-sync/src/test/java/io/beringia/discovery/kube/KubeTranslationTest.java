@@ -36,7 +36,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Manifests in, mesh words out. */
 final class KubeTranslationTest {
     private static final LocalCluster CLUSTER = new LocalCluster(
-            new ClusterId("us-east"), new Network("net-east"), new TrustDomain("cluster.local"), "cluster.local");
+            new ClusterId("us-east"),
+            new Network("net-east"),
+            new TrustDomain("cluster.local"),
+            "cluster.local",
+            "istio-system");
     private static final ServiceName CART = new ServiceName("shop", "cart.shop.svc.cluster.local");
     private static final ServiceName PRIMARY = new ServiceName("pg", "primary.pg.svc.cluster.local");
     private static final KubernetesSerialization READER = new KubernetesSerialization();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 final class OwnPartTest {
     private static final LocalCluster CLUSTER = new LocalCluster(
-            new ClusterId("east-1"), new Network("net-east"), new TrustDomain("mesh"), "cluster.local");
+            new ClusterId("east-1"), new Network("net-east"), new TrustDomain("mesh"), "cluster.local", "istio-system");
     private static final ServiceName CART = new ServiceName("shop", "cart.shop.svc.cluster.local");
     private static final ServiceName OTHER = new ServiceName("shop", "other.shop.svc.cluster.local");
     private static final ServiceName GATEWAY = new ServiceName("infra", "gateway.infra.svc.cluster.local");

@@ -104,7 +104,11 @@ final class WriterWorld implements AutoCloseable {
         this.watch = ClusterWatch.start(
                 Kubeconfig.anonymous(lab.uri()),
                 new LocalCluster(
-                        new ClusterId("east"), new Network("net"), new TrustDomain("cluster.local"), "cluster.local"),
+                        new ClusterId("east"),
+                        new Network("net"),
+                        new TrustDomain("cluster.local"),
+                        "cluster.local",
+                        "istio-system"),
                 new ClusterWatch.Liveness(Duration.ofMillis(50), Duration.ofMillis(500)),
                 news -> {
                     if (news instanceof ClusterNews.PartChanged(LocalPart part)) {

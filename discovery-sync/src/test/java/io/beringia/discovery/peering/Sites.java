@@ -132,7 +132,8 @@ final class Sites {
             Map<ServiceName, ? extends ExportScope> exported,
             Set<String> namespaces) {
         return new LocalPart(
-                new LocalCluster(id(number), new Network("net" + number), domain(number), "cluster.local"),
+                new LocalCluster(
+                        id(number), new Network("net" + number), domain(number), "cluster.local", "istio-system"),
                 services.stream().map(Sites::service).toList(),
                 List.of(),
                 exported.entrySet().stream()

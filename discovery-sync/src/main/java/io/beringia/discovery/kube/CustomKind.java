@@ -1,0 +1,79 @@
+package io.beringia.discovery.kube;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.List;
+
+/** Kinds that Kubernetes does not bring: they are there while their definitions are installed. */
+enum CustomKind {
+    SERVICE_EXPORT(Group.MCS, "ServiceExport", "serviceexports"),
+    SERVICE_IMPORT(Group.MCS, "ServiceImport", "serviceimports"),
+    AUTHORIZATION_POLICY(Group.ISTIO_SECURITY, "AuthorizationPolicy", "authorizationpolicies"),
+    PEER_AUTHENTICATION(Group.ISTIO_SECURITY, "PeerAuthentication", "peerauthentications");
+
+    private final Group group;
+    private final String kind;
+    private final String plural;
+
+    CustomKind(Group group, String kind, String plural) {
+        this.group = group;
+        this.kind = kind;
+        this.plural = plural;
+    }
+
+    /** An API group. */
+    private enum Group {
+        MCS("multicluster.x-k8s.io"),
+        ISTIO_SECURITY("security.istio.io");
+
+        private final String word;
+
+        Group(String word) {
+            this.word = word;
+        }
+    }
+
+    ResourceDefinitionContext at(String version) {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(group.word)
+                .withVersion(version)
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(true)
+                .build();
+    }
+
+    String group() {
+        return group.word;
+    }
+
+    /** In order of preference; all of them have the same shape. */
+    List<String> versions() {
+        return switch (group) {
+            case MCS -> List.of("v1beta1", "v1alpha1");
+            case ISTIO_SECURITY -> List.of("v1");
+        };
+    }
+
+    String plural() {
+        return plural;
+    }
+
+    WatchNews.Watched watched() {
+        return switch (this) {
+            case SERVICE_EXPORT -> WatchNews.Watched.SERVICE_EXPORTS;
+            case SERVICE_IMPORT -> WatchNews.Watched.SERVICE_IMPORTS;
+            case AUTHORIZATION_POLICY -> WatchNews.Watched.AUTHORIZATION_POLICIES;
+            case PEER_AUTHENTICATION -> WatchNews.Watched.PEER_AUTHENTICATIONS;
+        };
+    }
+
+    KubeObject compact(GenericKubernetesResource object) {
+        return switch (this) {
+            case SERVICE_EXPORT -> McsForm.export(object);
+            case SERVICE_IMPORT -> McsForm.imported(object);
+            case AUTHORIZATION_POLICY -> PolicyForm.policy(object);
+            case PEER_AUTHENTICATION -> PolicyForm.peerAuthentication(object);
+        };
+    }
+}
