@@ -35,9 +35,8 @@ public final class PeerConnection {
     /** Counts one more tunnel, until {@link #closed}; which limit is against that, if one is. */
     public Optional<Limit> opens() {
         long now = nanoTime.getAsLong();
-        resets.opened(now);
         Optional<Limit> reached = share.open(now);
-        reached.ifPresent(limit -> broke(limit.word()));
+        reached.ifPresentOrElse(limit -> broke(limit.word()), () -> resets.opened(now));
         return reached;
     }
 

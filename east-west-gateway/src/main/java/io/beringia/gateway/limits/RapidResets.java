@@ -8,7 +8,8 @@ import java.util.Map;
 /**
  * How many of its streams a peer may take back at once (rapid reset, CVE-2023-44487). By identity, since connections
  * cost a peer little. An application that aborts short connections is no attack, so a peer is judged only where most of
- * very many streams were reset before they carried anything. Lives on one event loop.
+ * very many streams were reset before they carried anything. Streams that were refused are not among them: whoever opens
+ * twice what it may would else be excused for all that it takes back. Lives on one event loop.
  */
 public final class RapidResets {
     /** Fewer streams in one window prove nothing. */
@@ -44,7 +45,7 @@ public final class RapidResets {
             this.windowNanos = nowNanos;
         }
 
-        /** The peer has opened one more stream. */
+        /** The peer was let in with one more stream. */
         void opened(long nowNanos) {
             roll(nowNanos);
             opened++;
