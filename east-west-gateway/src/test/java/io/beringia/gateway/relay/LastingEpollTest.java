@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,6 +35,7 @@ final class LastingEpollTest {
 
     private static final int TURNS = 5;
     private static final int PATIENCE_SECONDS = 10;
+    private static final int MORE_THAN_THE_KERNEL_TAKES = 32 * 1024 * 1024;
 
     private final MultiThreadIoEventLoopGroup loops = Transport.EPOLL.loops(1, "lasting/");
     private ServerSocket server = new ServerSocket();
@@ -56,6 +61,29 @@ final class LastingEpollTest {
             reused = opensInPlaceOfAClosedOne();
         }
         assertThat(reused).as("a descriptor was used again").isTrue();
+    }
+
+    /** Netty's own epoll has let go of such a socket, and its first write that has to wait fails. */
+    @Test
+    void a_socket_whose_peer_has_said_all_writes_on_when_it_had_to_wait() throws Exception {
+        CountDownLatch saidAll = new CountDownLatch(1);
+        EpollSocketChannel writing = connect(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+                    saidAll.countDown();
+                }
+            }
+        });
+        try (Socket peer = server.accept()) {
+            peer.shutdownOutput();
+            assertThat(saidAll.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            ChannelFuture written = writing.writeAndFlush(Unpooled.wrappedBuffer(new byte[MORE_THAN_THE_KERNEL_TAKES]));
+            loops.submit(() -> {}).sync();
+            assertThat(written.isDone()).as("nobody reads yet").isFalse();
+            written.addListener(ChannelFutureListener.CLOSE);
+            assertThat(peer.getInputStream().readAllBytes()).hasSize(MORE_THAN_THE_KERNEL_TAKES);
+        }
     }
 
     /** One socket ends while another, of the same turn, has it closed and opens a new one. Whether that got its descriptor. */
