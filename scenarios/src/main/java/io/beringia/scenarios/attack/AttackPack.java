@@ -43,7 +43,7 @@ public final class AttackPack implements AutoCloseable {
         Lab lab = Lab.in(directory);
         try {
             Echo echo = Echo.listen(LabConfigs.BACKEND);
-            lab.beringia(GATEWAY, OPTIONS, LabConfigs.gateway(LabConfigs.WEST, LabConfigs.GATEWAY));
+            lab.beringia(GATEWAY, OPTIONS, LabConfigs.guarded(LabConfigs.WEST, LabConfigs.GATEWAY));
             Site site = new Site(
                     LabConfigs.GATEWAY.hbone(),
                     identity(lab.workload(LabConfigs.EAST, "attacker")),

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 record Stand(Site site, GatewayFigures figures, Neighbours neighbours, Echo echo, Lab lab) {
     /** A second gateway, which is killed by that name, and differs from the first by its configuration. */
     Site start(String name, UnaryOperator<String> change) throws IOException, InterruptedException {
-        lab.beringia(name, List.of(), change.apply(LabConfigs.gateway(LabConfigs.WEST, LabConfigs.SECOND)));
+        lab.beringia(name, List.of(), change.apply(LabConfigs.guarded(LabConfigs.WEST, LabConfigs.SECOND)));
         Site second = new Site(LabConfigs.SECOND.hbone(), site.identity(), site.authority());
         AttackPack.awaitReady(second, lab, name);
         return second;

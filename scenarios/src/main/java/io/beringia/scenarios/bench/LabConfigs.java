@@ -73,6 +73,9 @@ public final class LabConfigs {
             + " client: {connections: 50000, tunnels: 500000, new-tunnels: 1000000},"
             + " gateway: {connections: 50000, tunnels: 500000, new-tunnels: 1000000}}";
 
+    /** What an operator has, but for the pace of handshakes: here everybody comes from one address. */
+    private static final String OF_ONE_SOURCE = "{handshakes: {per-source: 100000, per-loop: 100000}}";
+
     private LabConfigs() {}
 
     /** A cluster, and the account of its gateways. */
@@ -118,6 +121,15 @@ public final class LabConfigs {
 
     /** Of a gateway of that site; its identity and catalog are in the lab's directory. */
     public static String gateway(Site site, Ports ports) {
+        return gateway(site, ports, UNLIMITED);
+    }
+
+    /** The same with the limits that a gateway has by itself. */
+    public static String guarded(Site site, Ports ports) {
+        return gateway(site, ports, OF_ONE_SOURCE);
+    }
+
+    private static String gateway(Site site, Ports ports, String limits) {
         return """
                 region: %1$s
                 cluster: %2$s
@@ -147,7 +159,7 @@ public final class LabConfigs {
                         ports.relayPort(),
                         site.account(),
                         DOMAIN,
-                        UNLIMITED);
+                        limits);
     }
 
     /** What every gateway knows: one service in the west, exported to the east. */

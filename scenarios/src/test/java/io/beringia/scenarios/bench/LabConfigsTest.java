@@ -23,6 +23,13 @@ final class LabConfigsTest {
                 .doesNotContainPattern("\\{(port|backend|certificates|roots)}");
     }
 
+    @Test
+    void a_gateway_that_is_attacked_has_the_limits_of_any_other() {
+        assertThat(LabConfigs.guarded(LabConfigs.WEST, LabConfigs.GATEWAY))
+                .contains("limits: {handshakes: {")
+                .doesNotContain("client:", "tunnels:", "connections:");
+    }
+
     private static String template() throws IOException {
         try (InputStream in = Objects.requireNonNull(LabConfigs.class.getResourceAsStream("envoy.yaml"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
