@@ -3,9 +3,7 @@ package io.beringia.scenarios.fault;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,30 +18,27 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ChildProcesses implements AutoCloseable {
     /** A JVM that is asked to end drains first; longer than that it is stuck. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Map<String, Process> running = new LinkedHashMap<>();
-    private final Process watchdog;
-    private final Writer guarded;
+    private final Guard guard;
     private final Path logs;
 
-    private ChildProcesses(Process watchdog, Path logs) {
-        this.watchdog = watchdog;
-        this.guarded = new OutputStreamWriter(watchdog.getOutputStream(), StandardCharsets.UTF_8);
+    private ChildProcesses(Guard guard, Path logs) {
+        this.guard = guard;
         this.logs = logs;
     }
 
     /** Starts the watchdog first, so that nobody is ever unguarded. Output of each child goes to {@code logs/<name>.log}. */
     public static ChildProcesses guardedBy(List<String> watchdogCommand, Path logs) throws IOException {
-        return new ChildProcesses(process(watchdogCommand, logs.resolve("watchdog.log")), logs);
+        return new ChildProcesses(Guard.start(watchdogCommand, logs), logs);
     }
 
     /** Starts one more; the command is an argument list, never a shell's line. */
     public void start(String name, List<String> command) throws IOException {
         Process child = process(command, log(name));
         running.put(name, child);
-        guarded.write(Watchdog.Child.of(child.toHandle()) + "\n");
-        guarded.flush();
+        guard.keep(Residue.Child.of(child.toHandle()));
     }
 
     public Path log(String name) {
@@ -61,6 +56,12 @@ public final class ChildProcesses implements AutoCloseable {
     /** False if it has ended before. */
     public boolean send(String name, Signal signal) {
         return signal.sendTo(find(name).toHandle());
+    }
+
+    /** Stops it, and lets it go on after that time at the latest, even if this runner is gone. */
+    public void freeze(String name, Duration atMost) throws IOException {
+        guard.keepFor(new Residue.Frozen(Residue.Child.of(find(name).toHandle())), atMost);
+        send(name, Signal.STOP);
     }
 
     /** Writes one line to its input. Throws {@link UncheckedIOException} if it has ended before. */
@@ -101,8 +102,7 @@ public final class ChildProcesses implements AutoCloseable {
         running.values().forEach(ChildProcesses::closePipe);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         running.values().forEach(child -> endBy(child, deadline));
-        closePipe(watchdog);
-        endBy(watchdog, System.nanoTime() + PATIENCE.toNanos());
+        guard.close();
     }
 
     private Process find(String name) {
@@ -113,14 +113,14 @@ public final class ChildProcesses implements AutoCloseable {
         return child;
     }
 
-    private static Process process(List<String> command, Path log) throws IOException {
+    static Process process(List<String> command, Path log) throws IOException {
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString())))
                 .start();
     }
 
-    private static void closePipe(Process child) {
+    static void closePipe(Process child) {
         try {
             child.getOutputStream().close();
         } catch (IOException closed) {
@@ -128,7 +128,7 @@ public final class ChildProcesses implements AutoCloseable {
         }
     }
 
-    private static void endBy(Process child, long deadline) {
+    static void endBy(Process child, long deadline) {
         try {
             if (!child.waitFor(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
                 child.destroyForcibly().waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,61 +3,127 @@ package io.beringia.scenarios.fault;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Outlives the runner: reads one child a line until its input ends, whichever way the runner ended, and then kills all of
- * them that still run. A frozen child cannot notice that its runner is gone; this can. A pid that meanwhile means another
- * process is left alone, since its start time differs.
+ * Outlives the runner. It is told, a line each, what must not be left behind, and takes it away once its time is over or,
+ * whichever way the runner ended, when its input does: the newest first, so that processes are gone before the namespace in
+ * which they live. A frozen child cannot notice that its runner is gone; this can.
+ *
+ * <pre>
+ * guard child 4711 1780000000000
+ * guard-for 60000 table fault_1      milliseconds
+ * release table fault_1
+ * </pre>
  */
 public final class Watchdog {
-    /** The kernel counts start times in ticks of 10 ms, and rounds. */
-    private static final Duration SAME_START = Duration.ofMillis(50);
+    /** A runner says a line for each child and fault: a full queue only makes it wait. */
+    private static final int LINES_MAX = 64;
+
+    private static final Duration FOREVER = Duration.ofDays(365);
+
+    private final Map<Residue, Long> guarded = new LinkedHashMap<>();
+    private int removed;
 
     private Watchdog() {}
 
-    /** Returns when the input has ended and everybody named in it has been killed; says how many had to be. */
-    public static int guard(BufferedReader children) throws IOException {
-        List<Child> guarded = new ArrayList<>();
-        for (String line = children.readLine(); line != null; line = children.readLine()) {
-            Child.parse(line).ifPresent(guarded::add);
+    /** Returns when the input has ended and nothing is left; says how much had to be taken away. */
+    public static int guard(BufferedReader lines) throws IOException {
+        BlockingQueue<Optional<String>> heard = new ArrayBlockingQueue<>(LINES_MAX);
+        Thread.ofVirtual().name("watchdog/input").start(() -> listen(lines, heard));
+        Watchdog watchdog = new Watchdog();
+        try {
+            watchdog.watch(heard);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
         }
-        return Math.toIntExact(guarded.stream().filter(Child::kill).count());
+        watchdog.removeAll();
+        return watchdog.removed;
     }
 
-    /** A process by pid and start, so that a pid that is used again is not mistaken for it. */
-    record Child(long pid, Instant start) {
-        static Child of(ProcessHandle process) {
-            return new Child(process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
+    private static void listen(BufferedReader lines, BlockingQueue<Optional<String>> heard) {
+        try {
+            try {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    heard.put(Optional.of(line));
+                }
+            } finally {
+                heard.put(Optional.empty());
+            }
+        } catch (IOException broken) {
+            // As good as its end.
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
+    }
 
-        static Optional<Child> parse(String line) {
-            String[] words = line.split(" ", -1);
-            return words.length == 2
-                    ? Optional.of(new Child(Long.parseLong(words[0]), Instant.ofEpochMilli(Long.parseLong(words[1]))))
-                    : Optional.empty();
+    private void watch(BlockingQueue<Optional<String>> heard) throws InterruptedException {
+        boolean isOver = false;
+        while (!isOver) {
+            Optional<String> line = heard.poll(untilNext(), TimeUnit.NANOSECONDS);
+            expire();
+            if (line != null) {
+                line.ifPresent(this::obey);
+                isOver = line.isEmpty();
+            }
         }
+    }
 
-        private boolean kill() {
-            return ProcessHandle.of(pid)
-                    .filter(this::isSame)
-                    .filter(Signal.KILL::sendTo)
-                    .isPresent();
+    private long untilNext() {
+        long now = System.nanoTime();
+        return guarded.values().stream()
+                .mapToLong(end -> Math.max(0, end - now))
+                .min()
+                .orElse(FOREVER.toNanos());
+    }
+
+    private void obey(String line) {
+        String[] words = line.split(" ", 2);
+        String rest = words.length == 2 ? words[1] : "";
+        switch (words[0]) {
+            case "guard" -> Residue.parse(rest).ifPresent(it -> keep(it, FOREVER));
+            case "guard-for" -> keepFor(rest);
+            case "release" -> Residue.parse(rest).ifPresent(guarded::remove);
+            default -> System.err.println("watchdog: \"" + line + "\" (expected: guard, guard-for or release)");
         }
+    }
 
-        private boolean isSame(ProcessHandle process) {
-            return process.info()
-                    .startInstant()
-                    .filter(found -> Duration.between(found, start).abs().compareTo(SAME_START) <= 0)
-                    .isPresent();
+    private void keepFor(String rest) {
+        String[] words = rest.split(" ", 2);
+        if (words.length == 2 && words[0].matches("\\d{1,9}")) {
+            Duration length = Duration.ofMillis(Long.parseLong(words[0]));
+            Residue.parse(words[1]).ifPresent(it -> keep(it, length));
         }
+    }
 
-        @Override
-        public String toString() {
-            return pid + " " + start.toEpochMilli();
+    private void keep(Residue residue, Duration length) {
+        guarded.put(residue, System.nanoTime() + length.toNanos());
+    }
+
+    private void expire() {
+        long now = System.nanoTime();
+        List<Residue> over = guarded.entrySet().stream()
+                .filter(entry -> entry.getValue() <= now)
+                .map(Map.Entry::getKey)
+                .toList();
+        over.forEach(this::remove);
+    }
+
+    private void removeAll() {
+        new ArrayList<>(guarded.keySet()).reversed().forEach(this::remove);
+    }
+
+    private void remove(Residue residue) {
+        guarded.remove(residue);
+        if (residue.remove()) {
+            removed++;
         }
     }
 }

@@ -1,4 +1,5 @@
-/** Faults on purpose: processes that are stopped, frozen and killed, only by the pid under which we started them. */
+/** Faults on purpose: networks of our own whose links are cut, and processes that are stopped, frozen and killed, each only by
+ * the name or pid under which we made it. */
 @NullMarked
 package io.beringia.scenarios.fault;
 

@@ -74,7 +74,7 @@ final class ChildProcessesTest {
         Process orphan = new ProcessBuilder(CAT).start();
         Signal.STOP.sendTo(orphan.toHandle());
         Process watchdog = new ProcessBuilder(watchdog()).start();
-        watchdog.outputWriter().write(Watchdog.Child.of(orphan.toHandle()) + "\n");
+        watchdog.outputWriter().write("guard " + Residue.Child.of(orphan.toHandle()) + "\n");
         watchdog.outputWriter().close();
         await().until(() -> !orphan.isAlive());
         assertThat(watchdog.inputReader().readLine()).isEqualTo("killed 1");
@@ -83,8 +83,8 @@ final class ChildProcessesTest {
     @Test
     void a_pid_that_means_another_process_by_now_is_left_alone() throws Exception {
         Process stranger = new ProcessBuilder(CAT).start();
-        Watchdog.Child earlier = new Watchdog.Child(stranger.pid(), Instant.EPOCH);
-        assertThat(Watchdog.guard(new BufferedReader(new StringReader(earlier + "\n"))))
+        Residue.Child earlier = new Residue.Child(stranger.pid(), Instant.EPOCH);
+        assertThat(Watchdog.guard(new BufferedReader(new StringReader("guard " + earlier + "\n"))))
                 .isZero();
         assertThat(stranger.isAlive()).isTrue();
         stranger.destroyForcibly().waitFor();
@@ -106,7 +106,7 @@ final class ChildProcessesTest {
         }
     }
 
-    private static List<String> watchdog() {
+    static List<String> watchdog() {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
