@@ -68,7 +68,7 @@ record DiscoveryYaml(Path directory) {
                         .orElse(new DiscoveryConfig.Gateways(service(DEFAULT_GATEWAY, domain), Set.of(), false)),
                 fields.maybeOf("exports", DiscoveryYaml::exports).orElse(DiscoveryConfig.Exports.DEFAULT),
                 fields.listOf("peers", DiscoveryYaml::peer),
-                fields.optional("peer-wait", DiscoveryConfig.DEFAULT_PEER_WAIT, RegionConfigFile::duration),
+                fields.optional("peer-wait", DiscoveryConfig.DEFAULT_PEER_WAIT, YamlFields::duration),
                 fields.maybeOf("plan-from", this::plan),
                 fields.maybeOf("clusterset", DiscoveryYaml::clusterset));
     }
@@ -80,7 +80,7 @@ record DiscoveryYaml(Path directory) {
                         fields.required("replica", "none", Function.identity()),
                         fields.optional("vips-ipv4", Optional.of(McsConfig.DEFAULT_IPV4), DiscoveryYaml::vips),
                         fields.optional("vips-ipv6", Optional.of(McsConfig.DEFAULT_IPV6), DiscoveryYaml::vips),
-                        fields.optional("conflict-settle", McsConfig.DEFAULT_SETTLE, RegionConfigFile::duration),
+                        fields.optional("conflict-settle", McsConfig.DEFAULT_SETTLE, YamlFields::duration),
                         fields.optional(
                                 "endpoint-slices",
                                 McsConfig.Slices.SAME_NETWORK,
@@ -139,7 +139,7 @@ record DiscoveryYaml(Path directory) {
     private PlanConfig plan(YamlFields fields) {
         return new PlanConfig(
                 fields.required("zookeeper", "127.0.0.1:1", Function.identity()),
-                fields.optional("session", PlanConfig.DEFAULT_SESSION, RegionConfigFile::duration),
+                fields.optional("session", PlanConfig.DEFAULT_SESSION, YamlFields::duration),
                 fields.required("mesh", "none", Function.identity()),
                 Set.copyOf(fields.list("leaders", SpiffeId::parse)),
                 fields.required("file", NO_PATH, directory::resolve));

@@ -91,7 +91,7 @@ record FailoverYaml(RegionId site, ClusterId cluster, Optional<ZooKeeperConfig> 
         String connect = fields.required("connect", "127.0.0.1:1", text -> text);
         List<RegionId> sites = fields.list("sites", RegionId::new);
         Optional<Duration> session =
-                fields.optional("session", Optional.empty(), text -> Optional.of(RegionConfigFile.duration(text)));
+                fields.optional("session", Optional.empty(), text -> Optional.of(YamlFields.duration(text)));
         Servers standard = Servers.of(connect, sites);
         return new Servers(connect, standard.sites(), session.orElse(standard.session()));
     }

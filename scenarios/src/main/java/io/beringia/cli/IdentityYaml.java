@@ -48,7 +48,7 @@ record IdentityYaml(Path directory) {
                 fields.required("server", id.orElse(NO_SERVER), SpiffeId::parse),
                 fields.required("roots", NO_PATH, directory::resolve),
                 fields.required("token", NO_PATH, directory::resolve),
-                fields.optional("ttl", DEFAULT_TTL, RegionConfigFile::duration),
+                fields.optional("ttl", DEFAULT_TTL, YamlFields::duration),
                 id);
     }
 }

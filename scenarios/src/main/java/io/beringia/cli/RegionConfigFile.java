@@ -26,8 +26,6 @@ import io.beringia.trust.ledger.RoleLedger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -146,8 +144,8 @@ final class RegionConfigFile {
                 fields.required("ca", NO_PATH, directory::resolve),
                 IssuanceConfig.withTokens(
                         fields.optional("demo", false, RegionConfigFile::flag),
-                        fields.optional("default-ttl", IssuanceConfig.DEFAULT_TTL, RegionConfigFile::duration),
-                        fields.optional("max-ttl", IssuanceConfig.DEFAULT_TTL, RegionConfigFile::duration),
+                        fields.optional("default-ttl", IssuanceConfig.DEFAULT_TTL, YamlFields::duration),
+                        fields.optional("max-ttl", IssuanceConfig.DEFAULT_TTL, YamlFields::duration),
                         fields.listOf("static-tokens", RegionConfigFile::tokenOf).stream()
                                 .collect(Collectors.toMap(Token::sha256, Token::id, (earlier, later) -> later)),
                         fields.listOf("serving-names", RegionConfigFile::namesOf).stream()
@@ -202,7 +200,7 @@ final class RegionConfigFile {
         LimitsConfig unless = defaultLimits();
         return new LimitsConfig(
                 fields.optional("tunnel-bytes", unless.tunnelBytes(), RegionConfigFile::bytes),
-                fields.optional("stall", unless.stall(), RegionConfigFile::duration),
+                fields.optional("stall", unless.stall(), YamlFields::duration),
                 fields.optional("connections", unless.connections(), RegionConfigFile::number),
                 fields.optional("tunnels", unless.tunnels(), RegionConfigFile::number),
                 fields.maybeOf("handshakes", RegionConfigFile::handshakesOf).orElse(unless.handshakes()),
@@ -234,14 +232,14 @@ final class RegionConfigFile {
         return fields.maybeOf(
                         "drain",
                         below -> new DrainConfig(
-                                below.optional("accept", otherwise.accept(), RegionConfigFile::duration),
-                                below.optional("jitter", otherwise.jitter(), RegionConfigFile::duration),
-                                below.optional("deadline", otherwise.deadline(), RegionConfigFile::duration)))
+                                below.optional("accept", otherwise.accept(), YamlFields::duration),
+                                below.optional("jitter", otherwise.jitter(), YamlFields::duration),
+                                below.optional("deadline", otherwise.deadline(), YamlFields::duration)))
                 .orElse(otherwise);
     }
 
     private static MaxAge maxAgeOf(YamlFields fields) {
-        return new MaxAge(fields.optional("max-age", MaxAge.DEFAULT.mean(), RegionConfigFile::duration));
+        return new MaxAge(fields.optional("max-age", MaxAge.DEFAULT.mean(), YamlFields::duration));
     }
 
     private static ReportFeed.Replica replicaOf(YamlFields fields) {
@@ -327,15 +325,6 @@ final class RegionConfigFile {
             return Math.multiplyExact(Long.parseLong(count), unit);
         } catch (ArithmeticException | NumberFormatException wrong) {
             throw new IllegalArgumentException("\"" + text + "\" (expected: bytes, like 64MiB or 1GiB)", wrong);
-        }
-    }
-
-    /** {@code 90s}, {@code 10m}, {@code 24h}, or as ISO 8601 has it. */
-    static Duration duration(String text) {
-        try {
-            return Duration.parse(text.startsWith("P") ? text : "PT" + text);
-        } catch (DateTimeParseException wrong) {
-            throw new IllegalArgumentException("\"" + text + "\" (expected: a duration as 90s, 10m, 24h)", wrong);
         }
     }
 

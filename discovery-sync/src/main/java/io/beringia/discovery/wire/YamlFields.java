@@ -1,5 +1,7 @@
 package io.beringia.discovery.wire;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +53,15 @@ public final class YamlFields {
             throw new YamlRefused(what, problems);
         }
         return value.get();
+    }
+
+    /** A value as {@code 90s}, {@code 10m}, {@code 24h}, or as ISO 8601 has it. */
+    public static Duration duration(String text) {
+        try {
+            return Duration.parse(text.startsWith("P") ? text : "PT" + text);
+        } catch (DateTimeParseException wrong) {
+            throw new IllegalArgumentException("\"" + text + "\" (expected: a duration as 90s, 10m, 24h)", wrong);
+        }
     }
 
     /** The mapping at a place of the file; a problem, and nothing, where something else stands there. */
