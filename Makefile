@@ -5,7 +5,7 @@ ATTEMPTS := 1
 BERINGIA := scenarios/target/beringia/bin/beringia
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo interop soak bench fuzz attack scan format clean
+.PHONY: help build test check demo drills interop soak bench fuzz attack scan format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,6 +29,10 @@ check: test ## All that CI does: tests, then formatting and the demo
 
 demo: build ## The whole job on one machine (KEEP=1 leaves it running)
 	@$(BERINGIA) demo $(if $(KEEP),--keep)
+
+drills: build ## Regions lost on purpose in network namespaces, as root (D=name; all if left out)
+	@$(BERINGIA) drill run $(D)
+	@.ci/left.sh
 
 interop: export ZTUNNEL := $(ZTUNNEL)
 interop: export REQUIRE_INTEROP := $(REQUIRE_INTEROP)

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             ImportsCommand.class,
             DnsCommand.class,
             DemoCommand.class,
+            DrillCommand.class,
             ConnectSuiteCommand.class,
             EchoCommand.class,
             BenchCommand.class,

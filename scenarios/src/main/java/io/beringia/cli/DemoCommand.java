@@ -2,8 +2,7 @@ package io.beringia.cli;
 
 import io.beringia.scenarios.demo.Demo;
 import io.beringia.scenarios.drill.Verdict;
-import io.beringia.scenarios.drill.VerdictJson;
-import io.beringia.scenarios.drill.VerdictPage;
+import io.beringia.scenarios.drill.VerdictFiles;
 import io.beringia.scenarios.drill.VerdictTable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The main job once through on this machine; exit 0 only if every expectation held. */
 @Command(
@@ -70,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** While everything still runs. */
     private void show(Demo.Result result, String guide, PrintWriter out) throws IOException {
-        write(result);
+        VerdictFiles.write(result.verdict(), result.outcomes(), directory);
         out.println();
         out.println(VerdictTable.print(result.verdict()));
         out.println("see " + directory.resolve("report.html") + " and " + directory.resolve("verdict.json"));
@@ -97,16 +95,6 @@ final class DemoCommand implements Callable<Integer> {
     private static int perSecond() {
         return Math.min(
                 PER_SECOND_MAX, PER_SECOND_PER_CORE * Runtime.getRuntime().availableProcessors());
-    }
-
-    private void write(Demo.Result result) throws IOException {
-        Files.writeString(
-                directory.resolve("verdict.json"),
-                JsonMapper.builder()
-                        .build()
-                        .writerWithDefaultPrettyPrinter()
-                        .writeValueAsString(VerdictJson.of(result.verdict())));
-        Files.writeString(directory.resolve("report.html"), VerdictPage.print(result.verdict(), result.outcomes()));
     }
 
     private static void say(PrintWriter out, long start, String step) {

@@ -1,55 +1,36 @@
 package io.beringia.scenarios.demo;
 
 import io.beringia.discovery.catalog.RegionPhase;
+import io.beringia.scenarios.drill.Measurement;
+import io.beringia.scenarios.drill.Story;
 import io.beringia.scenarios.drill.Timeline;
 import io.beringia.scenarios.drill.Verdict;
 import io.beringia.scenarios.fault.Signal;
-import io.beringia.scenarios.load.Answer;
-import io.beringia.scenarios.load.LoadClient;
-import io.beringia.scenarios.load.LoadPlan;
-import io.beringia.scenarios.load.LongStream;
 import io.beringia.scenarios.load.Outcome;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The demo as it runs: load from both regions while an application goes unready, while a whole region is lost, and after
  * its return. Owned by the thread that runs it.
  */
 public final class Demo {
-    /** Cold code is slow; nothing counts before this long passed without a failure. */
-    private static final Duration QUIET = Duration.ofSeconds(4);
-
-    private static final Duration WARM_UP_MAX = Duration.ofSeconds(90);
-
-    /** Half of the connections go elsewhere when both regions count alike; chance is granted the rest. */
-    private static final double SPREAD_MIN = 0.35;
-
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
-
     /** Together with the time to commit it must stay below half a minute of loss. */
     private static final Duration EVACUATED_WITHIN = Duration.ofSeconds(15);
 
     private static final Duration SERVING_WITHIN = Duration.ofMinutes(1);
-    private static final int STREAMS_PER_FLOW = 13;
 
     private final Plan plan;
     private final DemoProcesses processes;
     private final MeshWatch mesh;
-    private final DemoStory story;
-    private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+    private final Story story;
     private final long origin;
 
-    private Demo(Plan plan, DemoProcesses processes, MeshWatch mesh, DemoStory story, long origin) {
+    private Demo(Plan plan, DemoProcesses processes, MeshWatch mesh, Story story, long origin) {
         this.plan = plan;
         this.processes = processes;
         this.mesh = mesh;
@@ -85,10 +66,11 @@ public final class Demo {
         long origin = System.nanoTime();
         Timeline timeline = new Timeline();
         try (DemoProcesses processes =
-                DemoProcesses.start(files, plan.directory().resolve("logs"))) {
+                DemoProcesses.start(files, plan.directory().resolve("logs"), Seats.THIS_MACHINE)) {
             processes.awaitReady(plan.progress());
-            try (MeshWatch mesh = MeshWatch.start(files, timeline, origin)) {
-                DemoStory story = new DemoStory(timeline, origin);
+            try (MeshWatch mesh =
+                    MeshWatch.start(files, List.of(DemoRegion.WITNESS, DemoRegion.WEST), timeline, origin)) {
+                Story story = new Story(timeline, origin);
                 Result result = new Demo(plan, processes, mesh, story, origin).play(files);
                 audience.show(result, DemoGuide.of(files));
                 return result;
@@ -97,59 +79,20 @@ public final class Demo {
     }
 
     private Result play(DemoFiles files) throws IOException, InterruptedException {
-        List<LoadClient> clients = plans("web").stream()
-                .map(one -> LoadClient.start(one, origin, outcomes::add))
-                .toList();
-        List<LongStream> streams;
-        try {
+        try (DemoLoad load = DemoLoad.start(plan.perSecond(), origin)) {
             plan.progress().accept("warming up");
-            warmUp();
-            streams = IntStream.range(0, STREAMS_PER_FLOW)
-                    .boxed()
-                    .flatMap(i -> plans("stream-" + i).stream())
-                    .map(one -> LongStream.start(one, origin))
-                    .toList();
+            load.warmUp();
+            load.openStreams();
             tell();
-        } finally {
-            clients.forEach(LoadClient::close);
+            load.stop();
+            Measurement east = new Measurement(
+                    story,
+                    load.outcomes(),
+                    load.streams(),
+                    DemoRegion.EAST.region().name());
+            Verdict verdict = new DemoJudge(Reckoning.of(files, east)).verdict();
+            return new Result(verdict, load.outcomes());
         }
-        List<Outcome> all = List.copyOf(outcomes);
-        Verdict verdict = new DemoJudge(files, story, MeshMeters.of(DemoRegion.WEST), all, streams).verdict();
-        streams.forEach(LongStream::close);
-        return new Result(verdict, all);
-    }
-
-    /**
-     * Until, for {@link #QUIET}, every connection was answered and us-west's clients of echo-any went to both regions alike: a
-     * way that was shut at the start opens slowly. At most {@link #WARM_UP_MAX}.
-     */
-    private void warmUp() throws InterruptedException {
-        long end = now() + WARM_UP_MAX.toNanos();
-        do {
-            pause(QUIET);
-        } while (now() < end && !isSettled(now() - QUIET.toNanos()));
-    }
-
-    private boolean isSettled(long sinceNanos) {
-        List<Outcome> recent = outcomes.stream()
-                .filter(outcome -> outcome.endedNanos() >= sinceNanos)
-                .toList();
-        return !recent.isEmpty() && recent.stream().noneMatch(Outcome::failed) && elsewhere(recent) >= SPREAD_MIN;
-    }
-
-    /** The part of us-west's connections to echo-any that us-east answered. */
-    private static double elsewhere(List<Outcome> outcomes) {
-        List<String> servers = outcomes.stream()
-                .filter(outcome -> outcome.plan().service().equals(DemoService.ECHO_ANY.word())
-                        && outcome.plan()
-                                .region()
-                                .equals(DemoRegion.WEST.region().name()))
-                .flatMap(outcome -> outcome.answer().stream())
-                .map(Answer::region)
-                .toList();
-        long east =
-                servers.stream().filter(DemoRegion.EAST.region().name()::equals).count();
-        return servers.isEmpty() ? 0 : (double) east / servers.size();
     }
 
     private void tell() throws IOException, InterruptedException {
@@ -162,7 +105,7 @@ public final class Demo {
             story.mark("echo ready", () -> processes.tell(DemoProcesses.application(DemoRegion.EAST), "ready"));
             pause(Duration.ofSeconds(6));
         });
-        story.mark(DemoStory.FAULT, () -> processes.send(DemoRegion.EAST, Signal.STOP));
+        story.fault("us-east lost", () -> processes.send(DemoRegion.EAST, Signal.STOP));
         during(DemoStory.LOST, this::lose);
         during(DemoStory.RETURNS, this::comeBack);
         during(DemoStory.BOTH_AGAIN, () -> pause(Duration.ofSeconds(10)));
@@ -183,34 +126,12 @@ public final class Demo {
         story.mark("us-east active", () -> {});
     }
 
-    private void during(DemoStory.Chapter chapter, DemoStory.Step step) throws IOException, InterruptedException {
+    private void during(Story.Chapter chapter, Story.Step step) throws IOException, InterruptedException {
         plan.progress().accept(chapter.title());
         story.during(chapter, step);
     }
 
-    private List<LoadPlan> plans(String name) {
-        return DemoRegion.ALL.stream()
-                .flatMap(region -> Stream.of(DemoService.values()).map(service -> load(name, region, service)))
-                .toList();
-    }
-
-    private LoadPlan load(String name, DemoRegion region, DemoService service) {
-        var listener = region.listener(service);
-        return new LoadPlan(
-                name + "-" + service.word() + "-" + region.region(),
-                service.word(),
-                region.region().name(),
-                new InetSocketAddress(listener.ip().toString(), listener.port()),
-                region.clientIdentity().toString(),
-                plan.perSecond() / 4,
-                DEADLINE);
-    }
-
     private static void pause(Duration length) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(length.toNanos());
-    }
-
-    private long now() {
-        return System.nanoTime() - origin;
     }
 }

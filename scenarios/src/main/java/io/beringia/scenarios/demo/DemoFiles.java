@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -96,6 +97,17 @@ public final class DemoFiles {
         return Stream.of("workload-cert-chain.pem", "key.pem", "root-cert.pem")
                 .map(directory.resolve("operator")::resolve)
                 .toList();
+    }
+
+    /** How a command about regions is told whom to ask, and as whom. */
+    public List<String> operatorOptions() {
+        return List.of(
+                "--identity",
+                operatorIdentity().stream().map(Path::toString).collect(Collectors.joining(",")),
+                "--api",
+                DemoRegion.SITES.stream()
+                        .map(site -> site.at(DemoRegion.Door.OPERATOR).toString())
+                        .collect(Collectors.joining(",")));
     }
 
     /** What that site's candidate shows. */

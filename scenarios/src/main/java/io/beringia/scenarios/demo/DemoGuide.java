@@ -1,8 +1,5 @@
 package io.beringia.scenarios.demo;
 
-import java.nio.file.Path;
-import java.util.stream.Collectors;
-
 /** How to look around in a demo that is left running, as lines to copy. Pure. */
 final class DemoGuide {
     private static final String BERINGIA = "scenarios/target/beringia/bin/beringia";
@@ -10,11 +7,7 @@ final class DemoGuide {
     private DemoGuide() {}
 
     static String of(DemoFiles files) {
-        String operator = "--identity "
-                + files.operatorIdentity().stream().map(Path::toString).collect(Collectors.joining(",")) + " --api "
-                + DemoRegion.SITES.stream()
-                        .map(site -> site.at(DemoRegion.Door.OPERATOR).toString())
-                        .collect(Collectors.joining(","));
+        String operator = String.join(" ", files.operatorOptions());
         return """
                 Everything still runs; end it with Ctrl-C. To look around:
 

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The processes of the demo, each its own JVM: six a region, named {@code us-east/gateway-0} and so on, and a witness. */
-final class DemoProcesses implements AutoCloseable {
-    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+public final class DemoProcesses implements AutoCloseable {
+    private static final Duration READY_WITHIN = Duration.ofMinutes(5);
     private static final Duration ASK_EVERY = Duration.ofMillis(200);
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration SAY_AFTER = Duration.ofSeconds(5);
@@ -45,19 +45,21 @@ final class DemoProcesses implements AutoCloseable {
 
     private final ChildProcesses children;
     private final DemoFiles files;
+    private final Seats seats;
     private final Map<String, IpAddress> admins = new LinkedHashMap<>();
 
-    private DemoProcesses(ChildProcesses children, DemoFiles files) {
+    private DemoProcesses(ChildProcesses children, DemoFiles files, Seats seats) {
         this.children = children;
         this.files = files;
+        this.seats = seats;
     }
 
     /** Starts all of them; {@link #awaitReady} waits until they serve. */
-    static DemoProcesses start(DemoFiles files, Path logs) throws IOException {
+    public static DemoProcesses start(DemoFiles files, Path logs, Seats seats) throws IOException {
         Files.createDirectories(logs);
-        DemoProcesses processes = new DemoProcesses(ChildProcesses.guardedBy(beringia("watchdog"), logs), files);
+        DemoProcesses processes = new DemoProcesses(ChildProcesses.guardedBy(beringia("watchdog"), logs), files, seats);
         try {
-            processes.role(WITNESS, files.config(WITNESS), DemoRegion.WITNESS.control());
+            processes.role(DemoRegion.WITNESS, WITNESS, DemoRegion.WITNESS.control());
             for (DemoRegion region : DemoRegion.ALL) {
                 processes.start(region);
             }
@@ -69,31 +71,34 @@ final class DemoProcesses implements AutoCloseable {
     }
 
     /** Starts every process of a region, at first or after {@link #kill}. */
-    void start(DemoRegion region) throws IOException {
+    public void start(DemoRegion region) throws IOException {
         children.start(
                 application(region),
-                beringia(
-                        "echo",
-                        "--region",
-                        region.region().name(),
-                        "--address",
-                        region.server().toString(),
-                        "--port",
-                        Integer.toString(DemoRegion.ECHO_PORT),
-                        "--ready-port",
-                        Integer.toString(DemoRegion.READY_PORT),
-                        "--journal",
-                        files.journal(region).toString()));
-        role(control(region), files.config(control(region)), region.control());
+                seats.of(
+                        region,
+                        beringia(
+                                "echo",
+                                "--region",
+                                region.region().name(),
+                                "--address",
+                                region.server().toString(),
+                                "--port",
+                                Integer.toString(DemoRegion.ECHO_PORT),
+                                "--ready-port",
+                                Integer.toString(DemoRegion.READY_PORT),
+                                "--journal",
+                                files.journal(region).toString())));
+        role(region, control(region), region.control());
         for (int index = 0; index < DemoRegion.GATEWAYS; index++) {
-            role(gateway(region, index), files.config(gateway(region, index)), region.gateway(index));
+            role(region, gateway(region, index), region.gateway(index));
         }
-        role(server(region), files.config(server(region)), region.server());
-        role(client(region), files.config(client(region)), region.client());
+        role(region, server(region), region.server());
+        role(region, client(region), region.client());
     }
 
-    private void role(String name, Path config, IpAddress admin) throws IOException {
-        children.start(name, beringia("run", "--config", config.toString(), "--end-with-input"));
+    private void role(DemoRegion region, String name, IpAddress admin) throws IOException {
+        Path config = files.config(name);
+        children.start(name, seats.of(region, beringia("run", "--config", config.toString(), "--end-with-input")));
         admins.put(name, admin);
     }
 
@@ -118,7 +123,7 @@ final class DemoProcesses implements AutoCloseable {
     }
 
     /** Waits for every role; says which one it waits for, which one ended or is late, and shows the end of its log. */
-    void awaitReady(Consumer<String> progress) throws IOException, InterruptedException {
+    public void awaitReady(Consumer<String> progress) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(ASK_TIMEOUT).build()) {
@@ -137,19 +142,38 @@ final class DemoProcesses implements AutoCloseable {
     }
 
     /** Freezes or thaws every process of a region. */
-    void send(DemoRegion region, Signal signal) {
+    public void send(DemoRegion region, Signal signal) {
         of(region).forEach(name -> children.send(name, signal));
     }
 
     /** Kills every process of a region, frozen or not. */
-    void kill(DemoRegion region) throws InterruptedException {
+    public void kill(DemoRegion region) throws InterruptedException {
         for (String name : of(region)) {
             children.kill(name);
         }
     }
 
+    /** Freezes those processes; each goes on by itself after that time. */
+    public void freeze(String pattern, Duration atMost) throws IOException {
+        for (String name : matching(pattern)) {
+            children.freeze(name, atMost);
+        }
+    }
+
+    /** Lets frozen processes go on. */
+    public void thaw(String pattern) {
+        matching(pattern).forEach(name -> children.send(name, Signal.CONTINUE));
+    }
+
+    /** Kills those processes, frozen or not. */
+    public void kill(String pattern) throws InterruptedException {
+        for (String name : matching(pattern)) {
+            children.kill(name);
+        }
+    }
+
     /** Writes a line to the input of a process. */
-    void tell(String name, String line) {
+    public void tell(String name, String line) {
         children.tell(name, line);
     }
 
@@ -184,9 +208,20 @@ final class DemoProcesses implements AutoCloseable {
     }
 
     private List<String> of(DemoRegion region) {
-        return children.names().stream()
-                .filter(name -> name.startsWith(region.region() + "/"))
+        return matching(region.region() + "/*");
+    }
+
+    /** By its name, or all of a region by {@code region/*}; throws {@link IllegalArgumentException} where none is. */
+    private List<String> matching(String pattern) {
+        List<String> found = children.names().stream()
+                .filter(name -> pattern.endsWith("/*")
+                        ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                        : name.equals(pattern))
                 .toList();
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("process: " + pattern + " (expected: one of " + children.names() + ")");
+        }
+        return found;
     }
 
     @Override
@@ -219,10 +254,17 @@ final class DemoProcesses implements AutoCloseable {
         }
     }
 
-    private static List<String> beringia(String... arguments) {
+    /** A command of ours, in a small JVM of its own. */
+    public static List<String> beringia(String... arguments) {
+        return beringia(List.of(), arguments);
+    }
+
+    /** The same with more options of the JVM, of which the last one of a kind counts. */
+    public static List<String> beringia(List<String> more, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
+        command.addAll(more);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.beringia.cli.Beringia"));
         command.addAll(List.of(arguments));
         return command;

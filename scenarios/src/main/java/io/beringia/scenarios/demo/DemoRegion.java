@@ -5,9 +5,11 @@ import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.scenarios.fault.Site;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One site of the demo: one cluster in one network, with loopback addresses of its own, so that every site uses the
@@ -26,9 +28,9 @@ public record DemoRegion(RegionId region, ClusterId cluster, Network network, in
     public static final List<DemoRegion> ALL = List.of(EAST, WEST);
 
     /** A third place, which serves nothing: it only sees and votes. */
-    static final DemoRegion WITNESS = of("witness", "witness", "net-witness", 3);
+    public static final DemoRegion WITNESS = of("witness", "witness", "net-witness", 3);
 
-    static final List<DemoRegion> SITES = List.of(EAST, WEST, WITNESS);
+    public static final List<DemoRegion> SITES = List.of(EAST, WEST, WITNESS);
 
     /** Where the mesh itself lives in every cluster. */
     static final String SYSTEM = "beringia-system";
@@ -49,6 +51,20 @@ public record DemoRegion(RegionId region, ClusterId cluster, Network network, in
 
     private static DemoRegion of(String region, String cluster, String network, int number) {
         return new DemoRegion(new RegionId(region), new ClusterId(cluster), new Network(network), number);
+    }
+
+    /** Throws {@link IllegalArgumentException} where no site is called so. */
+    public static DemoRegion named(String name) {
+        return SITES.stream()
+                .filter(site -> site.region().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("\"" + name + "\" (expected: one of "
+                        + SITES.stream().map(site -> site.region().name()).collect(Collectors.joining(", ")) + ")"));
+    }
+
+    /** The same place in a testbed. */
+    public Site site() {
+        return new Site(region.name(), number);
     }
 
     boolean isWitness() {

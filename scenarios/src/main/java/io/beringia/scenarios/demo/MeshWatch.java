@@ -8,6 +8,7 @@ import io.beringia.scenarios.drill.Timeline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -16,16 +17,8 @@ import tools.jackson.databind.JsonNode;
  * Looks at the candidates as an operator does, ten times a second, and notes what each observer says of each region, what
  * the leader makes of it, and how far the sites have followed. A thread for each candidate.
  */
-final class MeshWatch implements AutoCloseable {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-
-    static final String LEADER = "leader";
-    /** What sites follow. */
-    static final String PLAN = "plan";
-
-    static final String ACKNOWLEDGED = "acknowledged";
-    /** After the name of a region: how far it has come back. */
-    static final String RAMP = " ramp";
+public final class MeshWatch implements AutoCloseable {
+    public static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final Timeline timeline;
     private final long origin;
@@ -37,9 +30,10 @@ final class MeshWatch implements AutoCloseable {
         this.origin = origin;
     }
 
-    static MeshWatch start(DemoFiles files, Timeline timeline, long origin) {
+    /** Of these sites' candidates. */
+    public static MeshWatch start(DemoFiles files, Collection<DemoRegion> sites, Timeline timeline, long origin) {
         MeshWatch watch = new MeshWatch(timeline, origin);
-        for (DemoRegion site : List.of(DemoRegion.WITNESS, DemoRegion.WEST)) {
+        for (DemoRegion site : sites) {
             watch.threads.add(
                     Thread.ofVirtual().name("watch/" + site.region()).start(() -> watch.follow(files.candidate(site))));
         }
@@ -47,19 +41,24 @@ final class MeshWatch implements AutoCloseable {
     }
 
     /** Until the leader says so of that region. Throws if it does not within that time. */
-    void await(RegionId region, RegionPhase phase, Duration within) throws IOException, InterruptedException {
+    public void await(RegionId region, RegionPhase phase, Duration within) throws IOException, InterruptedException {
         long end = System.nanoTime() + within.toNanos();
-        while (!timeline.lastWord(LEADER, region.name()).equals(phase.name())) {
+        while (!says(region, phase)) {
             if (System.nanoTime() > end) {
-                throw new IOException(region + ": " + timeline.lastWord(LEADER, region.name()) + " after "
+                throw new IOException(region + ": " + timeline.lastWord(Timeline.LEADER, region.name()) + " after "
                         + within.toSeconds() + " s (expected: " + phase + ")");
             }
             TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
         }
     }
 
+    /** Whether that is the leader's last word on that region. */
+    public boolean says(RegionId region, RegionPhase phase) {
+        return timeline.lastWord(Timeline.LEADER, region.name()).equals(phase.name());
+    }
+
     /** How many writes under an older epoch ZooKeeper refused: 1 as it must be, or 0. */
-    long offerUnderAnOlderEpoch() throws IOException, InterruptedException {
+    public long offerUnderAnOlderEpoch() throws IOException, InterruptedException {
         String zookeeper = DemoRegion.WITNESS.at(DemoRegion.Door.ZOOKEEPER).toString();
         return StaleOffer.isRefused(zookeeper, DemoFiles.MESH, epoch) ? 1 : 0;
     }
@@ -90,11 +89,11 @@ final class MeshWatch implements AutoCloseable {
     }
 
     private void noteRegion(long now, JsonNode region) {
-        say(now, LEADER, region.path("region"), region.path("state"));
+        say(now, Timeline.LEADER, region.path("region"), region.path("state"));
         if (region.path("ramp").asInt() > 0) {
-            String subject = region.path("region").asString() + RAMP;
-            timeline.note(
-                    new Timeline.Event(now, LEADER, subject, region.path("ramp").toString()));
+            String subject = region.path("region").asString() + Timeline.RAMP;
+            timeline.note(new Timeline.Event(
+                    now, Timeline.LEADER, subject, region.path("ramp").toString()));
         }
     }
 
@@ -104,8 +103,8 @@ final class MeshWatch implements AutoCloseable {
         timeline.note(new Timeline.Event(
                 now,
                 site.path("site").asString(),
-                PLAN,
-                site.path("acceptedPlan").asString() + (isFollowed ? " " + ACKNOWLEDGED : "")));
+                Timeline.PLAN,
+                site.path("acceptedPlan").asString() + (isFollowed ? " " + Timeline.ACKNOWLEDGED : "")));
         for (JsonNode observer : site.path("observers")) {
             observer.path("paths")
                     .forEach(path ->

@@ -10,6 +10,18 @@ import java.util.stream.Collectors;
 
 /** What was seen of the mesh while the load ran, in the order in which it was seen. Any thread. */
 public final class Timeline {
+    /** The observer whose words are decisions. */
+    public static final String LEADER = "leader";
+
+    /** The subject that is the plan which sites follow. */
+    public static final String PLAN = "plan";
+
+    /** How a word on the plan ends once all proxies of a site follow it. */
+    public static final String ACKNOWLEDGED = "acknowledged";
+
+    /** After the name of a region: how far it has come back. */
+    public static final String RAMP = " ramp";
+
     private final List<Event> events = new CopyOnWriteArrayList<>();
 
     /**

@@ -2,11 +2,13 @@ package io.beringia.scenarios.drill;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a drill has come to.
  *
  * @param marksMs what happened when, in milliseconds since the start of the load
+ * @param aborts why it was broken off; empty if it was not
  */
 public record Verdict(
         String drill,
@@ -16,12 +18,15 @@ public record Verdict(
         List<Phase> phases,
         Map<String, Long> marksMs,
         List<Expectation> expectations,
-        Findings findings) {
+        Findings findings,
+        List<String> aborts) {
     /** How it ended. */
     public enum Outcome {
         SUCCEEDED,
         FAILED,
-        /** The load missed its own schedule: nothing was measured. */
+        /** Broken off before its end. */
+        INTERRUPTED,
+        /** The load missed its own schedule, or the mesh was never well before the fault: nothing was measured. */
         INVALID
     }
 
@@ -30,6 +35,7 @@ public record Verdict(
         phases = List.copyOf(phases);
         marksMs = Map.copyOf(marksMs);
         expectations = List.copyOf(expectations);
+        aborts = List.copyOf(aborts);
     }
 
     /** Judges: INVALID before all else, SUCCEEDED only if every expectation holds. */
@@ -42,7 +48,29 @@ public record Verdict(
             List<Expectation> expectations,
             Findings findings) {
         return new Verdict(
-                drill, outcomeOf(tally, expectations), tally, flows, phases, marksMs, expectations, findings);
+                drill,
+                outcomeOf(tally, expectations),
+                tally,
+                flows,
+                phases,
+                marksMs,
+                expectations,
+                findings,
+                List.of());
+    }
+
+    /** The same, broken off or never begun in earnest. */
+    public Verdict brokenOff(Outcome how, String why) {
+        return new Verdict(
+                drill,
+                how,
+                tally,
+                flows,
+                phases,
+                marksMs,
+                expectations,
+                findings,
+                Stream.concat(aborts.stream(), Stream.of(why)).toList());
     }
 
     private static Outcome outcomeOf(Tally tally, List<Expectation> expectations) {

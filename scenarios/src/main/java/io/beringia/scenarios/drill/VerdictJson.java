@@ -36,6 +36,7 @@ public final class VerdictJson {
         json.put("staleWritesRejected", verdict.findings().staleWritesRejected());
         json.put("failback", failback(verdict.findings().failback()));
         json.put("expectations", verdict.expectations());
+        json.put("aborts", verdict.aborts());
         json.put("marksMs", verdict.marksMs());
         json.put("phases", verdict.phases());
         json.put("flows", verdict.flows());

@@ -42,23 +42,24 @@ public final class VerdictPage {
     }
 
     private String page() {
-        return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>" + escape(verdict.drill()) + "</title>"
+        return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>" + Markup.escaped(verdict.drill())
+                + "</title>"
                 + "<style>body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2em auto;color:#1a202c}"
                 + "table{border-collapse:collapse;margin:1em 0}td,th{padding:.2em .8em;text-align:left;"
                 + "border-bottom:1px solid #cbd5e0}svg{background:#f7fafc;display:block}.no{color:#c53030}</style>"
-                + "<h1>" + escape(verdict.drill()) + ": " + verdict.outcome() + "</h1>"
+                + "<h1>" + Markup.escaped(verdict.drill()) + ": " + verdict.outcome() + "</h1>"
                 + expectations()
                 + "<h2>Who served (share of answers)</h2>" + legend() + chart(shares())
                 + "<h2>Failed connections (part of all, clients in a lost region included)</h2>"
                 + chart(line(failures(), "#c53030"))
                 + "<h2>Latency p99 (full height: 1 s)</h2>" + chart(line(latencies(), "#2d3748"))
-                + "<h2>Who served whom</h2><pre>" + escape(VerdictTable.print(verdict)) + "</pre></html>\n";
+                + "<h2>Who served whom</h2><pre>" + Markup.escaped(VerdictTable.print(verdict)) + "</pre></html>\n";
     }
 
     private String expectations() {
         return verdict.expectations().stream()
-                .map(one -> "<tr><td" + (one.pass() ? ">ok" : " class=\"no\">NOT") + "<td>" + escape(one.name())
-                        + "<td>" + escape(one.bound()) + "<td>" + escape(one.measured()))
+                .map(one -> "<tr><td" + (one.pass() ? ">ok" : " class=\"no\">NOT") + "<td>" + Markup.escaped(one.name())
+                        + "<td>" + Markup.escaped(one.bound()) + "<td>" + Markup.escaped(one.measured()))
                 .collect(Collectors.joining("", "<table><tr><th><th>expectation<th>bound<th>measured", "</table>"));
     }
 
@@ -73,7 +74,8 @@ public final class VerdictPage {
     private String legend() {
         List<String> regions = regions();
         return IntStream.range(0, regions.size())
-                .mapToObj(i -> "<span style=\"color:" + colour(i) + "\">&#9632; " + escape(regions.get(i)) + "</span> ")
+                .mapToObj(i -> "<span style=\"color:" + colour(i) + "\">&#9632; " + Markup.escaped(regions.get(i))
+                        + "</span> ")
                 .collect(Collectors.joining());
     }
 
@@ -151,7 +153,7 @@ public final class VerdictPage {
                         x(mark.getValue() * 1e6 / SLOT_NANOS),
                         HEIGHT,
                         HEIGHT + 14,
-                        escape(mark.getKey())))
+                        Markup.escaped(mark.getKey())))
                 .collect(Collectors.joining());
     }
 
@@ -161,12 +163,5 @@ public final class VerdictPage {
 
     private static String colour(int region) {
         return COLOURS.get(region % COLOURS.size());
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -14,7 +14,8 @@ public final class VerdictTable {
 
     public static String print(Verdict verdict) {
         return flows(verdict.flows()) + "\n" + expectations(verdict.expectations()) + "\n" + verdict.drill() + ": "
-                + verdict.outcome() + "\n";
+                + verdict.outcome() + "\n"
+                + verdict.aborts().stream().map(why -> why + "\n").collect(Collectors.joining());
     }
 
     private static String flows(List<Flow> flows) {

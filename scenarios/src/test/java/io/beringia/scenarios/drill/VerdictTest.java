@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class VerdictTest {
     private static final String CALLER = "spiffe://cluster.local/ns/demo/sa/client";
     private static final long SECOND = 1_000_000_000L;
-    private static final Findings NOTHING_SEEN = new Findings(
+    static final Findings NOTHING_SEEN = new Findings(
             new Findings.Times(
                     OptionalLong.empty(),
                     OptionalLong.empty(),
