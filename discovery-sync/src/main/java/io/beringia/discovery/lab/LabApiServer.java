@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -42,8 +41,6 @@ public final class LabApiServer implements AutoCloseable {
     /** Clients that do not say: shorter than the 30 to 60 minutes of a real server, so that renewal is seen. */
     private static final Duration WATCH_LIFETIME = Duration.ofMinutes(10);
 
-    private static final Duration FROZEN_LOOK = Duration.ofMillis(50);
-
     private final LabStore store;
     private final ManifestDirectory manifests;
     private final ApiRequests requests;
@@ -51,7 +48,7 @@ public final class LabApiServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("lab/request-", 0).factory());
     private final Semaphore watches = new Semaphore(WATCHES_MAX);
-    private volatile LabFault fault = new LabFault.None();
+    private final FaultSwitch faults = new FaultSwitch();
 
     /**
      * Where it listens and what it serves.
@@ -70,7 +67,7 @@ public final class LabApiServer implements AutoCloseable {
     }
 
     private LabApiServer(Options options, InstantSource clock) throws IOException {
-        this.store = new LabStore(clock);
+        this.store = new LabStore(() -> clock.instant().plus(faults.clockSkew()));
         this.manifests = new ManifestDirectory(options.directory(), store, options.manifestPeriod());
         this.requests = new ApiRequests(
                 store, options.tokens().stream().collect(Collectors.toMap(LabToken::secret, Function.identity())));
@@ -126,7 +123,7 @@ public final class LabApiServer implements AutoCloseable {
 
     /** Any thread. From here on this is wrong; {@link LabFault.None} heals. */
     public void fail(LabFault with) {
-        this.fault = with;
+        faults.set(with);
     }
 
     /** Any thread. Forgets the history: watches that are behind must list again. */
@@ -149,7 +146,7 @@ public final class LabApiServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            awaitThaw();
+            faults.awaitThaw();
             if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
                 send(exchange, ApiRequests.Response.refused(Refusal.UNAVAILABLE, "the lab speaks no WebSocket"));
                 return;
@@ -173,12 +170,17 @@ public final class LabApiServer implements AutoCloseable {
                 && List.of("/healthz", "/livez", "/readyz").contains(path);
         if (health) {
             sendBytes(exchange, 200, "text/plain", "ok".getBytes(StandardCharsets.UTF_8));
+        } else if (faults.current() instanceof LabFault.Busy(Duration retryAfter)) {
+            exchange.getResponseHeaders().set("Retry-After", Long.toString(retryAfter.toSeconds()));
+            send(exchange, ApiRequests.Response.refused(Refusal.TOO_MANY_REQUESTS, "too many requests"));
         } else if (isWatch(request)
                 && request.path() instanceof ApiPath.Collection collection
                 && requests.isServed(collection)) {
             watch(exchange, request, collection);
         } else {
-            send(exchange, underFault(request, requests.answer(request)));
+            ApiRequests.Response answer = requests.answer(request);
+            boolean list = request.method().equals("GET") && request.path() instanceof ApiPath.Collection;
+            send(exchange, list ? faults.list(answer) : answer);
         }
     }
 
@@ -189,8 +191,18 @@ public final class LabApiServer implements AutoCloseable {
 
     private void watch(HttpExchange exchange, ApiRequests.Request request, ApiPath.Collection collection)
             throws IOException, InterruptedException {
+        if (request.parameter("sendInitialEvents").isPresent()
+                && request.parameter("resourceVersionMatch")
+                        .filter("NotOlderThan"::equals)
+                        .isEmpty()) {
+            send(
+                    exchange,
+                    ApiRequests.Response.refused(
+                            Refusal.INVALID, "sendInitialEvents requires resourceVersionMatch NotOlderThan"));
+            return;
+        }
         if (!watches.tryAcquire()) {
-            send(exchange, ApiRequests.Response.refused(Refusal.TOO_MANY_WATCHES, WATCHES_MAX + " watches are open"));
+            send(exchange, ApiRequests.Response.refused(Refusal.TOO_MANY_REQUESTS, WATCHES_MAX + " watches are open"));
             return;
         }
         try (LabStore.Bell bell = store.bell()) {
@@ -199,7 +211,7 @@ public final class LabApiServer implements AutoCloseable {
             exchange.sendResponseHeaders(200, 0);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.flush();
-                new WatchStream(options, store::latest, out).run(bell, () -> fault instanceof LabFault.Freeze);
+                new WatchStream(options, store::latest, out).run(bell, faults::current);
             }
         } catch (IllegalArgumentException unfit) {
             send(exchange, ApiRequests.Response.refused(Refusal.BAD_REQUEST, String.valueOf(unfit.getMessage())));
@@ -217,24 +229,6 @@ public final class LabApiServer implements AutoCloseable {
                 request.parameter("timeoutSeconds")
                         .map(text -> Duration.ofSeconds(Long.parseLong(text)))
                         .orElse(WATCH_LIFETIME));
-    }
-
-    private ApiRequests.Response underFault(ApiRequests.Request request, ApiRequests.Response healthy) {
-        boolean list = request.method().equals("GET") && request.path() instanceof ApiPath.Collection;
-        return switch (fault) {
-            case LabFault.None(), LabFault.Freeze() -> healthy;
-            case LabFault.EmptyLists() -> list ? healthy.withoutItems() : healthy;
-            case LabFault.VersionsBackwards(long by) -> list ? healthy.withVersionLess(by) : healthy;
-        };
-    }
-
-    private void awaitThaw() throws InterruptedException {
-        while (fault instanceof LabFault.Freeze) {
-            LockSupport.parkNanos(FROZEN_LOOK.toNanos());
-            if (Thread.interrupted()) {
-                throw new InterruptedException("the lab closes");
-            }
-        }
     }
 
     private static ApiRequests.Request request(HttpExchange exchange, byte[] body) {
@@ -261,8 +255,8 @@ public final class LabApiServer implements AutoCloseable {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private static void send(HttpExchange exchange, ApiRequests.Response response) throws IOException {
-        sendBytes(exchange, response.status(), "application/json", JsonText.write(response.json()));
+    private void send(HttpExchange exchange, ApiRequests.Response response) throws IOException {
+        sendBytes(exchange, response.status(), "application/json", faults.answer(JsonText.write(response.json())));
     }
 
     private static void sendBytes(HttpExchange exchange, int status, String type, byte[] bytes) throws IOException {

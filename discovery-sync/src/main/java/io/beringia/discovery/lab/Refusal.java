@@ -11,7 +11,8 @@ enum Refusal {
     TOO_LARGE(413, "RequestEntityTooLarge"),
     UNSUPPORTED_MEDIA_TYPE(415, "UnsupportedMediaType"),
     INVALID(422, "Invalid"),
-    TOO_MANY_WATCHES(429, "TooManyRequests"),
+    TOO_MANY_REQUESTS(429, "TooManyRequests"),
+    INTERNAL(500, "InternalError"),
     UNAVAILABLE(503, "ServiceUnavailable");
 
     private final int status;

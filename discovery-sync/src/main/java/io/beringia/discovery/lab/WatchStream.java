@@ -2,6 +2,7 @@ package io.beringia.discovery.lab;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ final class WatchStream {
     private final Options options;
     private final Supplier<LabState> states;
     private final OutputStream out;
+    private final WatchDisorder disorder = new WatchDisorder();
     private long seen;
 
     /**
@@ -36,23 +38,59 @@ final class WatchStream {
     }
 
     /** Returns when the lifetime is over or the history was forgotten. */
-    void run(LabStore.Bell bell, Supplier<Boolean> frozen) throws IOException, InterruptedException {
+    void run(LabStore.Bell bell, Supplier<LabFault> faults) throws IOException, InterruptedException {
+        boolean beganHalfOpen = faults.get() instanceof LabFault.HalfOpen;
         begin();
         long end = System.nanoTime() + options.lifetime().toNanos();
         boolean open = true;
         for (long left = end - System.nanoTime(); open && left > 0; left = end - System.nanoTime()) {
             boolean rung = bell.await(Duration.ofNanos(Math.min(left, BOOKMARK_EVERY.toNanos())));
-            if (!frozen.get()) {
-                open = rung ? goOn() : bookmark();
-            }
+            LabFault fault = faults.get();
+            open = switch (fault) {
+                case LabFault.Freeze() -> true;
+                case LabFault.HalfOpen() when !beganHalfOpen -> silence(bell);
+                case LabFault.BrokenWatches() -> end(Refusal.INTERNAL, "etcdserver: request timed out");
+                case LabFault.TruncatedAnswers() -> endInMidLine();
+                case LabFault.None _,
+                        LabFault.HalfOpen _,
+                        LabFault.SlowLists _,
+                        LabFault.Busy _,
+                        LabFault.EmptyLists _,
+                        LabFault.VersionsBackwards _,
+                        LabFault.LostEvents _,
+                        LabFault.DuplicatedEvents _,
+                        LabFault.ReorderedEvents _,
+                        LabFault.ClockSkew _ -> rung ? goOn(fault) : bookmark(fault);
+            };
         }
+    }
+
+    /** For ever: whoever waits for the other end of a half-open connection waits in vain. */
+    private static boolean silence(LabStore.Bell bell) throws InterruptedException {
+        while (true) {
+            var _ = bell.await(BOOKMARK_EVERY);
+        }
+    }
+
+    /** False: this was the last. */
+    private boolean end(Refusal why, String message) throws IOException {
+        ObjectNode status =
+                (ObjectNode) ApiRequests.Response.refused(why, message).json();
+        send(List.of(new WatchEvent(WatchEvent.Type.ERROR, status)));
+        return false;
+    }
+
+    private boolean endInMidLine() throws IOException {
+        out.write("{\"type\":\"MODIFIED\",\"object\":{\"kind\":".getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        return false;
     }
 
     private void begin() throws IOException {
         LabState state = states.get();
         if (options.from().isPresent() && !options.initialEvents()) {
             seen = options.from().get();
-            goOn();
+            goOn(new LabFault.None());
             return;
         }
         seen = state.version();
@@ -67,25 +105,23 @@ final class WatchStream {
     }
 
     /** False if this was the last. */
-    private boolean goOn() throws IOException {
+    private boolean goOn(LabFault fault) throws IOException {
         LabState state = states.get();
         Optional<List<LabChange>> changes = state.changesAfter(seen);
         if (changes.isEmpty()) {
-            String message = "too old resource version: " + seen + " (" + state.compacted() + ")";
-            ObjectNode status = (ObjectNode)
-                    ApiRequests.Response.refused(Refusal.EXPIRED, message).json();
-            send(List.of(new WatchEvent(WatchEvent.Type.ERROR, status)));
-            return false;
+            return end(Refusal.EXPIRED, "too old resource version: " + seen + " (" + state.compacted() + ")");
         }
         seen = state.version();
-        send(changes.get().stream()
-                .flatMap(change -> change.seenBy(options.selection()).stream())
-                .toList());
+        send(disorder.of(
+                changes.get().stream()
+                        .flatMap(change -> change.seenBy(options.selection()).stream())
+                        .toList(),
+                fault));
         return true;
     }
 
-    private boolean bookmark() throws IOException {
-        boolean open = goOn();
+    private boolean bookmark(LabFault fault) throws IOException {
+        boolean open = goOn(fault);
         if (open && options.bookmarks()) {
             send(List.of(bookmarkEvent(false)));
         }

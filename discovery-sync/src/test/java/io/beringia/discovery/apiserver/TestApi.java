@@ -1,0 +1,25 @@
+package io.beringia.discovery.apiserver;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.http.HttpResponse;
+
+/** A Kubernetes API, the lab's or a real one, as tests of both need it. Owned by one test. */
+public interface TestApi extends AutoCloseable {
+    /** As an administrator; watches come over HTTP, nothing is retried. */
+    KubernetesClient client();
+
+    /** What it says to that, as to an administrator. */
+    HttpResponse<String> get(String pathAndQuery);
+
+    /** The objects are these: what was held before and is not among them goes. A status is written, too. */
+    void hold(String yaml);
+
+    /** A token by which a workload of that account may show itself to that audience. */
+    String token(String namespace, String account, String audience);
+
+    /** For a client on this machine. */
+    String kubeconfig();
+
+    @Override
+    void close();
+}

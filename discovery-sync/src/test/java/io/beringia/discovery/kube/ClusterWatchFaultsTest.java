@@ -1,0 +1,251 @@
+package io.beringia.discovery.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beringia.discovery.apiserver.LabApi;
+import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.lab.LabFault;
+import io.beringia.trust.identity.TrustDomain;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a watch makes of an API that misbehaves: it may be late, it never shows less than there is. */
+final class ClusterWatchFaultsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String PODS = """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: shop}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: cart-1, namespace: shop}
+            status: {phase: Running, podIP: 10.1.0.1, conditions: [{type: Ready, status: "True"}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: cart-2, namespace: shop}
+            status: {phase: Running, podIP: 10.1.0.2, conditions: [{type: Ready, status: "True"}]}
+            """;
+
+    private static final String EXPORT = """
+            ---
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: serviceexports.multicluster.x-k8s.io}
+            spec: {versions: [{name: v1beta1}]}
+            ---
+            apiVersion: multicluster.x-k8s.io/v1beta1
+            kind: ServiceExport
+            metadata: {name: cart, namespace: shop}
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private final List<List<String>> told = new CopyOnWriteArrayList<>();
+    private volatile boolean exported;
+    private LabApi api;
+    private Optional<ClusterWatch> watch = Optional.empty();
+
+    @BeforeEach
+    void start() {
+        api = LabApi.start(directory, PODS);
+    }
+
+    @AfterEach
+    void stop() {
+        watch.ifPresent(ClusterWatch::close);
+        api.close();
+    }
+
+    /** Both pods, whatever is told of them. */
+    private void follow() {
+        watch = Optional.of(ClusterWatch.start(
+                Kubeconfig.anonymous(api.lab().uri()),
+                new LocalCluster(
+                        new ClusterId("us-east"),
+                        new Network("net-east"),
+                        new TrustDomain("cluster.local"),
+                        "cluster.local",
+                        "istio-system"),
+                new ClusterWatch.Liveness(Duration.ofMillis(50), Duration.ofMillis(500)),
+                this::tell));
+    }
+
+    private void tell(ClusterNews news) {
+        if (news instanceof ClusterNews.PartChanged(LocalPart part)) {
+            exported = !part.mcs().exports().isEmpty();
+            told.add(part.workloads().stream()
+                    .map(ClusterWatchFaultsTest::text)
+                    .sorted()
+                    .toList());
+        }
+    }
+
+    private static String text(Workload pod) {
+        return pod.name() + " "
+                + pod.addresses().stream().map(IpAddress::toString).toList() + " "
+                + (pod.health() == Health.HEALTHY ? "ready" : "unready");
+    }
+
+    private void awaitPods(String... wanted) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).last().isEqualTo(List.of(wanted)));
+    }
+
+    private void move(String pod, String ip) {
+        api.client()
+                .pods()
+                .inNamespace("shop")
+                .withName(pod)
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":{\"podIP\":\"" + ip + "\"}}");
+    }
+
+    /** Not as a client, who might meet the fault; a broken file beside shows when both were read. */
+    private void become(String yaml) throws Exception {
+        Path broken = Files.writeString(directory.resolve("broken.yaml"), "kind: [");
+        api.hold(yaml);
+        await().atMost(PATIENCE).until(() -> !api.lab().problems().isEmpty());
+        Files.delete(broken);
+        await().atMost(PATIENCE).until(() -> api.lab().problems().isEmpty());
+    }
+
+    static Stream<LabFault> faultsOfTheFirstList() {
+        return Stream.of(
+                new LabFault.SlowLists(Duration.ofSeconds(1)),
+                new LabFault.Busy(Duration.ofSeconds(1)),
+                new LabFault.TruncatedAnswers());
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsOfTheFirstList")
+    void nothing_is_told_before_everything_was_listed(LabFault fault) {
+        api.lab().fail(fault);
+        follow();
+        await().during(Duration.ofMillis(300)).atMost(PATIENCE).until(told::isEmpty);
+        api.lab().fail(new LabFault.None());
+
+        awaitPods("cart-1 [10.1.0.1] ready", "cart-2 [10.1.0.2] ready");
+        assertThat(told).as("never half of it").hasSize(1);
+    }
+
+    static Stream<LabFault> faultsOfWatches() {
+        return Stream.of(
+                new LabFault.BrokenWatches(),
+                new LabFault.TruncatedAnswers(),
+                new LabFault.Busy(Duration.ofSeconds(1)),
+                new LabFault.SlowLists(Duration.ofSeconds(1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsOfWatches")
+    void a_watch_that_breaks_shows_the_change_later_and_never_less_than_there_is(LabFault fault) throws Exception {
+        follow();
+        awaitPods("cart-1 [10.1.0.1] ready", "cart-2 [10.1.0.2] ready");
+
+        api.lab().fail(fault);
+        become(PODS.replace("10.1.0.1", "10.1.0.3"));
+        api.lab().compact();
+        become(PODS.replace("10.1.0.1", "10.1.0.3").replace("10.1.0.2", "10.1.0.4"));
+        api.lab().fail(new LabFault.None());
+
+        awaitPods("cart-1 [10.1.0.3] ready", "cart-2 [10.1.0.4] ready");
+        assertThat(told)
+                .as("both pods, always")
+                .allSatisfy(pods -> assertThat(pods).hasSize(2));
+    }
+
+    @Test
+    void what_is_said_twice_is_told_once() {
+        follow();
+        awaitPods("cart-1 [10.1.0.1] ready", "cart-2 [10.1.0.2] ready");
+
+        api.lab().fail(new LabFault.DuplicatedEvents());
+        move("cart-1", "10.1.0.3");
+        awaitPods("cart-1 [10.1.0.3] ready", "cart-2 [10.1.0.2] ready");
+        move("cart-2", "10.1.0.4");
+
+        awaitPods("cart-1 [10.1.0.3] ready", "cart-2 [10.1.0.4] ready");
+        assertThat(told).hasSize(3);
+    }
+
+    @Test
+    void changes_of_two_objects_may_come_in_any_order() {
+        follow();
+        awaitPods("cart-1 [10.1.0.1] ready", "cart-2 [10.1.0.2] ready");
+
+        api.lab().fail(new LabFault.ReorderedEvents());
+        move("cart-1", "10.1.0.3");
+        move("cart-2", "10.1.0.4");
+
+        awaitPods("cart-1 [10.1.0.3] ready", "cart-2 [10.1.0.4] ready");
+        assertThat(told).as("the later one first, or both at once").hasSizeBetween(2, 3);
+        assertThat(told.get(1)).contains("cart-2 [10.1.0.4] ready");
+    }
+
+    @Test
+    void what_was_lost_is_found_by_the_next_list() throws Exception {
+        follow();
+        awaitPods("cart-1 [10.1.0.1] ready", "cart-2 [10.1.0.2] ready");
+
+        api.lab().fail(new LabFault.LostEvents());
+        move("cart-1", "10.1.0.3");
+        api.lab().fail(new LabFault.None());
+        move("cart-2", "10.1.0.4");
+        awaitPods("cart-1 [10.1.0.1] ready", "cart-2 [10.1.0.4] ready");
+
+        api.lab().fail(new LabFault.BrokenWatches());
+        move("cart-2", "10.1.0.5");
+        api.lab().compact();
+        api.lab().fail(new LabFault.None());
+
+        awaitPods("cart-1 [10.1.0.3] ready", "cart-2 [10.1.0.5] ready");
+    }
+
+    /** As a restart of whoever installs them does it. */
+    @Test
+    void a_definition_that_vanishes_takes_its_objects_and_they_are_followed_again_when_it_is_back() {
+        api.hold(PODS + EXPORT);
+        follow();
+        await().atMost(PATIENCE).until(() -> exported);
+
+        api.hold(PODS);
+        await().atMost(PATIENCE).until(() -> !exported);
+        api.hold(PODS + EXPORT);
+
+        await().atMost(PATIENCE).until(() -> exported);
+        assertThat(told)
+                .as("both pods, always")
+                .allSatisfy(pods -> assertThat(pods).hasSize(2));
+    }
+
+    @Test
+    void a_wrong_clock_of_the_server_changes_nothing() {
+        follow();
+        awaitPods("cart-1 [10.1.0.1] ready", "cart-2 [10.1.0.2] ready");
+
+        api.lab().fail(new LabFault.ClockSkew(Duration.ofDays(-400)));
+        move("cart-1", "10.1.0.3");
+
+        awaitPods("cart-1 [10.1.0.3] ready", "cart-2 [10.1.0.2] ready");
+    }
+}
