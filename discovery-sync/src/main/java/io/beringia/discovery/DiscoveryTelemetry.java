@@ -2,6 +2,7 @@ package io.beringia.discovery;
 
 import io.beringia.discovery.kube.LocalPart;
 import io.beringia.discovery.kube.LocalPolicies;
+import io.beringia.discovery.kube.LocalWaypoints;
 import io.beringia.discovery.kube.ObjectName;
 import io.beringia.discovery.xds.Admission;
 import io.beringia.discovery.xds.DeltaService;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +36,9 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
     private final Map<LocalPolicies.Standing, AtomicInteger> policies = new EnumMap<>(LocalPolicies.Standing.class);
     private final AtomicReference<SortedMap<ObjectName, LocalPolicies.Ruling>> rulings =
             new AtomicReference<>(LocalPolicies.NONE.rulings());
+    private final AtomicInteger missingWaypoints = new AtomicInteger();
+    private final AtomicReference<SortedSet<String>> withoutWaypoint =
+            new AtomicReference<>(LocalWaypoints.NONE.missing());
     private final AtomicInteger apiLive = new AtomicInteger();
     private final AtomicLong withheld = new AtomicLong();
     private final Counter sent;
@@ -62,6 +67,8 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
                     .tag("standing", standing.word())
                     .register(meters);
         }
+        Gauge.builder("discovery.waypoints.missing", missingWaypoints, AtomicInteger::get)
+                .register(meters);
         Gauge.builder("discovery.api.live", apiLive, AtomicInteger::get).register(meters);
         Gauge.builder("discovery.xds.withheld", withheld, AtomicLong::get).register(meters);
     }
@@ -92,6 +99,16 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         apiLive.set(1);
         LOG.atDebug().addKeyValue("part", part).log("own cluster changed");
         policies(part.policies().rulings());
+        waypoints(part.waypoints().missing());
+    }
+
+    private void waypoints(SortedSet<String> missing) {
+        missingWaypoints.set(missing.size());
+        SortedSet<String> before = withoutWaypoint.getAndSet(missing);
+        missing.stream()
+                .filter(what -> !before.contains(what))
+                .forEach(what ->
+                        LOG.atWarn().addKeyValue("what", shown(what)).log("reached without the waypoint that it names"));
     }
 
     private void policies(SortedMap<ObjectName, LocalPolicies.Ruling> now) {

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.GatewayRef;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.Policy;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.lab.LabApiServer;
@@ -106,6 +108,18 @@ final class DiscoveryMainTest {
             status: {phase: Running, podIP: 10.1.0.1, conditions: [{type: Ready, status: "%s"}]}
             """;
 
+    private static final String WAYPOINT = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: gateways.gateway.networking.k8s.io}
+            spec: {versions: [{name: v1}]}
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: waypoint, namespace: shop}
+            spec: {gatewayClassName: istio-waypoint}
+            status: {addresses: [{type: Hostname, value: waypoint.shop.svc.cluster.local}]}
+            """;
     private static final String ONLY_WEB = """
             ---
             apiVersion: apiextensions.k8s.io/v1
@@ -235,6 +249,32 @@ final class DiscoveryMainTest {
             awaitCatalog(
                     ztunnel, "no policy again", catalog -> catalog.policies().isEmpty());
             assertThat(policiesOf(ztunnel.catalog.latest())).hasValue(List.of());
+        }
+    }
+
+    @Test
+    void a_service_is_reached_by_its_waypoint_while_that_is_there() throws Exception {
+        GatewayRef expected =
+                new GatewayRef.ByHostname(new ServiceName("shop", "waypoint.shop.svc.cluster.local"), 15_008);
+        try (Client ztunnel = client(ZTUNNEL_NODE, tokenChannel("s3cret", "east-1"))) {
+            write(SHOP.replace("{istio.io/global", "{istio.io/use-waypoint: waypoint, istio.io/global")
+                    + CART_POD.formatted("True"));
+            awaitCatalog(ztunnel, "the service", catalog -> catalog.services().containsKey(CART));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(meters.get("discovery.waypoints.missing")
+                                    .gauge()
+                                    .value())
+                            .isEqualTo(1));
+
+            Files.writeString(manifests.resolve("waypoint.yaml"), WAYPOINT);
+            awaitCatalog(
+                    ztunnel,
+                    "by the waypoint",
+                    catalog -> Optional.ofNullable(catalog.services().get(CART))
+                            .flatMap(Service::waypoint)
+                            .equals(Optional.of(expected)));
+            assertThat(meters.get("discovery.waypoints.missing").gauge().value())
+                    .isZero();
         }
     }
 

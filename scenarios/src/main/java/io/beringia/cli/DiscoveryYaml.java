@@ -133,7 +133,8 @@ record DiscoveryYaml(Path directory) {
                 Set.copyOf(fields.list("identities", SpiffeId::parse)),
                 fields.list("addresses", Function.identity()),
                 Set.copyOf(fields.list("networks", Network::new)),
-                fields.optional("cluster-mark", PeerConfig.ClusterMark.REQUIRED, DiscoveryYaml::mark));
+                fields.optional("cluster-mark", PeerConfig.ClusterMark.REQUIRED, DiscoveryYaml::mark),
+                Set.copyOf(fields.list("waypoint-namespaces", Function.identity())));
     }
 
     private PlanConfig plan(YamlFields fields) {

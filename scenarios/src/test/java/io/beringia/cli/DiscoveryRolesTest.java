@@ -101,6 +101,7 @@ final class DiscoveryRolesTest {
                               addresses: ["discovery.west:15035"]
                               networks: [net-west]
                               cluster-mark: optional
+                              waypoint-namespaces: [infra]
                             identity-from: {files: {chain: c, key: k, bundles: {corp.example: r}}}
                         """).discovery().orElseThrow().config();
 
@@ -126,7 +127,8 @@ final class DiscoveryRolesTest {
                                 Set.of(SpiffeId.parse("spiffe://other.example/ns/infra/sa/discovery")),
                                 List.of("discovery.west:15035"),
                                 Set.of(new Network("net-west")),
-                                PeerConfig.ClusterMark.OPTIONAL)),
+                                PeerConfig.ClusterMark.OPTIONAL,
+                                Set.of("infra"))),
                         Duration.ofSeconds(3),
                         Optional.of(new PlanConfig(
                                 "zk-0:2181,zk-1:2181",

@@ -200,7 +200,9 @@ public final class ClusterWatch implements AutoCloseable {
                 case CustomVersions.Found.Served(CustomKind kind, ResourceDefinitionContext served) ->
                     watch(
                             kind.watched(),
-                            client.genericKubernetesResources(served).inAnyNamespace(),
+                            kind.isNamespaced()
+                                    ? client.genericKubernetesResources(served).inAnyNamespace()
+                                    : client.genericKubernetesResources(served),
                             GenericKubernetesResource::new,
                             kind::compact);
                 case CustomVersions.Found.Absent(CustomKind kind) -> inbox.put(new WatchNews.Absent(kind.watched()));

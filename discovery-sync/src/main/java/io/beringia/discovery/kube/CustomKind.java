@@ -9,7 +9,9 @@ enum CustomKind {
     SERVICE_EXPORT(Group.MCS, "ServiceExport", "serviceexports"),
     SERVICE_IMPORT(Group.MCS, "ServiceImport", "serviceimports"),
     AUTHORIZATION_POLICY(Group.ISTIO_SECURITY, "AuthorizationPolicy", "authorizationpolicies"),
-    PEER_AUTHENTICATION(Group.ISTIO_SECURITY, "PeerAuthentication", "peerauthentications");
+    PEER_AUTHENTICATION(Group.ISTIO_SECURITY, "PeerAuthentication", "peerauthentications"),
+    GATEWAY(Group.GATEWAY_API, "Gateway", "gateways"),
+    GATEWAY_CLASS(Group.GATEWAY_API, "GatewayClass", "gatewayclasses");
 
     private final Group group;
     private final String kind;
@@ -24,7 +26,8 @@ enum CustomKind {
     /** An API group. */
     private enum Group {
         MCS("multicluster.x-k8s.io"),
-        ISTIO_SECURITY("security.istio.io");
+        ISTIO_SECURITY("security.istio.io"),
+        GATEWAY_API("gateway.networking.k8s.io");
 
         private final String word;
 
@@ -39,8 +42,12 @@ enum CustomKind {
                 .withVersion(version)
                 .withKind(kind)
                 .withPlural(plural)
-                .withNamespaced(true)
+                .withNamespaced(isNamespaced())
                 .build();
+    }
+
+    boolean isNamespaced() {
+        return this != GATEWAY_CLASS;
     }
 
     String group() {
@@ -52,7 +59,12 @@ enum CustomKind {
         return switch (group) {
             case MCS -> List.of("v1beta1", "v1alpha1");
             case ISTIO_SECURITY -> List.of("v1");
+            case GATEWAY_API -> List.of("v1", "v1beta1");
         };
+    }
+
+    String kind() {
+        return kind;
     }
 
     String plural() {
@@ -65,6 +77,8 @@ enum CustomKind {
             case SERVICE_IMPORT -> WatchNews.Watched.SERVICE_IMPORTS;
             case AUTHORIZATION_POLICY -> WatchNews.Watched.AUTHORIZATION_POLICIES;
             case PEER_AUTHENTICATION -> WatchNews.Watched.PEER_AUTHENTICATIONS;
+            case GATEWAY -> WatchNews.Watched.GATEWAYS;
+            case GATEWAY_CLASS -> WatchNews.Watched.GATEWAY_CLASSES;
         };
     }
 
@@ -74,6 +88,8 @@ enum CustomKind {
             case SERVICE_IMPORT -> McsForm.imported(object);
             case AUTHORIZATION_POLICY -> PolicyForm.policy(object);
             case PEER_AUTHENTICATION -> PolicyForm.peerAuthentication(object);
+            case GATEWAY -> WaypointForm.gateway(object);
+            case GATEWAY_CLASS -> WaypointForm.gatewayClass(object);
         };
     }
 }

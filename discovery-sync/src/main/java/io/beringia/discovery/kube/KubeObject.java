@@ -219,6 +219,54 @@ public sealed interface KubeObject {
         }
     }
 
+    /**
+     * A Gateway of the Gateway API.
+     *
+     * @param binding its annotation for waypoints; empty if it has none
+     * @param hostnames and {@code addresses} of its status: none while it is not ready
+     */
+    record GatewayObject(
+            ObjectName name,
+            Map<String, String> labels,
+            String binding,
+            String className,
+            List<String> hostnames,
+            List<IpAddress> addresses,
+            List<Listener> listeners)
+            implements KubeObject {
+        public GatewayObject {
+            labels = Map.copyOf(labels);
+            hostnames = List.copyOf(hostnames);
+            addresses = List.copyOf(addresses);
+            listeners = List.copyOf(listeners);
+        }
+
+        public record Listener(String protocol, int port, Admits admits) {}
+
+        /** From which namespaces it may be used. */
+        public sealed interface Admits {
+            /** Its own. */
+            record Same() implements Admits {}
+
+            record All() implements Admits {}
+
+            record Labelled(Map<String, String> labels) implements Admits {
+                public Labelled {
+                    labels = Map.copyOf(labels);
+                }
+            }
+
+            record Nobody() implements Admits {}
+        }
+    }
+
+    /** A GatewayClass of the Gateway API, as far as gateways that say nothing themselves follow it. */
+    record GatewayClassObject(ObjectName name, Map<String, String> labels, String binding) implements KubeObject {
+        public GatewayClassObject {
+            labels = Map.copyOf(labels);
+        }
+    }
+
     /** @param ips one per family, in the order of the families; none for a headless one */
     record ImportSpec(
             McsExport.Type type,

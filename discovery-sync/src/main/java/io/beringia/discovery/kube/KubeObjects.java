@@ -1,6 +1,8 @@
 package io.beringia.discovery.kube;
 
 import io.beringia.discovery.kube.KubeObject.AuthorizationPolicyObject;
+import io.beringia.discovery.kube.KubeObject.GatewayClassObject;
+import io.beringia.discovery.kube.KubeObject.GatewayObject;
 import io.beringia.discovery.kube.KubeObject.NamespaceObject;
 import io.beringia.discovery.kube.KubeObject.NodeObject;
 import io.beringia.discovery.kube.KubeObject.PeerAuthenticationObject;
@@ -26,6 +28,8 @@ public record KubeObjects(
         Map<ObjectName, ServiceImportObject> imports,
         Map<ObjectName, AuthorizationPolicyObject> policies,
         Map<ObjectName, PeerAuthenticationObject> peerAuthentications,
+        Map<ObjectName, GatewayObject> gateways,
+        Map<ObjectName, GatewayClassObject> gatewayClasses,
         boolean isMcsServed) {
 
     /** Sorted by name, so that the same objects always translate to the same values. */
@@ -45,6 +49,8 @@ public record KubeObjects(
                 only(objects, ServiceImportObject.class),
                 only(objects, AuthorizationPolicyObject.class),
                 only(objects, PeerAuthenticationObject.class),
+                only(objects, GatewayObject.class),
+                only(objects, GatewayClassObject.class),
                 isMcsServed);
     }
 

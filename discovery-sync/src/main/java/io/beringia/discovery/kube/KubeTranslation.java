@@ -9,6 +9,7 @@ import io.beringia.discovery.kube.KubeObject.SliceObject;
 import io.beringia.discovery.merge.ClustersetName;
 import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.trust.identity.SpiffeId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,10 +38,12 @@ public final class KubeTranslation {
     private final LocalCluster cluster;
     private final Map<ObjectName, ServiceObject> services = new TreeMap<>();
     private final Map<ObjectName, List<ExportedSlice>> slices;
+    private final WaypointRules waypoints;
 
     private KubeTranslation(KubeObjects objects, LocalCluster cluster) {
         this.objects = objects;
         this.cluster = cluster;
+        this.waypoints = new WaypointRules(objects, cluster);
         objects.services().values().stream()
                 .filter(service -> service.type() != ServiceObject.Type.EXTERNAL_NAME)
                 .forEach(service -> services.put(service.name(), service));
@@ -59,21 +62,24 @@ public final class KubeTranslation {
 
     private LocalPart part() {
         PolicyRules policies = new PolicyRules(objects, cluster);
-        WorkloadRules rules = new WorkloadRules(objects, cluster, services, this::names, policies);
+        WorkloadRules rules = new WorkloadRules(objects, cluster, services, this::names, policies, waypoints);
         List<Workload> workloads = Stream.concat(
                         objects.pods().values().stream().flatMap(pod -> rules.ofPod(pod).stream()),
                         objects.slices().values().stream().flatMap(slice -> rules.ofSlice(slice).stream()))
                 .toList();
         Map<ServiceName, SortedSet<SpiffeId>> identities = identities(workloads);
+        Map<ServiceName, Set<SpiffeId>> behind = new HashMap<>();
+        List<Service> all = services.values().stream()
+                .flatMap(service -> services(service, identities, behind).stream())
+                .toList();
         return new LocalPart(
                 cluster,
-                services.values().stream()
-                        .flatMap(service -> names(service).stream().map(name -> service(name, service, identities)))
-                        .toList(),
+                all,
                 workloads,
                 exports(),
                 namespaces(),
                 policies.policies(),
+                new LocalWaypoints(behind, waypoints.missing()),
                 mcs());
     }
 
@@ -89,13 +95,27 @@ public final class KubeTranslation {
         return ClustersetName.of(name.namespace(), name.name());
     }
 
-    private Service service(ServiceName name, ServiceObject service, Map<ServiceName, SortedSet<SpiffeId>> identities) {
-        return ServiceRules.translate(
-                name,
-                service,
-                cluster,
-                List.copyOf(identities.getOrDefault(name, new TreeSet<>())),
-                annotationOfNamespace(service.name().namespace(), ServiceRules.DISTRIBUTION_ANNOTATION));
+    /** Under each of its names; its waypoint answers for it, too. */
+    private List<Service> services(
+            ServiceObject service,
+            Map<ServiceName, SortedSet<SpiffeId>> identities,
+            Map<ServiceName, Set<SpiffeId>> behind) {
+        Optional<WaypointRules.Waypoint> waypoint = waypoints.ofService(service.name(), service.labels());
+        Set<SpiffeId> before = waypoint.map(waypoints::identities).orElse(Set.of());
+        List<Service> made = new ArrayList<>();
+        for (ServiceName name : names(service)) {
+            SortedSet<SpiffeId> answering = new TreeSet<>(identities.getOrDefault(name, new TreeSet<>()));
+            answering.addAll(before);
+            waypoint.ifPresent(it -> behind.put(name, before));
+            made.add(ServiceRules.translate(
+                    name,
+                    service,
+                    cluster,
+                    List.copyOf(answering),
+                    waypoint.map(WaypointRules.Waypoint::at),
+                    annotationOfNamespace(service.name().namespace(), ServiceRules.DISTRIBUTION_ANNOTATION)));
+        }
+        return made;
     }
 
     private String annotationOfNamespace(String namespace, String annotation) {

@@ -25,6 +25,7 @@ public record LocalPart(
         Map<ServiceName, Export> exports,
         Set<String> namespaces,
         LocalPolicies policies,
+        LocalWaypoints waypoints,
         McsObjects mcs) {
     public LocalPart {
         services = List.copyOf(services);
@@ -33,14 +34,14 @@ public record LocalPart(
         namespaces = Set.copyOf(namespaces);
     }
 
-    /** One whose API has neither policies nor anything of the Multi-Cluster Services API. */
+    /** One whose API has neither policies nor waypoints nor anything of the Multi-Cluster Services API. */
     public LocalPart(
             LocalCluster cluster,
             List<Service> services,
             List<Workload> workloads,
             Map<ServiceName, Export> exports,
             Set<String> namespaces) {
-        this(cluster, services, workloads, exports, namespaces, LocalPolicies.NONE, McsObjects.NONE);
+        this(cluster, services, workloads, exports, namespaces, LocalPolicies.NONE, LocalWaypoints.NONE, McsObjects.NONE);
     }
 
     /**

@@ -22,6 +22,7 @@ import io.beringia.discovery.merge.OwnObjects;
 import io.beringia.trust.identity.SpiffeId;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -40,10 +41,12 @@ public final class OwnPart {
     private final LocalPart part;
     private final Facts facts;
     private final Map<ServiceName, List<Workload>> endpoints;
+    private final GuardRules guards;
 
     private OwnPart(LocalPart part, Facts facts) {
         this.part = part;
         this.facts = facts;
+        this.guards = new GuardRules(part);
         this.endpoints = part.workloads().stream()
                 .flatMap(it -> it.services().keySet().stream().map(name -> Map.entry(name, it)))
                 .collect(Collectors.groupingBy(
@@ -124,10 +127,17 @@ public final class OwnPart {
                 service.name(),
                 offer.created(),
                 service.ports().stream().map(OwnPart::exported).toList(),
-                Set.copyOf(service.subjectAltNames()),
+                withoutWaypoint(service),
                 capacities(endpointsOf(service.name())),
                 offer.mcs(),
-                offer.slices());
+                offer.slices(),
+                guards.of(service.name(), endpointsOf(service.name())));
+    }
+
+    private Set<SpiffeId> withoutWaypoint(Service service) {
+        Set<SpiffeId> identities = new HashSet<>(service.subjectAltNames());
+        identities.removeAll(part.waypoints().identities().getOrDefault(service.name(), Set.of()));
+        return identities;
     }
 
     /** By number: two clusters that have the same number mean the same port. */

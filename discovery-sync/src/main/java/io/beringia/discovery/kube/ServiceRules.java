@@ -1,5 +1,6 @@
 package io.beringia.discovery.kube;
 
+import io.beringia.discovery.catalog.GatewayRef;
 import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.LoadBalancing.HealthPolicy;
 import io.beringia.discovery.catalog.LoadBalancing.Mode;
@@ -38,6 +39,7 @@ final class ServiceRules {
             ServiceObject service,
             LocalCluster cluster,
             List<SpiffeId> identities,
+            Optional<GatewayRef> waypoint,
             String namespaceDistribution) {
         return new Service(
                 name,
@@ -50,7 +52,7 @@ final class ServiceRules {
                         .map(port -> new ServicePort(port.port(), target(port.target())))
                         .toList(),
                 identities,
-                Optional.empty(),
+                waypoint,
                 loadBalancing(service, namespaceDistribution),
                 true,
                 false);

@@ -24,7 +24,9 @@ sealed interface WatchNews {
         SERVICE_EXPORTS,
         SERVICE_IMPORTS,
         AUTHORIZATION_POLICIES,
-        PEER_AUTHENTICATIONS;
+        PEER_AUTHENTICATIONS,
+        GATEWAYS,
+        GATEWAY_CLASSES;
 
         static Watched of(KubeObject object) {
             return switch (object) {
@@ -37,6 +39,8 @@ sealed interface WatchNews {
                 case KubeObject.ServiceImportObject _ -> SERVICE_IMPORTS;
                 case KubeObject.AuthorizationPolicyObject _ -> AUTHORIZATION_POLICIES;
                 case KubeObject.PeerAuthenticationObject _ -> PEER_AUTHENTICATIONS;
+                case KubeObject.GatewayObject _ -> GATEWAYS;
+                case KubeObject.GatewayClassObject _ -> GATEWAY_CLASSES;
             };
         }
     }

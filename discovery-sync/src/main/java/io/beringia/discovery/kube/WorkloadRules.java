@@ -20,8 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,10 +28,8 @@ final class WorkloadRules {
     /** What we wrote ourselves comes from other clusters and must not go round. */
     private static final String OURS = "beringia.io";
 
-    /** {@code PROXY/<port>}: that port wants the PROXY protocol, which tells it who calls; as Istio's waypoints say it. */
+    /** As Istio's waypoints say where they want their connections; a pod may say it of itself. */
     static final String BINDING_ANNOTATION = "ambient.istio.io/waypoint-inbound-binding";
-
-    private static final Pattern PROXY_BINDING = Pattern.compile("PROXY/([1-9]\\d{0,4})");
 
     /** The same for all: shares are tuned on what stands for other clusters, so that they have something to stand against. */
     private static final long CAPACITY = ShareRules.ENDPOINT;
@@ -43,6 +39,7 @@ final class WorkloadRules {
     private final Map<ObjectName, ServiceObject> services;
     private final Function<ServiceObject, List<ServiceName>> names;
     private final PolicyRules policies;
+    private final WaypointRules waypoints;
     private final Map<String, List<ServiceObject>> selecting = new HashMap<>();
     private final Map<ObjectName, List<SliceObject>> slicesOfPod = new HashMap<>();
 
@@ -52,12 +49,14 @@ final class WorkloadRules {
             LocalCluster cluster,
             Map<ObjectName, ServiceObject> services,
             Function<ServiceObject, List<ServiceName>> names,
-            PolicyRules policies) {
+            PolicyRules policies,
+            WaypointRules waypoints) {
         this.objects = objects;
         this.cluster = cluster;
         this.services = services;
         this.names = names;
         this.policies = policies;
+        this.waypoints = waypoints;
         services.values().stream()
                 .filter(service -> !service.selector().isEmpty())
                 .forEach(service -> selecting
@@ -86,6 +85,9 @@ final class WorkloadRules {
         Workload.Builder workload =
                 Workload.named(uid, pod.name().namespace(), pod.name().name(), cluster.id(), cluster.network());
         proxyPort(pod).ifPresent(workload::proxyProtocolPort);
+        waypoints
+                .ofWorkload("pod " + pod.name(), pod.name().namespace(), pod.labels())
+                .ifPresent(workload::waypoint);
         return Optional.of(workload.addresses(pod.addresses())
                 .tunnel(tunnel(pod))
                 .identity(cluster.trustDomain(), pod.serviceAccount())
@@ -123,9 +125,9 @@ final class WorkloadRules {
         return captured || itself ? Workload.Tunnel.HBONE : Workload.Tunnel.NONE;
     }
 
-    private static OptionalInt proxyPort(PodObject pod) {
-        Matcher binding = PROXY_BINDING.matcher(pod.annotations().getOrDefault(BINDING_ANNOTATION, ""));
-        return binding.matches() ? OptionalInt.of(Integer.parseInt(binding.group(1))) : OptionalInt.empty();
+    private OptionalInt proxyPort(PodObject pod) {
+        OptionalInt own = WaypointRules.proxyPort(pod.annotations().getOrDefault(BINDING_ANNOTATION, ""));
+        return own.isPresent() ? own : waypoints.proxyPort(pod.name().namespace(), pod.labels());
     }
 
     private static String first(Map<String, String> labels, String otherwise, String... names) {

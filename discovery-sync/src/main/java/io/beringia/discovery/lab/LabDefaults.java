@@ -109,7 +109,9 @@ final class LabDefaults {
                     SERVICE_EXPORT,
                     SERVICE_IMPORT,
                     AUTHORIZATION_POLICY,
-                    PEER_AUTHENTICATION -> {}
+                    PEER_AUTHENTICATION,
+                    GATEWAY,
+                    GATEWAY_CLASS -> {}
         }
     }
 

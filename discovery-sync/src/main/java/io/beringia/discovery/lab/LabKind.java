@@ -40,6 +40,16 @@ enum LabKind {
             "pa",
             Scope.NAMESPACED,
             true,
+            Source.STABLE_DEFINITION),
+    GATEWAY(
+            "gateway.networking.k8s.io", "gateways", "Gateway", "gtw", Scope.NAMESPACED, true, Source.STABLE_DEFINITION),
+    GATEWAY_CLASS(
+            "gateway.networking.k8s.io",
+            "gatewayclasses",
+            "GatewayClass",
+            "gc",
+            Scope.CLUSTER,
+            true,
             Source.STABLE_DEFINITION);
 
     /** Of every kind that Kubernetes itself brings, and of whatever else is stable. */

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -267,9 +268,17 @@ final class ApiRules {
     private void status(ServiceExportObject export) {
         ApiWrite.ApplyExportStatus wanted = new ApiWrite.ApplyExportStatus(
                 export.name(), ExportConditions.of(export, facts(export), situation.now()));
-        if (!areMet(wanted.conditions(), export.conditions())) {
+        if (!areMet(wanted.conditions(), export.conditions()) || isOver(wanted.conditions(), export.conditions())) {
             writes.add(wanted);
         }
+    }
+
+    /** Whether it still says something of ours that is no longer so. */
+    private static boolean isOver(List<Condition> wanted, List<Condition> seen) {
+        return seen.stream()
+                .map(Condition::type)
+                .filter(type -> type.startsWith(ExportConditions.OURS))
+                .anyMatch(type -> wanted.stream().noneMatch(one -> one.type().equals(type)));
     }
 
     private ExportConditions.Facts facts(ServiceExportObject export) {
@@ -280,7 +289,21 @@ final class ApiRules {
                 situation.verdicts().getOrDefault(service, ExportRules.Verdict.DENIED_BY_DEFAULT),
                 reach(export, service),
                 Optional.ofNullable(imports.get(name))
-                        .filter(it -> it.clusters().contains(situation.own())));
+                        .filter(it -> it.clusters().contains(situation.own())),
+                cautions(service));
+    }
+
+    private Set<ExportConditions.Caution> cautions(ServiceName service) {
+        Set<ExportConditions.Caution> cautions = EnumSet.noneOf(ExportConditions.Caution.class);
+        if (Optional.ofNullable(situation.view().services().get(service))
+                .filter(FederatedService::isPolicySkewed)
+                .isPresent()) {
+            cautions.add(ExportConditions.Caution.POLICY_SKEW);
+        }
+        if (situation.local().waypoints().identities().containsKey(service)) {
+            cautions.add(ExportConditions.Caution.WAYPOINT_LOCAL_ONLY);
+        }
+        return cautions;
     }
 
     private ExportConditions.Target target(ObjectName name) {

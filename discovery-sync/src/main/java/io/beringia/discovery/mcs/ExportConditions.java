@@ -7,11 +7,15 @@ import io.beringia.discovery.peering.ExportRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a ServiceExport's author is told (conditions of KEP-1645, and one of our own). Pure. */
 final class ExportConditions {
+    /** Types of our own. */
+    static final String OURS = "beringia.io/";
+
     private ExportConditions() {}
 
     /** Whether there is anything to export. */
@@ -33,7 +37,34 @@ final class ExportConditions {
      *
      * @param merged what all clusters make of it; empty where ours is not counted and nobody else's is there
      */
-    record Facts(Target target, ExportRules.Verdict verdict, Reach reach, Optional<Import> merged) {}
+    record Facts(
+            Target target, ExportRules.Verdict verdict, Reach reach, Optional<Import> merged, Set<Caution> cautions) {
+        Facts {
+            cautions = Set.copyOf(cautions);
+        }
+    }
+
+    /** What goes on all the same, and its author should know. Said only where it is so. */
+    enum Caution {
+        POLICY_SKEW(
+                "beringia.io/PolicySkew",
+                "PoliciesDiffer",
+                "the clusters that export it enforce different policies, or not all of them have a waypoint"),
+        WAYPOINT_LOCAL_ONLY(
+                "beringia.io/WaypointLocalOnly",
+                "WaypointKnowsOneCluster",
+                "clients of this cluster go through its waypoint, which knows no endpoints of other clusters");
+
+        private final String type;
+        private final String reason;
+        private final String message;
+
+        Caution(String type, String reason, String message) {
+            this.type = type;
+            this.reason = reason;
+            this.message = message;
+        }
+    }
 
     static List<Condition> of(ServiceExportObject export, Facts facts, Instant now) {
         Said said = new Said(export.conditions(), export.identity().generation(), now);
@@ -55,12 +86,16 @@ final class ExportConditions {
                                 "a Service of type ExternalName cannot be exported"),
                         said.that("Ready", Status.FALSE, "Failed", "there is nothing to export"));
             case VALID ->
-                Stream.concat(
+                Stream.of(
                                 Stream.of(
                                         said.that("Valid", Status.TRUE, "Valid", ""),
                                         ready(said, facts),
                                         permitted(said, facts.verdict())),
-                                facts.merged().stream().map(merged -> conflict(said, merged)))
+                                facts.merged().stream().map(merged -> conflict(said, merged)),
+                                facts.cautions().stream()
+                                        .sorted()
+                                        .map(it -> said.that(it.type, Status.TRUE, it.reason, it.message)))
+                        .flatMap(part -> part)
                         .toList();
         };
     }

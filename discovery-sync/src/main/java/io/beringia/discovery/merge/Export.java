@@ -12,10 +12,11 @@ import java.util.Set;
  * What one cluster says of one service that it exports.
  *
  * @param createdAt when it was first exported, to the second; the oldest export wins conflicts
- * @param identities of all its endpoints and waypoints there
+ * @param identities of all its endpoints there
  * @param capacities ready endpoints by locality, each locality once; a remote cluster costs these records, not its pods
  * @param mcs what a ServiceExport says; only for names of the clusterset
  * @param slices of a ServiceExport, where whoever is told reaches these addresses
+ * @param guard what stands before its endpoints there
  */
 public record Export(
         ServiceName service,
@@ -24,7 +25,8 @@ public record Export(
         Set<SpiffeId> identities,
         List<Capacity> capacities,
         Optional<McsExport> mcs,
-        List<ExportedSlice> slices) {
+        List<ExportedSlice> slices,
+        Guard guard) {
     public Export {
         ports = List.copyOf(ports);
         identities = Set.copyOf(identities);
@@ -42,8 +44,35 @@ public record Export(
         this(service, createdAt, ports, identities, capacities, Optional.empty(), List.of());
     }
 
+    /** One of whose guard nothing is known. */
+    public Export(
+            ServiceName service,
+            Instant createdAt,
+            List<ExportedPort> ports,
+            Set<SpiffeId> identities,
+            List<Capacity> capacities,
+            Optional<McsExport> mcs,
+            List<ExportedSlice> slices) {
+        this(service, createdAt, ports, identities, capacities, mcs, slices, Guard.NONE);
+    }
+
+    /**
+     * What stands before the endpoints of one cluster.
+     *
+     * @param digest of its policies and of whether it has a waypoint: equal where the same is enforced, empty where nobody
+     *     knows
+     * @param waypoint identities that answer before the endpoints do
+     */
+    public record Guard(String digest, Set<SpiffeId> waypoint) {
+        public static final Guard NONE = new Guard("", Set.of());
+
+        public Guard {
+            waypoint = Set.copyOf(waypoint);
+        }
+    }
+
     public Export with(List<ExportedSlice> others) {
-        return new Export(service, createdAt, ports, identities, capacities, mcs, others);
+        return new Export(service, createdAt, ports, identities, capacities, mcs, others, guard);
     }
 
     /** Sum over all localities. */

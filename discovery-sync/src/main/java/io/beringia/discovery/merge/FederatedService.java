@@ -27,6 +27,16 @@ public record FederatedService(
         conflicts = Set.copyOf(conflicts);
     }
 
+    /** Whether its clusters enforce different policies, as far as they say. */
+    public boolean isPolicySkewed() {
+        return parts.stream()
+                        .map(part -> part.export().guard().digest())
+                        .filter(digest -> !digest.isEmpty())
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
     /** One cluster's export. */
     public record Part(ClusterId cluster, Export export) {}
 

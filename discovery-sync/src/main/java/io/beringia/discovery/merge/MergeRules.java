@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The same service of many clusters to one, as the Multi-Cluster Services API wants it (KEP-1645). Pure. Any thread. */
 public final class MergeRules {
@@ -71,7 +72,8 @@ public final class MergeRules {
 
     private static List<SpiffeId> identities(List<FederatedService.Part> parts) {
         return parts.stream()
-                .flatMap(part -> part.export().identities().stream())
+                .flatMap(part -> Stream.concat(
+                        part.export().identities().stream(), part.export().guard().waypoint().stream()))
                 .distinct()
                 .sorted()
                 .toList();

@@ -11,6 +11,7 @@ import io.beringia.trust.identity.TrustDomain;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * May this peer say that: who it is, and only of itself, its region, its networks and its identities. Whoever takes over
@@ -86,8 +87,10 @@ public record PeerAuthority(PeerConfig peer, String clusterset, ProbeName probe,
         if (tooMuch.isPresent()) {
             return tooMuch;
         }
-        Optional<SpiffeId> foreign = export.identities().stream()
-                .filter(identity -> !isOf(identity, export.service()))
+        Optional<SpiffeId> foreign = Stream.concat(
+                        export.identities().stream().filter(identity -> !isOf(identity, export.service())),
+                        export.guard().waypoint().stream()
+                                .filter(identity -> !isWaypointOf(identity, export.service())))
                 .min(SpiffeId::compareTo);
         return foreign.<PeerRefusal.OfResource>map(it -> new PeerRefusal.ForeignIdentity(it, export.service()))
                 .or(() -> unlisted(said.networks()));
@@ -116,7 +119,7 @@ public record PeerAuthority(PeerConfig peer, String clusterset, ProbeName probe,
     }
 
     private Optional<PeerRefusal.OfResource> tooMuch(Export export) {
-        if (export.identities().size() > limits.identities()) {
+        if (export.identities().size() + export.guard().waypoint().size() > limits.identities()) {
             return Optional.of(new PeerRefusal.TooMany("identities", limits.identities()));
         }
         int mcsPorts = export.mcs().map(mcs -> mcs.ports().size()).orElse(0);
@@ -136,6 +139,15 @@ public record PeerAuthority(PeerConfig peer, String clusterset, ProbeName probe,
                 && identity.serviceAccount()
                         .filter(account -> account.namespace().equals(service.namespace()))
                         .isPresent();
+    }
+
+    /** An operator may allow waypoints of other namespaces. */
+    private boolean isWaypointOf(SpiffeId identity, ServiceName service) {
+        return isOf(identity, service)
+                || identity.trustDomain().equals(peer.trustDomain())
+                        && identity.serviceAccount()
+                                .filter(account -> peer.waypointNamespaces().contains(account.namespace()))
+                                .isPresent();
     }
 
     private Optional<PeerRefusal.OfResource> refusalOf(PeerResource.OfGateway said) {

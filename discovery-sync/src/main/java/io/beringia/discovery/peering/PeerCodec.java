@@ -104,6 +104,8 @@ final class PeerCodec {
         export.capacities().stream()
                 .sorted(BY_LOCALITY)
                 .forEach(capacity -> message.addCapacity(capacity(capacity, network)));
+        message.setPolicyDigest(export.guard().digest())
+                .addAllWaypointIdentities(texts(export.guard().waypoint()));
         export.mcs().ifPresent(mcs -> message.setClusterset(ClustersetCodec.clusterset(mcs)));
         return message.build();
     }
@@ -122,7 +124,12 @@ final class PeerCodec {
                         it.hasClusterset()
                                 ? Optional.of(ClustersetCodec.clusterset(it.getClusterset()))
                                 : Optional.empty(),
-                        List.of()),
+                        List.of(),
+                        new Export.Guard(
+                                word("policy digest", it.getPolicyDigest(), WORD_CHARS_MAX),
+                                it.getWaypointIdentitiesList().stream()
+                                        .map(SpiffeId::parse)
+                                        .collect(Collectors.toSet()))),
                 it.getCapacityList().stream()
                         .map(capacity -> new Network(capacity.getNetwork()))
                         .collect(Collectors.toSet()));

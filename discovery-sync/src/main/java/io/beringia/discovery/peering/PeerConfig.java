@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param identities who may speak for it; at least one
  * @param addresses {@code host:port} of each of its replicas; none means that the peer dials us
  * @param networks it may claim; none for a witness, which exports nothing
+ * @param waypointNamespaces whose waypoints may answer for services of other namespaces
  */
 public record PeerConfig(
         ClusterId cluster,
@@ -25,7 +26,8 @@ public record PeerConfig(
         Set<SpiffeId> identities,
         List<String> addresses,
         Set<Network> networks,
-        ClusterMark mark) {
+        ClusterMark mark,
+        Set<String> waypointNamespaces) {
     /** Replicas of one peer; each costs a link. */
     private static final int ADDRESSES_MAX = PeerInbox.DIALLED_MAX;
 
@@ -36,6 +38,7 @@ public record PeerConfig(
         identities = Set.copyOf(identities);
         addresses = List.copyOf(addresses);
         networks = Set.copyOf(networks);
+        waypointNamespaces = Set.copyOf(waypointNamespaces);
         if (identities.isEmpty()) {
             throw refused(cluster, "no identities (expected: at least 1)");
         }
@@ -55,6 +58,18 @@ public record PeerConfig(
             throw refused(
                     cluster, addresses.size() + " addresses (expected: each once, at most " + ADDRESSES_MAX + ")");
         }
+    }
+
+    /** One whose waypoints answer in their own namespaces only. */
+    public PeerConfig(
+            ClusterId cluster,
+            RegionId region,
+            TrustDomain trustDomain,
+            Set<SpiffeId> identities,
+            List<String> addresses,
+            Set<Network> networks,
+            ClusterMark mark) {
+        this(cluster, region, trustDomain, identities, addresses, networks, mark, Set.of());
     }
 
     private static IllegalArgumentException refused(ClusterId cluster, String what) {

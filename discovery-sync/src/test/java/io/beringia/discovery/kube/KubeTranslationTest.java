@@ -14,12 +14,8 @@ import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.McsExport;
 import io.beringia.trust.identity.TrustDomain;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +39,6 @@ final class KubeTranslationTest {
             "istio-system");
     private static final ServiceName CART = new ServiceName("shop", "cart.shop.svc.cluster.local");
     private static final ServiceName PRIMARY = new ServiceName("pg", "primary.pg.svc.cluster.local");
-    private static final KubernetesSerialization READER = new KubernetesSerialization();
 
     private static final String NODE = """
             apiVersion: v1
@@ -104,26 +99,8 @@ final class KubeTranslationTest {
               targetRef: {kind: Pod, name: cart-1, namespace: shop}
             """;
 
-    private static KubeObject compact(String manifest) {
-        return switch (READER.unmarshal(manifest)) {
-            case Namespace namespace -> CompactForm.of(namespace);
-            case Node node -> CompactForm.of(node);
-            case Pod pod -> CompactForm.of(pod);
-            case io.fabric8.kubernetes.api.model.Service service -> CompactForm.of(service);
-            case EndpointSlice slice -> CompactForm.of(slice);
-            case GenericKubernetesResource export
-            when export.getKind().equals("ServiceExport") -> McsForm.export(export);
-            case GenericKubernetesResource other -> McsForm.imported(other);
-            case Object other -> throw new AssertionError("manifest: " + other);
-        };
-    }
-
     private static LocalPart translate(String... manifests) {
-        List<KubeObject> objects = new ArrayList<>();
-        for (String manifest : manifests) {
-            objects.add(compact(manifest));
-        }
-        return KubeTranslation.translate(KubeObjects.of(objects), CLUSTER);
+        return Manifests.translate(CLUSTER, List.of(manifests));
     }
 
     private static Workload onlyWorkload(LocalPart part) {
@@ -478,7 +455,7 @@ final class KubeTranslationTest {
                 PG_SERVICE,
                 pg("pg-1", "10.1.0.3"),
                 pgSlice("pg-1"))) {
-            objects.add(compact(manifest));
+            objects.add(Manifests.compact(manifest));
         }
         LocalPart first = KubeTranslation.translate(KubeObjects.of(objects), CLUSTER);
 

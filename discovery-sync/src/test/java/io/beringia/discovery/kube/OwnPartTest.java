@@ -10,6 +10,7 @@ import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.Policy;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class OwnPartTest {
@@ -91,6 +93,55 @@ final class OwnPartTest {
                 .containsExactly(
                         tuple("gw-0", "127.0.0.2:16008", Health.UNHEALTHY),
                         tuple("gw-1", "127.0.0.1:15008", Health.HEALTHY));
+    }
+
+    /** By what is enforced before its endpoints, whatever it is called. */
+    @Test
+    void clusters_that_enforce_the_same_say_the_same_of_it() {
+        Workload cart = pod("cart-1", CART, ZONE_A).policies(List.of("shop/a")).build();
+        Workload other = pod("cart-1", CART, ZONE_A).policies(List.of("shop/b")).build();
+        Policy admits = policy("a", Policy.Scope.WORKLOAD_SELECTOR, "mesh/ns/shop/sa/web");
+        String digest = digest(List.of(admits), cart);
+
+        assertThat(digest).isNotEmpty();
+        assertThat(digest(List.of(policy("b", Policy.Scope.WORKLOAD_SELECTOR, "mesh/ns/shop/sa/web")), other))
+                .as("under another name")
+                .isEqualTo(digest);
+        assertThat(digest(List.of(policy("c", Policy.Scope.NAMESPACE, "mesh/ns/shop/sa/web")), other))
+                .as("for the namespace")
+                .isEqualTo(digest);
+        assertThat(digest(List.of(admits, policy("z", Policy.Scope.WORKLOAD_SELECTOR, "mesh/ns/x/sa/y")), cart))
+                .as("beside one that does not reach it")
+                .isEqualTo(digest);
+        assertThat(digest(List.of(policy("a", Policy.Scope.WORKLOAD_SELECTOR, "mesh/ns/shop/sa/other")), cart))
+                .as("admits somebody else")
+                .isNotEqualTo(digest);
+        assertThat(digest(List.of(), cart)).as("admits everybody").isNotEqualTo(digest);
+        assertThat(digest(List.of(admits))).as("no endpoint, nobody knows").isEmpty();
+    }
+
+    private static String digest(List<Policy> policies, Workload... workloads) {
+        LocalPart part = new LocalPart(
+                CLUSTER,
+                List.of(service(CART)),
+                Arrays.asList(workloads),
+                Map.of(CART, new LocalPart.Export(new ExportScope.Everyone(), T0)),
+                Set.of("shop"),
+                new LocalPolicies(policies, new TreeMap<>()),
+                LocalWaypoints.NONE,
+                McsObjects.NONE);
+        return OwnPart.exports(part, FACTS).exports().values().iterator().next().guard().digest();
+    }
+
+    private static Policy policy(String name, Policy.Scope scope, String principal) {
+        Policy.Match match = Policy.Match.ofPrincipals(List.of(new Policy.Text.Exact(principal)));
+        return new Policy(
+                "shop",
+                name,
+                scope,
+                Policy.Action.ALLOW,
+                List.of(new Policy.Rule(List.of(new Policy.Clause(List.of(match))))),
+                false);
     }
 
     private static LocalPart part(Workload... workloads) {

@@ -14,9 +14,6 @@ import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.wire.FileCatalog;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,35 +35,33 @@ final class PolicyRulesTest {
             new TrustDomain("prod.example"),
             "cluster.local",
             "istio-system");
-    private static final KubernetesSerialization READER = new KubernetesSerialization();
     private static final Optional<SpiffeId> WEB = Optional.of(SpiffeId.parse("spiffe://prod.example/ns/web/sa/web"));
 
     private static KubeObject policy(String namespace, String name, String spec) {
-        return CustomKind.AUTHORIZATION_POLICY.compact(generic("AuthorizationPolicy", namespace, name, 0, spec));
+        return Manifests.compact(manifest("AuthorizationPolicy", namespace, name, 0, spec));
     }
 
     private static KubeObject peerAuthentication(String namespace, String name, int age, String spec) {
-        return CustomKind.PEER_AUTHENTICATION.compact(generic("PeerAuthentication", namespace, name, age, spec));
+        return Manifests.compact(manifest("PeerAuthentication", namespace, name, age, spec));
     }
 
-    private static GenericKubernetesResource generic(String kind, String namespace, String name, int age, String spec) {
-        return READER.unmarshal(
-                """
+    private static String manifest(String kind, String namespace, String name, int age, String spec) {
+        return """
                 apiVersion: security.istio.io/v1
                 kind: %s
                 metadata: {name: "%s", namespace: "%s", creationTimestamp: "%d-01-01T00:00:00Z"}
                 spec: %s
-                """.formatted(kind, name, namespace, 2026 - age, spec), GenericKubernetesResource.class);
+                """.formatted(kind, name, namespace, 2026 - age, spec);
     }
 
     private static KubeObject pod(String namespace, String app) {
-        return CompactForm.of(READER.unmarshal("""
+        return Manifests.compact("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: %2$s-1, namespace: %1$s, labels: {app: %2$s}}
                 spec: {serviceAccountName: %2$s}
                 status: {phase: Running, podIP: 10.1.0.1, conditions: [{type: Ready, status: "True"}]}
-                """.formatted(namespace, app), Pod.class));
+                """.formatted(namespace, app));
     }
 
     private static LocalPart translate(KubeObject... objects) {
@@ -198,9 +193,9 @@ final class PolicyRulesTest {
     })
     void under_dry_run_it_decides_nothing_and_a_word_that_says_neither_is_none(
             String word, boolean dryRun, boolean isClear) {
-        GenericKubernetesResource object = generic("AuthorizationPolicy", "shop", "p", 0, "{rules: [{}]}");
-        object.getMetadata().getAnnotations().put("istio.io/dry-run", word);
-        LocalPart part = translate(CustomKind.AUTHORIZATION_POLICY.compact(object));
+        LocalPart part = translate(Manifests.compact(
+                manifest("AuthorizationPolicy", "shop", "p", 0, "{rules: [{}]}")
+                        .replace("metadata: {", "metadata: {annotations: {istio.io/dry-run: \"" + word + "\"}, ")));
 
         assertThat(part.policies().policies()).extracting(Policy::dryRun).containsExactly(dryRun);
         assertThat(remarks(part).isEmpty()).isEqualTo(isClear);

@@ -54,6 +54,19 @@ final class McsWriterTest {
             metadata: {name: cart, namespace: shop}
             spec: {exportedLabels: {tier: web, helm.sh/chart: cart-1}}
             """;
+    private static final String WAYPOINT = """
+            ---
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: gateways.gateway.networking.k8s.io}
+            spec: {versions: [{name: v1}]}
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: waypoint, namespace: shop}
+            spec: {gatewayClassName: istio-waypoint}
+            status: {addresses: [{type: Hostname, value: waypoint.shop.svc.cluster.local}]}
+            """;
     private static final String SERVICE_ONLY = CART_EXPORT.substring(0, CART_EXPORT.lastIndexOf("---"));
 
     @TempDir
@@ -122,6 +135,44 @@ final class McsWriterTest {
                 writer,
                 "unexported",
                 part -> part.mcs().imports().isEmpty() && part.mcs().slices().isEmpty());
+    }
+
+    @Test
+    void its_author_is_told_of_a_waypoint_and_of_policies_that_differ_while_they_do() throws Exception {
+        McsWriter writer = world.writer("a");
+        world.write("cart.yaml", CART_EXPORT.replace("labels: {", "labels: {istio.io/use-waypoint: waypoint, ") + WAYPOINT);
+        world.tells("west", guarded(export("cart", world.now(), 80), "weaker"));
+        world.roundsUntil(
+                writer,
+                "both",
+                part -> says(part, "beringia.io/PolicySkew", Condition.Status.TRUE, "PoliciesDiffer")
+                        && says(
+                                part,
+                                "beringia.io/WaypointLocalOnly",
+                                Condition.Status.TRUE,
+                                "WaypointKnowsOneCluster"));
+
+        world.write("cart.yaml", CART_EXPORT);
+        world.tells("west", export("cart", world.now(), 80));
+        world.roundsUntil(
+                writer,
+                "neither",
+                part -> conditions(part).keySet().stream()
+                        .filter(type -> type.startsWith("beringia.io/"))
+                        .toList()
+                        .equals(List.of("beringia.io/Permitted")));
+    }
+
+    private static Export guarded(Export it, String digest) {
+        return new Export(
+                it.service(),
+                it.createdAt(),
+                it.ports(),
+                it.identities(),
+                it.capacities(),
+                it.mcs(),
+                it.slices(),
+                new Export.Guard(digest, Set.of()));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,41 @@ final class MergeRulesTest {
         assertThat(merged.conflicts()).isEmpty();
         assertThat(merged.identities())
                 .containsExactly(identity(1, "demo", "echo"), identity(2, "demo", "echo"), identity(3, "demo", "echo"));
+    }
+
+    @Test
+    void waypoints_answer_too_and_policies_that_differ_are_seen_as_far_as_they_are_known() {
+        assertThat(merged("a", "a").isPolicySkewed()).isFalse();
+        assertThat(merged("a", "").isPolicySkewed()).as("nobody knows").isFalse();
+        assertThat(merged("a", "b").isPolicySkewed()).isTrue();
+        assertThat(merged("a", "b").identities())
+                .containsExactly(
+                        identity(1, "demo", "echo"),
+                        identity(1, "demo", "waypoint"),
+                        identity(2, "demo", "echo"),
+                        identity(2, "demo", "waypoint"));
+    }
+
+    private static FederatedService merged(String... digests) {
+        return MergeRules.merge(
+                        ECHO,
+                        IntStream.rangeClosed(1, digests.length)
+                                .mapToObj(i -> new FederatedService.Part(id(i), guarded(i, digests[i - 1])))
+                                .toList())
+                .orElseThrow();
+    }
+
+    private static Export guarded(int number, String digest) {
+        Export it = export(number, 1);
+        return new Export(
+                it.service(),
+                it.createdAt(),
+                it.ports(),
+                it.identities(),
+                it.capacities(),
+                it.mcs(),
+                it.slices(),
+                new Export.Guard(digest, Set.of(identity(number, "demo", "waypoint"))));
     }
 
     @Test

@@ -104,6 +104,43 @@ final class PeerAuthorityTest {
                 .isEqualTo(reason);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "spiffe://c1.example/ns/demo/sa/waypoint,  ''",
+        "spiffe://c1.example/ns/infra/sa/waypoint, ''",
+        "spiffe://c1.example/ns/other/sa/waypoint, foreign-identity",
+        "spiffe://c2.example/ns/infra/sa/waypoint, foreign-identity",
+    })
+    void waypoints_lie_there_too_or_where_an_operator_allows_them(String identity, String reason) {
+        PeerConfig strict = Sites.peer(1, List.of());
+        PeerAuthority allowing = new PeerAuthority(
+                new PeerConfig(
+                        strict.cluster(),
+                        strict.region(),
+                        strict.trustDomain(),
+                        strict.identities(),
+                        strict.addresses(),
+                        strict.networks(),
+                        strict.mark(),
+                        Set.of("infra")),
+                "mesh",
+                ProbeName.DEFAULT,
+                PeerLimits.DEFAULT);
+        Export good = Sites.export(1, Sites.ECHO, 1);
+        Export export = new Export(
+                good.service(),
+                good.createdAt(),
+                good.ports(),
+                good.identities(),
+                good.capacities(),
+                good.mcs(),
+                good.slices(),
+                new Export.Guard("", Set.of(SpiffeId.parse(identity))));
+
+        assertThat(reason(allowing.refusalOf(service(1, export, "net1"), NAMESPACES)))
+                .isEqualTo(reason);
+    }
+
     /** Its addresses go to our clients as they are. */
     @Test
     void endpoints_are_of_a_service_of_the_clusterset_in_a_network_of_the_peer() {

@@ -146,7 +146,10 @@ final class PeerCodecTest {
                                         new Locality("r" + random.nextInt(3), "z" + random.nextInt(3), ""),
                                         random.nextInt(1000))),
                                 random.nextBoolean() ? Optional.of(Clusterset.export(random)) : Optional.empty(),
-                                List.of()),
+                                List.of(),
+                                new Export.Guard(
+                                        "d" + random.nextInt(3),
+                                        Set.of(Sites.account(number, "infra", "w" + random.nextInt(3))))),
                         Set.of(new Network("net" + number)));
         };
     }
