@@ -107,8 +107,9 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         SortedSet<String> before = withoutWaypoint.getAndSet(missing);
         missing.stream()
                 .filter(what -> !before.contains(what))
-                .forEach(what ->
-                        LOG.atWarn().addKeyValue("what", shown(what)).log("reached without the waypoint that it names"));
+                .forEach(what -> LOG.atWarn()
+                        .addKeyValue("what", shown(what))
+                        .log("reached without the waypoint that it names"));
     }
 
     private void policies(SortedMap<ObjectName, LocalPolicies.Ruling> now) {

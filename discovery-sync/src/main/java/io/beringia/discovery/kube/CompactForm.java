@@ -234,7 +234,7 @@ final class CompactForm {
         return map(object.getMetadata().getLabels());
     }
 
-    private static Map<String, String> annotations(HasMetadata object) {
+    static Map<String, String> annotations(HasMetadata object) {
         Map<String, String> kept = new HashMap<>(map(object.getMetadata().getAnnotations()));
         kept.keySet().retainAll(ANNOTATIONS);
         return kept;

@@ -11,7 +11,9 @@ enum CustomKind {
     AUTHORIZATION_POLICY(Group.ISTIO_SECURITY, "AuthorizationPolicy", "authorizationpolicies"),
     PEER_AUTHENTICATION(Group.ISTIO_SECURITY, "PeerAuthentication", "peerauthentications"),
     GATEWAY(Group.GATEWAY_API, "Gateway", "gateways"),
-    GATEWAY_CLASS(Group.GATEWAY_API, "GatewayClass", "gatewayclasses");
+    GATEWAY_CLASS(Group.GATEWAY_API, "GatewayClass", "gatewayclasses"),
+    SERVICE_ENTRY(Group.ISTIO_NETWORKING, "ServiceEntry", "serviceentries"),
+    WORKLOAD_ENTRY(Group.ISTIO_NETWORKING, "WorkloadEntry", "workloadentries");
 
     private final Group group;
     private final String kind;
@@ -27,7 +29,8 @@ enum CustomKind {
     private enum Group {
         MCS("multicluster.x-k8s.io"),
         ISTIO_SECURITY("security.istio.io"),
-        GATEWAY_API("gateway.networking.k8s.io");
+        GATEWAY_API("gateway.networking.k8s.io"),
+        ISTIO_NETWORKING("networking.istio.io");
 
         private final String word;
 
@@ -58,7 +61,7 @@ enum CustomKind {
     List<String> versions() {
         return switch (group) {
             case MCS -> List.of("v1beta1", "v1alpha1");
-            case ISTIO_SECURITY -> List.of("v1");
+            case ISTIO_SECURITY, ISTIO_NETWORKING -> List.of("v1");
             case GATEWAY_API -> List.of("v1", "v1beta1");
         };
     }
@@ -79,6 +82,8 @@ enum CustomKind {
             case PEER_AUTHENTICATION -> WatchNews.Watched.PEER_AUTHENTICATIONS;
             case GATEWAY -> WatchNews.Watched.GATEWAYS;
             case GATEWAY_CLASS -> WatchNews.Watched.GATEWAY_CLASSES;
+            case SERVICE_ENTRY -> WatchNews.Watched.SERVICE_ENTRIES;
+            case WORKLOAD_ENTRY -> WatchNews.Watched.WORKLOAD_ENTRIES;
         };
     }
 
@@ -90,6 +95,8 @@ enum CustomKind {
             case PEER_AUTHENTICATION -> PolicyForm.peerAuthentication(object);
             case GATEWAY -> WaypointForm.gateway(object);
             case GATEWAY_CLASS -> WaypointForm.gatewayClass(object);
+            case SERVICE_ENTRY -> EntryForm.service(object);
+            case WORKLOAD_ENTRY -> EntryForm.workload(object);
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.beringia.discovery.kube;
 
+import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.merge.ExportedSlice;
@@ -68,7 +69,7 @@ public sealed interface KubeObject {
             Type type,
             Map<String, String> selector,
             List<IpAddress> clusterIps,
-            List<Port> ports,
+            List<ServiceObject.Port> ports,
             boolean internalTrafficLocal,
             String trafficDistribution,
             boolean publishNotReady,
@@ -110,7 +111,7 @@ public sealed interface KubeObject {
             ObjectName name,
             String service,
             String managedBy,
-            List<Endpoint> endpoints,
+            List<SliceObject.Endpoint> endpoints,
             Map<String, Integer> ports,
             ExportedSlice content,
             Optional<ImportedSlice> imported)
@@ -264,6 +265,97 @@ public sealed interface KubeObject {
     record GatewayClassObject(ObjectName name, Map<String, String> labels, String binding) implements KubeObject {
         public GatewayClassObject {
             labels = Map.copyOf(labels);
+        }
+    }
+
+    /**
+     * A WorkloadEntry of Istio: something that serves and is no pod, such as a virtual machine.
+     *
+     * @param health by the condition {@code Healthy}, which whoever looks after it keeps
+     */
+    record WorkloadEntryObject(
+            ObjectName name,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            ServiceEntryObject.Endpoint endpoint,
+            Health health)
+            implements KubeObject {
+        public WorkloadEntryObject {
+            labels = Map.copyOf(labels);
+            annotations = Map.copyOf(annotations);
+        }
+    }
+
+    /**
+     * A ServiceEntry of Istio: a service that Kubernetes knows nothing of.
+     *
+     * @param allocated addresses that Istio gave to its hosts
+     * @param ports its TCP ports
+     * @param selector of pods and WorkloadEntries; empty: its endpoints are those that it lists
+     * @param isPrivate only its own namespace may see it
+     */
+    record ServiceEntryObject(
+            ObjectName name,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            Instant created,
+            List<String> hosts,
+            List<IpAddress> addresses,
+            Map<String, List<String>> allocated,
+            List<ServiceEntryObject.Port> ports,
+            Resolution resolution,
+            Map<String, String> selector,
+            List<ServiceEntryObject.Endpoint> endpoints,
+            List<String> subjectAltNames,
+            boolean isPrivate)
+            implements KubeObject {
+        public ServiceEntryObject {
+            labels = Map.copyOf(labels);
+            annotations = Map.copyOf(annotations);
+            hosts = List.copyOf(hosts);
+            addresses = List.copyOf(addresses);
+            allocated = Map.copyOf(allocated);
+            ports = List.copyOf(ports);
+            selector = Map.copyOf(selector);
+            endpoints = List.copyOf(endpoints);
+            subjectAltNames = List.copyOf(subjectAltNames);
+        }
+
+        public record Port(String name, int number, int target) {}
+
+        /** How its endpoints are found. */
+        public enum Resolution {
+            /** They are where the client wanted to go. */
+            NONE,
+            STATIC,
+            DNS
+        }
+
+        /**
+         * One endpoint.
+         *
+         * @param address an IP address, or a name that DNS resolves
+         * @param ports by name of the service's ports
+         * @param network empty: that of its cluster
+         * @param weight 1 or more
+         * @param account empty if it has no identity
+         */
+        public record Endpoint(
+                String address,
+                Map<String, Integer> ports,
+                Map<String, String> labels,
+                String network,
+                Locality locality,
+                long weight,
+                String account) {
+            public Endpoint {
+                ports = Map.copyOf(ports);
+                labels = Map.copyOf(labels);
+            }
+
+            static Endpoint at(String address) {
+                return new Endpoint(address, Map.of(), Map.of(), "", Locality.UNKNOWN, 1, "");
+            }
         }
     }
 

@@ -7,10 +7,12 @@ import io.beringia.discovery.kube.KubeObject.NamespaceObject;
 import io.beringia.discovery.kube.KubeObject.NodeObject;
 import io.beringia.discovery.kube.KubeObject.PeerAuthenticationObject;
 import io.beringia.discovery.kube.KubeObject.PodObject;
+import io.beringia.discovery.kube.KubeObject.ServiceEntryObject;
 import io.beringia.discovery.kube.KubeObject.ServiceExportObject;
 import io.beringia.discovery.kube.KubeObject.ServiceImportObject;
 import io.beringia.discovery.kube.KubeObject.ServiceObject;
 import io.beringia.discovery.kube.KubeObject.SliceObject;
+import io.beringia.discovery.kube.KubeObject.WorkloadEntryObject;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +32,8 @@ public record KubeObjects(
         Map<ObjectName, PeerAuthenticationObject> peerAuthentications,
         Map<ObjectName, GatewayObject> gateways,
         Map<ObjectName, GatewayClassObject> gatewayClasses,
+        Map<ObjectName, ServiceEntryObject> serviceEntries,
+        Map<ObjectName, WorkloadEntryObject> workloadEntries,
         boolean isMcsServed) {
 
     /** Sorted by name, so that the same objects always translate to the same values. */
@@ -51,6 +55,8 @@ public record KubeObjects(
                 only(objects, PeerAuthenticationObject.class),
                 only(objects, GatewayObject.class),
                 only(objects, GatewayClassObject.class),
+                only(objects, ServiceEntryObject.class),
+                only(objects, WorkloadEntryObject.class),
                 isMcsServed);
     }
 

@@ -62,15 +62,19 @@ public final class KubeTranslation {
 
     private LocalPart part() {
         PolicyRules policies = new PolicyRules(objects, cluster);
-        WorkloadRules rules = new WorkloadRules(objects, cluster, services, this::names, policies, waypoints);
-        List<Workload> workloads = Stream.concat(
+        EntryRules entries = new EntryRules(objects, cluster, services, policies, waypoints);
+        WorkloadRules rules = new WorkloadRules(objects, cluster, services, this::names, policies, waypoints, entries);
+        List<Workload> workloads = Stream.of(
                         objects.pods().values().stream().flatMap(pod -> rules.ofPod(pod).stream()),
-                        objects.slices().values().stream().flatMap(slice -> rules.ofSlice(slice).stream()))
+                        objects.slices().values().stream().flatMap(slice -> rules.ofSlice(slice).stream()),
+                        entries.workloads().stream())
+                .flatMap(some -> some)
                 .toList();
         Map<ServiceName, SortedSet<SpiffeId>> identities = identities(workloads);
         Map<ServiceName, Set<SpiffeId>> behind = new HashMap<>();
-        List<Service> all = services.values().stream()
-                .flatMap(service -> services(service, identities, behind).stream())
+        List<Service> all = Stream.concat(
+                        services.values().stream().flatMap(service -> services(service, identities, behind).stream()),
+                        entries.services(identities).stream())
                 .toList();
         return new LocalPart(
                 cluster,

@@ -41,7 +41,15 @@ public record LocalPart(
             List<Workload> workloads,
             Map<ServiceName, Export> exports,
             Set<String> namespaces) {
-        this(cluster, services, workloads, exports, namespaces, LocalPolicies.NONE, LocalWaypoints.NONE, McsObjects.NONE);
+        this(
+                cluster,
+                services,
+                workloads,
+                exports,
+                namespaces,
+                LocalPolicies.NONE,
+                LocalWaypoints.NONE,
+                McsObjects.NONE);
     }
 
     /**

@@ -19,6 +19,7 @@ import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.ClustersetName;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.OwnObjects;
+import io.beringia.discovery.merge.ShareRules;
 import io.beringia.trust.identity.SpiffeId;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -154,7 +155,7 @@ public final class OwnPart {
         Map<Locality, Long> ready = new HashMap<>();
         for (Workload endpoint : endpoints) {
             boolean serves = endpoint.health() == Health.HEALTHY && endpoint.tunnel() == Workload.Tunnel.HBONE;
-            ready.merge(endpoint.locality(), serves ? 1L : 0L, Long::sum);
+            ready.merge(endpoint.locality(), serves ? endpoint.capacity() / ShareRules.ENDPOINT : 0, Long::sum);
         }
         return ready.entrySet().stream()
                 .sorted(Comparator.comparing(entry -> entry.getKey().toString()))

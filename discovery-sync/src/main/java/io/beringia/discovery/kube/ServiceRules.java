@@ -70,7 +70,12 @@ final class ServiceRules {
         if (service.internalTrafficLocal()) {
             return new LoadBalancing(List.of(Scope.NODE), Mode.STRICT, health);
         }
-        return switch (distribution(service, namespaceDistribution)) {
+        return distributed(distribution(service, namespaceDistribution), health);
+    }
+
+    /** @param distribution its word; empty if nobody says one */
+    static LoadBalancing distributed(String distribution, HealthPolicy health) {
+        return switch (distribution) {
             case "PreferSameZone", "PreferClose" -> new LoadBalancing(SAME_ZONE, Mode.FAILOVER, health);
             case "PreferSameNode" -> new LoadBalancing(SAME_NODE, Mode.FAILOVER, health);
             default -> new LoadBalancing(List.of(), Mode.STANDARD, health);

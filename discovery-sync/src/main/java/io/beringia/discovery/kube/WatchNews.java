@@ -26,7 +26,9 @@ sealed interface WatchNews {
         AUTHORIZATION_POLICIES,
         PEER_AUTHENTICATIONS,
         GATEWAYS,
-        GATEWAY_CLASSES;
+        GATEWAY_CLASSES,
+        SERVICE_ENTRIES,
+        WORKLOAD_ENTRIES;
 
         static Watched of(KubeObject object) {
             return switch (object) {
@@ -41,6 +43,8 @@ sealed interface WatchNews {
                 case KubeObject.PeerAuthenticationObject _ -> PEER_AUTHENTICATIONS;
                 case KubeObject.GatewayObject _ -> GATEWAYS;
                 case KubeObject.GatewayClassObject _ -> GATEWAY_CLASSES;
+                case KubeObject.ServiceEntryObject _ -> SERVICE_ENTRIES;
+                case KubeObject.WorkloadEntryObject _ -> WORKLOAD_ENTRIES;
             };
         }
     }

@@ -93,7 +93,10 @@ final class WaypointRules {
 
     /** Where a waypoint's pods want their connections. */
     OptionalInt proxyPort(String namespace, Map<String, String> labels) {
-        return instanceOf(namespace, labels).map(this::binding).map(WaypointRules::proxyPort).orElse(OptionalInt.empty());
+        return instanceOf(namespace, labels)
+                .map(this::binding)
+                .map(WaypointRules::proxyPort)
+                .orElse(OptionalInt.empty());
     }
 
     /** A port written as {@link #PROXY_BINDING}. */
@@ -108,7 +111,8 @@ final class WaypointRules {
     }
 
     private Optional<GatewayObject> instanceOf(String namespace, Map<String, String> labels) {
-        return Optional.ofNullable(labels.get(INSTANCE_LABEL)).flatMap(name -> gateway(new ObjectName(namespace, name)));
+        return Optional.ofNullable(labels.get(INSTANCE_LABEL))
+                .flatMap(name -> gateway(new ObjectName(namespace, name)));
     }
 
     private Optional<GatewayObject> gateway(ObjectName name) {
@@ -122,13 +126,10 @@ final class WaypointRules {
             return Optional.empty();
         }
         Optional<GatewayObject> gateway = gateway(wanted.get());
-        Optional<String> why = gateway.isEmpty()
-                ? Optional.of("it has no address")
-                : refusal(gateway.get(), namespace, use);
+        Optional<String> why =
+                gateway.isEmpty() ? Optional.of("it has no address") : refusal(gateway.get(), namespace, use);
         why.ifPresent(it -> missing.add(what + ": waypoint " + wanted.get() + ": " + it));
-        return why.isPresent()
-                ? Optional.empty()
-                : gateway.flatMap(it -> at(it).map(at -> new Waypoint(it, at)));
+        return why.isPresent() ? Optional.empty() : gateway.flatMap(it -> at(it).map(at -> new Waypoint(it, at)));
     }
 
     private Optional<String> refusal(GatewayObject gateway, String namespace, String use) {
@@ -152,7 +153,9 @@ final class WaypointRules {
     }
 
     private boolean isFor(GatewayObject gateway, String use) {
-        String said = Stream.of(gateway.labels(), classOf(gateway).map(GatewayClassObject::labels).orElse(Map.of()))
+        String said = Stream.of(
+                        gateway.labels(),
+                        classOf(gateway).map(GatewayClassObject::labels).orElse(Map.of()))
                 .flatMap(labels -> Stream.ofNullable(labels.get(FOR_LABEL)))
                 .findFirst()
                 .orElse("service");
@@ -191,8 +194,8 @@ final class WaypointRules {
     /** A hostname is preferred: it stays when addresses are given to somebody else. */
     private Optional<GatewayRef> at(GatewayObject gateway) {
         Stream<GatewayRef> hostnames = gateway.hostnames().stream()
-                .map(hostname -> new GatewayRef.ByHostname(
-                        new ServiceName(gateway.name().namespace(), hostname), HBONE_PORT));
+                .map(hostname ->
+                        new GatewayRef.ByHostname(new ServiceName(gateway.name().namespace(), hostname), HBONE_PORT));
         Stream<GatewayRef> addresses = gateway.addresses().stream()
                 .map(ip -> new GatewayRef.ByAddress(new NetworkAddress(cluster.network(), ip), HBONE_PORT));
         return Stream.concat(hostnames, addresses).findFirst();

@@ -40,6 +40,7 @@ final class WorkloadRules {
     private final Function<ServiceObject, List<ServiceName>> names;
     private final PolicyRules policies;
     private final WaypointRules waypoints;
+    private final EntryRules entries;
     private final Map<String, List<ServiceObject>> selecting = new HashMap<>();
     private final Map<ObjectName, List<SliceObject>> slicesOfPod = new HashMap<>();
 
@@ -50,13 +51,15 @@ final class WorkloadRules {
             Map<ObjectName, ServiceObject> services,
             Function<ServiceObject, List<ServiceName>> names,
             PolicyRules policies,
-            WaypointRules waypoints) {
+            WaypointRules waypoints,
+            EntryRules entries) {
         this.objects = objects;
         this.cluster = cluster;
         this.services = services;
         this.names = names;
         this.policies = policies;
         this.waypoints = waypoints;
+        this.entries = entries;
         services.values().stream()
                 .filter(service -> !service.selector().isEmpty())
                 .forEach(service -> selecting
@@ -89,39 +92,32 @@ final class WorkloadRules {
                 .ofWorkload("pod " + pod.name(), pod.name().namespace(), pod.labels())
                 .ifPresent(workload::waypoint);
         return Optional.of(workload.addresses(pod.addresses())
-                .tunnel(tunnel(pod))
+                .tunnel(tunnel(pod.labels(), pod.annotations()))
                 .identity(cluster.trustDomain(), pod.serviceAccount())
                 .hostNetwork(pod.hostNetwork())
                 .capacity(CAPACITY)
                 .health(pod.ready() ? Health.HEALTHY : Health.UNHEALTHY)
                 .locality(localityOf(pod.node()))
-                .description(new Workload.Description(
-                        pod.node(),
-                        pod.owner(),
-                        "pod",
-                        first(
-                                pod.labels(),
-                                pod.owner(),
-                                "service.istio.io/canonical-name",
-                                "app.kubernetes.io/name",
-                                "app"),
-                        first(
-                                pod.labels(),
-                                "latest",
-                                "service.istio.io/canonical-revision",
-                                "app.kubernetes.io/version",
-                                "version")))
+                .description(description(pod.node(), pod.owner(), pod.labels()))
                 .services(servicesOf(pod))
                 .policies(policies.named(pod.name().namespace(), pod.labels()))
                 .build());
     }
 
-    private static Workload.Tunnel tunnel(PodObject pod) {
-        boolean captured = pod.annotations()
-                .getOrDefault("ambient.istio.io/redirection", "")
-                .equals("enabled");
-        boolean itself =
-                pod.labels().getOrDefault("networking.istio.io/tunnel", "").contains("http");
+    /** @param owner what made it, or itself */
+    static Workload.Description description(String node, String owner, Map<String, String> labels) {
+        return new Workload.Description(
+                node,
+                owner,
+                "pod",
+                first(labels, owner, "service.istio.io/canonical-name", "app.kubernetes.io/name", "app"),
+                first(labels, "latest", "service.istio.io/canonical-revision", "app.kubernetes.io/version", "version"));
+    }
+
+    static Workload.Tunnel tunnel(Map<String, String> labels, Map<String, String> annotations) {
+        boolean captured =
+                annotations.getOrDefault("ambient.istio.io/redirection", "").equals("enabled");
+        boolean itself = labels.getOrDefault("networking.istio.io/tunnel", "").contains("http");
         return captured || itself ? Workload.Tunnel.HBONE : Workload.Tunnel.NONE;
     }
 
@@ -145,7 +141,7 @@ final class WorkloadRules {
 
     /** Those whose selector matches, and those without selector of which a slice names this pod. */
     private Map<ServiceName, List<ServicePort>> servicesOf(PodObject pod) {
-        Map<ServiceName, List<ServicePort>> all = new HashMap<>();
+        Map<ServiceName, List<ServicePort>> all = new HashMap<>(entries.servicesOf(pod));
         selecting.getOrDefault(pod.name().namespace(), List.of()).stream()
                 .filter(service ->
                         pod.labels().entrySet().containsAll(service.selector().entrySet()))

@@ -111,7 +111,9 @@ final class LabDefaults {
                     AUTHORIZATION_POLICY,
                     PEER_AUTHENTICATION,
                     GATEWAY,
-                    GATEWAY_CLASS -> {}
+                    GATEWAY_CLASS,
+                    SERVICE_ENTRY,
+                    WORKLOAD_ENTRY -> {}
         }
     }
 

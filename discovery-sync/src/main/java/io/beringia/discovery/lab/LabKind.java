@@ -42,13 +42,35 @@ enum LabKind {
             true,
             Source.STABLE_DEFINITION),
     GATEWAY(
-            "gateway.networking.k8s.io", "gateways", "Gateway", "gtw", Scope.NAMESPACED, true, Source.STABLE_DEFINITION),
+            "gateway.networking.k8s.io",
+            "gateways",
+            "Gateway",
+            "gtw",
+            Scope.NAMESPACED,
+            true,
+            Source.STABLE_DEFINITION),
     GATEWAY_CLASS(
             "gateway.networking.k8s.io",
             "gatewayclasses",
             "GatewayClass",
             "gc",
             Scope.CLUSTER,
+            true,
+            Source.STABLE_DEFINITION),
+    SERVICE_ENTRY(
+            "networking.istio.io",
+            "serviceentries",
+            "ServiceEntry",
+            "se",
+            Scope.NAMESPACED,
+            true,
+            Source.STABLE_DEFINITION),
+    WORKLOAD_ENTRY(
+            "networking.istio.io",
+            "workloadentries",
+            "WorkloadEntry",
+            "we",
+            Scope.NAMESPACED,
             true,
             Source.STABLE_DEFINITION);
 

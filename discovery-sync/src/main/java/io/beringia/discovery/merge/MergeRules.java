@@ -72,8 +72,8 @@ public final class MergeRules {
 
     private static List<SpiffeId> identities(List<FederatedService.Part> parts) {
         return parts.stream()
-                .flatMap(part -> Stream.concat(
-                        part.export().identities().stream(), part.export().guard().waypoint().stream()))
+                .flatMap(part ->
+                        Stream.concat(part.export().identities().stream(), part.export().guard().waypoint().stream()))
                 .distinct()
                 .sorted()
                 .toList();

@@ -14,8 +14,6 @@ import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.McsExport;
 import io.beringia.trust.identity.TrustDomain;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

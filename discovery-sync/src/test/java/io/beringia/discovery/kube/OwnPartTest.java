@@ -130,7 +130,13 @@ final class OwnPartTest {
                 new LocalPolicies(policies, new TreeMap<>()),
                 LocalWaypoints.NONE,
                 McsObjects.NONE);
-        return OwnPart.exports(part, FACTS).exports().values().iterator().next().guard().digest();
+        return OwnPart.exports(part, FACTS)
+                .exports()
+                .values()
+                .iterator()
+                .next()
+                .guard()
+                .digest();
     }
 
     private static Policy policy(String name, Policy.Scope scope, String principal) {
@@ -169,6 +175,7 @@ final class OwnPartTest {
         return Workload.named("east-1//Pod/shop/" + name, "shop", name, CLUSTER.id(), CLUSTER.network())
                 .identity(CLUSTER.trustDomain(), "cart")
                 .locality(locality)
+                .capacity(1_000)
                 .services(Map.of(service, List.of(new ServicePort(80, 8080))));
     }
 

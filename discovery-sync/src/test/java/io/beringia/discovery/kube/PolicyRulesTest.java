@@ -193,9 +193,8 @@ final class PolicyRulesTest {
     })
     void under_dry_run_it_decides_nothing_and_a_word_that_says_neither_is_none(
             String word, boolean dryRun, boolean isClear) {
-        LocalPart part = translate(Manifests.compact(
-                manifest("AuthorizationPolicy", "shop", "p", 0, "{rules: [{}]}")
-                        .replace("metadata: {", "metadata: {annotations: {istio.io/dry-run: \"" + word + "\"}, ")));
+        LocalPart part = translate(Manifests.compact(manifest("AuthorizationPolicy", "shop", "p", 0, "{rules: [{}]}")
+                .replace("metadata: {", "metadata: {annotations: {istio.io/dry-run: \"" + word + "\"}, ")));
 
         assertThat(part.policies().policies()).extracting(Policy::dryRun).containsExactly(dryRun);
         assertThat(remarks(part).isEmpty()).isEqualTo(isClear);

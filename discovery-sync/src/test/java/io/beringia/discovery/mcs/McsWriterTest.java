@@ -140,7 +140,8 @@ final class McsWriterTest {
     @Test
     void its_author_is_told_of_a_waypoint_and_of_policies_that_differ_while_they_do() throws Exception {
         McsWriter writer = world.writer("a");
-        world.write("cart.yaml", CART_EXPORT.replace("labels: {", "labels: {istio.io/use-waypoint: waypoint, ") + WAYPOINT);
+        world.write(
+                "cart.yaml", CART_EXPORT.replace("labels: {", "labels: {istio.io/use-waypoint: waypoint, ") + WAYPOINT);
         world.tells("west", guarded(export("cart", world.now(), 80), "weaker"));
         world.roundsUntil(
                 writer,
