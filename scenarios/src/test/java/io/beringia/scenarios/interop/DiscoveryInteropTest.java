@@ -117,6 +117,48 @@ final class DiscoveryInteropTest {
         }
     }
 
+    @Test
+    void a_policy_admits_one_identity_and_no_other_and_goes_again() throws Exception {
+        try (LabPrograms lab = LabPrograms.in(directory, Interop.ztunnel())) {
+            LabFiles files = LabFiles.write(directory, List.of(Site.EAST));
+            near(files, admittingOnly("demo/sa/web"));
+            lab.region("control", Site.EAST, "127.0.0.1", files.kube(Site.EAST, 6443) + files.trust());
+            lab.region("discovery", Site.EAST, LabAddresses.DISCOVERY, files.discovery(Site.EAST, ""));
+            lab.ztunnel("client-ztunnel", WEB);
+            startServer(lab, Site.EAST);
+            lab.dumpWith(ECHO_0);
+            lab.dumpIn(Namespaces.SERVER, "only-one", "demo/sa/web");
+            assertCrosses(lab, "admitted");
+
+            near(files, admittingOnly("demo/sa/somebody"));
+            lab.dumpIn(Namespaces.SERVER, "only-one", "demo/sa/somebody");
+            assertThat(lab.call(3, "refused")).isEqualTo("answered 0 of 3");
+            assertThat(lab.log("application")).as("nothing got there").doesNotContain("refused");
+            assertThat(lab.log("server-ztunnel")).contains("policy rejection: allow policies exist, but none allowed");
+
+            near(files);
+            lab.dumpIn(Namespaces.SERVER, "!only-one");
+            assertCrosses(lab, "again");
+            assertThat(lab.meshWith(METERS)).contains("discovery_xds_nacks_total 0.0");
+        }
+    }
+
+    private static String admittingOnly(String account) {
+        return """
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: authorizationpolicies.security.istio.io}
+                spec: {versions: [{name: v1}]}
+                ---
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: only-one, namespace: demo}
+                spec:
+                  selector: {matchLabels: {app: echo}}
+                  rules: [{from: [{source: {principals: ["%s/ns/%s"]}}]}]
+                """.formatted(LabIdentities.TRUST_DOMAIN.name(), account);
+    }
+
     private static void startServer(LabPrograms lab, Site site) throws IOException {
         Pod echo = new Pod(
                 site, LabIdentities.SERVER, "echo-0", Namespaces.SERVER, LabAddresses.SERVER, LabFiles.ECHO_TOKEN);
