@@ -2,6 +2,7 @@ package io.beringia.trust.authority;
 
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.pki.CaUsage;
 import io.beringia.trust.pki.CertificateDraft;
 import io.beringia.trust.pki.CertificateDraft.Purpose;
 import io.beringia.trust.pki.DistinguishedName;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The shape of every certificate of a mesh. Pure: clock and randomness come in as arguments.
@@ -28,6 +31,8 @@ public record Profile(String organization) {
     public static final Duration ROOT_LIFE = Duration.ofDays(3650);
     public static final Duration INTERMEDIATE_LIFE = Duration.ofDays(90);
     private static final Duration INTERMEDIATE_LIFE_MAX = Duration.ofDays(365);
+
+    private static final Set<CaUsage> CA_USAGE = Set.of(CaUsage.KEY_CERT_SIGN, CaUsage.CRL_SIGN);
 
     /** Clocks of peers may lag by this much. */
     private static final Duration CA_BACKDATE = Duration.ofMinutes(5);
@@ -95,7 +100,7 @@ public record Profile(String organization) {
                 issue.serial(),
                 issue.now().minus(CA_BACKDATE),
                 issue.now().plus(life),
-                new Purpose.Ca(pathLength),
+                new Purpose.Ca(OptionalInt.of(pathLength), CA_USAGE),
                 List.of("spiffe://" + domain),
                 List.of());
     }

@@ -1,6 +1,7 @@
 package io.beringia.trust.cli;
 
 import io.beringia.trust.authority.Authority;
+import io.beringia.trust.authority.Profile;
 import io.beringia.trust.pki.CaSigner;
 import io.beringia.trust.pki.ParsedCertificate;
 import io.beringia.trust.pki.Pem;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,11 +27,8 @@ final class IntermediateCommand implements Callable<Integer> {
     @Option(names = "--name", required = true, description = "Name of the cluster: also the folder of its files.")
     private String name = "";
 
-    @Option(
-            names = "--days",
-            defaultValue = "90",
-            description = "Validity in days, 1 to 365 (default: ${DEFAULT-VALUE}).")
-    private int days;
+    @Option(names = "--days", description = "Validity in days (default: 90, at most 365; profile istio: 3650).")
+    private Optional<Integer> days = Optional.empty();
 
     @Mixin
     private CaOptions options = new CaOptions();
@@ -41,6 +41,18 @@ final class IntermediateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        options.check();
+        return options.isIstio() ? istio() : spiffe();
+    }
+
+    private int istio() {
+        Map<String, String> flags =
+                days.map(it -> Map.of("INTERMEDIATE_DAYS", it.toString())).orElseGet(Map::of);
+        X509Certificate made = options.makefile(flags, clock, report).cacerts(name);
+        return report.print(spec, options.json(), made.getSubjectX500Principal().toString(), made);
+    }
+
+    private int spiffe() {
         CaFolder folder = options.folder();
         Path own = folder.cluster(name);
         Path key = own.resolve("ca-key.pem");
@@ -60,8 +72,8 @@ final class IntermediateCommand implements Callable<Integer> {
     }
 
     private X509Certificate make(Path key, Path certificate, CaSigner.InMemory root) {
-        CaSigner.InMemory made =
-                Authority.of(root, root.certificate(), clock).newIntermediate(name, Duration.ofDays(days));
+        CaSigner.InMemory made = Authority.of(root, root.certificate(), clock)
+                .newIntermediate(name, days.map(Duration::ofDays).orElse(Profile.INTERMEDIATE_LIFE));
         report.written(NewFile.secret(key), Pem.write(made.key()));
         report.written(NewFile.open(certificate), Pem.write(made.certificate()));
         return made.certificate();

@@ -10,6 +10,8 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,17 +24,11 @@ import picocli.CommandLine.Spec;
 final class RootCommand implements Callable<Integer> {
     private static final String SHARED_DOMAIN = "cluster.local";
 
-    @Option(
-            names = "--trust-domain",
-            defaultValue = SHARED_DOMAIN,
-            description = "Name of the trust domain (default: ${DEFAULT-VALUE}).")
-    private String trustDomain = SHARED_DOMAIN;
+    @Option(names = "--trust-domain", description = "Name of the trust domain (default: " + SHARED_DOMAIN + ").")
+    private Optional<String> trustDomain = Optional.empty();
 
-    @Option(
-            names = "--days",
-            defaultValue = "3650",
-            description = "Validity in days, 1 to 3650 (default: ${DEFAULT-VALUE}).")
-    private int days;
+    @Option(names = "--days", description = "Validity in days, 1 to 3650 (default: 3650).")
+    private Optional<Integer> days = Optional.empty();
 
     @Option(names = "--demo", description = "Mark the root for demos (O=Beringia demo): static tokens work below it.")
     private boolean demo;
@@ -48,20 +44,47 @@ final class RootCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        options.check();
+        return options.isIstio() ? istio() : spiffe();
+    }
+
+    /** Istio's CAs name no trust domain: the mesh configuration does. */
+    private int istio() {
+        options.refuse(trustDomain.isPresent(), "--trust-domain", "none, its CAs name no trust domain");
+        options.refuse(demo, "--demo", "none, or --profile spiffe");
+        Map<String, String> flags =
+                days.map(it -> Map.of("ROOTCA_DAYS", it.toString())).orElseGet(Map::of);
+        X509Certificate root = options.makefile(flags, clock, report).root();
+        warnOfPlainKey(options.folder());
+        return report.print(spec, options.json(), root.getSubjectX500Principal().toString(), root);
+    }
+
+    private int spiffe() {
         CaFolder folder = options.folder();
         X509Certificate root = CaFolder.bothExist(folder.rootKey(), folder.rootCert()) ? reuse(folder) : make(folder);
-        if (trustDomain.equals(SHARED_DOMAIN)) {
-            report.warn("trust domain: " + trustDomain
+        if (domain().equals(SHARED_DOMAIN)) {
+            report.warn("trust domain: " + SHARED_DOMAIN
                     + " (expected: a name of your own, every default mesh has this one)");
         }
-        report.warn(folder.rootKey() + ": not encrypted (expected: kept away from every cluster)");
+        warnOfPlainKey(folder);
         return report.print(spec, options.json(), "spiffe://" + Authority.trustDomainOf(root), root);
+    }
+
+    private void warnOfPlainKey(CaFolder folder) {
+        report.warn(folder.rootKey() + ": not encrypted (expected: kept away from every cluster)");
+    }
+
+    private String domain() {
+        return trustDomain.orElse(SHARED_DOMAIN);
     }
 
     private X509Certificate make(CaFolder folder) {
         Profile profile = demo ? Profile.DEMO : Profile.SPIFFE;
         CaSigner.InMemory root = Authority.newRoot(
-                TrustDomain.parse(trustDomain), profile, Duration.ofDays(days), new Entropy(new SecureRandom(), clock));
+                TrustDomain.parse(domain()),
+                profile,
+                days.map(Duration::ofDays).orElse(Profile.ROOT_LIFE),
+                new Entropy(new SecureRandom(), clock));
         report.written(NewFile.secret(folder.rootKey()), Pem.write(root.key()));
         report.written(NewFile.open(folder.rootCert()), Pem.write(root.certificate()));
         return root.certificate();
@@ -71,9 +94,9 @@ final class RootCommand implements Callable<Integer> {
         X509Certificate root = CaFolder.signer(folder.rootKey(), folder.rootCert(), clock.instant())
                 .certificate();
         TrustDomain existing = Authority.trustDomainOf(root);
-        if (!existing.name().equals(trustDomain)) {
+        if (!existing.name().equals(domain())) {
             throw new IllegalArgumentException(
-                    folder.rootCert() + ": of " + existing + " (expected: of " + trustDomain + ")");
+                    folder.rootCert() + ": of " + existing + " (expected: of " + domain() + ")");
         }
         if (Authority.isDemo(root) != demo) {
             throw new IllegalArgumentException(folder.rootCert() + ": " + (demo ? "not " : "")

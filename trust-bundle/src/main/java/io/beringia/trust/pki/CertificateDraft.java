@@ -9,22 +9,18 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
+import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.crypto.digests.SHA1Digest;
+import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 
 /**
  * A certificate before it is signed. Immutable.
@@ -52,11 +48,23 @@ public record CertificateDraft(
 
     /** What the certificate is for. */
     public sealed interface Purpose {
-        /** Signs others; {@code pathLength} counts the CAs below it. */
-        record Ca(int pathLength) implements Purpose {}
+        /**
+         * Signs others.
+         *
+         * @param pathLength CAs below it; empty: any number
+         * @param usage its critical key usage
+         */
+        record Ca(OptionalInt pathLength, Set<CaUsage> usage) implements Purpose {
+            public Ca {
+                usage = Set.copyOf(usage);
+            }
+        }
 
-        /** Proves who a workload is, as client and as server. */
+        /** Proves who a workload is, as client and as server: a leaf as istiod makes it. */
         record Workload() implements Purpose {}
+
+        /** The same as Istio's Makefile makes it for a virtual machine: with a subject and a key identifier. */
+        record MachineWorkload() implements Purpose {}
     }
 
     /** Any thread. A root: signed by its own key, without authority key identifier. */
@@ -77,9 +85,8 @@ public record CertificateDraft(
         try {
             X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
                     issuer, serial, Date.from(notBefore), Date.from(notAfter), subjectName(), publicKeyInfo(key));
-            switch (purpose) {
-                case Purpose.Ca ca -> addCaExtensions(builder, ca, issuerKeyId);
-                case Purpose.Workload workload -> addWorkloadExtensions(builder, issuerKeyId);
+            for (Extension extension : new DraftExtensions(this).all(issuerKeyId)) {
+                builder.addExtension(extension);
             }
             byte[] der = builder.build(new DraftSigner(kind, signing)).getEncoded();
             return X509.read(der);
@@ -88,44 +95,21 @@ public record CertificateDraft(
         }
     }
 
-    /** The shape of OpenSSL's CAs: SKI, BC, KU, SAN, AKI. */
-    private void addCaExtensions(X509v3CertificateBuilder builder, Purpose.Ca ca, Optional<byte[]> issuerKeyId)
-            throws IOException {
-        builder.addExtension(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(keyId(key)));
-        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(ca.pathLength()));
-        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-        addNames(builder);
-        addIssuerKeyId(builder, issuerKeyId);
-    }
-
-    /** The shape and order of istiod's leaves: KU, EKU, BC, AKI, SAN; no SKI. */
-    private void addWorkloadExtensions(X509v3CertificateBuilder builder, Optional<byte[]> issuerKeyId)
-            throws IOException {
-        builder.addExtension(
-                Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
-        builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
-            KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
-        }));
-        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-        addIssuerKeyId(builder, issuerKeyId);
-        addNames(builder);
-    }
-
-    private void addNames(X509v3CertificateBuilder builder) throws IOException {
-        GeneralName[] names = Stream.concat(
-                        uris.stream().map(uri -> new GeneralName(GeneralName.uniformResourceIdentifier, uri)),
-                        dnsNames.stream().map(dns -> new GeneralName(GeneralName.dNSName, dns)))
-                .toArray(GeneralName[]::new);
-        if (names.length > 0) {
-            builder.addExtension(Extension.subjectAlternativeName, subject.isEmpty(), new GeneralNames(names));
-        }
-    }
-
-    private static void addIssuerKeyId(X509v3CertificateBuilder builder, Optional<byte[]> issuerKeyId)
-            throws IOException {
-        if (issuerKeyId.isPresent()) {
-            builder.addExtension(
-                    Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(issuerKeyId.get()));
+    /** Any thread. A PKCS #10 request for it, as {@code openssl req -new} writes one, in PEM. */
+    public String request(PrivateKey ownKey) {
+        SignatureKind kind = SignatureKind.of(key);
+        try {
+            byte[] der = new PKCS10CertificationRequestBuilder(subjectName(), publicKeyInfo(key))
+                    .addAttribute(
+                            PKCSObjectIdentifiers.pkcs_9_at_extensionRequest,
+                            new Extensions(new DraftExtensions(this)
+                                    .all(Optional.empty())
+                                    .toArray(Extension[]::new)))
+                    .build(new DraftSigner(kind, octets -> kind.sign(ownKey, octets)))
+                    .getEncoded();
+            return Pem.write(Pem.REQUEST, der);
+        } catch (IOException e) {
+            throw new IllegalStateException("CSR: cannot be written (expected: DER)", e);
         }
     }
 
@@ -138,7 +122,7 @@ public record CertificateDraft(
     }
 
     /** RFC 5280, 4.2.1.2, method 1: SHA-1 of the key bits. */
-    private static byte[] keyId(PublicKey key) {
+    static byte[] keyId(PublicKey key) {
         byte[] bits = publicKeyInfo(key).getPublicKeyData().getOctets();
         SHA1Digest digest = new SHA1Digest();
         digest.update(bits, 0, bits.length);

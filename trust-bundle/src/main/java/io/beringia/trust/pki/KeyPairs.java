@@ -2,12 +2,16 @@ package io.beringia.trust.pki;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
+import java.security.spec.RSAPublicKeySpec;
 
 /** Makes keys of the kind that every peer verifies. */
 public final class KeyPairs {
@@ -23,6 +27,30 @@ public final class KeyPairs {
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("P-256: missing (expected: part of every JDK)", e);
+        }
+    }
+
+    /** Any thread. A new RSA key, e=65537; 4,096 bits take a second or several. */
+    public static KeyPair rsa(int bits, SecureRandom random) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(new RSAKeyGenParameterSpec(bits, RSAKeyGenParameterSpec.F4), random);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("RSA: missing (expected: part of every JDK)", e);
+        }
+    }
+
+    /** Any thread. Both halves of an RSA key; throws {@link IllegalArgumentException} where it is another kind of key. */
+    public static KeyPair rsa(PrivateKey key) {
+        if (!(key instanceof RSAPrivateCrtKey whole)) {
+            throw new IllegalArgumentException("key: " + key.getAlgorithm() + " (expected: RSA)");
+        }
+        try {
+            RSAPublicKeySpec other = new RSAPublicKeySpec(whole.getModulus(), whole.getPublicExponent());
+            return new KeyPair(KeyFactory.getInstance("RSA").generatePublic(other), key);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("RSA: missing (expected: part of every JDK)", e);
         }
     }
 
