@@ -44,7 +44,22 @@ public final class KubeApi implements AutoCloseable {
      * @param withPods follows the pods of all namespaces
      */
     public static KubeApi open(Optional<Path> kubeconfig, boolean withPods, InstantSource clock) {
-        Config config = config(kubeconfig);
+        return open(config(kubeconfig), withPods, clock);
+    }
+
+    /**
+     * The same for an operator at a keyboard: the file and the context that {@code kubectl} would take, or those that are
+     * named.
+     */
+    public static KubeApi ofOperator(Optional<Path> kubeconfig, Optional<String> context, InstantSource clock) {
+        Config found = kubeconfig
+                .map(file -> Config.fromKubeconfig(
+                        context.orElse(null), readable(file).toFile()))
+                .orElseGet(() -> Config.autoConfigure(context.orElse(null)));
+        return open(bounded(found), false, clock);
+    }
+
+    private static KubeApi open(Config config, boolean withPods, InstantSource clock) {
         if (!isPrivate(URI.create(config.getMasterUrl()))) {
             throw new IllegalArgumentException(
                     "API server: " + config.getMasterUrl() + " (expected: https, or a loopback address)");
@@ -65,6 +80,11 @@ public final class KubeApi implements AutoCloseable {
                 new KubeTokens(client), pods.<PodDirectory>map(it -> it).orElse(PodDirectory.NONE));
     }
 
+    /** What istiod in {@code namespace} signs with. */
+    public CacertsSecret cacerts(String namespace) {
+        return new CacertsSecret(client, namespace);
+    }
+
     @Override
     public void close() {
         pods.ifPresent(KubePods::close);
@@ -80,12 +100,19 @@ public final class KubeApi implements AutoCloseable {
     }
 
     private static Config config(Optional<Path> kubeconfig) {
-        kubeconfig.filter(file -> !Files.isReadable(file)).ifPresent(file -> {
+        return bounded(kubeconfig
+                .map(file -> Config.fromKubeconfig(readable(file).toFile()))
+                .orElseGet(() -> Config.autoConfigure(null)));
+    }
+
+    private static Path readable(Path file) {
+        if (!Files.isReadable(file)) {
             throw new IllegalArgumentException("kubeconfig: " + file + " (expected: a readable file)");
-        });
-        Config found = kubeconfig
-                .map(file -> Config.fromKubeconfig(file.toFile()))
-                .orElseGet(() -> Config.autoConfigure(null));
+        }
+        return file;
+    }
+
+    private static Config bounded(Config found) {
         return new ConfigBuilder(found)
                 .withRequestTimeout((int) ANSWER_WITHIN.toMillis())
                 .withConnectionTimeout((int) CONNECT_WITHIN.toMillis())
