@@ -1,5 +1,7 @@
 package io.beringia.failover.cli;
 
+import io.beringia.trust.client.CredentialFiles;
+import io.beringia.trust.client.FileCredentials;
 import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
@@ -34,7 +36,8 @@ public final class CandidateStatus implements AutoCloseable {
      * @param expected who must answer
      */
     public static CandidateStatus of(String address, List<Path> identity, Predicate<SpiffeId> expected) {
-        Credentials credentials = OperatorIdentity.load(identity.get(0), identity.get(1), identity.get(2));
+        Credentials credentials =
+                FileCredentials.load(CredentialFiles.ofOwnDomain(identity.get(0), identity.get(1), identity.get(2)));
         HttpTls tls = new HttpTls(credentials, new SpiffeVerifier(), InstantSource.system());
         return new CandidateStatus(address, new OperatorClient(List.of(address), tls, expected).client());
     }

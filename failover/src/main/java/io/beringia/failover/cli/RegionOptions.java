@@ -1,5 +1,7 @@
 package io.beringia.failover.cli;
 
+import io.beringia.trust.client.CredentialFiles;
+import io.beringia.trust.client.FileCredentials;
 import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
@@ -68,7 +70,8 @@ final class RegionOptions {
                     spec.commandLine(),
                     "--identity: " + identity.size() + " files (expected: chain, key and bundle, separated by commas)");
         }
-        Credentials credentials = OperatorIdentity.load(identity.get(0), identity.get(1), identity.get(2));
+        Credentials credentials =
+                FileCredentials.load(CredentialFiles.ofOwnDomain(identity.get(0), identity.get(1), identity.get(2)));
         HttpTls tls = new HttpTls(credentials, new SpiffeVerifier(), InstantSource.system());
         return new OperatorClient(api, tls, expected(credentials.svid().id().trustDomain()));
     }

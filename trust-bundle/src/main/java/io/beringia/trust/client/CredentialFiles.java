@@ -12,6 +12,15 @@ import java.util.Map;
  * @param bundles the accepted roots of each trust domain, one file each
  */
 public record CredentialFiles(Path chain, Path key, Map<TrustDomain, Path> bundles) {
+    /**
+     * An identity of whose own trust domain the roots are: its leaf says which. Throws {@link IllegalArgumentException}
+     * where the chain is none.
+     */
+    public static CredentialFiles ofOwnDomain(Path chain, Path key, Path roots) {
+        return new CredentialFiles(
+                chain, key, Map.of(CredentialReader.idOf(chain).trustDomain(), roots));
+    }
+
     public CredentialFiles {
         bundles = Map.copyOf(bundles);
         if (bundles.isEmpty()) {

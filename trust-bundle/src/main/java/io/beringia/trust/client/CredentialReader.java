@@ -21,7 +21,7 @@ final class CredentialReader {
     private CredentialReader() {}
 
     static X509Svid svid(CredentialFiles files) {
-        List<X509Certificate> chain = withoutRoot(PemFile.certificates(files.chain()));
+        List<X509Certificate> chain = chain(files.chain());
         PrivateKey key = PemFile.privateKey(files.key());
         if (!KeyPairs.belongTogether(chain.getFirst().getPublicKey(), key)) {
             throw new IllegalArgumentException("key: " + files.key() + " (expected: the key of " + files.chain() + ")");
@@ -29,10 +29,19 @@ final class CredentialReader {
         return new X509Svid(idOf(chain.getFirst(), files.chain()), chain, key);
     }
 
-    static Map<TrustDomain, List<X509Certificate>> roots(CredentialFiles files) {
+    /** Whose chain that is. */
+    static SpiffeId idOf(Path file) {
+        return idOf(chain(file).getFirst(), file);
+    }
+
+    private static List<X509Certificate> chain(Path file) {
+        return withoutRoot(PemFile.certificates(file));
+    }
+
+    static Map<TrustDomain, List<X509Certificate>> roots(Map<TrustDomain, Path> bundles) {
         Map<TrustDomain, List<X509Certificate>> roots = new HashMap<>();
         Map<PublicKey, TrustDomain> owners = new HashMap<>();
-        files.bundles().forEach((domain, file) -> {
+        bundles.forEach((domain, file) -> {
             List<X509Certificate> ofDomain = PemFile.certificates(file);
             ofDomain.forEach(root -> own(owners, root, domain));
             roots.put(domain, ofDomain);

@@ -5,6 +5,7 @@ import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.identity.X509Svid;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -44,13 +45,19 @@ public final class FileCredentials implements Credentials {
         record Kept(String why) implements Reload {}
     }
 
+    /** Any thread. Roots alone, for whoever only verifies. Throws with the name of a file that holds none. */
+    public static TrustBundles roots(Map<TrustDomain, Path> bundles) {
+        return new TrustBundles(1, CredentialReader.roots(bundles));
+    }
+
     /**
      * Reads the files now. Throws {@link IllegalArgumentException} where one is not what it should be, a key that
      * others may read among them, and {@link UncheckedIOException} where one cannot be read.
      */
     public static FileCredentials load(CredentialFiles files) {
         return new FileCredentials(
-                files, new Moment(CredentialReader.svid(files), new TrustBundles(1, CredentialReader.roots(files))));
+                files,
+                new Moment(CredentialReader.svid(files), new TrustBundles(1, CredentialReader.roots(files.bundles()))));
     }
 
     @Override
@@ -73,7 +80,7 @@ public final class FileCredentials implements Credentials {
     /** Any thread. Reads the files again and tells the subscribers if anything is new. */
     public Reload reload() {
         try {
-            return publish(CredentialReader.svid(files), CredentialReader.roots(files));
+            return publish(CredentialReader.svid(files), CredentialReader.roots(files.bundles()));
         } catch (IllegalArgumentException | UncheckedIOException e) {
             return new Reload.Kept(String.valueOf(e.getMessage()));
         }
