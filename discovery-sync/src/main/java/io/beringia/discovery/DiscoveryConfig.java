@@ -31,6 +31,8 @@ import java.util.stream.Collectors;
  * @param peerWait for how long after the start nobody is told anything while a peer was not heard of
  * @param planFrom where the leader's plan is; without one nobody may follow what this site has seen
  * @param clusterset its part in the Multi-Cluster Services API; without it nothing of that is written or answered
+ * @param keeping where it keeps what it knows over restarts; without it a start waits for its API and its peers
+ * @param operators who may be shown all that it knows, and tell it that a cluster is gone, exactly
  */
 public record DiscoveryConfig(
         RegionId region,
@@ -46,7 +48,9 @@ public record DiscoveryConfig(
         List<PeerConfig> peers,
         Duration peerWait,
         Optional<PlanConfig> planFrom,
-        Optional<Clusterset> clusterset) {
+        Optional<Clusterset> clusterset,
+        Optional<Keeping> keeping,
+        Set<SpiffeId> operators) {
     /** Long enough for a handshake and a full transfer; clients meanwhile keep what they have. */
     public static final Duration DEFAULT_PEER_WAIT = Duration.ofSeconds(10);
 
@@ -54,6 +58,7 @@ public record DiscoveryConfig(
 
     public DiscoveryConfig {
         peers = List.copyOf(peers);
+        operators = Set.copyOf(operators);
         if (clusterDomain.isEmpty()) {
             throw new IllegalArgumentException("discovery.cluster-domain: \"\" (expected: such as cluster.local)");
         }
@@ -79,6 +84,24 @@ public record DiscoveryConfig(
      * @param dns where names are asked for, by UDP and TCP; port 0 takes one that is free for both
      */
     public record Clusterset(McsConfig mcs, InetSocketAddress dns) {}
+
+    /**
+     * What is kept over restarts.
+     *
+     * @param maxAge beyond which it is of no use
+     */
+    public record Keeping(Path directory, Duration maxAge) {
+        public static final Duration DEFAULT_MAX_AGE = Duration.ofHours(24);
+
+        private static final Duration LONGEST = Duration.ofDays(30);
+
+        public Keeping {
+            if (maxAge.compareTo(Duration.ofMinutes(1)) < 0 || maxAge.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(
+                        "discovery.snapshot.max-age: " + maxAge + " (expected: PT1M to " + LONGEST + ")");
+            }
+        }
+    }
 
     /** The other clusters' names. */
     Set<ClusterId> peerClusters() {

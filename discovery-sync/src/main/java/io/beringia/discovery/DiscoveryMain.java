@@ -4,10 +4,12 @@ import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.GatewayRef;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.explain.ExplainService;
 import io.beringia.discovery.kube.Kubeconfig;
 import io.beringia.discovery.kube.Reviewed;
 import io.beringia.discovery.kube.TokenReviews;
 import io.beringia.discovery.merge.Audience;
+import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Federation;
 import io.beringia.discovery.merge.FederationView;
 import io.beringia.discovery.peering.OwnSite;
@@ -28,6 +30,7 @@ import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -38,6 +41,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** The role {@code discovery}, put together. Any thread; start, drain and close from one. */
@@ -53,6 +57,7 @@ public final class DiscoveryMain implements AutoCloseable {
     private final PeerTelemetry peerTelemetry;
     private final SteeringTelemetry steeringTelemetry;
     private final ClustersetTelemetry clustersetTelemetry;
+    private final SnapshotTelemetry snapshotTelemetry;
     private final InstantSource steady;
     private final OwnCluster own;
     private final LongSupplier nanoTime;
@@ -68,7 +73,9 @@ public final class DiscoveryMain implements AutoCloseable {
             PeerTelemetry peerTelemetry,
             SteeringTelemetry steeringTelemetry,
             ClustersetTelemetry clustersetTelemetry,
+            SnapshotTelemetry snapshotTelemetry,
             LongSupplier nanoTime) {
+        this.snapshotTelemetry = snapshotTelemetry;
         this.clustersetTelemetry = clustersetTelemetry;
         this.config = config;
         this.tls = tls;
@@ -113,6 +120,7 @@ public final class DiscoveryMain implements AutoCloseable {
                 new PeerTelemetry(meters),
                 new SteeringTelemetry(meters),
                 new ClustersetTelemetry(meters),
+                new SnapshotTelemetry(meters),
                 nanoTime);
         try {
             discovery.begin();
@@ -127,8 +135,10 @@ public final class DiscoveryMain implements AutoCloseable {
         Optional<Kubeconfig> api = config.kube().map(OwnCluster::kubeconfig);
         thread("federation", federation);
         telemetry.revision(() -> federation.latest().revision());
+        Optional<SnapshotKeeper> keeper = config.keeping().flatMap(this::restore);
         Steering steering = started(steering(serveXds(api)));
-        servePeering(steering);
+        Picture picture = picture(steering);
+        servePeering(steering, picture);
         steering.start();
         links.start();
         started.push(links);
@@ -138,7 +148,45 @@ public final class DiscoveryMain implements AutoCloseable {
         if (!config.peers().isEmpty()) {
             thread("peers-late", this::waitForPeers);
         }
+        keeper.ifPresent(it -> {
+            it.start(picture::taken);
+            started(it);
+        });
+        snapshotTelemetry.watch(tls.clock(), federation::unheard);
         telemetry.started(config, xdsPort, peeringPort);
+    }
+
+    /** What an earlier life knew is served at once; a disk that gives nothing stops nothing. */
+    private Optional<SnapshotKeeper> restore(DiscoveryConfig.Keeping keeping) {
+        try {
+            SnapshotKeeper keeper = SnapshotKeeper.open(config, keeping, tls, federation, snapshotTelemetry);
+            keeper.restored(keeping.maxAge()).ifPresent(this::restore);
+            return Optional.of(keeper);
+        } catch (IOException unusable) {
+            snapshotTelemetry.unusable(unusable);
+            return Optional.empty();
+        }
+    }
+
+    private void restore(SnapshotKeeper.Restored before) {
+        Set<ClusterId> known = config.exporters();
+        List<ClusterExports> parts = before.parts().stream()
+                .filter(part -> known.contains(part.cluster().cluster())
+                        || part.cluster().cluster().equals(config.cluster()))
+                .toList();
+        links.restore(parts, before.snapshot().namespaces());
+        own.restore(before.snapshot(), before.silence());
+        post(new Federation.Update.Restored(before.snapshot().view().objects(), parts));
+    }
+
+    private Picture picture(Steering steering) {
+        return new Picture(
+                config.region(),
+                config.gateways().relay()
+                        ? Optional.of(
+                                new GatewayRef.ByHostname(config.gateways().service(), RELAY_PORT))
+                        : Optional.empty(),
+                new Picture.Surroundings(federation, own, links, steering::path, tls.clock(), steady));
     }
 
     private DeltaService serveXds(Optional<Kubeconfig> api) {
@@ -166,9 +214,11 @@ public final class DiscoveryMain implements AutoCloseable {
     }
 
     /** Every service for callers with an SVID stands here: peering, evidence, and what comes. */
-    private void servePeering(Steering steering) {
+    private void servePeering(Steering steering, Picture picture) {
+        ExplainService explain =
+                new ExplainService(config.operators(), picture::taken, links::forget, snapshotTelemetry);
         PeeringServer server = started(PeeringServer.start(
-                config.peering(), tls, List.of(new PeerService(links, peerTelemetry), steering.service())));
+                config.peering(), tls, List.of(new PeerService(links, peerTelemetry), steering.service(), explain)));
         peeringPort = server.port();
     }
 

@@ -19,6 +19,14 @@ sealed interface OwnApi {
         }
     }
 
+    /** Nothing was heard of it since we started; what is known is from an earlier life, which heard it last then. */
+    record Restored(Instant since) implements OwnApi {
+        @Override
+        public Freshness freshness(Instant now) {
+            return new Freshness.Stale(Duration.between(since, now));
+        }
+    }
+
     record Answering() implements OwnApi {
         @Override
         public Freshness freshness(Instant now) {
@@ -37,8 +45,8 @@ sealed interface OwnApi {
     default OwnApi after(ClusterNews news, Instant now) {
         return switch (news) {
             case ClusterNews.PartChanged changed -> this instanceof Silent ? this : new Answering();
-            case ClusterNews.ClusterStale stale -> new Silent(now);
-            case ClusterNews.ClusterLive live -> new Answering();
+            case ClusterNews.ClusterStale stale -> this instanceof Restored ? this : new Silent(now);
+            case ClusterNews.ClusterLive live -> this instanceof Restored ? this : new Answering();
         };
     }
 }

@@ -6,10 +6,15 @@ import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.kube.ClusterNews;
 import io.beringia.discovery.kube.ClusterWatch;
+import io.beringia.discovery.kube.KubeObject.ServiceImportObject;
 import io.beringia.discovery.kube.Kubeconfig;
 import io.beringia.discovery.kube.KubeconfigReader;
 import io.beringia.discovery.kube.LocalCluster;
 import io.beringia.discovery.kube.LocalPart;
+import io.beringia.discovery.kube.LocalPolicies;
+import io.beringia.discovery.kube.LocalWaypoints;
+import io.beringia.discovery.kube.McsObjects;
+import io.beringia.discovery.kube.ObjectName;
 import io.beringia.discovery.kube.OwnPart;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Federation;
@@ -18,15 +23,19 @@ import io.beringia.discovery.merge.OwnObjects;
 import io.beringia.discovery.peering.ExportRules;
 import io.beringia.discovery.peering.PeerLinks;
 import io.beringia.discovery.peering.ProbeName;
+import io.beringia.discovery.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -63,8 +72,13 @@ final class OwnCluster {
      *
      * @param objects as the federation holds them when it has taken this in
      * @param verdicts on our exports
+     * @param permitted who may have each of them
      */
-    record Told(LocalPart part, OwnObjects objects, Map<ServiceName, ExportRules.Verdict> verdicts) {}
+    record Told(
+            LocalPart part,
+            OwnObjects objects,
+            Map<ServiceName, ExportRules.Verdict> verdicts,
+            Map<ServiceName, Set<ClusterId>> permitted) {}
 
     /**
      * Whom it tells.
@@ -103,6 +117,32 @@ final class OwnCluster {
         return ClusterWatch.start(kubeconfig, local, ClusterWatch.Liveness.DEFAULT, this::onNews);
     }
 
+    /**
+     * Before {@link #watch}. What an earlier life knew, as the federation holds it: names are answered from its imports
+     * until our API was read.
+     *
+     * @param silence since our API was heard last
+     */
+    void restore(Snapshot before, Duration silence) {
+        api = new OwnApi.Restored(around.clock().instant().minus(silence));
+        SortedMap<ObjectName, ServiceImportObject> imports = new TreeMap<>();
+        before.imports().forEach(it -> imports.put(it.name(), it));
+        OwnObjects objects = before.view().objects();
+        told = Optional.of(new Told(
+                new LocalPart(
+                        local,
+                        objects.services(),
+                        objects.workloads(),
+                        Map.of(),
+                        before.namespaces(),
+                        new LocalPolicies(objects.policies(), new TreeMap<>()),
+                        LocalWaypoints.NONE,
+                        new McsObjects(false, new TreeMap<>(), imports, new TreeMap<>(), Set.of(), Set.of())),
+                objects,
+                Map.of(),
+                Map.of()));
+    }
+
     /** A site without an API is known at once, and empty. */
     void haveNothing() {
         onPart(new LocalPart(local, List.of(), List.of(), Map.of(), Set.of()));
@@ -111,6 +151,11 @@ final class OwnCluster {
     /** Any thread. What a view was made of; empty for one that is older or newer than what was last told. */
     Optional<Told> toldTo(FederationView view) {
         return told.filter(it -> view.objects().equals(it.objects()));
+    }
+
+    /** Any thread. What was told last, or comes from an earlier life. */
+    Optional<Told> told() {
+        return told;
     }
 
     /** Any thread. Whether its API answers, as peers are told. */
@@ -137,7 +182,7 @@ final class OwnCluster {
         List<ExportedAuthority> authorities =
                 ExportRules.authorities(exports.exports().values(), permitted);
         OwnObjects objects = OwnPart.objects(part, authorities, config.exports().unsaid());
-        told = Optional.of(new Told(part, objects, rules.verdicts(part.exports(), config.peerClusters())));
+        told = Optional.of(new Told(part, objects, rules.verdicts(part.exports(), config.peerClusters()), permitted));
         around.federation().accept(new Federation.Update.OwnPartChanged(objects, exports));
         around.links().offer(exports, permitted, part);
     }

@@ -101,7 +101,8 @@ final class PeerTelemetry implements PeerListener {
         LOG.atWarn()
                 .addKeyValue("peer", peer)
                 .addKeyValue("services", services)
-                .log("a peer's list lacks much that is held: it stays until a second list says so too");
+                .log(
+                        "a peer takes back much of what is held: it stays until a second list, or half a minute, confirms it");
     }
 
     /** The first, the second, the fourth and so on: a peer decides how often it is wrong, but not how much we log. */

@@ -15,6 +15,7 @@ import io.beringia.discovery.merge.FederationView;
 import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.discovery.plan.PlanWatch;
 import io.beringia.discovery.reflex.ReflexLoop;
+import io.beringia.discovery.snapshot.ClusterSight.DataPath;
 import io.beringia.discovery.wire.EvidenceServer;
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.identity.PeerVerdict;
@@ -119,6 +120,19 @@ final class Steering implements AutoCloseable {
                                 && observer.age().plus(path.silence()).compareTo(REACHED_WITHIN) <= 0))
                 .map(RegionEvidence.PathReport::target)
                 .collect(Collectors.toSet());
+    }
+
+    /** Whether our observers get through to that region; what none of them knows is unknown. */
+    DataPath path(RegionId region) {
+        if (reached().contains(region)) {
+            return DataPath.UP;
+        }
+        List<PathState> seen = board.latest().observers().stream()
+                .flatMap(observer -> observer.paths().stream())
+                .filter(path -> path.target().equals(region))
+                .map(RegionEvidence.PathReport::state)
+                .toList();
+        return seen.contains(PathState.DOWN) ? DataPath.DOWN : DataPath.UNKNOWN;
     }
 
     FederationView view() {

@@ -113,7 +113,26 @@ final class LabCluster implements AutoCloseable {
             String yaml,
             List<PeerConfig> peers,
             Optional<PlanConfig> planFrom) {
-        this(directory, mesh, name, "net-" + name, yaml, peers, planFrom, Optional.empty());
+        this(directory, mesh, name, "net-" + name, yaml, peers, planFrom, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * One that keeps what it knows, and was perhaps here before.
+     *
+     * @param yaml empty for one whose API is dead, if it had one before
+     */
+    static LabCluster keeping(Path directory, TestMesh mesh, String name, String yaml, List<PeerConfig> peers) {
+        return new LabCluster(
+                directory,
+                mesh,
+                name,
+                "net-" + name,
+                yaml,
+                peers,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new DiscoveryConfig.Keeping(
+                        directory.resolve(name + "-snapshots"), DiscoveryConfig.Keeping.DEFAULT_MAX_AGE)));
     }
 
     /** One that takes part in the Multi-Cluster Services API. */
@@ -136,7 +155,8 @@ final class LabCluster implements AutoCloseable {
                                 McsConfig.DEFAULT_SETTLE,
                                 McsConfig.Slices.SAME_NETWORK,
                                 McsConfig.EndpointTtlRule.DROP),
-                        loopback())));
+                        loopback())),
+                Optional.empty());
     }
 
     private LabCluster(
@@ -147,7 +167,8 @@ final class LabCluster implements AutoCloseable {
             String yaml,
             List<PeerConfig> peers,
             Optional<PlanConfig> planFrom,
-            Optional<DiscoveryConfig.Clusterset> clusterset) {
+            Optional<DiscoveryConfig.Clusterset> clusterset,
+            Optional<DiscoveryConfig.Keeping> keeping) {
         this.directory = directory;
         this.mesh = mesh;
         this.name = name;
@@ -156,7 +177,7 @@ final class LabCluster implements AutoCloseable {
         this.manifests = directory.resolve(name);
         this.lab = yaml.isEmpty() ? Optional.empty() : Optional.of(lab(yaml));
         this.discovery = DiscoveryMain.start(
-                config(peers, planFrom),
+                config(peers, planFrom, keeping),
                 mesh.credentials(name, "beringia-system", "discovery"),
                 new SpiffeVerifier(),
                 meters,
@@ -207,7 +228,7 @@ final class LabCluster implements AutoCloseable {
 
     private LabApiServer lab(String yaml) {
         try {
-            Files.createDirectory(manifests);
+            Files.createDirectories(manifests);
             write(yaml);
             LabApiServer api = LabApiServer.start(
                     new LabApiServer.Options(manifests, loopback(), Duration.ofMillis(20), List.of()),
@@ -225,14 +246,16 @@ final class LabCluster implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
-    private DiscoveryConfig config(List<PeerConfig> peers, Optional<PlanConfig> planFrom) {
+    private DiscoveryConfig config(
+            List<PeerConfig> peers, Optional<PlanConfig> planFrom, Optional<DiscoveryConfig.Keeping> keeping) {
         return new DiscoveryConfig(
                 new RegionId("region-" + name),
                 new ClusterId(name),
                 new Network(network),
                 TestMesh.TRUST_DOMAIN,
                 "cluster.local",
-                lab.map(api -> new DiscoveryConfig.Kube(directory.resolve(name + ".kubeconfig"), true, "istio-system")),
+                Optional.of(new DiscoveryConfig.Kube(kubeconfig(), true, "istio-system"))
+                        .filter(it -> Files.exists(it.kubeconfig())),
                 loopback(),
                 loopback(),
                 new DiscoveryConfig.Gateways(
@@ -243,7 +266,9 @@ final class LabCluster implements AutoCloseable {
                 peers,
                 Duration.ofSeconds(20),
                 planFrom,
-                clusterset);
+                clusterset,
+                keeping,
+                Set.of(TestMesh.id("ops", "alice")));
     }
 
     /** In one step: an empty file between would mean that all is gone. */

@@ -37,12 +37,24 @@ public final class TestMesh {
 
     /** A fresh certificate, below that cluster's intermediate. */
     public FileCredentials credentials(String cluster, String namespace, String account) {
-        Path out = directory.resolve("svid-" + issued++);
-        ca("workload", "--name", cluster, "--namespace", namespace, "--service-account", account, "--out", "" + out);
+        Path out = issued(cluster, namespace, account);
         return FileCredentials.load(new CredentialFiles(
                 out.resolve("workload-cert-chain.pem"),
                 out.resolve("key.pem"),
                 Map.of(TRUST_DOMAIN, out.resolve("root-cert.pem"))));
+    }
+
+    /** The same as files, as an operator names them: chain, key and roots, with commas. */
+    public String files(String cluster, String namespace, String account) {
+        Path out = issued(cluster, namespace, account);
+        return out.resolve("workload-cert-chain.pem") + "," + out.resolve("key.pem") + ","
+                + out.resolve("root-cert.pem");
+    }
+
+    private Path issued(String cluster, String namespace, String account) {
+        Path out = directory.resolve("svid-" + issued++);
+        ca("workload", "--name", cluster, "--namespace", namespace, "--service-account", account, "--out", "" + out);
+        return out;
     }
 
     public GrpcTls tls(String cluster, String namespace, String account) {

@@ -2,8 +2,14 @@ package io.beringia.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import io.beringia.discovery.cli.CheckCommand;
+import io.beringia.discovery.cli.ClustersCommand;
 import io.beringia.discovery.cli.DnsCommand;
 import io.beringia.discovery.cli.ImportsCommand;
+import io.beringia.discovery.cli.PeersCommand;
+import io.beringia.discovery.cli.ServicesCommand;
+import io.beringia.discovery.cli.SnapshotCommand;
+import io.beringia.discovery.cli.WhyCommand;
 import io.beringia.discovery.wire.YamlRefused;
 import io.beringia.failover.cli.RegionCommand;
 import io.beringia.trust.cli.CaCommand;
@@ -32,6 +38,12 @@ import picocli.CommandLine.Spec;
             CaCommand.class,
             LedgerCommand.class,
             RegionCommand.class,
+            WhyCommand.class,
+            CheckCommand.class,
+            ClustersCommand.class,
+            PeersCommand.class,
+            ServicesCommand.class,
+            SnapshotCommand.class,
             ImportsCommand.class,
             DnsCommand.class,
             DemoCommand.class,

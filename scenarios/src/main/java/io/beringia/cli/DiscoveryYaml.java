@@ -70,7 +70,15 @@ record DiscoveryYaml(Path directory) {
                 fields.listOf("peers", DiscoveryYaml::peer),
                 fields.optional("peer-wait", DiscoveryConfig.DEFAULT_PEER_WAIT, YamlFields::duration),
                 fields.maybeOf("plan-from", this::plan),
-                fields.maybeOf("clusterset", DiscoveryYaml::clusterset));
+                fields.maybeOf("clusterset", DiscoveryYaml::clusterset),
+                fields.maybeOf("snapshot", this::keeping),
+                Set.copyOf(fields.list("operators", SpiffeId::parse)));
+    }
+
+    private DiscoveryConfig.Keeping keeping(YamlFields fields) {
+        return new DiscoveryConfig.Keeping(
+                fields.required("directory", NO_PATH, directory::resolve),
+                fields.optional("max-age", DiscoveryConfig.Keeping.DEFAULT_MAX_AGE, YamlFields::duration));
     }
 
     private static DiscoveryConfig.Clusterset clusterset(YamlFields fields) {

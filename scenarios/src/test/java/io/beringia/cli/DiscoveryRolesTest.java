@@ -93,6 +93,8 @@ final class DiscoveryRolesTest {
                               conflict-settle: 45s
                               endpoint-slices: off
                               endpoint-ttl: keep
+                            operators: ["spiffe://corp.example/ns/infra/sa/operator"]
+                            snapshot: {directory: state/snapshots, max-age: 6h}
                             peers:
                             - cluster: west-1
                               region: us-west
@@ -145,7 +147,10 @@ final class DiscoveryRolesTest {
                                         Duration.ofSeconds(45),
                                         McsConfig.Slices.OFF,
                                         McsConfig.EndpointTtlRule.KEEP),
-                                new InetSocketAddress("127.0.1.1", 1053)))));
+                                new InetSocketAddress("127.0.1.1", 1053))),
+                        Optional.of(
+                                new DiscoveryConfig.Keeping(directory.resolve("state/snapshots"), Duration.ofHours(6))),
+                        Set.of(SpiffeId.parse("spiffe://corp.example/ns/infra/sa/operator"))));
     }
 
     @Test

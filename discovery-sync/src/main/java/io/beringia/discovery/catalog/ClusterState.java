@@ -18,6 +18,11 @@ public record ClusterState(
         gateways = List.copyOf(gateways);
     }
 
+    /** The same, to be believed so far. */
+    public ClusterState as(Freshness other) {
+        return new ClusterState(cluster, region, network, trustDomains, gateways, status, other);
+    }
+
     /** The same with these gateways. */
     public ClusterState with(List<GatewayAddress> others) {
         return new ClusterState(cluster, region, network, trustDomains, others, status, freshness);

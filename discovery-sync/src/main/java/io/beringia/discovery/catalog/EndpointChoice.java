@@ -43,6 +43,17 @@ public final class EndpointChoice {
         return new EndpointChoice(catalog, client, Set.copyOf(tried), random).wayTo(destination);
     }
 
+    /** The way to one endpoint of a service, whatever stands beside it. */
+    public static Way wayTo(
+            Catalog catalog,
+            Workload client,
+            Service service,
+            Workload endpoint,
+            Destination destination,
+            RandomGenerator random) {
+        return new EndpointChoice(catalog, client, Set.of(), random).toPicked(endpoint, service, destination);
+    }
+
     private Way wayTo(Destination destination) {
         return switch (destination) {
             case Destination.ByName name ->

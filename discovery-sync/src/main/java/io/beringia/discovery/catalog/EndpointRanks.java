@@ -17,7 +17,7 @@ final class EndpointRanks {
             Catalog catalog, Service service, int servicePort, Workload client, Set<String> tried) {
         return catalog.endpoints(service.name()).stream()
                 .filter(endpoint -> !tried.contains(endpoint.uid()))
-                .filter(endpoint -> isUsable(endpoint, service, client))
+                .filter(endpoint -> isHealthy(endpoint, service) && isReachable(endpoint, client))
                 .filter(endpoint -> portAt(endpoint, service, servicePort) > 0)
                 .toList();
     }
@@ -25,18 +25,21 @@ final class EndpointRanks {
     /** One of them; empty if none is of a permitted rank or all of the best rank have capacity 0. */
     static Optional<Workload> pick(
             List<Workload> eligible, LoadBalancing balancing, Workload client, RandomGenerator random) {
+        return byCapacity(chosenFrom(eligible, balancing, client), random);
+    }
+
+    /** Those among which capacity decides. */
+    static List<Workload> chosenFrom(List<Workload> eligible, LoadBalancing balancing, Workload client) {
         return switch (balancing.mode()) {
-            case STANDARD, PASSTHROUGH -> byCapacity(eligible, random);
-            case FAILOVER -> byCapacity(bestRank(eligible, balancing, client), random);
+            case STANDARD, PASSTHROUGH -> eligible;
+            case FAILOVER -> bestRank(eligible, balancing, client);
             case STRICT ->
-                byCapacity(
-                        bestRank(
-                                eligible.stream()
-                                        .filter(endpoint -> matchesAll(endpoint, balancing, client))
-                                        .toList(),
-                                balancing,
-                                client),
-                        random);
+                bestRank(
+                        eligible.stream()
+                                .filter(endpoint -> matchesAll(endpoint, balancing, client))
+                                .toList(),
+                        balancing,
+                        client);
         };
     }
 
@@ -52,14 +55,16 @@ final class EndpointRanks {
                 .orElse(0);
     }
 
-    private static boolean isUsable(Workload endpoint, Service service, Workload client) {
-        boolean healthy = endpoint.health() == Health.HEALTHY
+    static boolean isHealthy(Workload endpoint, Service service) {
+        return endpoint.health() == Health.HEALTHY
                 || service.loadBalancing().healthPolicy() == LoadBalancing.HealthPolicy.ALLOW_ALL;
-        boolean reachable = !endpoint.addresses().isEmpty()
+    }
+
+    static boolean isReachable(Workload endpoint, Workload client) {
+        return !endpoint.addresses().isEmpty()
                 || endpoint.hostname().isPresent()
                 || (!endpoint.network().equals(client.network())
                         && endpoint.networkGateway().isPresent());
-        return healthy && reachable;
     }
 
     private static List<Workload> bestRank(List<Workload> eligible, LoadBalancing balancing, Workload client) {

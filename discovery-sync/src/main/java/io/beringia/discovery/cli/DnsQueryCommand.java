@@ -106,10 +106,4 @@ final class DnsQueryCommand implements Callable<Integer> {
         }
         return json;
     }
-
-    /** Named as they are typed. */
-    enum Output {
-        table,
-        json
-    }
 }

@@ -37,7 +37,7 @@ public final class ImportsCommand implements Callable<Integer> {
     private boolean allowPlainHttp;
 
     @Option(names = "--output", defaultValue = "table", description = "table (default) or json.")
-    private DnsQueryCommand.Output output;
+    private Output output;
 
     @Spec
     private CommandSpec spec;

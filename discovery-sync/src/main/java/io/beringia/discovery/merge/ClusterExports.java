@@ -1,6 +1,7 @@
 package io.beringia.discovery.merge;
 
 import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.ServiceName;
 import java.util.Collection;
 import java.util.Map;
@@ -11,6 +12,11 @@ import java.util.stream.Collectors;
 public record ClusterExports(ClusterState cluster, Map<ServiceName, Export> exports) {
     public ClusterExports {
         exports = Map.copyOf(exports);
+    }
+
+    /** The same, to be believed so far. */
+    public ClusterExports as(Freshness freshness) {
+        return new ClusterExports(cluster.as(freshness), exports);
     }
 
     public static ClusterExports of(ClusterState cluster, Collection<Export> exports) {

@@ -33,6 +33,7 @@ public final class Federation implements Runnable {
     private volatile FederationView latest;
     private volatile Set<ClusterId> awaited;
     private volatile Set<ClusterId> expected;
+    private volatile Set<ClusterId> restored = Set.of();
 
     public Federation(ClusterId own) {
         this(own, Set.of());
@@ -52,6 +53,16 @@ public final class Federation implements Runnable {
     public sealed interface Update {
         /** All that a cluster exports, anew. */
         record PartChanged(ClusterExports part) implements Update {}
+
+        /**
+         * What an earlier life of ours knew. Parts that were posted meanwhile stay; clients are served with the others,
+         * and as long as these are not posted anew nobody is told that anything of them is gone.
+         */
+        record Restored(OwnObjects objects, List<ClusterExports> parts) implements Update {
+            public Restored {
+                parts = List.copyOf(parts);
+            }
+        }
 
         /** An operator says that a cluster is gone for good; silence is no reason. */
         record PartForgotten(ClusterId cluster) implements Update {}
@@ -94,11 +105,15 @@ public final class Federation implements Runnable {
         return awaited(latest);
     }
 
-    /** Any thread. Clusters that we know by name only, late or not; an operator may have them forgotten. */
+    /**
+     * Any thread. Clusters that we know by name only, or from an earlier life, late or not; an operator may have them
+     * forgotten.
+     */
     public Set<ClusterId> unheard() {
         FederationView view = latest;
-        return expected.stream()
-                .filter(cluster -> !view.clusters().containsKey(cluster))
+        return Stream.concat(
+                        restored.stream(),
+                        expected.stream().filter(cluster -> !view.clusters().containsKey(cluster)))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -137,6 +152,10 @@ public final class Federation implements Runnable {
             switch (update) {
                 case Update.PartChanged changed -> replace(changed.part());
                 case Update.PartForgotten forgotten -> forget(forgotten.cluster());
+                case Update.Restored before -> {
+                    objects = isKnown(latest.own()) ? objects : before.objects();
+                    before.parts().forEach(this::restore);
+                }
                 case Update.OwnChanged changed -> objects = changed.objects();
                 case Update.OwnPartChanged changed -> {
                     objects = changed.objects();
@@ -156,18 +175,38 @@ public final class Federation implements Runnable {
         return held.filter(it -> it.version().compareTo(offered.version()) >= 0).orElse(offered);
     }
 
+    private boolean isKnown(ClusterId cluster) {
+        return parts.containsKey(cluster);
+    }
+
+    private void restore(ClusterExports part) {
+        ClusterId cluster = part.cluster().cluster();
+        if (!isKnown(cluster)) {
+            replace(part);
+            restored = Stream.concat(restored.stream(), Stream.of(cluster)).collect(Collectors.toUnmodifiableSet());
+        }
+    }
+
     private void replace(ClusterExports part) {
+        restored = without(restored, part.cluster().cluster());
         ClusterExports before = parts.put(part.cluster().cluster(), part);
         markChanged(before == null ? Map.of() : before.exports(), part.exports());
     }
 
     private void forget(ClusterId cluster) {
-        expected = expected.stream().filter(it -> !it.equals(cluster)).collect(Collectors.toUnmodifiableSet());
-        awaited = awaited.stream().filter(it -> !it.equals(cluster)).collect(Collectors.toUnmodifiableSet());
+        expected = without(expected, cluster);
+        awaited = without(awaited, cluster);
+        restored = without(restored, cluster);
         ClusterExports before = parts.remove(cluster);
         if (before != null) {
             markChanged(before.exports(), Map.of());
         }
+    }
+
+    private static Set<ClusterId> without(Set<ClusterId> clusters, ClusterId one) {
+        return clusters.contains(one)
+                ? clusters.stream().filter(it -> !it.equals(one)).collect(Collectors.toUnmodifiableSet())
+                : clusters;
     }
 
     private void markChanged(Map<ServiceName, Export> before, Map<ServiceName, Export> now) {

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One view, for one audience: what its clients are told. Pure; equal views give equal catalogs. */
-final class Projection {
+public final class Projection {
     private final FederationView view;
     private final Audience audience;
     private final ClusterState own;
@@ -48,7 +48,7 @@ final class Projection {
      *
      * @param relay our own gateway's service, as clients name it; without one, relay mode is served as direct mode
      */
-    static Catalog of(FederationView view, Audience audience, Optional<GatewayRef> relay) {
+    public static Catalog of(FederationView view, Audience audience, Optional<GatewayRef> relay) {
         return view.ownState()
                 .map(own -> reached(own, view.overrides()))
                 .map(own -> new Projection(view, audience, own, relay.filter(it -> isRelayed(audience, own))).catalog())

@@ -34,11 +34,22 @@ final class HeldPart {
         }
     }
 
+    /** All of a part that was kept, hashed as its owner would. */
+    void restore(ClusterExports part) {
+        PeerResource.of(part).forEach(value -> put(PeerCodec.encode(value).getHash(), value));
+    }
+
     void remove(String name) {
         Held before = resources.remove(name);
         if (before != null) {
             count(before.value(), -1);
         }
+    }
+
+    void clear() {
+        resources.clear();
+        services = 0;
+        slices = 0;
     }
 
     private void count(PeerResource value, int change) {

@@ -58,6 +58,11 @@ public record Offer(
         }
     }
 
+    /** The same of a cluster that has these namespaces. */
+    Offer in(Set<String> others) {
+        return new Offer(position, common, offered, services, withheld, others);
+    }
+
     /**
      * The next position.
      *

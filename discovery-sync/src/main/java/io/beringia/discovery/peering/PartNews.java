@@ -15,6 +15,12 @@ final class PartNews {
         isChanged = true;
     }
 
+    /** Nothing that was told counts any more. */
+    void forget() {
+        told = Optional.empty();
+        isChanged = false;
+    }
+
     /** The part, if it or its freshness is another than was told; it must then be told. */
     Optional<ClusterExports> next(HeldPart held, Freshness now) {
         Freshness freshness = rounded(now);

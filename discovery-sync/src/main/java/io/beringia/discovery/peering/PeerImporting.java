@@ -133,6 +133,8 @@ final class PeerImporting {
         held.outside(namespaces, authority.probe()).forEach(held::remove);
         Set<String> missing = new HashSet<>(held.names());
         missing.removeAll(listed.keySet());
+        guard.pause().undone(listed.keySet());
+        missing.removeAll(guard.pause().names());
         guard.released(missing, held.services(), now).forEach(held::remove);
         if (guard.heldBack() > 0) {
             events.add(new PeerEvent.RemovalsHeld(guard.heldBack()));
@@ -156,7 +158,7 @@ final class PeerImporting {
             return List.of(new PeerEvent.LinkRefused(new PeerRefusal.OutOfTurn("delta")));
         }
         List<PeerEvent> events = new ArrayList<>();
-        delta.getRemovalsList().forEach(removal -> apply(removal, now));
+        apply(delta.getRemovalsList(), now, events);
         delta.getUpsertsList().forEach(resource -> apply(resource, events));
         if (delta.getLast()) {
             position = delta.getToPosition();
@@ -201,22 +203,30 @@ final class PeerImporting {
         Optional<PeerRefusal.OfResource> refusal = authority.refusalOf(value, namespaces);
         if (refusal.isEmpty()) {
             held.put(resource.getHash(), value);
+            guard.pause().undone(Set.of(value.name()));
         }
         return refusal;
     }
 
-    /** Without a positive cause it is no more than missing from a list, and another list will say. */
-    private void apply(Delta.Removal removal, Instant now) {
-        switch (removal.getCause()) {
-            case UNEXPORTED, DELETED, POLICY, NAMESPACE_GONE -> {
-                held.remove(removal.getName());
-                refused.remove(removal.getName());
-            }
-            case UNKNOWN, UNRECOGNIZED -> {
-                if (held.has(removal.getName())) {
-                    guard.doubt(removal.getName(), now);
+    /** Without a positive cause a removal is no more than missing from a list, and another list will say. */
+    private void apply(List<Delta.Removal> removals, Instant now, List<PeerEvent> events) {
+        List<String> takenBack = new ArrayList<>();
+        for (Delta.Removal removal : removals) {
+            switch (removal.getCause()) {
+                case UNEXPORTED, DELETED, POLICY, NAMESPACE_GONE -> takenBack.add(removal.getName());
+                case UNKNOWN, UNRECOGNIZED -> {
+                    if (held.has(removal.getName())) {
+                        guard.doubt(removal.getName(), now);
+                    }
                 }
             }
+        }
+        takenBack.forEach(refused::remove);
+        takenBack.removeIf(name -> !held.has(name));
+        List<String> admitted = guard.pause().admitted(takenBack, held.services(), now);
+        admitted.forEach(held::remove);
+        if (admitted.size() < takenBack.size()) {
+            events.add(new PeerEvent.RemovalsHeld(guard.heldBack()));
         }
     }
 

@@ -23,7 +23,10 @@ final class PeerInbox {
     /** A greeting, a frame and two ends; and the same of a stream that it replaced. */
     private static final int EVENTS_PER_STREAM = 8;
 
-    private static final int EVENTS_MAX = EVENTS_PER_STREAM * (ACCEPTED_MAX + DIALLED_MAX) + 1;
+    /** One nudge, and a few operators who forget at once. */
+    private static final int OTHERS_MAX = 9;
+
+    private static final int EVENTS_MAX = EVENTS_PER_STREAM * (ACCEPTED_MAX + DIALLED_MAX) + OTHERS_MAX;
 
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(EVENTS_MAX);
     private final Semaphore acceptable = new Semaphore(ACCEPTED_MAX);
@@ -40,12 +43,20 @@ final class PeerInbox {
         /** Who answered is not the peer. */
         record NotThePeer(PeerStream stream, PeerRefusal.OfLink why) implements Event {}
 
+        /** An operator says that the peer is gone for good. */
+        record Forgotten() implements Event {}
+
         /** There may be something to send. */
         record Nudged() implements Event {}
     }
 
     void post(Event event) {
         events.add(event);
+    }
+
+    /** What is held of the peer goes. */
+    void forget() {
+        events.offer(new Event.Forgotten());
     }
 
     /** Many nudges are one. */

@@ -56,6 +56,18 @@ public final class PeerLinks implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {}
 
+    private record Posted(Federation federation) implements PeerLoop.PartSink {
+        @Override
+        public void post(ClusterExports part) throws InterruptedException {
+            federation.post(new Federation.Update.PartChanged(part));
+        }
+
+        @Override
+        public void forget(ClusterId peer) throws InterruptedException {
+            federation.post(new Federation.Update.PartForgotten(peer));
+        }
+    }
+
     /** Inert until {@link #start}. */
     public PeerLinks(OwnSite own, List<PeerAuthority> peers, Surroundings around) {
         this.clock = around.clock();
@@ -67,7 +79,7 @@ public final class PeerLinks implements AutoCloseable {
                 () -> new PeerSession.Outlook(offer, around.vitals().get()),
                 new Semaphore(around.transfers()),
                 new PeerDialler(around.tls()),
-                part -> around.federation().post(new Federation.Update.PartChanged(part)),
+                new Posted(around.federation()),
                 around.listener(),
                 around.clock());
         for (PeerAuthority peer : peers) {
@@ -76,6 +88,29 @@ public final class PeerLinks implements AutoCloseable {
             loops.put(peer.peer().cluster(), loop);
             threads.add(Thread.ofVirtual().name("peer/" + peer.peer().cluster()).unstarted(loop));
         }
+    }
+
+    /**
+     * Before {@link #start}. What an earlier life of ours knew: parts of clusters that are peers still, and which
+     * namespaces exist here, so that nothing is taken for unwanted before our own API was read.
+     */
+    public void restore(List<ClusterExports> parts, Set<String> namespaces) {
+        offer = offer.in(namespaces);
+        parts.forEach(
+                part -> Optional.ofNullable(loops.get(part.cluster().cluster())).ifPresent(loop -> loop.restore(part)));
+    }
+
+    /**
+     * Any thread. Drops what is held of a peer that is gone for good, and says how many services that were. Throws
+     * {@link IllegalArgumentException} where it is none of ours.
+     */
+    public int forget(ClusterId peer) {
+        PeerLoop loop = Optional.ofNullable(loops.get(peer))
+                .orElseThrow(() ->
+                        new IllegalArgumentException("peer: " + peer + " (expected: one of " + loops.keySet() + ")"));
+        int services = loop.status().services();
+        loop.inbox().forget();
+        return services;
     }
 
     /** Dials at once; until the first {@link #offer} peers hear no more than heartbeats. Once. */

@@ -1,5 +1,6 @@
 package io.beringia.discovery.peering;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.peering.PeerInbox.Event;
@@ -52,6 +53,7 @@ final class PeerLoop implements Runnable {
     private Optional<Linked> active = Optional.empty();
     private Optional<Instant> heardAt = Optional.empty();
     private boolean isSynced;
+    private boolean isForgotten;
     private volatile PeerStatus status;
 
     /**
@@ -70,17 +72,32 @@ final class PeerLoop implements Runnable {
             PeerListener listener,
             InstantSource clock) {}
 
-    /** Where parts go; may wait. */
+    /** Where parts go, one after the other; may wait. */
     interface PartSink {
         void post(ClusterExports part) throws InterruptedException;
+
+        void forget(ClusterId peer) throws InterruptedException;
     }
 
     PeerLoop(PeerAuthority authority, Surroundings around, RandomGenerator random) {
         this.authority = authority;
         this.around = around;
         this.status = new PeerStatus(
-                authority.peer().cluster(), authority.peer().region(), Link.LOST, Optional.empty(), false, 0, 0);
+                authority.peer().cluster(),
+                authority.peer().region(),
+                Link.LOST,
+                Optional.empty(),
+                false,
+                0,
+                0,
+                new Freshness.Unknown(),
+                0);
         authority.peer().addresses().forEach(address -> dials.add(new PeerDial(address, random)));
+    }
+
+    /** Before the start. What was held of the peer in an earlier life: a link then costs what has changed since. */
+    void restore(ClusterExports part) {
+        held.restore(part);
     }
 
     /** One link and, where we opened it, how. */
@@ -118,6 +135,7 @@ final class PeerLoop implements Runnable {
                 renewDue(now);
                 chooseActive(now);
                 speak(now);
+                letGo(now);
                 publish(now);
             }
         } catch (InterruptedException stop) {
@@ -151,8 +169,19 @@ final class PeerLoop implements Runnable {
                 around.listener().onLinkRefused(authority.peer().cluster().name(), other.why());
                 onEnded(other.stream(), other.why().reason(), now);
             }
+            case Event.Forgotten forgotten -> forget(now);
             case Event.Nudged nudged -> {}
         }
+    }
+
+    /** Links that stand end: one of a peer that is alive after all begins with everything again. */
+    private void forget(Instant now) {
+        held.clear();
+        guard.clear();
+        news.forget();
+        isSynced = false;
+        isForgotten = true;
+        List.copyOf(links.keySet()).forEach(stream -> onEnded(stream, "forgotten", now));
     }
 
     private Linked link(PeerStream stream, Optional<Dialled> dialled, Instant now) {
@@ -319,7 +348,20 @@ final class PeerLoop implements Runnable {
         return around.transfers().tryAcquire() && transfers.add(link);
     }
 
+    /** What was taken back and is not undone goes. */
+    private void letGo(Instant now) {
+        List<String> due = guard.pause().due(now);
+        due.forEach(held::remove);
+        if (!due.isEmpty()) {
+            news.changed();
+        }
+    }
+
     private void publish(Instant now) throws InterruptedException {
+        if (isForgotten) {
+            isForgotten = false;
+            around.parts().forget(authority.peer().cluster());
+        }
         if (isSynced && heardAt.isPresent()) {
             Optional<ClusterExports> part = news.next(held, freshness(heardAt.get(), now));
             if (part.isPresent()) {
@@ -336,7 +378,9 @@ final class PeerLoop implements Runnable {
                 links.values().stream()
                         .mapToLong(link -> link.session().acknowledged())
                         .max()
-                        .orElse(0));
+                        .orElse(0),
+                active.map(link -> link.session().peerApi()).orElse(status.api()),
+                guard.heldBack());
     }
 
     private Link linkState(Instant now) {

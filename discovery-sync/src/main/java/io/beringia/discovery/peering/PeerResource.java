@@ -1,13 +1,17 @@
 package io.beringia.discovery.peering;
 
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.trust.identity.TrustDomain;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** One thing that a cluster tells its peers: changed, and refused, by itself. */
@@ -17,6 +21,21 @@ public sealed interface PeerResource {
 
     /** Unique in its cluster. */
     String name();
+
+    /** All that a part of the federation consists of. */
+    static List<PeerResource> of(ClusterExports part) {
+        ClusterState state = part.cluster();
+        List<PeerResource> all = new ArrayList<>();
+        all.add(new OfCluster(state.cluster(), state.region(), state.network(), state.trustDomains()));
+        state.gateways().forEach(gateway -> all.add(new OfGateway(gateway)));
+        part.exports().values().forEach(export -> {
+            all.add(new OfService(state.cluster(), export.with(List.of()), Set.of(state.network())));
+            export.slices()
+                    .forEach(slice ->
+                            all.add(new OfEndpoints(state.cluster(), export.service(), state.network(), slice)));
+        });
+        return all;
+    }
 
     /** @param networks in which its endpoints are */
     record OfService(ClusterId cluster, Export export, Set<Network> networks) implements PeerResource {

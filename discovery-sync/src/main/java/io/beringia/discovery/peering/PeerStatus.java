@@ -1,6 +1,7 @@
 package io.beringia.discovery.peering;
 
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.RegionId;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param isSynced everything that it exports to us was taken over once since we started
  * @param services held of it
  * @param acknowledged up to which position of ours it has taken over what it may have; 0 for nothing
+ * @param api of the peer's own cluster, as it says; unknown before it said anything
+ * @param heldBack how many of its services and gateways stay although its list lacks them
  */
 public record PeerStatus(
         ClusterId cluster,
@@ -20,7 +23,9 @@ public record PeerStatus(
         Optional<Instant> heardAt,
         boolean isSynced,
         int services,
-        long acknowledged) {
+        long acknowledged,
+        Freshness api,
+        int heldBack) {
     /** Of all links to the peer, the best. */
     public enum Link {
         /** It speaks. */

@@ -24,6 +24,12 @@ final class RemovalGuard {
     private static final int FEW_PERCENT = 30;
 
     private final Map<String, Instant> missingSince = new HashMap<>();
+    private final RemovalPause pause = new RemovalPause();
+
+    /** For what the peer takes back by its own word. */
+    RemovalPause pause() {
+        return pause;
+    }
 
     /**
      * Those of the missing that may go.
@@ -50,8 +56,13 @@ final class RemovalGuard {
         missingSince.putIfAbsent(name, now);
     }
 
+    void clear() {
+        missingSince.clear();
+        pause.clear();
+    }
+
     /** Without its gateways, all of a cluster is lost: those never go at once. */
-    private static boolean isService(String name) {
+    static boolean isService(String name) {
         return name.startsWith("service/");
     }
 
@@ -65,8 +76,8 @@ final class RemovalGuard {
         return missingSince.values().stream().min(Instant::compareTo).map(since -> since.plus(SECOND_LOOK));
     }
 
-    /** How many are kept although a list lacked them. */
+    /** How many are kept although a list lacked them, or the peer took them back. */
     int heldBack() {
-        return missingSince.size();
+        return missingSince.size() + pause.names().size();
     }
 }

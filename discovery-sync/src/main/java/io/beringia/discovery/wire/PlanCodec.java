@@ -62,7 +62,7 @@ public final class PlanCodec {
             byte[] sealed = SignedPlan.newBuilder()
                     .setPlan(bytes)
                     .addAllChain(encoded(leader.chain()))
-                    .setSignature(ByteString.copyFrom(PlanSignature.sign(leader, bytes.asReadOnlyByteBuffer())))
+                    .setSignature(ByteString.copyFrom(SvidSignature.sign(leader, bytes.asReadOnlyByteBuffer())))
                     .build()
                     .toByteArray();
             if (sealed.length > SEALED_BYTES_MAX) {
@@ -105,7 +105,7 @@ public final class PlanCodec {
                 when !leader.id().equals(plan.leader()) ->
                     new Refused("signer: " + leader.id() + " (expected: its leader, " + plan.leader() + ")");
                 case PeerVerdict.Verified _
-                when !PlanSignature.isBy(chain.getFirst(), signed) ->
+                when !isSigned(chain.getFirst(), signed) ->
                     new Refused("signature: not by its signer over these bytes");
                 case PeerVerdict.Verified _ -> new Opened(plan, digest(signed.getPlan()), signer.isExpired);
             };
@@ -125,6 +125,22 @@ public final class PlanCodec {
         } catch (InvalidProtocolBufferException broken) {
             throw new IllegalArgumentException("plan: " + broken.getMessage(), broken);
         }
+    }
+
+    /** A plan of {@link #unsigned} bytes, which somebody else vouches for; {@link IllegalArgumentException} where they are none. */
+    public static TrafficPlan ofUnsigned(byte[] bytes) {
+        try {
+            return PlanMessages.plan(Plan.parseFrom(bytes));
+        } catch (InvalidProtocolBufferException broken) {
+            throw new IllegalArgumentException("plan: " + broken.getMessage(), broken);
+        }
+    }
+
+    private static boolean isSigned(byte[] leaf, SignedPlan signed) {
+        return SvidSignature.isBy(
+                leaf,
+                signed.getPlan().asReadOnlyByteBuffer(),
+                signed.getSignature().toByteArray());
     }
 
     /** Who signed, and whether that is only true for the moment of the decision. */

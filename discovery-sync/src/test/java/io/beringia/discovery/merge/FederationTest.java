@@ -88,6 +88,44 @@ final class FederationTest {
     }
 
     @Test
+    void what_an_earlier_life_knew_is_served_and_counts_as_unheard_until_it_is_heard() throws Exception {
+        Federation reborn = new Federation(id(1), Set.of(id(2), id(3)));
+        Thread thread = Thread.ofVirtual().start(reborn);
+        OwnObjects kept = new OwnObjects(List.of(pod(1, "kept")), List.of(), List.of(), List.of());
+
+        CatalogSource source = reborn.source(GATEWAY, Optional.empty());
+        reborn.post(new Federation.Update.Restored(
+                kept, List.of(part(1, export(1, 1)), part(2, export(2, 2)), part(3, export(3, 3)))));
+        await().atMost(PATIENCE).until(() -> reborn.awaited().isEmpty());
+        assertThat(source.latest().workloads()).containsKey("c1//Pod/demo/kept");
+        assertThat(reborn.unheard()).containsExactlyInAnyOrder(id(1), id(2), id(3));
+
+        reborn.post(remote(5));
+        reborn.post(new Federation.Update.PartForgotten(id(3)));
+        reborn.post(new Federation.Update.OwnPartChanged(OwnObjects.NONE, part(1)));
+        await().atMost(PATIENCE).until(() -> reborn.unheard().isEmpty());
+        assertThat(reborn.latest().clusters()).containsOnlyKeys(id(1), id(2));
+        assertThat(source.latest().workloads()).doesNotContainKey("c1//Pod/demo/kept");
+        thread.interrupt();
+    }
+
+    @Test
+    void what_was_heard_already_is_not_replaced_by_what_an_earlier_life_knew() throws Exception {
+        federation.post(new Federation.Update.OwnPartChanged(OwnObjects.NONE, part(1, export(1, 1))));
+        federation.post(remote(5));
+        federation.post(new Federation.Update.Restored(
+                new OwnObjects(List.of(pod(1, "kept")), List.of(), List.of(), List.of()),
+                List.of(part(1), part(2), part(3, export(3, 3)))));
+        await().atMost(PATIENCE).until(() -> federation.latest().clusters().containsKey(id(3)));
+
+        assertThat(federation.latest().objects()).isEqualTo(OwnObjects.NONE);
+        assertThat(found(federation.latest().services(), ECHO).parts())
+                .extracting(FederatedService.Part::cluster)
+                .containsExactly(id(1), id(2), id(3));
+        assertThat(federation.unheard()).containsExactly(id(3));
+    }
+
+    @Test
     void nothing_ready_is_unhealthy_and_never_capacity_zero() throws Exception {
         Workload remote = found(
                 after(ZTUNNEL_DIRECT, new Federation.Update.PartChanged(part(1, export(1, 1))), remote(0))

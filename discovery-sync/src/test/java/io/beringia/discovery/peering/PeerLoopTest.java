@@ -40,6 +40,7 @@ final class PeerLoopTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Sites.T0);
     private final List<ClusterExports> posted = new CopyOnWriteArrayList<>();
+    private final List<ClusterId> forgotten = new CopyOnWriteArrayList<>();
     private final Offer theirs = Offer.NONE.next(
             Sites.part(1, Sites.export(1, Sites.ECHO, 3)),
             Map.of(Sites.ECHO, Set.of(Sites.id(2))),
@@ -52,11 +53,23 @@ final class PeerLoopTest {
                     this::outlook,
                     new Semaphore(1),
                     new PeerDialler(new GrpcTls(new NobodyDials(), new SpiffeVerifier(), InstantSource.system())),
-                    posted::add,
+                    new Sink(posted, forgotten),
                     new Silent(),
                     now::get),
             new Random(1));
     private final Thread thread = Thread.ofVirtual().unstarted(loop);
+
+    private record Sink(List<ClusterExports> posted, List<ClusterId> forgotten) implements PeerLoop.PartSink {
+        @Override
+        public void post(ClusterExports part) {
+            posted.add(part);
+        }
+
+        @Override
+        public void forget(ClusterId peer) {
+            forgotten.add(peer);
+        }
+    }
 
     @BeforeEach
     void start() {

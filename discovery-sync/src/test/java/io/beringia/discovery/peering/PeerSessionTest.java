@@ -175,7 +175,10 @@ final class PeerSessionTest {
                 }
                 case "connect" -> connect(List.of(Hello.Role.EXPORTS));
                 case "connect-both-ways" -> connect(List.of(Hello.Role.EXPORTS, Hello.Role.IMPORTS));
-                case "wait" -> now = now.plusSeconds(Long.parseLong(words[1]));
+                case "wait" -> {
+                    now = now.plusSeconds(Long.parseLong(words[1]));
+                    guard.pause().due(now).forEach(held::remove);
+                }
                 case "back" -> back = local(back, rest);
                 case "forge" -> toImporter.add(forged(rest));
                 case "want" -> toExporter.add(PeerFrames.want(rest).getFirst());

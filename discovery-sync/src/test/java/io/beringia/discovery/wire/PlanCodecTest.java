@@ -254,7 +254,7 @@ final class PlanCodecTest {
                 change.apply(Plan.parseFrom(good.getPlan()).toBuilder()).build().toByteString();
         return good.toBuilder()
                 .setPlan(plan)
-                .setSignature(ByteString.copyFrom(PlanSignature.sign(SVID, plan.asReadOnlyByteBuffer())))
+                .setSignature(ByteString.copyFrom(SvidSignature.sign(SVID, plan.asReadOnlyByteBuffer())))
                 .build()
                 .toByteArray();
     }

@@ -66,7 +66,7 @@ public final class PlansFuzz {
     private static byte[] signed(byte[] plan) throws GeneralSecurityException, InvalidProtocolBufferException {
         return SignedPlan.parseFrom(SEALED).toBuilder()
                 .setPlan(ByteString.copyFrom(plan))
-                .setSignature(ByteString.copyFrom(PlanSignature.sign(SVID, ByteBuffer.wrap(plan))))
+                .setSignature(ByteString.copyFrom(SvidSignature.sign(SVID, ByteBuffer.wrap(plan))))
                 .build()
                 .toByteArray();
     }

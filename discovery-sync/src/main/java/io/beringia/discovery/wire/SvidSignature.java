@@ -1,6 +1,5 @@
 package io.beringia.discovery.wire;
 
-import io.beringia.discovery.wire.plan.proto.SignedPlan;
 import io.beringia.trust.identity.X509Svid;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
@@ -11,29 +10,30 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.interfaces.ECKey;
 
-/** Signatures of plans. The key alone says with which algorithm, so nobody can ask for a weaker one. Any thread. */
-final class PlanSignature {
+/** Signatures by the key of an SVID. The key alone says with which algorithm, so nobody can ask for a weaker one. Any thread. */
+public final class SvidSignature {
     private static final int BITS_OF_SHA_256 = 256;
 
-    private PlanSignature() {}
+    private SvidSignature() {}
 
-    static byte[] sign(X509Svid leader, ByteBuffer bytes) throws GeneralSecurityException {
-        Signature signature = Signature.getInstance(algorithm(leader.leaf().getPublicKey()));
-        signature.initSign(leader.key());
+    /** Over all that remains. Throws where the key is of no kind that we sign with. */
+    public static byte[] sign(X509Svid signer, ByteBuffer bytes) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance(algorithm(signer.leaf().getPublicKey()));
+        signature.initSign(signer.key());
         signature.update(bytes);
         return signature.sign();
     }
 
-    /** Whether the key of that leaf made the signature. */
-    static boolean isBy(byte[] leaf, SignedPlan signed) {
+    /** Whether the key of that leaf, in DER, made the signature over all that remains. Every doubt is a no. */
+    public static boolean isBy(byte[] leaf, ByteBuffer bytes, byte[] made) {
         try {
             PublicKey key = CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(leaf))
                     .getPublicKey();
             Signature signature = Signature.getInstance(algorithm(key));
             signature.initVerify(key);
-            signature.update(signed.getPlan().asReadOnlyByteBuffer());
-            return signature.verify(signed.getSignature().toByteArray());
+            signature.update(bytes);
+            return signature.verify(made);
         } catch (GeneralSecurityException unable) {
             return false;
         }
