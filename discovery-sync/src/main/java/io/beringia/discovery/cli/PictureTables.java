@@ -192,6 +192,9 @@ final class PictureTables {
         if (sight.api() instanceof Freshness.Stale(Duration age)) {
             return "its API is silent for " + text(age) + ", what it said stays";
         }
+        if (sight.link().filter(link -> link.state() == PeerStatus.Link.LOST).isPresent()) {
+            return "its discovery is silent, what it said stays";
+        }
         return sight.link()
                 .filter(link -> link.heldBack() > 0)
                 .map(link -> link.heldBack() + " of its objects are missing in its list and held")

@@ -8,6 +8,7 @@ import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.LoadBalancing;
+import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.catalog.RelayTarget;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.Shares;
@@ -129,7 +130,7 @@ final class FlowSteps {
         return passes(
                 Step.SCOPE,
                 balancing(service.loadBalancing()) + at + "; client in "
-                        + flow.client().network() + ", " + flow.client().locality() + outside);
+                        + flow.client().network() + ", " + place(flow.client().locality()) + outside);
     }
 
     private static String balancing(LoadBalancing it) {
@@ -139,6 +140,13 @@ final class FlowSteps {
             case FAILOVER -> "nearest first by " + it.preference();
             case PASSTHROUGH -> "passed through by address";
         };
+    }
+
+    private static String place(Locality it) {
+        String known = Stream.of(it.region(), it.zone(), it.subzone())
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.joining("/"));
+        return known.isEmpty() ? "no known place" : known;
     }
 
     private boolean isWaypointed() {
@@ -192,10 +200,13 @@ final class FlowSteps {
     /** What made the weights. */
     private String rule() {
         FederationView view = flow.view();
-        Optional<Shares> row = view.ownState()
-                .flatMap(own ->
-                        view.plan().flatMap(plan -> plan.row(flow.service().name(), own.region())));
-        String planned = row.map(it -> "by the plan's row " + it).orElse("by readiness, no row of a plan");
+        String planned = view.ownState()
+                .flatMap(own -> view.plan()
+                        .flatMap(plan -> plan.row(flow.service().name(), own.region()))
+                        .map(row -> row.of(own.region()) == Shares.WHOLE
+                                ? "by readiness, the plan moves nothing"
+                                : "by the plan's row " + row))
+                .orElse("by readiness, no row of a plan");
         String lowered = view.overrides().grades().entrySet().stream()
                 .map(grade -> grade.getKey() + " to " + grade.getValue() + " of 10000")
                 .collect(Collectors.joining(", "));
@@ -335,6 +346,9 @@ final class FlowSteps {
         if (isWaypointed()) {
             return open(Step.AUTHORIZATION, "the waypoint decides");
         }
+        if (choices.isEmpty()) {
+            return open(Step.AUTHORIZATION, "nobody to authorize it");
+        }
         List<Candidate> local = choices.stream()
                 .filter(it -> it.endpoint().cluster().equals(flow.view().own()) && !flow.isRelayed(it))
                 .toList();
@@ -355,7 +369,7 @@ final class FlowSteps {
                     Step.AUTHORIZATION,
                     "our gateways carry it for others only: " + target.get().clients());
         }
-        return local.size() == choices.size() && !local.isEmpty()
+        return local.size() == choices.size()
                 ? passes(Step.AUTHORIZATION, "no policy of ours denies it")
                 : open(Step.AUTHORIZATION, "decided where it ends, by policies that only that cluster knows");
     }

@@ -30,7 +30,8 @@ final class FlowRulesTest {
         assertThat(value(why, Step.EXPORT))
                 .isEqualTo("west exports it to us since 2026-01-01T00:01:00Z; east offers it: Permitted, to west");
         assertThat(value(why, Step.SCOPE))
-                .startsWith("nearest first by [NETWORK, REGION, ZONE], at 10.0.0.1, 241.0.0.7");
+                .isEqualTo(
+                        "nearest first by [NETWORK, REGION, ZONE], at 10.0.0.1, 241.0.0.7; client in net-east, us-east/a");
         assertThat(value(why, Step.RANK))
                 .startsWith("shop/cart-1, shop/cart-2, before other clusters by our gateways (rank ")
                 .endsWith("wins");
@@ -79,6 +80,24 @@ final class FlowRulesTest {
     }
 
     @Test
+    void a_plan_that_leaves_everything_at_home_moves_nothing() {
+        FlowExplanation why = cart(new Pictures().planned(Shares.all(Pictures.US_EAST)));
+
+        assertThat(why.answer()).isEqualTo(TO_CART + "goes to east 100.0 %");
+        assertThat(value(why, Step.WEIGHT)).endsWith("by readiness, the plan moves nothing");
+    }
+
+    @Test
+    void through_a_waypoint_that_decides_the_rest() {
+        FlowExplanation why = cart(new Pictures().waypointed());
+
+        assertThat(why.answer()).isEqualTo(TO_CART + "goes to its waypoint, which decides on");
+        assertThat(value(why, Step.GATEWAY)).isEqualTo("waypoint gw-0 at 10.1.0.9:15008");
+        assertThat(value(why, Step.CERTIFICATE)).endsWith("waypoint " + Pictures.id("beringia-system", "gateway"));
+        assertThat(verdict(why, Step.AUTHORIZATION)).isEqualTo(Verdict.OPEN);
+    }
+
+    @Test
     void what_observers_lower_is_named() {
         FlowExplanation why = cart(new Pictures()
                 .planned(
@@ -100,6 +119,7 @@ final class FlowRulesTest {
                 .startsWith(TO_CART + "is refused by health: no endpoint can serve: ")
                 .contains("shop/cart-1 unhealthy", "other clusters by our gateways unhealthy", "east has 0 of 2 ready");
         assertThat(verdict(why, Step.GATEWAY)).isEqualTo(Verdict.OPEN);
+        assertThat(value(why, Step.AUTHORIZATION)).isEqualTo("nobody to authorize it");
     }
 
     @Test

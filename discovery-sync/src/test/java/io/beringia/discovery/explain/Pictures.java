@@ -66,6 +66,7 @@ final class Pictures {
     private int localReady = 2;
     private int remoteReady = 3;
     private boolean isPrivate;
+    private Optional<GatewayRef> waypoint = Optional.empty();
     private boolean isExportedByWest = true;
     private boolean isRelay = true;
     private Health westGateway = Health.HEALTHY;
@@ -104,6 +105,12 @@ final class Pictures {
 
     Pictures privately() {
         isPrivate = true;
+        return this;
+    }
+
+    /** Our gateway plays the waypoint of cart. */
+    Pictures waypointed() {
+        waypoint = Optional.of(new GatewayRef.ByHostname(GATEWAY, 15_008));
         return this;
     }
 
@@ -191,7 +198,7 @@ final class Pictures {
                                 List.of(new NetworkAddress(network, IpAddress.parse("10.0.0.1"))),
                                 List.of(new ServicePort(80, 8080)),
                                 List.of(id("shop", "cart")),
-                                Optional.empty(),
+                                waypoint,
                                 LoadBalancing.LOCAL_FIRST,
                                 true,
                                 isPrivate),
