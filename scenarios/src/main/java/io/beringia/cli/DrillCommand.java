@@ -1,5 +1,6 @@
 package io.beringia.cli;
 
+import io.beringia.scenarios.drill.Summary;
 import io.beringia.scenarios.drill.Verdict;
 import io.beringia.scenarios.drill.VerdictFiles;
 import io.beringia.scenarios.drill.VerdictTable;
@@ -20,12 +21,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code beringia drill}: regions that are lost on purpose, in network namespaces of their own. */
 @Command(
         name = "drill",
         description = "Break a mesh of two regions and a witness on purpose, and count what failed.",
-        subcommands = {DrillCommand.Run.class, DrillCommand.Names.class, DrillCommand.Play.class})
+        subcommands = {
+            DrillCommand.Run.class,
+            DrillCommand.Names.class,
+            DrillCommand.Report.class,
+            DrillCommand.Play.class
+        })
 final class DrillCommand implements Runnable {
     private static final String DIRECTORY = "target/drills";
 
@@ -77,20 +84,53 @@ final class DrillCommand implements Runnable {
                 spec.commandLine().getErr().println("drills: SKIPPED, " + lack.get());
                 return "1".equals(System.getenv(REQUIRED)) ? ExitCode.FAILED : ExitCode.DONE;
             }
+            Files.createDirectories(directory);
+            Path run = Files.createTempDirectory(directory.toAbsolutePath(), "run-");
             boolean allSucceeded = true;
             for (String name : names.isEmpty() ? all() : names) {
-                allSucceeded &= Drills.run(name, fresh(name));
+                allSucceeded &= Drills.run(name, run.resolve(name));
             }
+            spec.commandLine().getOut().println(Summary.below(run).table());
             return allSucceeded ? ExitCode.DONE : ExitCode.FAILED;
         }
 
         private static List<String> all() throws IOException {
             return Drills.library().stream().map(Drills.Entry::name).toList();
         }
+    }
 
-        private Path fresh(String name) throws IOException {
-            Files.createDirectories(directory);
-            return Files.createTempDirectory(directory.toAbsolutePath(), name + "-");
+    /** All that was played. */
+    @Command(name = "report", description = "Show what drills came to, from the verdicts that they wrote.")
+    static final class Report implements Callable<Integer> {
+        @Option(names = "--dir", defaultValue = DIRECTORY, description = "Where they are (default: ${DEFAULT-VALUE}).")
+        private Path directory;
+
+        @Option(names = "--output", defaultValue = "table", paramLabel = "table|json", description = "How to show it.")
+        private Output output;
+
+        @Spec
+        private CommandSpec spec;
+
+        /** How results are shown. */
+        enum Output {
+            table,
+            json
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Summary summary = Summary.below(directory);
+            spec.commandLine()
+                    .getOut()
+                    .println(
+                            switch (output) {
+                                case table -> summary.table();
+                                case json ->
+                                    JsonMapper.shared()
+                                            .writerWithDefaultPrettyPrinter()
+                                            .writeValueAsString(summary.verdicts());
+                            });
+            return ExitCode.DONE;
         }
     }
 

@@ -120,7 +120,7 @@ public final class Demo {
     }
 
     private void comeBack() throws IOException, InterruptedException {
-        story.mark("us-east started", () -> processes.start(DemoRegion.EAST));
+        story.mark("us-east started", () -> processes.start(DemoRegion.EAST.region() + "/*"));
         processes.awaitReady(plan.progress());
         mesh.await(DemoRegion.EAST.region(), RegionPhase.ACTIVE, SERVING_WITHIN);
         story.mark("us-east active", () -> {});

@@ -30,6 +30,9 @@ import picocli.CommandLine;
 public final class DemoFiles {
     static final String MESH = "demo";
 
+    /** Hours of holding back become half minutes. */
+    static final int TIMING = 100;
+
     private static final List<String> MANIFESTS =
             List.of("places.yaml", "gateway.yaml", "probe.yaml", "echo.yaml", "web.yaml");
     private static final int TOKEN_BYTES = 16;
@@ -168,6 +171,7 @@ public final class DemoFiles {
         place("", site, values);
         place("a-", site.others().getFirst(), values);
         place("b-", site.others().getLast(), values);
+        values.put("timing", Integer.toString(TIMING));
         values.put("tokens", tokens(site));
         return values;
     }

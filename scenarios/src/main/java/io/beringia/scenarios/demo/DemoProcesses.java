@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -47,6 +49,7 @@ public final class DemoProcesses implements AutoCloseable {
     private final DemoFiles files;
     private final Seats seats;
     private final Map<String, IpAddress> admins = new LinkedHashMap<>();
+    private final Map<String, List<String>> commands = new LinkedHashMap<>();
 
     private DemoProcesses(ChildProcesses children, DemoFiles files, Seats seats) {
         this.children = children;
@@ -61,7 +64,7 @@ public final class DemoProcesses implements AutoCloseable {
         try {
             processes.role(DemoRegion.WITNESS, WITNESS, DemoRegion.WITNESS.control());
             for (DemoRegion region : DemoRegion.ALL) {
-                processes.start(region);
+                processes.launch(region);
             }
             return processes;
         } catch (IOException | RuntimeException failed) {
@@ -70,24 +73,22 @@ public final class DemoProcesses implements AutoCloseable {
         }
     }
 
-    /** Starts every process of a region, at first or after {@link #kill}. */
-    public void start(DemoRegion region) throws IOException {
-        children.start(
+    private void launch(DemoRegion region) throws IOException {
+        launch(
+                region,
                 application(region),
-                seats.of(
-                        region,
-                        beringia(
-                                "echo",
-                                "--region",
-                                region.region().name(),
-                                "--address",
-                                region.server().toString(),
-                                "--port",
-                                Integer.toString(DemoRegion.ECHO_PORT),
-                                "--ready-port",
-                                Integer.toString(DemoRegion.READY_PORT),
-                                "--journal",
-                                files.journal(region).toString())));
+                beringia(
+                        "echo",
+                        "--region",
+                        region.region().name(),
+                        "--address",
+                        region.server().toString(),
+                        "--port",
+                        Integer.toString(DemoRegion.ECHO_PORT),
+                        "--ready-port",
+                        Integer.toString(DemoRegion.READY_PORT),
+                        "--journal",
+                        files.journal(region).toString()));
         role(region, control(region), region.control());
         for (int index = 0; index < DemoRegion.GATEWAYS; index++) {
             role(region, gateway(region, index), region.gateway(index));
@@ -97,9 +98,30 @@ public final class DemoProcesses implements AutoCloseable {
     }
 
     private void role(DemoRegion region, String name, IpAddress admin) throws IOException {
-        Path config = files.config(name);
-        children.start(name, seats.of(region, beringia("run", "--config", config.toString(), "--end-with-input")));
         admins.put(name, admin);
+        launch(region, name, beringia("run", "--config", files.config(name).toString(), "--end-with-input"));
+    }
+
+    private void launch(DemoRegion region, String name, List<String> command) throws IOException {
+        List<String> seated = seats.of(region, command);
+        commands.put(name, seated);
+        children.start(name, seated);
+    }
+
+    /** Starts again what was killed or ended of those processes. */
+    public void start(String pattern) throws IOException {
+        for (String name : matching(pattern, commands.keySet())) {
+            if (!children.names().contains(name)) {
+                children.start(name, commands.getOrDefault(name, List.of()));
+            }
+        }
+    }
+
+    /** Asks those processes to end and waits for it, one after the other; kills who does not within that time. */
+    public void end(String pattern, Duration within) throws InterruptedException {
+        for (String name : matching(pattern)) {
+            children.end(name, within);
+        }
     }
 
     static String control(DemoRegion region) {
@@ -122,22 +144,28 @@ public final class DemoProcesses implements AutoCloseable {
         return region.region() + "/application";
     }
 
-    /** Waits for every role; says which one it waits for, which one ended or is late, and shows the end of its log. */
+    /** Waits for every role that was started; says which one it waits for, which one ended or is late, and shows the end of its log. */
     public void awaitReady(Consumer<String> progress) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(ASK_TIMEOUT).build()) {
-            for (Map.Entry<String, IpAddress> role : admins.entrySet()) {
-                long news = System.nanoTime() + SAY_AFTER.toNanos();
-                while (!isReady(client, role.getValue())) {
-                    refuseToWaitFor(role.getKey(), deadline);
-                    if (System.nanoTime() > news) {
-                        progress.accept("waiting for " + role.getKey());
-                        news += SAY_AFTER.toNanos();
-                    }
-                    TimeUnit.NANOSECONDS.sleep(ASK_EVERY.toNanos());
-                }
+            for (String role : children.names()) {
+                awaitReady(role, client, deadline, progress);
             }
+        }
+    }
+
+    private void awaitReady(String role, HttpClient client, long deadline, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        long news = System.nanoTime() + SAY_AFTER.toNanos();
+        Optional<IpAddress> admin = Optional.ofNullable(admins.get(role));
+        while (admin.isPresent() && !isReady(client, admin.get())) {
+            refuseToWaitFor(role, deadline);
+            if (System.nanoTime() > news) {
+                progress.accept("waiting for " + role);
+                news += SAY_AFTER.toNanos();
+            }
+            TimeUnit.NANOSECONDS.sleep(ASK_EVERY.toNanos());
         }
     }
 
@@ -213,13 +241,17 @@ public final class DemoProcesses implements AutoCloseable {
 
     /** By its name, or all of a region by {@code region/*}; throws {@link IllegalArgumentException} where none is. */
     private List<String> matching(String pattern) {
-        List<String> found = children.names().stream()
+        return matching(pattern, children.names());
+    }
+
+    private static List<String> matching(String pattern, Collection<String> names) {
+        List<String> found = names.stream()
                 .filter(name -> pattern.endsWith("/*")
                         ? name.startsWith(pattern.substring(0, pattern.length() - 1))
                         : name.equals(pattern))
                 .toList();
         if (found.isEmpty()) {
-            throw new IllegalArgumentException("process: " + pattern + " (expected: one of " + children.names() + ")");
+            throw new IllegalArgumentException("process: " + pattern + " (expected: one of " + names + ")");
         }
         return found;
     }

@@ -2,12 +2,22 @@ package io.beringia.scenarios.demo;
 
 import java.util.Map;
 
-/** Of what takes part in a run, for its verdict. */
-public final class DemoVersions {
+/** What took part in a run and how it was set up, for its verdict. */
+final class DemoVersions {
     private DemoVersions() {}
 
-    public static Map<String, String> all() {
-        return Map.of("beringia", ours(), "java", Runtime.version().toString());
+    static Map<String, String> all() {
+        return Map.of(
+                "beringia",
+                ours(),
+                "java",
+                Runtime.version().toString(),
+                "kernel",
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                "cores",
+                Integer.toString(Runtime.getRuntime().availableProcessors()),
+                "failover.timing",
+                "holds, ramps, penalties and rate windows divided by " + DemoFiles.TIMING);
     }
 
     private static String ours() {

@@ -28,6 +28,26 @@ public record Findings(
         String configDigest,
         Map<String, String> versions,
         Map<String, Long> ledgerEntries) {
+    /** Of a drill that saw nothing. */
+    static final Findings NOTHING = new Findings(
+            new Times(
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    List.of()),
+            new InFlight(0, 0, 0, List.of()),
+            new Failback(0, 0, 0),
+            0,
+            0,
+            0,
+            0,
+            0,
+            "",
+            Map.of(),
+            Map.of());
+
     public Findings {
         versions = Map.copyOf(versions);
         ledgerEntries = Map.copyOf(ledgerEntries);

@@ -123,7 +123,8 @@ public record Measurement(Story story, List<Outcome> outcomes, Collection<LongSt
                 errors);
     }
 
-    private long faultNanos() {
+    /** When the first fault was, since the start of the load; 0 without one. */
+    public long faultNanos() {
         return TimeUnit.MILLISECONDS.toNanos(story.faultMillis().orElse(0));
     }
 }

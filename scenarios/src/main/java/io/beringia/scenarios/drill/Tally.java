@@ -60,6 +60,13 @@ public record Tally(long counted, long failed, long lost, long duplicated, long 
         return counted > 0 && late <= LATE_MAX * counted;
     }
 
+    /** In a sentence, of one that is not valid. */
+    String whyInvalid() {
+        return counted == 0
+                ? "no connection counted"
+                : "the load missed its schedule: " + late + " of " + counted + " connections started late";
+    }
+
     static boolean counts(Outcome outcome, List<Phase> phases) {
         return phases.stream()
                 .anyMatch(phase -> phase.holds(outcome.dueNanos())

@@ -56,7 +56,14 @@ public record Verdict(
                 marksMs,
                 expectations,
                 findings,
-                List.of());
+                tally.isValid() ? List.of() : List.of(tally.whyInvalid()));
+    }
+
+    /** Of a drill whose runner ended before it could judge. */
+    public static Verdict unfinished(String drill, String why) {
+        Tally nothing = new Tally(0, 0, 0, 0, 0, 0, 0);
+        return of(drill, nothing, List.of(), List.of(), Map.of(), List.of(), Findings.NOTHING)
+                .brokenOff(Outcome.INTERRUPTED, why);
     }
 
     /** The same, broken off or never begun in earnest. */

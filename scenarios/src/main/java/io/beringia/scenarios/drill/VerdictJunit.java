@@ -38,7 +38,7 @@ public final class VerdictJunit {
     }
 
     private static String error(Verdict verdict) {
-        String why = verdict.aborts().isEmpty() ? "the load missed its schedule" : String.join("; ", verdict.aborts());
+        String why = String.join("; ", verdict.aborts());
         return start(verdict, "drill")
                 + "><error type=\"%s\" message=\"%s\"/></testcase>\n".formatted(verdict.outcome(), Markup.escaped(why));
     }

@@ -3,6 +3,7 @@ package io.beringia.scenarios.drill;
 import io.beringia.scenarios.load.Answer;
 import io.beringia.scenarios.load.Outcome;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,28 +14,51 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A {@link Verdict} as one page without outside resources: shares, failures and latency by half seconds as SVG, decisions
- * and faults marked. Pure.
+ * A {@link Verdict} as one page without outside resources or scripts: expectations, timeline, and shares, failures and latency by half
+ * seconds as SVG. Light or dark as its reader's system is; everything can be reached by keyboard. Pure.
  */
 public final class VerdictPage {
     private static final long SLOT_NANOS = 500_000_000L;
-    private static final int WIDTH = 960;
-    private static final int HEIGHT = 160;
     private static final double MAX_LATENCY_MS = 1_000;
-    private static final List<String> COLOURS = List.of("#2b6cb0", "#c05621", "#2f855a", "#6b46c1");
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private static final String HEAD = """
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+            <meta name="color-scheme" content="light dark"><title>${title}</title><style>
+            :root{--ink:#1a202c;--paper:#fff;--soft:#edf2f7;--rule:#cbd5e0;--bad:#c53030;--good:#276749;--line:#4a5568;
+            --c0:#2b6cb0;--c1:#c05621;--c2:#2f855a;--c3:#6b46c1}
+            @media(prefers-color-scheme:dark){:root{--ink:#e2e8f0;--paper:#171923;--soft:#2d3748;--rule:#4a5568;--bad:#fc8181;
+            --good:#68d391;--line:#cbd5e0;--c0:#63b3ed;--c1:#f6ad55;--c2:#68d391;--c3:#b794f4}}
+            body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:var(--ink);
+            background:var(--paper)}table{border-collapse:collapse}td,th{padding:.2em .8em .2em 0;text-align:left;
+            border-bottom:1px solid var(--rule)}.no{color:var(--bad);font-weight:bold}.ok{color:var(--good)}
+            figure{margin:1.5rem 0;padding:.5rem}figure:focus,summary:focus,pre:focus{outline:2px solid var(--c0)}
+            svg{display:block;width:100%;background:var(--soft)}.band{fill:var(--rule);opacity:.35}
+            .c0{fill:var(--c0);color:var(--c0)}.c1{fill:var(--c1);color:var(--c1)}.c2{fill:var(--c2);color:var(--c2)}
+            .c3{fill:var(--c3);color:var(--c3)}polyline{fill:none;stroke:var(--ink);stroke-width:2}
+            line{stroke:var(--line);stroke-dasharray:4}text{fill:var(--ink);font-size:12px}pre{overflow-x:auto}
+            </style></head><body><main>
+            """;
 
     private final Verdict verdict;
     private final List<List<Outcome>> slots;
+    private final List<Map.Entry<String, Long>> marks;
+    private final Chart chart;
 
     private VerdictPage(Verdict verdict, List<List<Outcome>> slots) {
         this.verdict = verdict;
         this.slots = slots;
+        this.marks = verdict.marksMs().entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .toList();
+        this.chart = new Chart(slots.size(), SLOT_NANOS, verdict.phases(), marks);
     }
 
     public static String print(Verdict verdict, Collection<Outcome> outcomes) {
         Map<Long, List<Outcome>> bySlot =
                 outcomes.stream().collect(Collectors.groupingBy(outcome -> outcome.dueNanos() / SLOT_NANOS));
-        long last = bySlot.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+        long last = bySlot.keySet().stream().max(Comparator.naturalOrder()).orElse(0L);
         List<List<Outcome>> slots = IntStream.rangeClosed(0, Math.toIntExact(last))
                 .mapToObj(slot -> bySlot.getOrDefault((long) slot, List.of()))
                 .toList();
@@ -42,25 +66,49 @@ public final class VerdictPage {
     }
 
     private String page() {
-        return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>" + Markup.escaped(verdict.drill())
-                + "</title>"
-                + "<style>body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2em auto;color:#1a202c}"
-                + "table{border-collapse:collapse;margin:1em 0}td,th{padding:.2em .8em;text-align:left;"
-                + "border-bottom:1px solid #cbd5e0}svg{background:#f7fafc;display:block}.no{color:#c53030}</style>"
+        return HEAD.replace("${title}", Markup.escaped(verdict.drill()))
                 + "<h1>" + Markup.escaped(verdict.drill()) + ": " + verdict.outcome() + "</h1>"
+                + verdict.aborts().stream()
+                        .map(why -> "<p class=\"no\">" + Markup.escaped(why) + "</p>")
+                        .collect(Collectors.joining())
                 + expectations()
-                + "<h2>Who served (share of answers)</h2>" + legend() + chart(shares())
-                + "<h2>Failed connections (part of all, clients in a lost region included)</h2>"
-                + chart(line(failures(), "#c53030"))
-                + "<h2>Latency p99 (full height: 1 s)</h2>" + chart(line(latencies(), "#2d3748"))
-                + "<h2>Who served whom</h2><pre>" + Markup.escaped(VerdictTable.print(verdict)) + "</pre></html>\n";
+                + "<h2>What happened</h2>" + timeline()
+                + "<h2>What callers saw</h2>" + legend()
+                + chart.figure("shares", "Who served: share of answers by region", chart.bars(shares()))
+                + chart.figure(
+                        "failures",
+                        "Failed connections: part of all, clients in a lost region included",
+                        chart.line(failures()))
+                + chart.figure("latency", "Latency, 99th percentile; full height is 1 s", chart.line(latencies()))
+                + "<details><summary>Who served whom, by phase</summary><pre tabindex=\"0\">"
+                + Markup.escaped(VerdictTable.print(verdict)) + "</pre></details>"
+                + "<p>" + Markup.escaped(versions()) + "</p></main></body></html>\n";
     }
 
     private String expectations() {
         return verdict.expectations().stream()
-                .map(one -> "<tr><td" + (one.pass() ? ">ok" : " class=\"no\">NOT") + "<td>" + Markup.escaped(one.name())
-                        + "<td>" + Markup.escaped(one.bound()) + "<td>" + Markup.escaped(one.measured()))
-                .collect(Collectors.joining("", "<table><tr><th><th>expectation<th>bound<th>measured", "</table>"));
+                .map(one -> "<tr><td class=" + (one.pass() ? "ok>ok" : "no>NOT") + "<th scope=\"row\">"
+                        + Markup.escaped(one.name()) + "<td>" + Markup.escaped(one.bound()) + "<td>"
+                        + Markup.escaped(one.measured()))
+                .collect(Collectors.joining(
+                        "",
+                        "<table><tr><th scope=\"col\">held<th scope=\"col\">expectation<th scope=\"col\">bound<th scope=\"col\">measured",
+                        "</table>"));
+    }
+
+    /** Numbered as the lines of the charts. */
+    private String timeline() {
+        return marks.stream()
+                .map(mark -> String.format(
+                        Locale.ROOT, "<li>%.1f s: %s", mark.getValue() / 1e3, Markup.escaped(mark.getKey())))
+                .collect(Collectors.joining("", "<ol>", "</ol>"));
+    }
+
+    private String versions() {
+        return new TreeMap<>(verdict.findings().versions())
+                .entrySet().stream()
+                        .map(one -> one.getKey() + ": " + one.getValue())
+                        .collect(Collectors.joining("; "));
     }
 
     private List<String> regions() {
@@ -74,35 +122,26 @@ public final class VerdictPage {
     private String legend() {
         List<String> regions = regions();
         return IntStream.range(0, regions.size())
-                .mapToObj(i -> "<span style=\"color:" + colour(i) + "\">&#9632; " + Markup.escaped(regions.get(i))
-                        + "</span> ")
-                .collect(Collectors.joining());
+                .mapToObj(i -> "<span class=\"c" + i + "\">&#9632;</span> " + Markup.escaped(regions.get(i)) + " ")
+                .collect(Collectors.joining("", "<p>", "</p>"));
     }
 
-    /** One bar a slot, regions stacked. */
-    private String shares() {
+    private List<List<Double>> shares() {
         List<String> regions = regions();
-        StringBuilder bars = new StringBuilder();
-        for (int slot = 0; slot < slots.size(); slot++) {
-            Map<String, Long> served = slots.get(slot).stream()
-                    .flatMap(outcome -> outcome.answer().stream())
-                    .collect(Collectors.groupingBy(Answer::region, TreeMap::new, Collectors.counting()));
-            double sum = served.values().stream().mapToLong(Long::longValue).sum();
-            double top = HEIGHT;
-            for (int i = 0; i < regions.size() && sum > 0; i++) {
-                double height = HEIGHT * served.getOrDefault(regions.get(i), 0L) / sum;
-                top -= height;
-                bars.append(String.format(
-                        Locale.ROOT,
-                        "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>",
-                        x(slot),
-                        top,
-                        x(1),
-                        height,
-                        colour(i)));
-            }
-        }
-        return bars.toString();
+        return slots.stream().map(slot -> shares(slot, regions)).toList();
+    }
+
+    private static List<Double> shares(List<Outcome> slot, List<String> regions) {
+        List<String> servers = slot.stream()
+                .flatMap(outcome -> outcome.answer().stream())
+                .map(Answer::region)
+                .toList();
+        return servers.isEmpty()
+                ? List.of()
+                : regions.stream()
+                        .map(region ->
+                                (double) servers.stream().filter(region::equals).count() / servers.size())
+                        .toList();
     }
 
     private List<Double> failures() {
@@ -121,47 +160,12 @@ public final class VerdictPage {
                                         .mapToLong(Flow::p99Nanos)
                                         .max()
                                         .orElse(0)
-                                / 1e6
+                                / NANOS_PER_MILLI
                                 / MAX_LATENCY_MS))
                 .toList();
     }
 
     private static Phase everything() {
         return new Phase("", 0, Long.MAX_VALUE, Set.of());
-    }
-
-    private String line(List<Double> parts, String colour) {
-        return IntStream.range(0, parts.size())
-                .mapToObj(slot -> String.format(
-                        Locale.ROOT, "%.1f,%.1f", x(slot) + x(1) / 2, HEIGHT - 1 - (HEIGHT - 2) * parts.get(slot)))
-                .collect(Collectors.joining(
-                        " ", "<polyline fill=\"none\" stroke-width=\"2\" stroke=\"" + colour + "\" points=\"", "\"/>"));
-    }
-
-    private String chart(String content) {
-        return "<svg viewBox=\"0 0 " + WIDTH + " " + (HEIGHT + 20) + "\" width=\"100%\">" + content + marks()
-                + "</svg>";
-    }
-
-    private String marks() {
-        return verdict.marksMs().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(mark -> String.format(
-                        Locale.ROOT,
-                        "<line x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"0\" y2=\"%2$d\" stroke=\"#718096\" stroke-dasharray=\"4\"/>"
-                                + "<text x=\"%1$.1f\" y=\"%3$d\" font-size=\"11\">%4$s</text>",
-                        x(mark.getValue() * 1e6 / SLOT_NANOS),
-                        HEIGHT,
-                        HEIGHT + 14,
-                        Markup.escaped(mark.getKey())))
-                .collect(Collectors.joining());
-    }
-
-    private double x(double slot) {
-        return WIDTH * slot / Math.max(1, slots.size());
-    }
-
-    private static String colour(int region) {
-        return COLOURS.get(region % COLOURS.size());
     }
 }

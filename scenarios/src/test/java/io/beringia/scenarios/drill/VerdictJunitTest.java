@@ -30,7 +30,7 @@ final class VerdictJunitTest {
         Element suite = parsed(verdict(new Tally(9, 0, 0, 0, 0, 9, 0)));
         assertThat(suite.getAttribute("failures")).isEqualTo("0");
         assertThat(((Element) suite.getElementsByTagName("error").item(0)).getAttribute("message"))
-                .isEqualTo("the load missed its schedule");
+                .isEqualTo("the load missed its schedule: 9 of 9 connections started late");
     }
 
     @Test
@@ -43,8 +43,7 @@ final class VerdictJunitTest {
     }
 
     private static Verdict verdict(Tally tally) {
-        return Verdict.of(
-                "drill", tally, List.of(), List.of(), Map.of(), List.of(KEPT, BROKEN), VerdictTest.NOTHING_SEEN);
+        return Verdict.of("drill", tally, List.of(), List.of(), Map.of(), List.of(KEPT, BROKEN), Findings.NOTHING);
     }
 
     private static Element parsed(Verdict verdict) throws Exception {

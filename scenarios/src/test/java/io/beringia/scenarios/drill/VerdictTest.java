@@ -21,25 +21,6 @@ import org.junit.jupiter.api.Test;
 final class VerdictTest {
     private static final String CALLER = "spiffe://cluster.local/ns/demo/sa/client";
     private static final long SECOND = 1_000_000_000L;
-    static final Findings NOTHING_SEEN = new Findings(
-            new Findings.Times(
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    List.of()),
-            new Findings.InFlight(0, 0, 0, List.of()),
-            new Findings.Failback(0, 0, 0),
-            0,
-            0,
-            0,
-            0,
-            0,
-            "",
-            Map.of(),
-            Map.of());
-
     private static final LoadPlan EAST = plan("web-east", "us-east");
     private static final LoadPlan WEST = plan("web-west", "us-west");
     private static final Phase STEADY = new Phase("steady", 0, 10 * SECOND, Set.of());
@@ -159,7 +140,7 @@ final class VerdictTest {
     void the_page_stands_alone_and_escapes_names() {
         answered(EAST, 0, 1, "us-east");
         Verdict verdict = Verdict.of(
-                "<b>", tally(), List.of(), List.of(STEADY), Map.of("fault", 5_000L), List.of(), NOTHING_SEEN);
+                "<b>", tally(), List.of(), List.of(STEADY), Map.of("fault", 5_000L), List.of(), Findings.NOTHING);
         assertThat(VerdictPage.print(verdict, outcomes))
                 .contains("&lt;b&gt;", "fault", "<svg")
                 .doesNotContain("<b>", "http://", "https://", "src=");
@@ -177,7 +158,7 @@ final class VerdictTest {
                 List.of(STEADY, LOST),
                 Map.of(),
                 List.of(Expectation.none("failed new connections", tally().failed())),
-                NOTHING_SEEN);
+                Findings.NOTHING);
     }
 
     private void answered(LoadPlan plan, long sequence, long second, String region) {

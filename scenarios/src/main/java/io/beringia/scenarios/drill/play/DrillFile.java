@@ -13,7 +13,7 @@ import java.util.Set;
 /** Reads drills, all problems of one at once. Pure but for the library, which is made of resources. */
 final class DrillFile {
     private static final String LIBRARY = "library.txt";
-    private static final int PER_SECOND = 40;
+    private static final int PER_SECOND = 20;
     private static final Drill.Abort NEVER = new Drill.Abort(100, Duration.ofSeconds(5));
 
     private DrillFile() {}

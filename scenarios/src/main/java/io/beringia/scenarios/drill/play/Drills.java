@@ -2,6 +2,7 @@ package io.beringia.scenarios.drill.play;
 
 import io.beringia.scenarios.demo.DemoProcesses;
 import io.beringia.scenarios.demo.DemoRegion;
+import io.beringia.scenarios.drill.Verdict;
 import io.beringia.scenarios.drill.VerdictFiles;
 import io.beringia.scenarios.fault.Testbed;
 import java.io.IOException;
@@ -38,7 +39,8 @@ public final class Drills {
     /**
      * One of them. Its results are in the directory when it returns, and nothing else is left. Blocks for a minute or two.
      *
-     * @param directory of results; must not hold an older verdict
+     * @param directory of results; a new one
+     * @return whether it succeeded
      */
     public static boolean run(String name, Path directory) throws IOException, InterruptedException {
         DrillFile.named(name);
@@ -52,7 +54,12 @@ public final class Drills {
                     .inheritIO()
                     .start();
             testbed.guard(process.toHandle());
-            return process.waitFor() == 0 && Files.exists(directory.resolve(VerdictFiles.JSON));
+            int exit = process.waitFor();
+            if (!Files.exists(directory.resolve(VerdictFiles.JSON))) {
+                Verdict verdict = Verdict.unfinished(name, "its runner ended with " + exit + " before it had judged");
+                VerdictFiles.write(verdict, List.of(), directory);
+            }
+            return exit == 0;
         }
     }
 }

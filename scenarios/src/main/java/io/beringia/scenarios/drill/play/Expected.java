@@ -60,24 +60,31 @@ sealed interface Expected {
         }
     }
 
-    /** {@code never us-west EVACUATED}, {@code once us-east ACTIVE after EVACUATED}: what the leader said of a region. */
-    record Said(DemoRegion region, String word, boolean isWanted) implements Expected {
-        private static final Pattern SENTENCE = Pattern.compile("(never|once) (\\S+) ([A-Z]+)");
+    /**
+     * {@code never us-west EVACUATED}, {@code once us-east EVACUATED}: what the leader said of a region since the first
+     * fault. With {@code by anyone} what observers said counts as well.
+     */
+    record Said(DemoRegion region, String word, boolean isWanted, boolean byAnyone) implements Expected {
+        private static final Pattern SENTENCE = Pattern.compile("(never|once) (\\S+) ([A-Z]+)( by anyone)?");
 
         @Override
         public Expectation judge(Evidence seen) {
             long times = seen.timeline().events().stream()
-                    .filter(event -> event.observer().equals(Timeline.LEADER)
+                    .filter(event -> (byAnyone || event.observer().equals(Timeline.LEADER))
                             && event.subject().equals(region.region().name())
-                            && event.word().equals(word))
+                            && event.word().equals(word)
+                            && event.atNanos() >= seen.measurement().faultNanos())
                     .count();
             return new Expectation(
-                    region.region() + " " + word, isWanted ? ">= 1" : "0", Long.toString(times), isWanted == times > 0);
+                    region.region() + " " + word + (byAnyone ? " by anyone" : ""),
+                    isWanted ? ">= 1" : "0",
+                    Long.toString(times),
+                    isWanted == times > 0);
         }
 
         private static Expected of(Matcher it) {
             return new Said(
-                    DemoRegion.named(it.group(2)), it.group(3), it.group(1).equals("once"));
+                    DemoRegion.named(it.group(2)), it.group(3), it.group(1).equals("once"), it.group(4) != null);
         }
     }
 

@@ -3,7 +3,6 @@ package io.beringia.scenarios.drill.play;
 import io.beringia.failover.cli.RegionCommand;
 import io.beringia.scenarios.demo.DemoFiles;
 import io.beringia.scenarios.demo.DemoProcesses;
-import io.beringia.scenarios.demo.DemoRegion;
 import io.beringia.scenarios.demo.MeshWatch;
 import io.beringia.scenarios.drill.Expectation;
 import io.beringia.scenarios.drill.Story;
@@ -21,6 +20,9 @@ import picocli.CommandLine;
 final class Stage {
     /** How often a drill that waits looks whether it must be broken off. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    /** The demo's gateways give tunnels 3 s; the rest is for a busy machine. */
+    private static final Duration DRAINS_WITHIN = Duration.ofSeconds(30);
 
     private final DemoProcesses processes;
     private final LinkFaults links;
@@ -54,7 +56,9 @@ final class Stage {
                         "freeze " + freeze.processes(), () -> processes.freeze(freeze.processes(), freeze.atMost()));
             case Step.Thaw thaw -> story.mark("thaw " + thaw.processes(), () -> processes.thaw(thaw.processes()));
             case Step.Kill kill -> story.fault("kill " + kill.processes(), () -> processes.kill(kill.processes()));
-            case Step.Start start -> start(start.region());
+            case Step.End end ->
+                story.fault("end " + end.processes(), () -> processes.end(end.processes(), DRAINS_WITHIN));
+            case Step.Start start -> start(start.processes());
             case Step.Tell tell ->
                 story.fault(tell.process() + " " + tell.line(), () -> processes.tell(tell.process(), tell.line()));
             case Step.Await await -> await(await, check);
@@ -63,8 +67,8 @@ final class Stage {
         }
     }
 
-    private void start(DemoRegion region) throws IOException, InterruptedException {
-        story.mark("start " + region.region(), () -> processes.start(region));
+    private void start(String names) throws IOException, InterruptedException {
+        story.mark("start " + names, () -> processes.start(names));
         processes.awaitReady(line -> {});
     }
 

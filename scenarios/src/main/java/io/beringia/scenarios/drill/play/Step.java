@@ -37,8 +37,11 @@ sealed interface Step {
     /** {@code kill us-east/*}. */
     record Kill(String processes) implements Step {}
 
-    /** {@code start us-east}: what was killed of it. */
-    record Start(DemoRegion region) implements Step {}
+    /** {@code end us-east/gateway-0}: it is asked to, and drains. */
+    record End(String processes) implements Step {}
+
+    /** {@code start us-east/*}: what was killed or ended of them. Waits until they serve. */
+    record Start(String processes) implements Step {}
 
     /** {@code tell us-east/application unready}: a line on its input. */
     record Tell(String process, String line) implements Step {}
@@ -81,7 +84,8 @@ sealed interface Step {
                             it -> new Freeze(it.group(1), YamlFields.duration(it.group(2)))),
                     Map.entry("thaw " + PROCESS, it -> new Thaw(it.group(1))),
                     Map.entry("kill " + PROCESS, it -> new Kill(it.group(1))),
-                    Map.entry("start (\\S+)", it -> new Start(DemoRegion.named(it.group(1)))),
+                    Map.entry("end " + PROCESS, it -> new End(it.group(1))),
+                    Map.entry("start " + PROCESS, it -> new Start(it.group(1))),
                     Map.entry("tell " + PROCESS + " (\\S+)", it -> new Tell(it.group(1), it.group(2))),
                     Map.entry(
                             "await (\\S+) ([A-Z]+) within (\\S+)",

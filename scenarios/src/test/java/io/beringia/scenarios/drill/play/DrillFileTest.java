@@ -51,7 +51,7 @@ final class DrillFileTest {
                         "small",
                         "Nothing happens.",
                         DemoRegion.EAST,
-                        40,
+                        20,
                         List.of(new Drill.Chapter(
                                 "quiet", Set.of("us-west"), List.of(new Step.Wait(Duration.ofSeconds(2))))),
                         List.of(Expected.parse("failed = 0")),

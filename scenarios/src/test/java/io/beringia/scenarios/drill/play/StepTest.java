@@ -47,7 +47,8 @@ final class StepTest {
                 .isEqualTo(new Step.Freeze("us-east/*", Duration.ofSeconds(30)));
         assertThat(Step.parse("thaw us-east/gateway-0")).isEqualTo(new Step.Thaw("us-east/gateway-0"));
         assertThat(Step.parse("kill us-east/gateway-0")).isEqualTo(new Step.Kill("us-east/gateway-0"));
-        assertThat(Step.parse("start us-east")).isEqualTo(new Step.Start(DemoRegion.EAST));
+        assertThat(Step.parse("end us-east/gateway-0")).isEqualTo(new Step.End("us-east/gateway-0"));
+        assertThat(Step.parse("start witness/*")).isEqualTo(new Step.Start("witness/*"));
         assertThat(Step.parse("tell us-east/application unready"))
                 .isEqualTo(new Step.Tell("us-east/application", "unready"));
         assertThat(Step.parse("await us-east EVACUATED within 15s"))
@@ -70,6 +71,7 @@ final class StepTest {
                 "link lose 101% us-east > us-west for 1s",
                 "link drop us-east > us-west",
                 "kill us-east",
+                "start us-east",
                 "kill -9",
                 "await us-east GONE within 1s",
                 "operator destroy us-east expecting 0"
