@@ -79,6 +79,13 @@ final class DiscoverySurvivalTest {
                         .filter(Freshness.Live.class::isInstance)
                         .isPresent());
         assertThat(capacity(reborn.catalog())).isPositive();
+        assertThat(reborn.meters()
+                        .get("discovery.peer.services")
+                        .tag("peer", "east")
+                        .gauge()
+                        .value())
+                .as("cart and the probe, though our own API never said which namespaces we have")
+                .isEqualTo(2);
         assertThat(reborn.meters().get("discovery.clusters.unheard").gauge().value())
                 .as("our own only")
                 .isEqualTo(1);
