@@ -48,12 +48,12 @@ final class DemoLedgersTest {
 
     @Test
     void logs_as_they_were_written_verify() {
-        assertThat(verified()).isEqualTo(new Expectation("ledgers verified", "yes", "2 logs, 6 entries, 0 lost", true));
+        assertThat(verified()).isEqualTo(new Expectation("ledgers verified", "yes", "2 logs, 8 entries, 0 lost", true));
     }
 
     @Test
     void one_octet_that_somebody_changed_is_found() throws IOException {
-        Path entries = dir.resolve("failover/log/tile/entries/000.p/3");
+        Path entries = dir.resolve("failover/log/tile/entries/000.p/4");
         byte[] octets = Files.readAllBytes(entries);
         octets[octets.length - 1] ^= 1;
         Files.write(entries, octets);

@@ -142,7 +142,7 @@ public final class Ledger implements AutoCloseable {
     private void run() {
         List<LedgerWriter.Pending> group = new ArrayList<>();
         try {
-            while (!closing || !queue.isEmpty() && !writer.isHolding()) {
+            while (!closing || !queue.isEmpty() && writer.takesMore()) {
                 gather(group);
                 writer.write(group);
                 group.clear();

@@ -139,6 +139,13 @@ final class LedgerWriter {
         return !held.isEmpty();
     }
 
+    /** Tries at once what waits for the disk; whether nothing waits any more. */
+    boolean takesMore() {
+        nextWrite = ticker.getAsLong();
+        write(List.of());
+        return !isHolding();
+    }
+
     private void append(List<Pending> batch) throws IOException {
         long began = ticker.getAsLong();
         long index = log.size();
@@ -291,9 +298,14 @@ final class LedgerWriter {
         }
     }
 
-    /** The last entry, and a checkpoint of everything; what the disk does not take now stays in the write-ahead log. */
+    /**
+     * What was counted and lost since the last heartbeat, the last entry, and a checkpoint of everything; what the disk
+     * does not take now stays in the write-ahead log.
+     */
     void close() throws IOException {
-        nextWrite = ticker.getAsLong();
+        if (takesMore()) {
+            heartbeat();
+        }
         write(List.of(Pending.of(LedgerEvent.of(EntryKind.SHUTDOWN), clock, result -> {})));
         held.forEach(pending -> lose(pending, "the ledger has ended"));
         held.clear();

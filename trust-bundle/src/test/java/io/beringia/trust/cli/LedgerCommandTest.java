@@ -93,7 +93,7 @@ final class LedgerCommandTest {
         assertThat(verify()).as("exit code").isZero();
         assertThat(out.toString()).contains("LOG ", "WITNESSES", "corp.example/beringia/east-1/connections/");
         assertThat(out.toString().lines().skip(1).findFirst().orElseThrow())
-                .containsPattern(" 5 +none +ok +ok +ok +- +ok");
+                .containsPattern(" 6 +none +ok +ok +ok +- +ok");
     }
 
     @Test
@@ -164,7 +164,7 @@ final class LedgerCommandTest {
         assertThat(verify("--output", "json")).isZero();
 
         JsonNode log = JsonMapper.shared().readTree(out.toString()).get("logs").get(0);
-        assertThat(log.get("size").asLong()).isEqualTo(5);
+        assertThat(log.get("size").asLong()).isEqualTo(6);
         assertThat(log.get("findings").isEmpty()).isTrue();
     }
 

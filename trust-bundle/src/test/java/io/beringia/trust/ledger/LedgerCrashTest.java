@@ -270,8 +270,8 @@ final class LedgerCrashTest {
         assertThat(crashed.number(Field.PREVIOUS_SEQ)).contains(300L);
         assertThat(crashed.octets(Field.PREVIOUS_LEAF).map(Hash::of))
                 .contains(MerkleTree.leaf(entries.get(300).bytes()));
-        assertThat(entries.get(302).kind()).as("an end that was meant").contains(EntryKind.SHUTDOWN);
-        assertThat(entries).hasSize(305);
+        assertThat(entries.get(303).kind()).as("an end that was meant").contains(EntryKind.SHUTDOWN);
+        assertThat(entries).hasSize(307);
     }
 
     @Test
@@ -280,7 +280,7 @@ final class LedgerCrashTest {
         LedgerWriter writer = boot(disk, LedgerMode.STRICT);
         writer.write(batch(300));
         writer.close();
-        for (String path : List.of("log/tile/0/001.p/46", "log/tile/1/000.p/1", "signed")) {
+        for (String path : List.of("log/tile/0/001.p/47", "log/tile/1/000.p/1", "signed")) {
             byte[] good = disk.read(path).orElseThrow();
             byte[] changed = good.clone();
             changed[changed.length / 2] ^= 1;
@@ -294,6 +294,6 @@ final class LedgerCrashTest {
                 .forEach(path -> withoutLog.put(path, disk.read(path).orElseThrow()));
         assertThatThrownBy(() -> boot(withoutLog, LedgerMode.STRICT)).hasMessageContaining("write-ahead log");
         assertThat(new String(disk.read("signed").orElseThrow(), StandardCharsets.UTF_8))
-                .contains("\n302\n");
+                .contains("\n303\n");
     }
 }
