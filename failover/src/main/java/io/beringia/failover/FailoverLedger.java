@@ -1,91 +1,47 @@
 package io.beringia.failover;
 
 import io.beringia.trust.client.HttpTls;
-import io.beringia.trust.identity.Credentials;
-import io.beringia.trust.ledger.Cosigning;
-import io.beringia.trust.ledger.Ledger;
 import io.beringia.trust.ledger.LedgerEvents;
-import io.beringia.trust.ledger.LedgerServer;
 import io.beringia.trust.ledger.RoleLedger;
+import io.beringia.trust.ledger.RunningLedger;
 import io.beringia.trust.ledger.Traffic;
-import java.net.http.HttpClient;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** The ledger of the role failover, running, and what serves it. Any thread. */
-final class FailoverLedger implements AutoCloseable {
+/**
+ * The ledger of the role failover, running. Any thread.
+ *
+ * @param record where the leader says what it is about to write
+ */
+record FailoverLedger(Optional<RunningLedger> running, DecisionRecord record) implements AutoCloseable {
     static final String NAME = "failover";
 
-    private static final Duration CONNECT = Duration.ofSeconds(2);
-
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private DecisionRecord record = DecisionRecord.NONE;
-
-    private FailoverLedger() {}
-
     /** What it is started with. */
-    record Setting(
-            Credentials credentials, HttpTls tls, LedgerEvents events, InstantSource clock, LongSupplier nanoTime) {}
+    record Setting(HttpTls tls, LedgerEvents events, LongSupplier nanoTime) {}
 
     /** Throws {@link RuntimeException} on folders and addresses that cannot be had; nothing is left running then. */
     static FailoverLedger start(FailoverConfig config, Setting setting) {
-        FailoverLedger running = new FailoverLedger();
-        try {
-            config.ledger().ifPresent(it -> running.start(it, prefix(config, setting.credentials()), setting));
-            return running;
-        } catch (RuntimeException refused) {
-            running.close();
-            throw refused;
-        }
+        return config.ledger()
+                .map(it -> start(it, config.cluster().name(), setting))
+                .orElseGet(() -> new FailoverLedger(Optional.empty(), DecisionRecord.NONE));
     }
 
-    private static String prefix(FailoverConfig config, Credentials own) {
-        return own.svid().id().trustDomain() + "/beringia/" + config.cluster() + "/";
-    }
-
-    private void start(RoleLedger config, String prefix, Setting setting) {
-        HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(CONNECT)
-                .sslContext(setting.tls.client(id -> true))
-                .build();
-        started.push(client);
-        Ledger ledger = Ledger.open(
-                config.log(prefix, NAME),
-                Optional.of(new Cosigning(config.witnesses(), client, setting.credentials)),
+    private static FailoverLedger start(RoleLedger config, String cluster, Setting setting) {
+        HttpTls tls = setting.tls;
+        RunningLedger running = RunningLedger.start(
+                config,
+                new RunningLedger.Name(
+                        tls.credentials().svid().id().trustDomain().toString(), cluster, NAME),
+                new RunningLedger.Identity(tls.credentials(), tls.client(id -> true), tls.server()),
                 setting.events,
                 () -> Traffic.NONE,
-                setting.clock);
-        started.push(ledger);
-        record = new DecisionLedger(ledger, config.mode(), setting.nanoTime);
-        config.listen()
-                .ifPresent(address -> started.push(LedgerServer.start(
-                        address, Optional.of(setting.tls.server()), Map.of(NAME, ledger.served()), Optional.empty())));
-    }
-
-    /** Where the leader says what it is about to write. */
-    DecisionRecord record() {
-        return record;
+                tls.clock());
+        return new FailoverLedger(
+                Optional.of(running), new DecisionLedger(running.ledger(), config.mode(), setting.nanoTime));
     }
 
     @Override
     public void close() {
-        while (!started.isEmpty()) {
-            close(started.pop());
-        }
-    }
-
-    private static void close(AutoCloseable one) {
-        try {
-            one.close();
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-        } catch (Exception failed) {
-            throw new IllegalStateException("ledger: cannot be closed", failed);
-        }
+        running.ifPresent(RunningLedger::close);
     }
 }

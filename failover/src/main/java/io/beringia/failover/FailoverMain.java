@@ -98,7 +98,7 @@ public final class FailoverMain implements AutoCloseable {
         }
         HttpTls tls = new HttpTls(credentials, verifier, clock);
         FailoverLedger ledger =
-                FailoverLedger.start(config, new FailoverLedger.Setting(credentials, tls, events, clock, nanoTime));
+                FailoverLedger.start(config, new FailoverLedger.Setting(tls, events, nanoTime));
         FailoverTelemetry telemetry = new FailoverTelemetry(meters);
         Ensemble ensemble = Ensemble.connect(
                 config.zookeeper().connect(), config.zookeeper().session(), config.mesh());

@@ -72,6 +72,10 @@ record LedgerReport(List<LogReport> logs, List<Proven> proofs) {
         if (log.crashes() > 0) {
             out.println("note " + log.origin() + ": started " + log.crashes() + " times without a shutdown before");
         }
+        if (log.unseen() > 0) {
+            out.println("note " + log.origin() + ": " + log.unseen()
+                    + " connections to gateways of which no log was given");
+        }
         if (log.lost() > 0) {
             out.println("note " + log.origin() + ": says that it lost " + log.lost() + " events");
         }

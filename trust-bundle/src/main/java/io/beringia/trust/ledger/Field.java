@@ -52,7 +52,7 @@ public enum Field {
     PREVIOUS_SEQ(30, Type.NUMBER),
     /** Hash of the last leaf of the boot before. */
     PREVIOUS_LEAF(31, Type.OCTETS),
-    /** The gateway at the other end, where that is one of ours. */
+    /** The gateway at the other end, where that is one of ours: {@code cluster/name}, or its cluster alone. */
     PEER(32, Type.TEXT);
 
     private final int key;

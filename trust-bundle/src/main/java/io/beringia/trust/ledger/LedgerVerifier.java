@@ -39,15 +39,16 @@ public final class LedgerVerifier {
     /** One log on its way through. */
     private static final class Audit {
         private final Findings findings = new Findings();
-        private final LegAudit legs = new LegAudit();
+        private LegAudit legs = new LegAudit("unknown");
         private String origin = "unknown";
         private long size;
         private Set<String> witnesses = Set.of();
         private long crashes;
         private long lost;
 
-        LogReport report(long compared) {
-            return new LogReport(origin, size, witnesses, crashes, lost, compared, findings.list());
+        LogReport report(LegAudit.Compared compared) {
+            return new LogReport(
+                    origin, size, witnesses, crashes, lost, compared.found(), compared.unseen(), findings.list());
         }
     }
 
@@ -57,6 +58,7 @@ public final class LedgerVerifier {
             case PolicyVerdict.Refused(String why) -> audit.findings.add(Claim.C5, "checkpoint", why);
             case PolicyVerdict.Accepted(Checkpoint checkpoint, Set<String> witnesses) -> {
                 audit.origin = checkpoint.origin();
+                audit.legs = new LegAudit(checkpoint.origin());
                 audit.size = checkpoint.size();
                 audit.witnesses = witnesses;
                 walk(source, checkpoint, audit);

@@ -11,10 +11,18 @@ import java.util.Set;
  * @param crashes boots without a shutdown before them
  * @param lost events that its own heartbeats say it lost
  * @param legs connections to other gateways that were looked for in their logs
+ * @param unseen connections to gateways of clusters of which no log was given
  * @param findings the first of them, at most 100
  */
 public record LogReport(
-        String origin, long size, Set<String> witnesses, long crashes, long lost, long legs, List<Finding> findings) {
+        String origin,
+        long size,
+        Set<String> witnesses,
+        long crashes,
+        long lost,
+        long legs,
+        long unseen,
+        List<Finding> findings) {
     static final int FINDINGS_MAX = 100;
 
     public LogReport {

@@ -238,6 +238,53 @@ final class LedgerVerifierTest {
     }
 
     @Test
+    void what_a_killed_gateway_may_not_have_written_yet_is_not_missed_and_all_else_is() throws IOException {
+        byte[] lost = HexFormat.of().parseHex("aa".repeat(16));
+        byte[] hidden = HexFormat.of().parseHex("bb".repeat(16));
+        SmallLog east = new SmallLog(NAME)
+                .add(BOOT)
+                .add(ALLOW.with(Field.CONNECTION, lost).with(Field.PEER, "west-1/gateway-0"))
+                .later(40_000_000_000L)
+                .add(ALLOW.with(Field.CONNECTION, hidden).with(Field.PEER, "west-1/gateway-0"));
+        SmallLog west = new SmallLog("corp.example/beringia/west-1/connections").add(BOOT);
+        west.later(1_000_000_000L).boot(BOOT_2).add(after(west.last())).later(100_000_000_000L);
+        west.add(heartbeat(0, 0, 0));
+        Policy both = Policy.parse("log " + east.signer.key() + "\nlog " + west.signer.key() + "\nquorum none\n");
+
+        LogReport report = new LedgerVerifier(both, Optional.empty())
+                .verify(List.of(east.publish(), west.publish()))
+                .getFirst();
+
+        assertThat(report.findings())
+                .extracting(Finding::toString)
+                .containsExactly("C4 entry 2: connection " + "bb".repeat(16)
+                        + " to \"west-1/gateway-0\" (expected: in the log of that gateway, too)");
+        assertThat(report.legs()).isEqualTo(1);
+    }
+
+    @Test
+    void connections_to_a_cluster_of_which_there_is_no_log_are_counted_and_looked_for_nowhere_else()
+            throws IOException {
+        byte[] id = HexFormat.of().parseHex("aa".repeat(16));
+        SmallLog east = new SmallLog(NAME)
+                .add(BOOT)
+                .add(ALLOW.with(Field.CONNECTION, id).with(Field.PEER, "west-1"));
+        SmallLog north = new SmallLog("corp.example/beringia/north-1/connections")
+                .add(BOOT)
+                .later(20_000_000_000L)
+                .add(heartbeat(0, 0, 0));
+        Policy both = Policy.parse("log " + east.signer.key() + "\nlog " + north.signer.key() + "\nquorum none\n");
+
+        LogReport report = new LedgerVerifier(both, Optional.empty())
+                .verify(List.of(east.publish(), north.publish()))
+                .getFirst();
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.unseen()).isEqualTo(1);
+        assertThat(report.legs()).isZero();
+    }
+
+    @Test
     void a_checkpoint_that_was_kept_is_continued_or_the_log_is_refused() throws IOException {
         SmallLog log = new SmallLog(NAME).add(BOOT).add(ALLOW);
         SignedNote kept = SignedNote.parse(log.publish().read("checkpoint").orElseThrow());
