@@ -10,6 +10,7 @@ import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.routing.Self;
+import io.beringia.trust.ledger.RoleLedger;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,7 @@ import java.util.Set;
  * @param drain how it lets go of its tunnels
  * @param maxAge after which a connection gets no new tunnels, whoever opened it
  * @param limits of what all tunnels together may cost
+ * @param ledger in which every connection is written down; empty writes none down
  */
 public record GatewayConfig(
         RegionId region,
@@ -41,7 +43,8 @@ public record GatewayConfig(
         List<ReportFeed.Replica> evidence,
         DrainConfig drain,
         MaxAge maxAge,
-        LimitsConfig limits) {
+        LimitsConfig limits,
+        Optional<RoleLedger> ledger) {
     private static final int LOOPS_MAX = 256;
 
     public GatewayConfig {
@@ -85,7 +88,8 @@ public record GatewayConfig(
                 evidence,
                 drain,
                 maxAge,
-                LimitsConfig.ofProcess());
+                LimitsConfig.ofProcess(),
+                Optional.empty());
     }
 
     /** One that reports to nobody, and lets go as is usual. */
@@ -112,6 +116,25 @@ public record GatewayConfig(
                 List.of(),
                 DrainConfig.DEFAULT,
                 MaxAge.DEFAULT);
+    }
+
+    /** The same, which writes every connection down. */
+    public GatewayConfig with(RoleLedger to) {
+        return new GatewayConfig(
+                region,
+                cluster,
+                network,
+                gateway,
+                hbone,
+                relay,
+                source,
+                loops,
+                allowLoopback,
+                evidence,
+                drain,
+                maxAge,
+                limits,
+                Optional.of(to));
     }
 
     Self self() {

@@ -34,9 +34,12 @@ import io.beringia.gateway.tls.HandshakeVerdict;
 import io.beringia.gateway.tls.Resumption;
 import io.beringia.gateway.tls.TlsContexts;
 import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.X509Svid;
+import io.beringia.trust.ledger.LedgerEvents;
+import io.beringia.trust.ledger.RoleLedger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -90,7 +93,9 @@ public final class GatewayMain implements AutoCloseable {
     private final List<AutoCloseable> subscriptions = new ArrayList<>();
     private volatile PathTable paths = PathTable.EMPTY;
     private volatile Identity identity;
+    private final LedgerEvents ledgerEvents;
     private volatile boolean draining;
+    private GatewayLedger ledger = GatewayLedger.NONE;
     private boolean closed;
 
     /** Our newest SVID with its contexts. */
@@ -101,8 +106,10 @@ public final class GatewayMain implements AutoCloseable {
             Credentials credentials,
             PeerVerifier verifier,
             CatalogSource catalogs,
+            LedgerEvents ledgerEvents,
             MeterRegistry meters,
             InstantSource clock) {
+        this.ledgerEvents = ledgerEvents;
         this.config = config;
         this.credentials = credentials;
         this.catalogs = catalogs;
@@ -125,8 +132,23 @@ public final class GatewayMain implements AutoCloseable {
 
     /**
      * Starts one that looks at its paths itself. Throws {@link IllegalStateException} without BoringSSL, with TLS
-     * resumption on, or where an address is taken.
+     * resumption on, or where an address is taken, and {@link java.io.UncheckedIOException} where the ledger cannot be
+     * written.
+     *
+     * @param ledgerEvents of the ledger that the configuration names
      */
+    public static GatewayMain start(
+            GatewayConfig config,
+            Credentials credentials,
+            PeerVerifier verifier,
+            CatalogSource catalogs,
+            LedgerEvents ledgerEvents,
+            MeterRegistry meters,
+            InstantSource clock) {
+        return start(new GatewayMain(config, credentials, verifier, catalogs, ledgerEvents, meters, clock), true);
+    }
+
+    /** The same; nobody watches over its ledger. */
     public static GatewayMain start(
             GatewayConfig config,
             Credentials credentials,
@@ -134,7 +156,7 @@ public final class GatewayMain implements AutoCloseable {
             CatalogSource catalogs,
             MeterRegistry meters,
             InstantSource clock) {
-        return start(new GatewayMain(config, credentials, verifier, catalogs, meters, clock), true);
+        return start(config, credentials, verifier, catalogs, LedgerEvents.NONE, meters, clock);
     }
 
     /** The same, with paths that only {@link #onPaths} changes. */
@@ -145,14 +167,15 @@ public final class GatewayMain implements AutoCloseable {
             CatalogSource catalogs,
             MeterRegistry meters,
             InstantSource clock) {
-        return start(new GatewayMain(config, credentials, verifier, catalogs, meters, clock), false);
+        return start(
+                new GatewayMain(config, credentials, verifier, catalogs, LedgerEvents.NONE, meters, clock), false);
     }
 
     private static GatewayMain start(GatewayMain gateway, boolean observing) {
         Resumption.requireOff();
         try {
             gateway.begin(observing);
-        } catch (IllegalStateException refused) {
+        } catch (RuntimeException refused) {
             gateway.close();
             throw refused;
         }
@@ -161,6 +184,7 @@ public final class GatewayMain implements AutoCloseable {
 
     private void begin(boolean observing) {
         config.limits().requireWithin(DirectMemory.maxBytes());
+        config.ledger().ifPresent(this::open);
         Transport transport = Transport.best();
         LoopClocks clocks = LoopClocks.of(group, System::nanoTime);
         Sockets sockets = new Sockets(transport, config.source(), Sockets.OF_GATEWAY);
@@ -203,6 +227,16 @@ public final class GatewayMain implements AutoCloseable {
         telemetry.started(config, transport);
     }
 
+    private void open(RoleLedger log) {
+        HttpTls tls = new HttpTls(credentials, verifier, clock);
+        ledger = GatewayLedger.start(
+                log,
+                config.cluster().name(),
+                tls,
+                ledgerEvents,
+                () -> telemetry.traffic(limits.peers().tunnels()));
+    }
+
     private void keepUp(Runnable look) {
         long everyMillis = LOOK_EVERY.toMillis();
         keeper.scheduleWithFixedDelay(look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
@@ -239,6 +273,7 @@ public final class GatewayMain implements AutoCloseable {
                 System::nanoTime,
                 config.maxAge(),
                 overload::level,
+                ledger.journal(),
                 telemetry);
     }
 
@@ -370,6 +405,7 @@ public final class GatewayMain implements AutoCloseable {
         connections.close().awaitUninterruptibly(CLOSE_TIMEOUT.toMillis());
         group.shutdownGracefully(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(2 * CLOSE_TIMEOUT.toMillis());
+        ledger.close(); // last: what was cut off is written down, too
     }
 
     private static void closeQuietly(AutoCloseable subscription) {

@@ -19,6 +19,8 @@ import io.beringia.gateway.routing.Text;
 import io.beringia.gateway.tls.HandshakeResult;
 import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.ledger.Traffic;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -351,6 +353,17 @@ public final class GatewayTelemetry {
 
     private void count(String name, String... tags) {
         meters.counter(name, tags).increment();
+    }
+
+    /** What was counted so far, whatever a ledger says; {@code active} tunnels are open. */
+    Traffic traffic(long active) {
+        return new Traffic(total("gateway.connections.opened"), total("gateway.handshakes.failed"), active);
+    }
+
+    private long total(String meter) {
+        return (long) meters.find(meter).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     /** Reads how many connections are open, as long as the process lives. */

@@ -5,6 +5,8 @@ import io.beringia.gateway.limits.HandshakeRates;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.X509Svid;
+import io.beringia.trust.ledger.LedgerMode;
+import io.beringia.trust.ledger.RoleLedger;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway of the west and its echo service in a process of its own, with limits of its own. Owned by one test. */
@@ -36,10 +39,14 @@ public final class GatewayChild implements AutoCloseable {
         this.client = client;
     }
 
-    /** The child: says where it listens and who may come, and ends with its input. */
+    /** The child: says where it listens and who may come, and ends with its input. A ledger's folder and mode may be given. */
     public static void main(String[] args) throws Exception {
         HandshakeRates any = new HandshakeRates(100_000, 100_000);
         try (World world = new World().limited(LimitsConfig.ofProcess().withHandshakes(any))) {
+            if (args.length == 2) {
+                world.recording(
+                        new RoleLedger(Path.of(args[0]), LedgerMode.parse(args[1]), Optional.empty(), List.of()));
+            }
             SocketAddress address = world.west.addGateway();
             world.keep(Backend.echo(world.west.addPod()));
             world.west.start(address);
@@ -58,9 +65,18 @@ public final class GatewayChild implements AutoCloseable {
 
     /** @param limits shell words that set them, before the JVM starts */
     static GatewayChild start(String limits, String... options) throws Exception {
+        return start(limits, List.of(options), List.of());
+    }
+
+    /** One that writes a ledger. */
+    static GatewayChild recording(Path dir, LedgerMode mode) throws Exception {
+        return start(":", List.of("-Xmx256m"), List.of(dir.toString(), mode.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private static GatewayChild start(String limits, List<String> options, List<String> arguments) throws Exception {
         List<String> java = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        java.addAll(List.of(options));
+        java.addAll(options);
         System.getProperties().forEach((key, value) -> {
             String name = key.toString();
             if (name.startsWith("io.netty.handler.ssl.") || name.startsWith("jdk.tls.")) {
@@ -74,6 +90,7 @@ public final class GatewayChild implements AutoCloseable {
                 "-cp",
                 classPath(),
                 GatewayChild.class.getName()));
+        java.addAll(arguments);
         List<String> command = new ArrayList<>(List.of("sh", "-c", limits + "; exec \"$@\"", "sh"));
         command.addAll(java);
         Process process = new ProcessBuilder(command)
@@ -123,6 +140,10 @@ public final class GatewayChild implements AutoCloseable {
 
     HboneClient client() throws Exception {
         return HboneClient.connect(hbone, client);
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {

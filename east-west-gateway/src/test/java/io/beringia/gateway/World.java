@@ -33,6 +33,7 @@ import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.identity.X509Svid;
+import io.beringia.trust.ledger.RoleLedger;
 import io.beringia.trust.pki.CaSigner;
 import io.beringia.trust.pki.CertificateDraft;
 import io.beringia.trust.pki.KeyPairs;
@@ -80,6 +81,7 @@ public final class World implements AutoCloseable {
     private MaxAge maxAge = MaxAge.DEFAULT;
     private int loops = 1;
     private LimitsConfig limits = LimitsConfig.ofProcess();
+    private Optional<RoleLedger> ledger = Optional.empty();
 
     public World() {}
 
@@ -116,6 +118,12 @@ public final class World implements AutoCloseable {
     /** Gateways that start from now on afford no more than this. */
     public World limited(LimitsConfig to) {
         limits = to;
+        return this;
+    }
+
+    /** Gateways that are started from now on write every connection down there; each needs a folder of its own. */
+    public World recording(RoleLedger to) {
+        ledger = Optional.of(to);
         return this;
     }
 
@@ -300,7 +308,8 @@ public final class World implements AutoCloseable {
                     to,
                     DrainConfig.DEFAULT,
                     maxAge,
-                    limits);
+                    limits,
+                    ledger);
             GatewayMain gateway = start.with(config, credentials, new SpiffeVerifier(), catalog, meters, clock);
             open.add(gateway);
             return new Running(gateway, hbone, relay, credentials);

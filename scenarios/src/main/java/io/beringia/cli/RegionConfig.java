@@ -62,6 +62,9 @@ public record RegionConfig(
         failover.flatMap(role -> role.config().ledger())
                 .flatMap(RoleLedger::listen)
                 .ifPresent(listen -> addresses.put("failover.ledger.listen", address(listen)));
+        gateway.flatMap(role -> role.config().ledger())
+                .flatMap(RoleLedger::listen)
+                .ifPresent(listen -> addresses.put("gateway.ledger.listen", address(listen)));
         zookeeper.ifPresent(config -> addresses.put("zookeeper.listen", config.listen()));
         failover.ifPresent(
                 role -> addresses.put("failover.operator-api", role.config().operatorApi()));

@@ -178,8 +178,9 @@ final class RegionConfigFile {
                 fields.required("id", NO_IDENTITY, SpiffeId::parse), fields.list("names", Function.identity()));
     }
 
-    private static GatewayConfig gatewayOf(YamlFields fields, RegionId region, ClusterId cluster, Network network) {
+    private GatewayConfig gatewayOf(YamlFields fields, RegionId region, ClusterId cluster, Network network) {
         SocketAddress hbone = fields.required("hbone", NO_ADDRESS, SocketAddress::parse);
+        Optional<RoleLedger> ledger = fields.maybeOf("ledger", new LedgerYaml(directory)::read);
         return new GatewayConfig(
                 region,
                 cluster,
@@ -193,7 +194,8 @@ final class RegionConfigFile {
                 fields.listOf("evidence-to", RegionConfigFile::replicaOf),
                 drainOf(fields, DrainConfig.DEFAULT),
                 fields.maybeOf("connections", RegionConfigFile::maxAgeOf).orElse(MaxAge.DEFAULT),
-                fields.maybeOf("limits", RegionConfigFile::limitsOf).orElseGet(RegionConfigFile::defaultLimits));
+                fields.maybeOf("limits", RegionConfigFile::limitsOf).orElseGet(RegionConfigFile::defaultLimits),
+                ledger);
     }
 
     private static LimitsConfig limitsOf(YamlFields fields) {

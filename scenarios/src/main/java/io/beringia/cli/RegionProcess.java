@@ -19,6 +19,7 @@ import io.beringia.trust.client.RememberedVerdicts;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.ledger.LedgerEvents;
+import io.beringia.trust.ledger.RoleLedger;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -134,7 +136,13 @@ public final class RegionProcess implements AutoCloseable {
     private void gateway(RegionConfig.Role<GatewayConfig> role, RoleCatalogs catalogs) throws IOException {
         Credentials credentials = identities.open(role.identity());
         GatewayMain gateway = GatewayMain.start(
-                role.config(), credentials, verifier, catalogs.ofGateway(role, credentials), meters, clock);
+                role.config(),
+                credentials,
+                verifier,
+                catalogs.ofGateway(role, credentials),
+                watched("connections", role.config().ledger()),
+                meters,
+                clock);
         gateway.guard(() -> Runtime.getRuntime().halt(HUNG_STATUS));
         started.push(() -> {
             DrainConfig how = role.config().drain();
@@ -151,14 +159,20 @@ public final class RegionProcess implements AutoCloseable {
     }
 
     private void failover(RegionConfig.Identified<FailoverConfig> role) {
-        LedgerEvents ledger = role.config()
-                .ledger()
-                .<LedgerEvents>map(it -> new LedgerTelemetry(meters, "failover", it.witnessNames()))
-                .orElse(LedgerEvents.NONE);
-        FailoverMain failover =
-                FailoverMain.start(role.config(), identities.open(role.identity()), verifier, ledger, meters, clock);
+        FailoverMain failover = FailoverMain.start(
+                role.config(),
+                identities.open(role.identity()),
+                verifier,
+                watched("failover", role.config().ledger()),
+                meters,
+                clock);
         started.push(failover);
         awaited.add(() -> failover.awaited().stream().map("failover: "::concat).toList());
+    }
+
+    private LedgerEvents watched(String log, Optional<RoleLedger> ledger) {
+        return ledger.<LedgerEvents>map(it -> new LedgerTelemetry(meters, log, it.witnessNames()))
+                .orElse(LedgerEvents.NONE);
     }
 
     private void host(RegionConfig.Role<HostConfig> role, RoleCatalogs catalogs) throws IOException {

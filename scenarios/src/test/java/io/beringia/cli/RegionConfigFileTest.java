@@ -135,7 +135,12 @@ final class RegionConfigFileTest {
                     connections: {max-age: 10m}
                     allow-loopback: true
                     evidence-to: [{address: "127.0.0.4:15035", server: "spiffe://cluster.local/ns/b/sa/discovery"}]
-                """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
+                    ledger:
+                      dir: ledger
+                      mode: strict
+                      listen: 127.0.0.2:15039
+                      witnesses: [{name: west-1, url: "https://127.0.0.7:15039/witness", key: %s}]
+                """.formatted(WITNESS) + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
         GatewayConfig gateway = config.gateway().orElseThrow().config();
         assertThat(gateway.gateway()).isEqualTo("gateway-0");
         assertThat(gateway.region()).isEqualTo(config.region());
@@ -147,6 +152,7 @@ final class RegionConfigFileTest {
         assertThat(gateway.drain())
                 .isEqualTo(new DrainConfig(Duration.ofSeconds(20), Duration.ofSeconds(40), Duration.ofMinutes(30)));
         assertThat(gateway.maxAge()).isEqualTo(new MaxAge(Duration.ofMinutes(10)));
+        assertThat(gateway.ledger()).contains(ledger("127.0.0.2"));
         assertThat(gateway.evidence())
                 .containsExactly(new ReportFeed.Replica(
                         SocketAddress.parse("127.0.0.4:15035"),
@@ -449,6 +455,9 @@ final class RegionConfigFileTest {
                     hbone: 127.0.0.2:15008
                 """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
         assertThat(refused.getMessage()).contains("gateway.hbone: 127.0.0.2:15008 is taken by admin");
+        assertThat(refused(gatewayFile("    ledger: {dir: l, listen: \"127.0.0.2:15008\"}\n"))
+                        .getMessage())
+                .contains("gateway.ledger.listen: 127.0.0.2:15008 is taken by gateway.hbone");
     }
 
     @Test

@@ -2,12 +2,11 @@ package io.beringia.gateway.inbound;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.PathState;
-import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RelayTarget.OnFailure;
-import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.http2.HboneStream;
+import io.beringia.gateway.journal.Recorded;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeTarget;
 import io.beringia.gateway.outbound.Dial;
@@ -28,7 +27,6 @@ import io.beringia.gateway.routing.Vouched;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,19 +42,18 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
     private final PeerIdentity peer;
     private final boolean fromGateway;
     private final HboneStream stream;
-    private final long startedNanos;
+    private final TunnelNotes notes;
     private TunnelState state = new TunnelState.Received();
     private Optional<Candidate> destination = Optional.empty();
     private OnFailure onFailure = OnFailure.RESET;
-    private Optional<String> connectionId = Optional.empty();
 
     private ConnectStream(TunnelLoop here, ListenerRole role, PeerIdentity peer, HboneConnection.OpenedStream opened) {
         this.here = here;
         this.role = role;
         this.peer = peer;
         this.fromGateway = !here.catalog().get().gatewaysOf(peer.id()).isEmpty();
-        this.startedNanos = here.nanoTime().getAsLong();
         this.stream = opened.with(this);
+        this.notes = new TunnelNotes(here, role, peer, stream.connection().channel());
     }
 
     /**
@@ -98,6 +95,7 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
                 if (!accepted.stripped().isEmpty()) {
                     here.telemetry().forgedHeaders(peer.id(), accepted.stripped());
                 }
+                notes.asked(accepted.request());
                 admit(accepted.request());
             }
         }
@@ -122,7 +120,6 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
 
     private void route(ConnectRequest request) {
         Catalog catalog = here.catalog().get();
-        connectionId = request.vouched().map(Vouched::connectionId);
         request.vouched().ifPresent(this::compareRegion);
         switch (TunnelRouter.route(here.self(), role, catalog, here.paths().get(), peer, request, here.random())) {
             case Routing.Refuse refused -> refuse(refused.why(), refused.detail());
@@ -141,13 +138,12 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
     }
 
     private void dial(Catalog catalog, ConnectRequest request, List<? extends Candidate> candidates) {
-        Leg leg = Leg.of(
+        Leg leg = new Leg(
                 here.self(),
                 peer.id(),
                 request.authority(),
                 TunnelRouter.passedOn(catalog, peer, request),
-                here.random());
-        connectionId = connectionId.or(() -> Optional.of(leg.connectionId()));
+                notes.connectionId());
         here.live().add(this);
         Dial dial = here.dialer().prepare(candidates, leg, this);
         state = new TunnelState.Dialing(request, dial);
@@ -161,55 +157,40 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
             return;
         }
         destination = Optional.of(candidate);
+        state = dialing.answered(candidate, upstream, local);
+        notes.answered(candidate, this::onRecorded);
+    }
+
+    private void onRecorded(Recorded recorded) {
+        if (state instanceof TunnelState.Recording recording) {
+            switch (recorded) {
+                case ENOUGH -> relay(recording);
+                case NOWHERE -> refuse(Refusal.NOT_RECORDED, "ledger: refuses the entry (expected: it lasts)");
+                case LATE -> refuseLate(Refusal.NOT_RECORDED, "ledger: still busy (expected: an entry that lasts)");
+            }
+        }
+    }
+
+    private void relay(TunnelState.Recording recording) {
         stream.accept(answer("200"));
-        here.telemetry().tunnelOpened(role);
-        Optional<RegionId> end = end(dialing.request(), candidate);
-        end.ifPresent(here.counts()::opened);
-        Relay relay = Relay.of(here.loop(), here.awakeNanos(), here.budget(), stream, upstream, tally -> {
-            end.ifPresent(here.counts()::closed);
-            onEnded(dialing.request(), candidate, local, tally);
-        });
-        state = dialing.answered(relay);
+        notes.opened(recording.request(), recording.candidate());
+        Relay relay = Relay.of(
+                here.loop(),
+                here.awakeNanos(),
+                here.budget(),
+                stream,
+                recording.upstream(),
+                tally -> onEnded(recording, tally));
+        state = recording.recorded(relay);
         relay.start();
     }
 
-    /** Where it ends, to those who count clients. */
-    private Optional<RegionId> end(ConnectRequest request, Candidate candidate) {
-        if (ProbeTarget.isAsked(request.authority())) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                switch (candidate) {
-                    case Candidate.Backend _ -> here.self().region();
-                    case Candidate.Gateway gateway -> gateway.gateway().region();
-                });
-    }
-
-    private void onEnded(ConnectRequest request, Candidate candidate, InetSocketAddress local, Relay.Tally tally) {
+    private void onEnded(TunnelState.Recording begun, Relay.Tally tally) {
         if (state instanceof TunnelState.Relaying relaying) {
             state = relaying.ended(tally.ending());
         }
         here.live().remove(this);
-        here.telemetry()
-                .tunnelClosed(new TunnelRecord(
-                        role,
-                        (InetSocketAddress) stream.connection().channel().remoteAddress(),
-                        peer,
-                        request,
-                        candidate,
-                        pod(candidate),
-                        local,
-                        connectionId,
-                        tally,
-                        Duration.ofNanos(here.nanoTime().getAsLong() - startedNanos)));
-    }
-
-    private Optional<Workload> pod(Candidate candidate) {
-        return switch (candidate) {
-            case Candidate.Backend backend ->
-                Optional.ofNullable(here.catalog().get().workloads().get(backend.uid()));
-            case Candidate.Gateway _ -> Optional.empty();
-        };
+        notes.ended(begun.request(), begun.candidate(), begun.local(), tally);
     }
 
     @Override
@@ -218,14 +199,25 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
     }
 
     private void refuse(Refusal why, String detail) {
+        answerNo(why);
+        notes.refused(why, detail);
+    }
+
+    /** The journal may say already that it was let through. */
+    private void refuseLate(Refusal why, String detail) {
+        answerNo(why);
+        notes.refusedLate(why, detail);
+    }
+
+    private void answerNo(Refusal why) {
         state = switch (state) {
             case TunnelState.Received received -> received.refused(why);
             case TunnelState.Dialing dialing -> dialing.refused(why);
+            case TunnelState.Recording recording -> recording.refused(why);
             case TunnelState.Relaying relaying -> relaying;
             case TunnelState.Closed closed -> closed;
         };
         here.live().remove(this);
-        here.telemetry().tunnelRefused(role, why, peer.id(), detail);
         Http2Headers headers = answer(Integer.toString(why.status()));
         if (fromGateway) {
             headers.set(ConnectHeaders.REASON, why.reason());
@@ -251,9 +243,16 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
 
     @Override
     public void onLost(Reset why) {
-        if (state instanceof TunnelState.Dialing dialing) {
-            state = dialing.abandoned();
-            here.telemetry().tunnelAbandoned(role);
+        switch (state) {
+            case TunnelState.Dialing dialing -> {
+                state = dialing.abandoned();
+                notes.abandoned();
+            }
+            case TunnelState.Recording recording -> {
+                state = recording.abandoned();
+                notes.abandonedLate();
+            }
+            case TunnelState.Received _, TunnelState.Relaying _, TunnelState.Closed _ -> {}
         }
         here.live().remove(this);
     }
@@ -267,7 +266,7 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
                     relaying.relay().reset(Reset.CANCEL);
                 }
             }
-            case TunnelState.Received _, TunnelState.Closed _ -> {}
+            case TunnelState.Received _, TunnelState.Recording _, TunnelState.Closed _ -> {}
         }
     }
 
@@ -287,6 +286,8 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
         switch (state) {
             case TunnelState.Dialing dialing ->
                 forbidden(catalog, dialing.request()).ifPresent(denied -> refuse(denied.why(), denied.detail()));
+            case TunnelState.Recording recording ->
+                forbidden(catalog, recording.request()).ifPresent(denied -> refuseLate(denied.why(), denied.detail()));
             case TunnelState.Relaying relaying ->
                 forbidden(catalog, relaying.request())
                         .ifPresent(_ -> relaying.relay().reset(Reset.CANCEL));
@@ -307,12 +308,13 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
                 .map(request -> new Residue.One(
                         request.vouched().map(Vouched::source).orElse(peer.id()),
                         request.authority().toString(),
-                        Duration.ofNanos(nowNanos - startedNanos)));
+                        notes.age(nowNanos)));
     }
 
     private Optional<ConnectRequest> request() {
         return switch (state) {
             case TunnelState.Dialing dialing -> Optional.of(dialing.request());
+            case TunnelState.Recording recording -> Optional.of(recording.request());
             case TunnelState.Relaying relaying -> Optional.of(relaying.request());
             case TunnelState.Received _, TunnelState.Closed _ -> Optional.empty();
         };
@@ -321,6 +323,8 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
     void cut(Reset why) {
         switch (state) {
             case TunnelState.Dialing _ -> refuse(Refusal.DRAINING, "gateway: closing (expected: to be chosen no more)");
+            case TunnelState.Recording _ ->
+                refuseLate(Refusal.DRAINING, "gateway: closing (expected: to be chosen no more)");
             case TunnelState.Relaying relaying -> relaying.relay().reset(why);
             case TunnelState.Received _, TunnelState.Closed _ -> {}
         }

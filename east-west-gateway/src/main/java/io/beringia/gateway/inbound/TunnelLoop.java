@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.Catalog;
 import io.beringia.gateway.GatewayTelemetry;
 import io.beringia.gateway.drain.Drained;
 import io.beringia.gateway.drain.Residue;
+import io.beringia.gateway.journal.TunnelJournal;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.limits.MaxAge;
@@ -42,6 +43,7 @@ public record TunnelLoop(
         LongSupplier nanoTime,
         MaxAge maxAge,
         Supplier<OverloadLevel> overload,
+        TunnelJournal journal,
         GatewayTelemetry telemetry)
         implements Drained {
     @Override

@@ -2,15 +2,19 @@ package io.beringia.gateway.inbound;
 
 import io.beringia.gateway.outbound.Dial;
 import io.beringia.gateway.relay.Relay;
+import io.beringia.gateway.relay.RelayEnd;
+import io.beringia.gateway.relay.Reset;
+import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.ConnectRequest;
 import io.beringia.gateway.routing.Refusal;
+import java.net.InetSocketAddress;
 
 /**
  * Where one CONNECT stream stands. A state's methods are its only ways on.
  *
  * <pre>
- *   Received ── dialing ──► Dialing ── answered ──► Relaying ── ended ──► Closed
- *       └─────── refused ──────┴── refused, abandoned ──────────────────────▲
+ *   Received ── dialing ──► Dialing ── answered ──► Recording ── recorded ──► Relaying ── ended ──► Closed
+ *       └─────── refused ──────┴── refused, abandoned ──┴── refused, abandoned ──────────────────────▲
  * </pre>
  */
 sealed interface TunnelState {
@@ -27,8 +31,8 @@ sealed interface TunnelState {
 
     /** Nothing is promised to the peer yet: another candidate may still be tried. */
     record Dialing(ConnectRequest request, Dial dial) implements TunnelState {
-        Relaying answered(Relay relay) {
-            return new Relaying(request, relay);
+        Recording answered(Candidate candidate, RelayEnd upstream, InetSocketAddress local) {
+            return new Recording(request, candidate, upstream, local);
         }
 
         Closed refused(Refusal why) {
@@ -38,6 +42,28 @@ sealed interface TunnelState {
 
         Closed abandoned() {
             dial.cancel();
+            return new Closed("abandoned");
+        }
+    }
+
+    /**
+     * Somebody has answered, and the peer may not hear of it before it is written down.
+     *
+     * @param local our own address toward whoever answered
+     */
+    record Recording(ConnectRequest request, Candidate candidate, RelayEnd upstream, InetSocketAddress local)
+            implements TunnelState {
+        Relaying recorded(Relay relay) {
+            return new Relaying(request, relay);
+        }
+
+        Closed refused(Refusal why) {
+            upstream.reset(Reset.CANCEL);
+            return new Closed(why.reason());
+        }
+
+        Closed abandoned() {
+            upstream.reset(Reset.CANCEL);
             return new Closed("abandoned");
         }
     }

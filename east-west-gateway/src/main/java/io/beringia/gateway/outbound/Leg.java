@@ -23,9 +23,14 @@ public record Leg(Self self, SpiffeId source, Authority authority, Carried carri
 
     /** A leg with a new connection id. */
     public static Leg of(Self self, SpiffeId source, Authority authority, Carried carried, RandomGenerator random) {
+        return new Leg(self, source, authority, carried, newConnectionId(random));
+    }
+
+    /** For a connection that no gateway has given one. */
+    public static String newConnectionId(RandomGenerator random) {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
-        return new Leg(self, source, authority, carried, HexFormat.of().formatHex(id));
+        return HexFormat.of().formatHex(id);
     }
 
     /** The CONNECT for that gateway; a new block each time, since a codec may keep it. */

@@ -17,6 +17,8 @@ public enum Refusal {
     DRAINING(503, "draining"),
     OVERLOADED(503, "overloaded"),
     HOP_LIMIT(503, "hop-limit"),
+    /** Our ledger does not take it, and nothing may happen here without its entry. */
+    NOT_RECORDED(503, "not-recorded"),
     CONNECT_TIMEOUT(504, "connect-timeout");
 
     private final int status;

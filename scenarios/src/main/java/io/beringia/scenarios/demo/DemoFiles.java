@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -83,12 +84,31 @@ public final class DemoFiles {
         return directory.resolve(region.region() + "-served.txt");
     }
 
-    /** What every site issued and decided. */
+    /** What every site issued, decided and carried. */
     DemoLedgers ledgers() {
-        return new DemoLedgers(DemoRegion.SITES.stream()
-                .map(site -> directory.resolve("ledger-" + site.cluster()))
-                .flatMap(folder -> Stream.of("issuance", "failover").map(folder::resolve))
-                .toList());
+        Stream<Path> decided = DemoRegion.SITES.stream()
+                .map(this::ledger)
+                .flatMap(folder -> Stream.of("issuance", "failover").map(folder::resolve));
+        return new DemoLedgers(
+                Stream.concat(decided, connectionLogs().stream()).toList());
+    }
+
+    /** One of each gateway, the observer's too. */
+    private List<Path> connectionLogs() {
+        Stream<Path> gateways = DemoRegion.ALL.stream()
+                .flatMap(region -> IntStream.range(0, DemoRegion.GATEWAYS)
+                        .mapToObj(index -> Path.of(ledger(region) + "-" + gatewayName(index))));
+        return Stream.concat(gateways, Stream.of(ledger(DemoRegion.WITNESS)))
+                .map(folder -> folder.resolve("connections"))
+                .toList();
+    }
+
+    private Path ledger(DemoRegion site) {
+        return directory.resolve("ledger-" + site.cluster());
+    }
+
+    private static String gatewayName(int index) {
+        return "gateway-" + index;
     }
 
     Path kubeconfig(DemoRegion region) {
@@ -146,7 +166,7 @@ public final class DemoFiles {
         write("configs/client.yaml", config(DemoProcesses.client(region)), values);
         for (int index = 0; index < DemoRegion.GATEWAYS; index++) {
             Map<String, String> ofGateway = new TreeMap<>(values);
-            ofGateway.put("name", "gateway-" + index);
+            ofGateway.put("name", gatewayName(index));
             ofGateway.put("gateway", region.gateway(index).toString());
             write("configs/gateway.yaml", config(DemoProcesses.gateway(region, index)), ofGateway);
         }
