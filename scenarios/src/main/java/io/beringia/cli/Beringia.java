@@ -12,6 +12,7 @@ import io.beringia.discovery.cli.SnapshotCommand;
 import io.beringia.discovery.cli.WhyCommand;
 import io.beringia.discovery.wire.YamlRefused;
 import io.beringia.failover.cli.RegionCommand;
+import io.beringia.trust.cli.AuditCommand;
 import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.cli.LedgerCommand;
 import java.util.Map;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             HostCommand.class,
             CaCommand.class,
             LedgerCommand.class,
+            AuditCommand.class,
             RegionCommand.class,
             WhyCommand.class,
             CheckCommand.class,

@@ -15,7 +15,8 @@ public enum Decision {
         this.number = number;
     }
 
-    int number() {
+    /** As {@link Field#DECISION} has it. */
+    public int number() {
         return number;
     }
 }

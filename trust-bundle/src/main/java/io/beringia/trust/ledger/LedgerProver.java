@@ -29,13 +29,18 @@ public final class LedgerProver {
                         .orElseThrow(() -> new IllegalArgumentException("log: no checkpoint (expected: one)"))));
     }
 
-    /** Of each entry that fits, oldest first; the entry itself is the proof's extra data. */
+    /** Of each entry that fits, oldest first, at most 100; the entry itself is the proof's extra data. */
     public List<LedgerProof> prove(Predicate<LedgerEntry> wanted) {
+        return prove(wanted, PROOFS_MAX);
+    }
+
+    /** The same, at most {@code most}. */
+    public List<LedgerProof> prove(Predicate<LedgerEntry> wanted, int most) {
         TileReader tree = new TileReader(source, checkpoint.size());
         List<LedgerProof> proofs = new ArrayList<>();
         for (long first = 0; first < checkpoint.size(); first += Tile.WIDTH_MAX) {
             List<byte[]> entries = TileReader.entries(source, Tile.holding(Tile.ENTRIES, first, checkpoint.size()));
-            for (int i = 0; i < entries.size() && proofs.size() < PROOFS_MAX; i++) {
+            for (int i = 0; i < entries.size() && proofs.size() < most; i++) {
                 if (fits(entries.get(i), wanted)) {
                     proofs.add(proof(first + i, entries.get(i), tree));
                 }
