@@ -20,7 +20,8 @@ record GatewayLedger(Optional<RunningLedger> running, TunnelJournal journal) imp
     static final GatewayLedger NONE = new GatewayLedger(Optional.empty(), TunnelJournal.NONE);
 
     /** Throws {@link RuntimeException} on folders and addresses that cannot be had; nothing is left running then. */
-    static GatewayLedger start(RoleLedger config, String cluster, HttpTls tls, LedgerEvents events, Supplier<Traffic> traffic) {
+    static GatewayLedger start(
+            RoleLedger config, String cluster, HttpTls tls, LedgerEvents events, Supplier<Traffic> traffic) {
         RunningLedger running = RunningLedger.start(
                 config,
                 new RunningLedger.Name(

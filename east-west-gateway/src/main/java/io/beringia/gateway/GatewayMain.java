@@ -167,8 +167,7 @@ public final class GatewayMain implements AutoCloseable {
             CatalogSource catalogs,
             MeterRegistry meters,
             InstantSource clock) {
-        return start(
-                new GatewayMain(config, credentials, verifier, catalogs, LedgerEvents.NONE, meters, clock), false);
+        return start(new GatewayMain(config, credentials, verifier, catalogs, LedgerEvents.NONE, meters, clock), false);
     }
 
     private static GatewayMain start(GatewayMain gateway, boolean observing) {

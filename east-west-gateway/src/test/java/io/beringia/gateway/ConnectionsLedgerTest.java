@@ -66,7 +66,9 @@ final class ConnectionsLedgerTest {
     }
 
     private List<LedgerEntry> entries(World.Site site) throws IOException {
-        return LedgerProver.of(FolderSource.of(folder(site))).prove(entry -> entry.octets(Field.CONNECTION).isPresent()).stream()
+        return LedgerProver.of(FolderSource.of(folder(site)))
+                .prove(entry -> entry.octets(Field.CONNECTION).isPresent())
+                .stream()
                 .map(LedgerProof::extra)
                 .map(entry -> LedgerEntry.parse(entry.orElseThrow()))
                 .toList();
@@ -87,8 +89,9 @@ final class ConnectionsLedgerTest {
         assertThat(tunnel.status()).isEqualTo("200");
         tunnel.write("hello").finish();
         assertThat(tunnel.drain()).isEqualTo(5);
-        Stream.of(world.east, world.west).forEach(site -> await().untilAsserted(
-                        () -> assertThat(site.count("gateway.tunnels.closed")).isEqualTo(1)));
+        Stream.of(world.east, world.west)
+                .forEach(site -> await().untilAsserted(() ->
+                        assertThat(site.count("gateway.tunnels.closed")).isEqualTo(1)));
         Stream.of(east, west).forEach(one -> one.gateway().close());
 
         assertThat(verified()).allSatisfy(report -> {
@@ -104,14 +107,17 @@ final class ConnectionsLedgerTest {
                 .as("one connection")
                 .containsOnly(id(near.getFirst()));
         assertThat(Stream.concat(near.stream(), far.stream())).allSatisfy(entry -> {
-            assertThat(entry.text(Field.SOURCE_ID)).contains(world.east.clientId().toString());
+            assertThat(entry.text(Field.SOURCE_ID))
+                    .contains(world.east.clientId().toString());
             assertThat(entry.text(Field.AUTHORITY)).contains(World.AUTHORITY);
             assertThat(entry.octets(Field.SOURCE_LEAF).orElseThrow()).hasSize(16);
         });
-        assertThat(near.getFirst().text(Field.DESTINATION_ID)).contains(world.west.gatewayId().toString());
+        assertThat(near.getFirst().text(Field.DESTINATION_ID))
+                .contains(world.west.gatewayId().toString());
         assertThat(near.getFirst().text(Field.PEER)).contains("west-1/gateway-0");
         assertThat(far.getFirst().text(Field.DESTINATION_ID)).contains("spiffe://cluster.local/ns/demo/sa/echo");
-        assertThat(far.getFirst().text(Field.ACTOR)).contains(world.east.gatewayId().toString());
+        assertThat(far.getFirst().text(Field.ACTOR))
+                .contains(world.east.gatewayId().toString());
         assertThat(far.getFirst().text(Field.PEER)).contains("east-1");
         assertThat(near.getLast().numbers(Field.BYTES)).containsExactly(5L, 5L);
         assertThat(near.getLast().text(Field.REASON)).contains("finished");
@@ -131,7 +137,8 @@ final class ConnectionsLedgerTest {
         assertThat(refused.text(Field.REASON)).contains("unknown-service");
         assertThat(refused.text(Field.SOURCE_ID)).contains(world.east.clientId().toString());
         assertThat(refused.text(Field.AUTHORITY)).contains("nobody.demo.svc.cluster.local:80");
-        assertThat(verified()).allSatisfy(report -> assertThat(report.findings()).isEmpty());
+        assertThat(verified())
+                .allSatisfy(report -> assertThat(report.findings()).isEmpty());
     }
 
     @Test

@@ -80,7 +80,9 @@ final class FullDiskTest {
             awaitAnswer(child, "200");
         }
         assertThat(verified().findings()).isEmpty();
-        assertThat(verified().lost()).as("what was refused, and could not be written").isPositive();
+        assertThat(verified().lost())
+                .as("what was refused, and could not be written")
+                .isPositive();
     }
 
     @Test

@@ -70,7 +70,8 @@ public final class GatewayChild implements AutoCloseable {
 
     /** One that writes a ledger. */
     static GatewayChild recording(Path dir, LedgerMode mode) throws Exception {
-        return start(":", List.of("-Xmx256m"), List.of(dir.toString(), mode.name().toLowerCase(Locale.ROOT)));
+        return start(
+                ":", List.of("-Xmx256m"), List.of(dir.toString(), mode.name().toLowerCase(Locale.ROOT)));
     }
 
     private static GatewayChild start(String limits, List<String> options, List<String> arguments) throws Exception {

@@ -97,8 +97,7 @@ public final class FailoverMain implements AutoCloseable {
                     "leaders: " + config.leaders() + " (expected: our own identity among them, " + self + ")");
         }
         HttpTls tls = new HttpTls(credentials, verifier, clock);
-        FailoverLedger ledger =
-                FailoverLedger.start(config, new FailoverLedger.Setting(tls, events, nanoTime));
+        FailoverLedger ledger = FailoverLedger.start(config, new FailoverLedger.Setting(tls, events, nanoTime));
         FailoverTelemetry telemetry = new FailoverTelemetry(meters);
         Ensemble ensemble = Ensemble.connect(
                 config.zookeeper().connect(), config.zookeeper().session(), config.mesh());

@@ -122,7 +122,8 @@ final class RegionConfigFileTest {
 
     @Test
     void every_key_of_a_gateway_reaches_its_place() throws IOException {
-        RegionConfig config = read(HEAD + """
+        RegionConfig config =
+                read(HEAD + """
                 admin: 127.0.0.2:15020
                 roles:
                   gateway:

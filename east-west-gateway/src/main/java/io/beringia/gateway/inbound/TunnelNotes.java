@@ -56,7 +56,7 @@ final class TunnelNotes {
         if (connectionId.isEmpty()) {
             connectionId = Optional.of(Leg.newConnectionId(here.random()));
         }
-        return connectionId.get();
+        return connectionId.orElseThrow();
     }
 
     void refused(Refusal why, String detail) {

@@ -89,8 +89,7 @@ public final class DemoFiles {
         Stream<Path> decided = DemoRegion.SITES.stream()
                 .map(this::ledger)
                 .flatMap(folder -> Stream.of("issuance", "failover").map(folder::resolve));
-        return new DemoLedgers(
-                Stream.concat(decided, connectionLogs().stream()).toList());
+        return new DemoLedgers(Stream.concat(decided, connectionLogs().stream()).toList());
     }
 
     /** One of each gateway, the observer's too. */

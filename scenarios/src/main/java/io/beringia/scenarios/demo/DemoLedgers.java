@@ -60,12 +60,14 @@ record DemoLedgers(List<Path> folders) {
     private static Expectation judged(List<LogReport> reports) {
         long entries = reports.stream().mapToLong(LogReport::size).sum();
         long lost = reports.stream().mapToLong(LogReport::lost).sum();
+        long legs = reports.stream().mapToLong(LogReport::legs).sum();
         boolean holds = reports.stream().allMatch(LogReport::holds);
         String measured = reports.stream()
                 .filter(report -> !report.holds())
                 .findFirst()
                 .map(bad -> bad.origin() + ": " + bad.findings().getFirst())
-                .orElse(reports.size() + " logs, " + entries + " entries, " + lost + " lost");
+                .orElse(reports.size() + " logs, C1 to C5, " + entries + " entries, " + lost + " lost, " + legs
+                        + " looked for at their other gateway");
         return Expectation.that(NAME, holds && lost == 0, measured);
     }
 }

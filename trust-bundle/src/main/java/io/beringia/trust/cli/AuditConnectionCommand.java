@@ -39,14 +39,14 @@ final class AuditConnectionCommand implements Callable<Integer> {
         String digits = id.replace("-", "").toLowerCase(Locale.ROOT);
         if (!ID.matcher(digits).matches()) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "ID: \"" + AuditAnswer.shown(id) + "\" (expected: 32 hexadecimal digits)");
+                    spec.commandLine(), "ID: \"" + AuditAnswer.shown(id) + "\" (expected: 32 hexadecimal digits)");
         }
         AuditedLogs.Found found = logs.find(options, is(HexFormat.of().parseHex(digits)));
         if (found.entries().isEmpty()) {
             spec.commandLine()
                     .getErr()
-                    .println("connection " + digits + ": in none of " + found.logs().size()
+                    .println("connection " + digits + ": in none of "
+                            + found.logs().size()
                             + " logs (expected: one that a gateway of theirs carried or refused)");
             return NOTHING_FOUND;
         }

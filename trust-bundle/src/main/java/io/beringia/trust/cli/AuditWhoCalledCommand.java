@@ -63,7 +63,8 @@ final class AuditWhoCalledCommand implements Callable<Integer> {
         return entry.octets(Field.CONNECTION).isPresent()
                 && entry.text(Field.AUTHORITY)
                         .filter(authority -> authority.equals(service)
-                                || authority.substring(0, Math.max(0, authority.lastIndexOf(':')))
+                                || authority
+                                        .substring(0, Math.max(0, authority.lastIndexOf(':')))
                                         .equals(service))
                         .isPresent();
     }

@@ -104,8 +104,8 @@ final class AuditedLogs {
         for (LedgerProof proof : proofs) {
             byte[] entry = proof.extra().orElseThrow();
             if (proof.verify(entry, known) instanceof PolicyVerdict.Refused(String why)) {
-                throw new IllegalArgumentException("log: " + log + " changed while it was read, " + why
-                        + " (expected: one that only grows)");
+                throw new IllegalArgumentException(
+                        "log: " + log + " changed while it was read, " + why + " (expected: one that only grows)");
             }
             proven.add(new Proven(log, LedgerEntry.parse(entry), proof));
         }

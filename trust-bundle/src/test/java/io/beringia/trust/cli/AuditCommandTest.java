@@ -51,7 +51,9 @@ final class AuditCommandTest {
         log(
                 "east-1",
                 event(Decision.ALLOW, CROSSED, WEB).with(Field.PEER, "west-1/gateway-0"),
-                event(Decision.CLOSE, CROSSED, WEB).with(Field.BYTES, List.of(5L, 7L)).with(Field.REASON, "finished"),
+                event(Decision.CLOSE, CROSSED, WEB)
+                        .with(Field.BYTES, List.of(5L, 7L))
+                        .with(Field.REASON, "finished"),
                 event(Decision.DENY, REFUSED, THIEF).with(Field.REASON, "not-allowed"),
                 event(Decision.ALLOW, "cc".repeat(16), WEB).with(Field.AUTHORITY, "pay.shop.svc.cluster.local:80"));
         log(
@@ -59,7 +61,9 @@ final class AuditCommandTest {
                 event(Decision.ALLOW, CROSSED, WEB)
                         .with(Field.ACTOR, "spiffe://corp.example/ns/beringia-system/sa/gateway")
                         .with(Field.DESTINATION_ID, "spiffe://corp.example/ns/shop/sa/cart"),
-                event(Decision.CLOSE, CROSSED, WEB).with(Field.BYTES, List.of(5L, 7L)).with(Field.REASON, "finished"));
+                event(Decision.CLOSE, CROSSED, WEB)
+                        .with(Field.BYTES, List.of(5L, 7L))
+                        .with(Field.REASON, "finished"));
         Files.writeString(folder.resolve("policy.txt"), policy + "quorum none\n");
     }
 
@@ -74,7 +78,9 @@ final class AuditCommandTest {
     private void log(String cluster, LedgerEvent... events) {
         try (Ledger ledger = Ledger.open(
                 new LedgerConfig(
-                        folder.resolve(cluster), "corp.example/beringia/" + cluster + "/connections", LedgerMode.DEFAULT),
+                        folder.resolve(cluster),
+                        "corp.example/beringia/" + cluster + "/connections",
+                        LedgerMode.DEFAULT),
                 LedgerEvents.NONE,
                 () -> Traffic.NONE,
                 () -> NOW)) {
@@ -89,7 +95,8 @@ final class AuditCommandTest {
         List<String> arguments = new ArrayList<>(List.of(question));
         arguments.addAll(List.of("--policy", folder.resolve("policy.txt").toString()));
         Stream.of("east-1", "west-1")
-                .forEach(log -> arguments.addAll(List.of("--log", folder.resolve(log).toString())));
+                .forEach(log ->
+                        arguments.addAll(List.of("--log", folder.resolve(log).toString())));
         return run(new AuditCommand(), arguments.toArray(String[]::new));
     }
 
@@ -133,15 +140,16 @@ final class AuditCommandTest {
 
     @Test
     void only_what_was_seen_since_then_is_told() {
-        assertThat(audit("who-called", SERVICE, "--since", "2026-01-31T10:00:00Z")).isZero();
+        assertThat(audit("who-called", SERVICE, "--since", "2026-01-31T10:00:00Z"))
+                .isZero();
         assertThat(out.toString()).contains("2 connections");
-        assertThat(audit("who-called", SERVICE, "--since", "2026-01-31T10:00:01Z")).isZero();
+        assertThat(audit("who-called", SERVICE, "--since", "2026-01-31T10:00:01Z"))
+                .isZero();
         assertThat(out.toString()).contains("0 connections");
         assertThat(audit("who-called", SERVICE, "--since", "36500d")).isZero();
         assertThat(out.toString()).contains("2 connections");
         assertThat(audit("who-called", SERVICE, "--since", "yesterday")).isEqualTo(2);
-        assertThat(err.toString())
-                .contains("--since: \"yesterday\" (expected: 90m, 24h, 7d or 2026-01-31T00:00:00Z)");
+        assertThat(err.toString()).contains("--since: \"yesterday\" (expected: 90m, 24h, 7d or 2026-01-31T00:00:00Z)");
     }
 
     @Test
@@ -166,12 +174,15 @@ final class AuditCommandTest {
         Path proofs = folder.resolve("proofs");
         assertThat(audit("who-called", SERVICE, "--output", "json", "--dir", proofs.toString()))
                 .isZero();
-        assertThat(JsonMapper.shared().readTree(out.toString()).get("connections").size())
+        assertThat(JsonMapper.shared()
+                        .readTree(out.toString())
+                        .get("connections")
+                        .size())
                 .isEqualTo(2);
         try (Stream<Path> files = Files.list(proofs)) {
-            assertThat(files.toList()).hasSize(5).allSatisfy(file -> assertThat(verify(file))
-                    .as("%s", file)
-                    .isZero());
+            assertThat(files.toList())
+                    .hasSize(5)
+                    .allSatisfy(file -> assertThat(verify(file)).as("%s", file).isZero());
         }
     }
 
@@ -219,8 +230,9 @@ final class AuditCommandTest {
 
     @Test
     void a_log_of_nobody_whom_the_policy_knows_answers_nothing() throws IOException {
-        Files.writeString(folder.resolve("policy.txt"), policy.toString().lines().findFirst().orElseThrow()
-                + "\nquorum none\n");
+        Files.writeString(
+                folder.resolve("policy.txt"),
+                policy.toString().lines().findFirst().orElseThrow() + "\nquorum none\n");
         assertThat(audit("connection", CROSSED)).isEqualTo(1);
         assertThat(err.toString()).contains("west-1 does not verify, C5 checkpoint");
     }
