@@ -9,7 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ca",
         description = "Make the certificates of a mesh: one root, one intermediate per cluster, workloads.",
-        subcommands = {RootCommand.class, IntermediateCommand.class, WorkloadCommand.class, SecretCommand.class})
+        subcommands = {
+            RootCommand.class,
+            IntermediateCommand.class,
+            WorkloadCommand.class,
+            SecretCommand.class,
+            InspectCommand.class
+        })
 public final class CaCommand implements Runnable {
     @Spec
     private CommandSpec spec;
