@@ -189,6 +189,6 @@ public final class FailoverRules {
 
     private static boolean isOver(RegionPlan plan, Situation now, Duration deadline) {
         return now.signs(plan.region()).isEmpty()
-                || Duration.between(plan.since(), now.now()).compareTo(deadline) >= 0;
+                || Duration.between(now.since(plan), now.now()).compareTo(deadline) >= 0;
     }
 }

@@ -59,7 +59,7 @@ public final class RampRules {
 
     /** In its phase, and healthy without a break, both for so long. */
     private static boolean hasStoodFor(RegionPlan plan, Situation now, Duration time) {
-        boolean isOld = Duration.between(plan.since(), now.now()).compareTo(time) >= 0;
+        boolean isOld = Duration.between(now.since(plan), now.now()).compareTo(time) >= 0;
         return isOld
                 && now.memory()
                         .healthyFor(plan.region(), now.now())

@@ -65,6 +65,16 @@ public record Situation(
         return plan.overrides().stream().filter(one -> !one.hasExpired(now)).toList();
     }
 
+    /**
+     * Since when a region is in its phase, as far as our clock can tell: what another leader's clock said before our term
+     * may lie anywhere, so of that we count from when we began to watch.
+     */
+    Instant since(RegionPlan plan) {
+        boolean isOurs =
+                !plan.since().isBefore(memory.leaderSince()) && !plan.since().isAfter(now);
+        return isOurs ? plan.since() : memory.leaderSince();
+    }
+
     boolean isFrozen(RegionId region) {
         return overrides().stream().anyMatch(one -> one.verb() == PlanOverride.Verb.FREEZE && one.covers(region));
     }

@@ -30,6 +30,7 @@ final class FailoverScriptTest {
                 "no_fence",
                 "flapping",
                 "operator",
+                "another_clock",
                 "wanted_away",
                 "comes_back_too_soon",
                 "nobody_to_trust",

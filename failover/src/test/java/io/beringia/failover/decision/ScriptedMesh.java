@@ -83,6 +83,7 @@ final class ScriptedMesh {
                     event(words[2] + " " + words[3]);
                 }
             }
+            case "leader" -> memory = Memory.fresh(now);
             case "operator" -> operator(fact.split(" ", -1), happened);
             default -> event(fact);
         }
