@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = "Two regions on this machine: an application goes unready, a region is lost; count what failed.")
 final class DemoCommand implements Callable<Integer> {
-    private static final int PER_SECOND_PER_CORE = 50;
+    private static final int PER_SECOND_PER_CORE = 20;
     private static final int PER_SECOND_MAX = 200;
     /** An INVALID run says that this machine was too busy; once more is fair, more often is not. */
     private static final int INVALID_RUNS_MAX = 2;

@@ -22,7 +22,7 @@ public final class Demo {
     /** Together with the time to commit it must stay below half a minute of loss. */
     private static final Duration EVACUATED_WITHIN = Duration.ofSeconds(15);
 
-    private static final Duration SERVING_WITHIN = Duration.ofMinutes(1);
+    private static final Duration SERVING_WITHIN = Duration.ofMinutes(4);
 
     private final Plan plan;
     private final DemoProcesses processes;
