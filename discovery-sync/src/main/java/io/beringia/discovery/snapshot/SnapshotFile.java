@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.snapshot.SnapshotVerdict.Reason;
 import io.beringia.discovery.snapshot.SnapshotVerdict.Refused;
 import io.beringia.discovery.wire.SvidSignature;
+import io.beringia.trust.identity.Base64Text;
 import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.X509Svid;
@@ -19,7 +20,6 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -60,13 +60,11 @@ public final class SnapshotFile {
                 + packed.length + " " + sha256(packed);
         try {
             byte[] signature = SvidSignature.sign(signer, ByteBuffer.wrap(ascii(head)));
-            Base64.Encoder base64 = Base64.getEncoder();
             List<String> chain = new ArrayList<>();
             for (X509Certificate certificate : signer.chain()) {
-                chain.add(base64.encodeToString(certificate.getEncoded()));
+                chain.add(Base64Text.of(certificate.getEncoded()));
             }
-            byte[] lines =
-                    ascii(head + "\n" + String.join(",", chain) + "\n" + base64.encodeToString(signature) + "\n");
+            byte[] lines = ascii(head + "\n" + String.join(",", chain) + "\n" + Base64Text.of(signature) + "\n");
             byte[] file = Arrays.copyOf(lines, lines.length + packed.length);
             System.arraycopy(packed, 0, file, lines.length, packed.length);
             return file;
@@ -100,9 +98,9 @@ public final class SnapshotFile {
         try {
             cluster = new ClusterId(head.group(1));
             chain = Arrays.stream(lines.get(1).split(",", -1))
-                    .map(Base64.getDecoder()::decode)
+                    .map(Base64Text::parse)
                     .toList();
-            signature = Base64.getDecoder().decode(lines.get(2));
+            signature = Base64Text.parse(lines.get(2));
         } catch (IllegalArgumentException broken) {
             return damaged("chain or signature: " + broken.getMessage());
         }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -94,6 +95,22 @@ final class SnapshotStoreTest {
     }
 
     @Test
+    void bits_behind_the_last_byte_of_a_line_are_seen() {
+        String[] lines = Stream.generate(() -> lines(sealed(EAST, discovery)))
+                .limit(100)
+                .filter(it -> it[2].endsWith("="))
+                .findFirst()
+                .orElseThrow();
+        int last = lines[2].indexOf('=') - 1;
+        String signature =
+                lines[2].substring(0, last) + (char) (lines[2].charAt(last) + 1) + lines[2].substring(last + 1);
+
+        assertThat(Base64.getDecoder().decode(signature))
+                .isEqualTo(Base64.getDecoder().decode(lines[2]));
+        assertRefused(file(lines[0], lines[1], signature, lines[3]), Reason.DAMAGED);
+    }
+
+    @Test
     void every_torn_file_is_damaged() throws IOException {
         save("some payload that is long enough to be compressed");
         byte[] file = Files.readAllBytes(files().getFirst());
@@ -149,14 +166,10 @@ final class SnapshotStoreTest {
 
     @Test
     void a_line_that_somebody_else_signed_is_forged() {
-        byte[] ours = sealed(EAST, discovery);
-        byte[] theirs = sealed(EAST, mesh.credentials("east", "shop", "cart"));
-        String[] lines = new String(ours, StandardCharsets.ISO_8859_1).split("\n", 4);
-        String signature = new String(theirs, StandardCharsets.ISO_8859_1).split("\n", 4)[2];
+        String[] ours = lines(sealed(EAST, discovery));
+        String[] theirs = lines(sealed(EAST, mesh.credentials("east", "shop", "cart")));
 
-        assertRefused(
-                (lines[0] + "\n" + lines[1] + "\n" + signature + "\n" + lines[3]).getBytes(StandardCharsets.ISO_8859_1),
-                Reason.FORGED);
+        assertRefused(file(ours[0], ours[1], theirs[2], ours[3]), Reason.FORGED);
     }
 
     @Test
@@ -192,6 +205,15 @@ final class SnapshotStoreTest {
 
     private static byte[] sealed(ClusterId cluster, Credentials signer) {
         return SnapshotFile.seal(cluster, 1, now, bytes("payload"), signer.svid());
+    }
+
+    /** The three lines and the payload. */
+    private static String[] lines(byte[] file) {
+        return new String(file, StandardCharsets.ISO_8859_1).split("\n", 4);
+    }
+
+    private static byte[] file(String... parts) {
+        return String.join("\n", parts).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private SnapshotStore.Loaded load(Instant now) throws IOException {

@@ -1,5 +1,6 @@
 package io.beringia.trust.ledger;
 
+import io.beringia.trust.identity.Base64Text;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

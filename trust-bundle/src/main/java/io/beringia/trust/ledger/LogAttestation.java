@@ -1,5 +1,6 @@
 package io.beringia.trust.ledger;
 
+import io.beringia.trust.identity.Base64Text;
 import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.PeerVerifier.PeerRole;

@@ -1,5 +1,6 @@
 package io.beringia.trust.ledger;
 
+import io.beringia.trust.identity.Base64Text;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
