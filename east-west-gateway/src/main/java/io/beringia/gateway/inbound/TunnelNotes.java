@@ -61,31 +61,31 @@ final class TunnelNotes {
 
     void refused(Refusal why, String detail) {
         here.telemetry().tunnelRefused(role, why, peer.id(), detail);
-        here.journal().denied(facts(), why.reason());
+        here.journal().denied(this::facts, why.reason());
     }
 
     /** It was refused after the journal may have said that it was let through. */
     void refusedLate(Refusal why, String detail) {
         here.telemetry().tunnelRefused(role, why, peer.id(), detail);
-        here.journal().closed(facts(), 0, 0, why.reason());
+        here.journal().closed(this::facts, 0, 0, why.reason());
     }
 
     /** The client left before anybody had answered. */
     void abandoned() {
         here.telemetry().tunnelAbandoned(role);
-        here.journal().denied(facts(), ABANDONED);
+        here.journal().denied(this::facts, ABANDONED);
     }
 
     /** It left after the journal may have said that it was let through. */
     void abandonedLate() {
         here.telemetry().tunnelAbandoned(role);
-        here.journal().closed(facts(), 0, 0, ABANDONED);
+        here.journal().closed(this::facts, 0, 0, ABANDONED);
     }
 
     /** Who asked may hear of it when {@code then} is told, at once or later. */
     void answered(Candidate candidate, Consumer<Recorded> then) {
         answered = Optional.of(candidate);
-        here.journal().allowed(facts(), here.loop(), here.awakeNanos(), then);
+        here.journal().allowed(this::facts, here.loop(), here.awakeNanos(), then);
     }
 
     void opened(ConnectRequest what, Candidate candidate) {
@@ -110,7 +110,7 @@ final class TunnelNotes {
         end.ifPresent(here.counts()::closed);
         here.journal()
                 .closed(
-                        facts(),
+                        this::facts,
                         tally.bytesUp(),
                         tally.bytesDown(),
                         tally.ending().word());

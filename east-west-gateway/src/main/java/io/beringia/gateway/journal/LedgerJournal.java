@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Writes into a ledger. In strict mode a client hears of its tunnel when the entry lasts; in default mode at once. Any
@@ -34,27 +35,28 @@ public final class LedgerJournal implements TunnelJournal {
     }
 
     @Override
-    public void allowed(TunnelFacts tunnel, EventLoop loop, LongSupplier awakeNanos, Consumer<Recorded> then) {
+    public void allowed(
+            Supplier<TunnelFacts> tunnel, EventLoop loop, LongSupplier awakeNanos, Consumer<Recorded> then) {
         switch (mode) {
             case DEFAULT -> {
-                append(tunnel.allowed());
+                append(tunnel.get().allowed());
                 then.accept(Recorded.ENOUGH);
             }
             case STRICT -> {
                 Waiting waiting = new Waiting(loop, awakeNanos, then);
-                ledger.append(tunnel.allowed(), waiting::onWritten);
+                ledger.append(tunnel.get().allowed(), waiting::onWritten);
             }
         }
     }
 
     @Override
-    public void denied(TunnelFacts tunnel, String reason) {
-        append(tunnel.denied(reason));
+    public void denied(Supplier<TunnelFacts> tunnel, String reason) {
+        append(tunnel.get().denied(reason));
     }
 
     @Override
-    public void closed(TunnelFacts tunnel, long bytesUp, long bytesDown, String ending) {
-        append(tunnel.closed(bytesUp, bytesDown, ending));
+    public void closed(Supplier<TunnelFacts> tunnel, long bytesUp, long bytesDown, String ending) {
+        append(tunnel.get().closed(bytesUp, bytesDown, ending));
     }
 
     /** What is lost is counted by the ledger, in itself. */

@@ -59,7 +59,7 @@ final class LedgerJournalTest {
     }
 
     private void allow(LedgerMode mode) {
-        journal(mode).allowed(TUNNEL, channel.eventLoop(), () -> awakeNanos, told::add);
+        journal(mode).allowed(() -> TUNNEL, channel.eventLoop(), () -> awakeNanos, told::add);
     }
 
     private void answer(WriteResult result) {
