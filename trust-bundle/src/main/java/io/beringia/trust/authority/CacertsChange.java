@@ -63,7 +63,13 @@ public sealed interface CacertsChange {
         if (now.isImmutable()) {
             return new Refuse("cacerts: immutable (expected: a Secret that may change)");
         }
-        Set<String> before = now.roots().orElseGet(Set::of);
+        Set<String> before;
+        try {
+            before = now.roots().orElseGet(Set::of);
+        } catch (IllegalArgumentException noise) {
+            return new Refuse("cacerts: its roots are unreadable, " + noise.getMessage()
+                    + " (expected: what istiod trusts now; look at it first)");
+        }
         Set<String> after = wanted.rootSet();
         if (!isMultiRoot && !before.equals(after)) {
             return new Refuse("root-cert.pem: other roots, and istiod would ignore them without a word"

@@ -98,7 +98,7 @@ public final class PlugInCa {
         if (certificate.getBasicConstraints() < 0) {
             problems.add(CERTIFICATE + ": no CA (expected: basic constraints CA)");
         }
-        if (ParsedCertificate.parse(X509.encoded(certificate)).isSignedBy(parsed(certificate))) {
+        if (parsed(certificate).isSignedBy(parsed(certificate))) {
             problems.add(CERTIFICATE + ": a root (expected: an intermediate, root keys stay out of clusters)");
         }
         if (!KeyPairs.belongTogether(certificate.getPublicKey(), key)) {

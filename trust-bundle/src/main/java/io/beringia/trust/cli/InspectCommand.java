@@ -136,9 +136,14 @@ final class InspectCommand implements Callable<Integer> {
 
     private static List<Path> pemFilesOf(Path folder) {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> file.toString().endsWith(".pem"))
-                    .limit(FILES_MAX)
+            List<Path> found = all.filter(file -> file.toString().endsWith(".pem"))
+                    .limit(FILES_MAX + 1L)
                     .toList();
+            if (found.size() > FILES_MAX) {
+                throw new IllegalArgumentException(
+                        folder + ": more than " + FILES_MAX + " *.pem (expected: at most so many, name one file)");
+            }
+            return found;
         } catch (IOException e) {
             throw new UncheckedIOException("folder: " + folder + " (expected: a readable one)", e);
         }

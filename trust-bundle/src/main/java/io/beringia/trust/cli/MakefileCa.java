@@ -53,8 +53,8 @@ final class MakefileCa {
 
     /** {@code make NAME-cacerts}. */
     X509Certificate cacerts(String name) {
-        X509Certificate intermediate = intermediate(name);
         X509Certificate root = root();
+        X509Certificate intermediate = intermediate(name);
         Path own = folder.cluster(name);
         report.keptOrWritten(NewFile.open(own.resolve("cert-chain.pem")), List.of(intermediate, root));
         report.keptOrWritten(NewFile.open(own.resolve("root-cert.pem")), List.of(root));
@@ -63,8 +63,8 @@ final class MakefileCa {
 
     /** {@code make NAMESPACE-certs}: the namespace gets an intermediate of its own. */
     X509Certificate certs(String namespace) {
-        X509Certificate intermediate = intermediate(namespace);
         X509Certificate root = root();
+        X509Certificate intermediate = intermediate(namespace);
         Path own = folder.cluster(namespace);
         X509Certificate leaf = workload(namespace, own);
         report.keptOrWritten(NewFile.open(own.resolve("workload-cert-chain.pem")), List.of(leaf, intermediate, root));
@@ -73,7 +73,6 @@ final class MakefileCa {
     }
 
     private X509Certificate intermediate(String name) {
-        root();
         Path own = folder.cluster(name);
         CaSigner root = CaFolder.signer(folder.rootKey(), folder.rootCert(), entropy.now());
         Path key = own.resolve("ca-key.pem");

@@ -145,6 +145,13 @@ final class CacertsChangeTest {
     }
 
     @Test
+    void roots_in_force_that_nobody_can_read_are_not_replaced_blindly() {
+        assertThat(CacertsChange.of(existing(with(PlugInCa.ROOTS, "noise")), PlugInCa.of(files()), true))
+                .asString()
+                .contains("cacerts: its roots are unreadable, PEM: no block");
+    }
+
+    @Test
     void an_immutable_secret_is_not_replaced() {
         Existing fixed =
                 new Existing(files(oldRoot.newIntermediate("us-east", Duration.ofDays(1)), oldRoot.root()), "7", true);

@@ -125,6 +125,20 @@ final class MakefileCaTest {
     }
 
     @Test
+    void a_report_names_each_file_once(@TempDir Path begun) throws IOException {
+        bring("root-key.pem", begun);
+        bring("us-east/ca-key.pem", begun);
+        OUT.getBuffer().setLength(0);
+
+        assertThat(run(begun, "intermediate", "--name", "us-east")).isZero();
+
+        assertThat(OUT.toString().lines().filter(line -> line.endsWith("/root-cert.pem")))
+                .containsExactly(
+                        "written " + begun.resolve("root-cert.pem"),
+                        "written " + begun.resolve("us-east/root-cert.pem"));
+    }
+
+    @Test
     void a_folder_that_the_makefile_began_is_continued(@TempDir Path begun) throws IOException {
         for (String file : List.of("root-key.pem", "root-cert.pem", "root-cert.srl")) {
             Files.copy(dir.resolve(file), begun.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
