@@ -15,6 +15,7 @@ import io.beringia.failover.cli.RegionCommand;
 import io.beringia.trust.cli.AuditCommand;
 import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.cli.LedgerCommand;
+import java.util.List;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
@@ -32,8 +33,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = VersionCommand.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
+        synopsisSubcommandLabel = "COMMAND")
+public final class Beringia implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             HostCommand.class,
             CaCommand.class,
@@ -56,9 +58,8 @@ import picocli.CommandLine.Spec;
             AttackCommand.class,
             RehearseCommand.class,
             WatchdogCommand.class,
-            VersionCommand.class
-        })
-public final class Beringia implements Runnable {
+            VersionCommand.class);
+
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
@@ -71,16 +72,30 @@ public final class Beringia implements Runnable {
     private Beringia() {}
 
     public static void main(String[] args) {
-        int code = commandLine(System.getenv()).execute(args);
+        int code = commandLine(System.getenv(), asked(args)).execute(args);
         LogManager.shutdown();
         System.exit(code);
     }
 
+    /** Reading the annotations of all takes longer than most take to run, so a command that is named first comes alone. */
+    private static List<Class<?>> asked(String[] args) {
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> args.length > 0
+                        && command.getAnnotation(Command.class).name().equals(args[0]))
+                .toList();
+        return named.isEmpty() ? COMMANDS : named;
+    }
+
     static CommandLine commandLine(Map<String, String> environment) {
+        return commandLine(environment, COMMANDS);
+    }
+
+    private static CommandLine commandLine(Map<String, String> environment, List<Class<?>> commands) {
         Beringia root = new Beringia();
         boolean debug = "1".equals(environment.get("BERINGIA_DEBUG"));
-        return new CommandLine(root)
-                .setParameterExceptionHandler((wrong, args) -> askedWrongly(wrong))
+        CommandLine line = new CommandLine(root);
+        commands.forEach(line::addSubcommand);
+        return line.setParameterExceptionHandler((wrong, args) -> askedWrongly(wrong))
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> failed(failure, command, root.verbose || debug));
     }
