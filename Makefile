@@ -23,6 +23,7 @@ test: ## Build and run every unit test
 
 check: test ## All that CI does: tests, then formatting and the demo
 	@$(MVN) -q spotless:check
+	@.ci/alone.sh $(BERINGIA) rehearse || true
 	@$(BERINGIA) demo --attempts $(ATTEMPTS)
 	@.ci/left.sh
 	@echo "checked"

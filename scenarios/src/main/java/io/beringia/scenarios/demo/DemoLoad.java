@@ -28,6 +28,11 @@ public final class DemoLoad implements AutoCloseable {
     /** Half of the connections go elsewhere when both regions count alike; chance is granted the rest. */
     private static final double SPREAD_MIN = 0.35;
 
+    /** Compiled code answers in a tenth of that; before, every phase would measure the compiler. */
+    private static final Duration SWIFT = Duration.ofMillis(150);
+
+    private static final double SWIFT_MIN = 0.75;
+
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final int STREAMS_PER_FLOW = 13;
 
@@ -56,8 +61,8 @@ public final class DemoLoad implements AutoCloseable {
     }
 
     /**
-     * Until, for {@link #QUIET}, every connection was answered and us-west's clients of echo-any went to both regions alike: a
-     * way that was shut at the start opens slowly. At most {@link #WARM_UP_MAX}; says whether it came so far.
+     * Until, for {@link #QUIET}, every connection was answered, most of them {@link #SWIFT soon}, and us-west's clients of
+     * echo-any went to both regions alike: a way that was shut at the start opens slowly. At most {@link #WARM_UP_MAX}; says whether it came so far.
      */
     public boolean warmUp() throws InterruptedException {
         long end = now() + WARM_UP_MAX.toNanos();
@@ -82,7 +87,17 @@ public final class DemoLoad implements AutoCloseable {
         List<Outcome> recent = outcomes.stream()
                 .filter(outcome -> outcome.endedNanos() >= sinceNanos)
                 .toList();
-        return !recent.isEmpty() && recent.stream().noneMatch(Outcome::failed) && elsewhere(recent) >= SPREAD_MIN;
+        return !recent.isEmpty()
+                && recent.stream().noneMatch(Outcome::failed)
+                && isSwift(recent)
+                && elsewhere(recent) >= SPREAD_MIN;
+    }
+
+    private static boolean isSwift(List<Outcome> outcomes) {
+        long swift = outcomes.stream()
+                .filter(outcome -> outcome.latencyNanos() <= SWIFT.toNanos())
+                .count();
+        return swift >= SWIFT_MIN * outcomes.size();
     }
 
     /** The part of us-west's connections to echo-any that us-east answered. */

@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Looks at the candidates as an operator does, ten times a second, and notes what each observer says of each region, what
+ * Looks at the candidates as an operator does, four times a second, and notes what each observer says of each region, what
  * the leader makes of it, and how far the sites have followed. A thread for each candidate.
  */
 public final class MeshWatch implements AutoCloseable {
-    public static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    public static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private final Timeline timeline;
     private final long origin;
