@@ -15,6 +15,7 @@ import io.beringia.failover.cli.RegionCommand;
 import io.beringia.trust.cli.AuditCommand;
 import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.cli.LedgerCommand;
+import io.beringia.trust.cli.TrustCommand;
 import java.util.List;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
@@ -39,6 +40,7 @@ public final class Beringia implements Runnable {
             RunCommand.class,
             HostCommand.class,
             CaCommand.class,
+            TrustCommand.class,
             LedgerCommand.class,
             AuditCommand.class,
             RegionCommand.class,

@@ -1,12 +1,12 @@
 package io.beringia.trust.identity;
 
 /** A foreign text as it may stand in a message: control and non-ASCII characters escaped, cut at 256. */
-final class Excerpt {
+public final class Excerpt {
     private static final int LENGTH_MAX = 256;
 
     private Excerpt() {}
 
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder shown = new StringBuilder();
         text.chars().limit(LENGTH_MAX).forEach(c -> append(shown, c));
         return text.length() > LENGTH_MAX ? shown.append("...").toString() : shown.toString();

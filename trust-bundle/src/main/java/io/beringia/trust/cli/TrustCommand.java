@@ -1,0 +1,22 @@
+package io.beringia.trust.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code beringia trust}: whom a trust domain believes. */
+@Command(
+        name = "trust",
+        description = "Show and exchange the roots of trust domains.",
+        subcommands = {BundleCommand.class})
+public final class TrustCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+}
