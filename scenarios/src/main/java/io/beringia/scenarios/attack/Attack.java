@@ -16,6 +16,7 @@ sealed interface Attack {
      *
      * @param closes whether the gateway must end it
      * @param buffered bytes outside the heap that one attacker may make the gateway hold
+     * @param messageBytes of one message on the wire, if it does no more than to say many; else 0
      */
     record Siege(
             String id,
@@ -25,6 +26,7 @@ sealed interface Attack {
             int rounds,
             boolean closes,
             long buffered,
+            int messageBytes,
             Assault assault)
             implements Attack {
         private static final int ATTACKERS = 8;
@@ -35,17 +37,17 @@ sealed interface Attack {
 
         /** Goes too far at once. */
         static Siege flood(String id, String name, Assault assault) {
-            return new Siege(id, name, ATTACKERS, WINDOW, ROUNDS, true, 0, assault);
+            return new Siege(id, name, ATTACKERS, WINDOW, ROUNDS, true, 0, 0, assault);
         }
 
         /** Stays within every limit. */
         static Siege paced(String id, String name, Assault assault) {
-            return new Siege(id, name, ATTACKERS, WINDOW, ROUNDS, false, 0, assault);
+            return new Siege(id, name, ATTACKERS, WINDOW, ROUNDS, false, 0, 0, assault);
         }
 
         /** Takes its time, and misses a deadline. */
         static Siege slow(String id, String name, Assault assault) {
-            return new Siege(id, name, ATTACKERS, PAST_A_DEADLINE, 2, true, 0, assault);
+            return new Siege(id, name, ATTACKERS, PAST_A_DEADLINE, 2, true, 0, 0, assault);
         }
 
         /** Whether it has gone too far from its first moment on. */
@@ -59,16 +61,21 @@ sealed interface Attack {
         }
 
         Siege by(int count) {
-            return new Siege(id, name, count, window, rounds, closes, buffered, assault);
+            return new Siege(id, name, count, window, rounds, closes, buffered, messageBytes, assault);
         }
 
         Siege lasting(Duration length) {
-            return new Siege(id, name, attackers, length, rounds, closes, buffered, assault);
+            return new Siege(id, name, attackers, length, rounds, closes, buffered, messageBytes, assault);
+        }
+
+        /** Says messages of that size as fast as they are taken, each of which is to be served. */
+        Siege saying(int bytes) {
+            return new Siege(id, name, attackers, window, rounds, closes, buffered, bytes, assault);
         }
 
         /** May fill buffers too. */
         Siege buffering() {
-            return new Siege(id, name, attackers, window, rounds, closes, MIB, assault);
+            return new Siege(id, name, attackers, window, rounds, closes, MIB, messageBytes, assault);
         }
     }
 

@@ -26,6 +26,11 @@ public record GatewayFigures(long pid, String admin, Path log) {
         return figures.cpuSeconds() - figures.compilerSeconds();
     }
 
+    /** Seconds until now for which its event loops wanted a processor and had none. */
+    double loopWaitSeconds() throws IOException {
+        return new ProcessFigures(pid).loopWaitSeconds();
+    }
+
     /** What is reachable on its heap, after a full collection; empty where this Java has no {@code jcmd}. */
     public OptionalLong liveHeapBytes() throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");

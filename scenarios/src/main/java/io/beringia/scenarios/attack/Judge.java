@@ -17,7 +17,14 @@ final class Judge {
     static final double CLOSE_SECONDS_MAX = 2;
     static final double AMPLIFICATION_MAX = 10;
     static final double BACK_SECONDS_MAX = 10;
+    /** A gateway that waits longer for a processor is slow for others' sake, and no bar of time can be judged. */
+    static final double WAITED_SHARE_MAX = 0.10;
+
     static final String P99 = "p99";
+    /** What a message of 128 bytes and its echo cost, see the bench; one way is less. */
+    static final double MESSAGE_MICROS_MAX = 5;
+
+    private static final double MICROS_PER_SECOND = 1e6;
     private static final double KIB = 1_024;
     /** Less than that is what a second look at the same process differs by. */
     private static final double HEAP_NOISE_BYTES = 512 * KIB;
@@ -29,23 +36,56 @@ final class Judge {
     /** @param idleBytes on the heap for a connection that does nothing */
     static List<Ruling> judge(Siege siege, Measured measured, OptionalDouble idleBytes) {
         List<Ruling> rulings = new ArrayList<>();
-        rulings.add(cpu(measured));
+        rulings.add(cpu(siege, measured));
         rulings.add(heap(measured));
         if (siege.buffered() > 0) {
             rulings.add(Ruling.atMost("buffers", measured.directBytes() / KIB, 0, siege.buffered() / KIB, "KiB"));
         }
         rulings.add(amplification(measured, idleBytes));
-        rulings.add(p99(measured));
-        rulings.add(unharmed(measured));
+        rulings.add(unlessStarved(measured, p99(measured)));
+        rulings.add(unlessStarved(measured, unharmed(measured)));
         if (siege.closes()) {
-            rulings.add(closed(measured));
+            rulings.add(unlessStarved(measured, closed(measured)));
         }
         rulings.add(back(measured));
         return rulings;
     }
 
-    private static Ruling cpu(Measured measured) {
+    private static Ruling unlessStarved(Measured measured, Ruling ruling) {
+        double waited = waitedShare(measured);
+        return ruling.isBroken() && waited > WAITED_SHARE_MAX
+                ? Ruling.unknown(
+                        ruling.bar(),
+                        ruling.found()
+                                + ", while the gateway waited for a processor for %.0f %% of the time"
+                                        .formatted(waited * 100),
+                        ruling.allowed())
+                : ruling;
+    }
+
+    /** In the worst of the rounds with the attack. */
+    private static double waitedShare(Measured measured) {
+        return measured.rounds().stream()
+                .map(Round::with)
+                .mapToDouble(window -> window.waitedSeconds() / window.seconds())
+                .max()
+                .orElse(0);
+    }
+
+    private static Ruling cpu(Siege siege, Measured measured) {
+        if (siege.messageBytes() > 0) {
+            return Ruling.atMost("cpu", messageMicros(siege, measured), 0, MESSAGE_MICROS_MAX, "us a message");
+        }
         return Ruling.atMost("cpu", sharePercent(measured), shareNoisePercent(measured), CPU_PERCENT_MAX, "%");
+    }
+
+    /** Of the last round: who only says much is served, and may cost what it costs to serve. */
+    static double messageMicros(Siege siege, Measured measured) {
+        Round last = measured.rounds().getLast();
+        double spent =
+                (cores(last.with()) - cores(last.without())) * last.with().seconds();
+        double messages = measured.sentBytes() * measured.connections() / siege.messageBytes();
+        return spent / messages * MICROS_PER_SECOND;
     }
 
     /** Of one core, for each connection: the median of the rounds. */

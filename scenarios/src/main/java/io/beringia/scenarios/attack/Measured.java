@@ -37,10 +37,17 @@ record Measured(
 
     /**
      * @param cpuSeconds of the gateway
+     * @param waitedSeconds for which its event loops wanted a processor and had none
      * @param p99Nanos of its neighbours
      * @param failures of its neighbours
      */
-    record Window(double seconds, double cpuSeconds, double p99Nanos, int messages, List<String> failures) {
+    record Window(
+            double seconds,
+            double cpuSeconds,
+            double waitedSeconds,
+            double p99Nanos,
+            int messages,
+            List<String> failures) {
         Window {
             failures = List.copyOf(failures);
         }

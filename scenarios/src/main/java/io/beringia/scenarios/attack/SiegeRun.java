@@ -79,12 +79,15 @@ final class SiegeRun {
     private Window window() throws IOException, InterruptedException {
         stand.neighbours().take();
         double cpu = stand.figures().cpuSeconds();
+        double wait = stand.figures().loopWaitSeconds();
         long start = System.nanoTime();
         TimeUnit.NANOSECONDS.sleep(siege.window().toNanos());
         double spent = stand.figures().cpuSeconds() - cpu;
+        double waited = stand.figures().loopWaitSeconds() - wait;
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
         Neighbours.Heard heard = stand.neighbours().take();
-        return new Window(seconds, spent, p99(heard.nanos()), heard.nanos().size(), heard.failures());
+        return new Window(
+                seconds, spent, waited, p99(heard.nanos()), heard.nanos().size(), heard.failures());
     }
 
     /** Nearest rank; as long as the window where nobody heard anything. */

@@ -14,6 +14,7 @@ final class WindowAttacks {
     private static final int BYTES_EACH = 60_000;
     private static final int FRAME_BYTES = 15_000;
     private static final int BATCH = 200;
+    private static final Frame DRIBBLE = new Frame(Frame.DATA, 0, 1, new byte[1]);
 
     private WindowAttacks() {}
 
@@ -24,7 +25,9 @@ final class WindowAttacks {
                 Siege.paced("A6", "tunnels of somebody who never reads", who -> stalled(who.greetDeaf(window(65_535))))
                         .buffering(),
                 Siege.paced("A6", "windows of 1 byte", WindowAttacks::spoonfed).buffering(),
-                Siege.paced("A6", "DATA of 1 byte", WindowAttacks::dribbled).buffering());
+                Siege.paced("A6", "DATA of 1 byte", WindowAttacks::dribbled)
+                        .buffering()
+                        .saying(DRIBBLE.bytes().length));
     }
 
     private static byte[] window(int size) {
@@ -56,7 +59,7 @@ final class WindowAttacks {
     private static void dribbled(Attacker who) throws IOException, InterruptedException {
         Line line = who.greet();
         line.send(line.connect(1));
-        who.repeat(line, many(new Frame(Frame.DATA, 0, 1, new byte[1])));
+        who.repeat(line, many(DRIBBLE));
     }
 
     private static byte[] many(Frame frame) {

@@ -16,6 +16,10 @@ public record ProcessFigures(long pid) {
     private static final int SYSTEM_FIELD = 12;
     private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d{1,15}) kB$");
     private static final Pattern COMPILER = Pattern.compile("^\\d{1,10} \\(C[12] Compiler");
+    /** Of "us-west/tunnel-0" the kernel keeps 15 characters. */
+    private static final Pattern LOOP = Pattern.compile("^\\d{1,10} \\([^)]{0,15}tunnel-");
+
+    private static final double NANOS_PER_SECOND = 1e9;
     private static final long KIB = 1_024;
 
     /** Seconds of processor time, in user code and in the kernel, of all its threads since its start. */
@@ -33,6 +37,26 @@ public record ProcessFigures(long pid) {
             }
         }
         return sum;
+    }
+
+    /**
+     * Seconds for which its event loops wanted a processor and had none; 0 where the kernel does not count that. See
+     * {@code sched-stats.rst} of Linux.
+     */
+    public double loopWaitSeconds() throws IOException {
+        double sum = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc("task"))) {
+            for (Path thread : threads) {
+                if (LOOP.matcher(Files.readString(thread.resolve("stat"))).find()) {
+                    sum += waitSeconds(Files.readString(thread.resolve("schedstat")));
+                }
+            }
+        }
+        return sum;
+    }
+
+    static double waitSeconds(String schedstat) {
+        return Long.parseLong(schedstat.split(" ", -1)[1]) / NANOS_PER_SECOND;
     }
 
     static double cpuSeconds(String stat) {

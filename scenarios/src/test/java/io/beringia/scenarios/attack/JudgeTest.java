@@ -21,7 +21,18 @@ final class JudgeTest {
 
     /** Two seconds of a gateway that works for so many, and its neighbours' 99th percentile in milliseconds. */
     private static Window window(double cpuSeconds, double p99Millis, String... failures) {
-        return new Window(2, cpuSeconds, p99Millis * 1e6, 800, List.of(failures));
+        return new Window(2, cpuSeconds, 0, p99Millis * 1e6, 800, List.of(failures));
+    }
+
+    /** The same, in which it waited for a processor for that long. */
+    private static Window starved(Window window, double waitedSeconds) {
+        return new Window(
+                window.seconds(),
+                window.cpuSeconds(),
+                waitedSeconds,
+                window.p99Nanos(),
+                window.messages(),
+                window.failures());
     }
 
     private static final List<Round> CALM = rounds(window(0.2, 1.0), window(0.2, 1.0));
@@ -109,6 +120,35 @@ final class JudgeTest {
                 .extracting(Ruling::bar)
                 .as("whoever keeps to the limits")
                 .doesNotContain("close");
+    }
+
+    @Test
+    void nothing_can_be_said_of_time_where_the_gateway_had_no_processor() {
+        Window quiet = window(0.2, 1);
+        Window slow = window(0.2, 2, "status: 503");
+        Measured late = measured(rounds(quiet, starved(slow, 0.21)), 0, 1, List.of(), 1);
+        for (String bar : List.of("close", "neighbours", Judge.P99)) {
+            assertThat(verdict(bar, FLOOD, late)).as(bar).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(verdict(bar, FLOOD, measured(rounds(quiet, starved(slow, 0.19)), 0, 1, List.of(), 1)))
+                    .as(bar)
+                    .isEqualTo(Verdict.BROKEN);
+        }
+        assertThat(verdict("close", FLOOD, measured(rounds(quiet, starved(quiet, 1)))))
+                .as("in time all the same")
+                .isEqualTo(Verdict.HELD);
+    }
+
+    @Test
+    void whoever_only_says_much_may_cost_what_its_messages_cost() {
+        Siege chatty = PACED.saying(10);
+        double messages = 100_000;
+        Measured fair =
+                measured(rounds(window(0.2, 1), window(0.2 + messages * 4e-6, 1)), 0, messages * 10 / 8, List.of(), 0);
+        assertThat(Judge.messageMicros(chatty, fair)).isBetween(3.99, 4.01);
+        assertThat(verdict("cpu", chatty, fair)).isEqualTo(Verdict.HELD);
+        Measured dear =
+                measured(rounds(window(0.2, 1), window(0.2 + messages * 6e-6, 1)), 0, messages * 10 / 8, List.of(), 0);
+        assertThat(verdict("cpu", chatty, dear)).isEqualTo(Verdict.BROKEN);
     }
 
     @Test

@@ -20,6 +20,11 @@ final class ProcessFiguresTest {
     }
 
     @Test
+    void the_second_figure_is_the_wait_for_a_processor() {
+        assertThat(ProcessFigures.waitSeconds("9216487 1500000000 17\n")).isEqualTo(1.5);
+    }
+
+    @Test
     void resident_memory_is_in_bytes() {
         assertThat(ProcessFigures.residentBytes("Name:\tcopy\nVmRSS:\t    2048 kB\nThreads:\t1\n"))
                 .isEqualTo(2_097_152);
