@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.dns.DnsServer;
 import io.beringia.discovery.dns.Zone;
 import io.beringia.discovery.dns.ZoneRules;
+import io.beringia.discovery.kube.ExportObjects;
 import io.beringia.discovery.kube.Kubeconfig;
 import io.beringia.discovery.kube.OwnApiWrites;
 import io.beringia.discovery.mcs.McsWriter;
@@ -106,15 +107,17 @@ final class Clusterset implements AutoCloseable {
         }
         return around.own()
                 .toldTo(view)
-                .filter(told -> told.part().mcs().isServed())
+                .filter(told ->
+                        told.part().mcs().isServed() || !told.part().sharing().equals(ExportObjects.NONE))
                 .map(told -> new Outlook(
                         view,
                         told.part(),
-                        told.verdicts(),
+                        told.decisions(),
                         around.links().takenOver(),
                         around.exporters(),
                         around.federation().unheard(),
-                        alive(view)));
+                        alive(view),
+                        around.links().peers()));
     }
 
     private Set<ClusterId> alive(FederationView view) {

@@ -73,6 +73,8 @@ final class ClustersetTelemetry implements McsListener, DnsListener {
             case ApiWrite.ApplyImport it -> "import";
             case ApiWrite.ApplyImportStatus it -> "import-status";
             case ApiWrite.ApplyExportStatus it -> "export-status";
+            case ApiWrite.ApplyPolicyStatus it -> "policy-status";
+            case ApiWrite.ApplyPeerStatus it -> "peer-status";
             case ApiWrite.ApplySlice it -> "slice";
             case ApiWrite.DeleteImport it -> "import-deletion";
             case ApiWrite.DeleteSlice it -> "slice-deletion";

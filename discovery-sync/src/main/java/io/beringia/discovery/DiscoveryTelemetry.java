@@ -4,6 +4,7 @@ import io.beringia.discovery.kube.LocalPart;
 import io.beringia.discovery.kube.LocalPolicies;
 import io.beringia.discovery.kube.LocalWaypoints;
 import io.beringia.discovery.kube.ObjectName;
+import io.beringia.discovery.peering.ExportDecisions;
 import io.beringia.discovery.xds.Admission;
 import io.beringia.discovery.xds.DeltaService;
 import io.beringia.discovery.xds.NodeClaim;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +41,9 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
     private final AtomicInteger missingWaypoints = new AtomicInteger();
     private final AtomicReference<SortedSet<String>> withoutWaypoint =
             new AtomicReference<>(LocalWaypoints.NONE.missing());
+    private final AtomicInteger policiesStanding = new AtomicInteger();
+    private final AtomicInteger policiesBroken = new AtomicInteger();
+    private final AtomicReference<SortedMap<String, String>> brokenSharing = new AtomicReference<>(new TreeMap<>());
     private final AtomicInteger apiLive = new AtomicInteger();
     private final AtomicLong withheld = new AtomicLong();
     private final Counter sent;
@@ -68,6 +73,12 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
                     .register(meters);
         }
         Gauge.builder("discovery.waypoints.missing", missingWaypoints, AtomicInteger::get)
+                .register(meters);
+        Gauge.builder("discovery.exports.policies", policiesStanding, AtomicInteger::get)
+                .tag("standing", "accepted")
+                .register(meters);
+        Gauge.builder("discovery.exports.policies", policiesBroken, AtomicInteger::get)
+                .tag("standing", "refused")
                 .register(meters);
         Gauge.builder("discovery.api.live", apiLive, AtomicInteger::get).register(meters);
         Gauge.builder("discovery.xds.withheld", withheld, AtomicLong::get).register(meters);
@@ -100,6 +111,27 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         LOG.atDebug().addKeyValue("part", part).log("own cluster changed");
         policies(part.policies().rulings());
         waypoints(part.waypoints().missing());
+    }
+
+    /** Which ExportPolicies and PeerClusters are obeyed; whoever broke one is told by name, once. */
+    void exports(ExportDecisions now) {
+        SortedMap<String, String> broken = new TreeMap<>();
+        now.policies().forEach((name, it) -> broken.put("ExportPolicy " + name, String.join("; ", it.problems())));
+        now.peers().forEach((name, it) -> broken.put("PeerCluster " + name.name(), String.join("; ", it)));
+        broken.values().removeIf(String::isEmpty);
+        policiesStanding.set((int) now.policies().values().stream()
+                .filter(it -> it.problems().isEmpty())
+                .count());
+        policiesBroken.set(now.policies().size() - policiesStanding.get());
+        SortedMap<String, String> before = brokenSharing.getAndSet(broken);
+        broken.forEach((what, why) -> {
+            if (!why.equals(before.get(what))) {
+                LOG.atWarn()
+                        .addKeyValue("what", shown(what))
+                        .addKeyValue("why", shown(why))
+                        .log("refused, nothing is exported by it");
+            }
+        });
     }
 
     private void waypoints(SortedSet<String> missing) {

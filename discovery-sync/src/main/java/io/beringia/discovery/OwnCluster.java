@@ -1,11 +1,9 @@
 package io.beringia.discovery;
 
-import io.beringia.discovery.catalog.ClusterId;
-import io.beringia.discovery.catalog.ExportedAuthority;
 import io.beringia.discovery.catalog.Freshness;
-import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.kube.ClusterNews;
 import io.beringia.discovery.kube.ClusterWatch;
+import io.beringia.discovery.kube.ExportObjects;
 import io.beringia.discovery.kube.KubeObject.ServiceImportObject;
 import io.beringia.discovery.kube.Kubeconfig;
 import io.beringia.discovery.kube.KubeconfigReader;
@@ -20,6 +18,7 @@ import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Federation;
 import io.beringia.discovery.merge.FederationView;
 import io.beringia.discovery.merge.OwnObjects;
+import io.beringia.discovery.peering.ExportDecisions;
 import io.beringia.discovery.peering.ExportRules;
 import io.beringia.discovery.peering.PeerLinks;
 import io.beringia.discovery.peering.ProbeName;
@@ -71,14 +70,9 @@ final class OwnCluster {
      * What was last told to the federation.
      *
      * @param objects as the federation holds them when it has taken this in
-     * @param verdicts on our exports
-     * @param permitted who may have each of them
+     * @param decisions who may have what of it
      */
-    record Told(
-            LocalPart part,
-            OwnObjects objects,
-            Map<ServiceName, ExportRules.Verdict> verdicts,
-            Map<ServiceName, Set<ClusterId>> permitted) {}
+    record Told(LocalPart part, OwnObjects objects, ExportDecisions decisions) {}
 
     /**
      * Whom it tells.
@@ -137,10 +131,10 @@ final class OwnCluster {
                         before.namespaces(),
                         new LocalPolicies(objects.policies(), new TreeMap<>()),
                         LocalWaypoints.NONE,
-                        new McsObjects(false, new TreeMap<>(), imports, new TreeMap<>(), Set.of(), Set.of())),
+                        new McsObjects(false, new TreeMap<>(), imports, new TreeMap<>(), Set.of(), Set.of()),
+                        ExportObjects.NONE),
                 objects,
-                Map.of(),
-                Map.of()));
+                ExportDecisions.NONE));
     }
 
     /** A site without an API is known at once, and empty. */
@@ -178,12 +172,14 @@ final class OwnCluster {
         OwnPart.Facts facts = new OwnPart.Facts(
                 config.region(), config.gateways().service(), config.gateways().identities());
         ClusterExports exports = OwnPart.exports(part, facts);
-        Map<ServiceName, Set<ClusterId>> permitted = rules.permitted(part.exports(), config.peerClusters());
-        List<ExportedAuthority> authorities =
-                ExportRules.authorities(exports.exports().values(), permitted);
-        OwnObjects objects = OwnPart.objects(part, authorities, config.exports().unsaid());
-        told = Optional.of(new Told(part, objects, rules.verdicts(part.exports(), config.peerClusters()), permitted));
+        ExportDecisions decisions = rules.decide(part, config.peerClusters());
+        around.telemetry().exports(decisions);
+        OwnObjects objects = OwnPart.objects(
+                part,
+                decisions.authorities(exports.exports().values()),
+                config.exports().unsaid());
+        told = Optional.of(new Told(part, objects, decisions));
         around.federation().accept(new Federation.Update.OwnPartChanged(objects, exports));
-        around.links().offer(exports, permitted, part);
+        around.links().offer(exports, decisions.permitted(), part);
     }
 }

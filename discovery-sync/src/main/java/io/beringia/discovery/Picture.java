@@ -103,10 +103,10 @@ final class Picture {
 
     private static Map<ServiceName, Snapshot.Offering> offers(OwnCluster.Told told) {
         Map<ServiceName, Snapshot.Offering> offers = new HashMap<>();
-        told.verdicts()
-                .forEach((service, verdict) -> offers.put(
-                        service,
-                        new Snapshot.Offering(verdict.word(), told.permitted().getOrDefault(service, Set.of()))));
+        told.decisions()
+                .services()
+                .forEach((service, decision) -> offers.put(
+                        service, new Snapshot.Offering(decision.verdict().word(), decision.consumers())));
         return offers;
     }
 }

@@ -30,6 +30,24 @@ final class DiscoveryPeeringTest {
     private static final ServiceName PROBE =
             new ServiceName("beringia-system", "beringia-probe.beringia-system.svc.cluster.local");
 
+    private static final String POLICIES = """
+            ---
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: exportpolicies.beringia.io}
+            spec: {versions: [{name: v1alpha1}]}
+            """;
+    private static final String POLICY = """
+            ---
+            apiVersion: beringia.io/v1alpha1
+            kind: ExportPolicy
+            metadata: {name: cart, namespace: shop}
+            spec:
+              services: {names: [cart]}
+              consumers: [{cluster: %s}]
+              clients: ['spiffe://mesh.example/ns/shop/sa/web']
+            """;
+
     @TempDir
     private Path directory;
 
@@ -73,6 +91,38 @@ final class DiscoveryPeeringTest {
 
         east.write(LabCluster.SHOP + LabCluster.CART_OF.formatted("false", "True"));
         west.awaitCatalog("unexported", catalog -> target(catalog).isEmpty());
+    }
+
+    @Test
+    void a_policy_says_who_is_told_of_a_service_and_which_of_their_clients_gateways_let_in() {
+        String shop = LabCluster.SHOP + LabCluster.CART_OF.formatted("true", "True") + POLICIES;
+        LabCluster east = start(
+                "east",
+                shop + POLICY.formatted("west"),
+                List.of(LabCluster.awaited("west"), LabCluster.awaited("witness")));
+        LabCluster west = start("west", LabCluster.SHOP, List.of(east.asPeer()));
+
+        west.awaitCatalog("told", catalog -> capacity(catalog, "east") > 0);
+        east.awaitCatalog(
+                "enforced",
+                catalog -> Optional.ofNullable(catalog.exported().get(LabCluster.CART.hostname()))
+                        .equals(Optional.of(new ExportedAuthority(
+                                LabCluster.CART,
+                                Set.of(80),
+                                Set.of(new ClusterId("west")),
+                                Set.of(TestMesh.id("shop", "web"))))));
+
+        east.write(shop + POLICY.formatted("witness"));
+        west.awaitCatalog("not for us", catalog -> target(catalog).isEmpty());
+
+        east.write(shop + POLICY.formatted("WEST"));
+        east.awaitCatalog("refused", catalog -> !catalog.exported().containsKey(LabCluster.CART.hostname()));
+        assertThat(east.meters()
+                        .get("discovery.exports.policies")
+                        .tag("standing", "refused")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
     }
 
     @Test

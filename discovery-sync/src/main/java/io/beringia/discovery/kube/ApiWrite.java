@@ -1,5 +1,6 @@
 package io.beringia.discovery.kube;
 
+import io.beringia.discovery.kube.KubeObject.ExportPolicyObject;
 import io.beringia.discovery.kube.KubeObject.ImportSpec;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,19 @@ public sealed interface ApiWrite {
 
     record ApplyExportStatus(ObjectName name, List<Condition> conditions) implements ApiWrite {
         public ApplyExportStatus {
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    record ApplyPolicyStatus(ObjectName name, ExportPolicyObject.Matched matched, List<Condition> conditions)
+            implements ApiWrite {
+        public ApplyPolicyStatus {
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    record ApplyPeerStatus(ObjectName name, List<Condition> conditions) implements ApiWrite {
+        public ApplyPeerStatus {
             conditions = List.copyOf(conditions);
         }
     }

@@ -13,7 +13,9 @@ enum CustomKind {
     GATEWAY(Group.GATEWAY_API, "Gateway", "gateways"),
     GATEWAY_CLASS(Group.GATEWAY_API, "GatewayClass", "gatewayclasses"),
     SERVICE_ENTRY(Group.ISTIO_NETWORKING, "ServiceEntry", "serviceentries"),
-    WORKLOAD_ENTRY(Group.ISTIO_NETWORKING, "WorkloadEntry", "workloadentries");
+    WORKLOAD_ENTRY(Group.ISTIO_NETWORKING, "WorkloadEntry", "workloadentries"),
+    EXPORT_POLICY(Group.BERINGIA, "ExportPolicy", "exportpolicies"),
+    PEER_CLUSTER(Group.BERINGIA, "PeerCluster", "peerclusters");
 
     private final Group group;
     private final String kind;
@@ -30,7 +32,8 @@ enum CustomKind {
         MCS("multicluster.x-k8s.io"),
         ISTIO_SECURITY("security.istio.io"),
         GATEWAY_API("gateway.networking.k8s.io"),
-        ISTIO_NETWORKING("networking.istio.io");
+        ISTIO_NETWORKING("networking.istio.io"),
+        BERINGIA("beringia.io");
 
         private final String word;
 
@@ -50,7 +53,7 @@ enum CustomKind {
     }
 
     boolean isNamespaced() {
-        return this != GATEWAY_CLASS;
+        return this != GATEWAY_CLASS && this != PEER_CLUSTER;
     }
 
     String group() {
@@ -63,6 +66,7 @@ enum CustomKind {
             case MCS -> List.of("v1beta1", "v1alpha1");
             case ISTIO_SECURITY, ISTIO_NETWORKING -> List.of("v1");
             case GATEWAY_API -> List.of("v1", "v1beta1");
+            case BERINGIA -> List.of("v1alpha1");
         };
     }
 
@@ -84,6 +88,8 @@ enum CustomKind {
             case GATEWAY_CLASS -> WatchNews.Watched.GATEWAY_CLASSES;
             case SERVICE_ENTRY -> WatchNews.Watched.SERVICE_ENTRIES;
             case WORKLOAD_ENTRY -> WatchNews.Watched.WORKLOAD_ENTRIES;
+            case EXPORT_POLICY -> WatchNews.Watched.EXPORT_POLICIES;
+            case PEER_CLUSTER -> WatchNews.Watched.PEER_CLUSTERS;
         };
     }
 
@@ -97,6 +103,8 @@ enum CustomKind {
             case GATEWAY_CLASS -> WaypointForm.gatewayClass(object);
             case SERVICE_ENTRY -> EntryForm.service(object);
             case WORKLOAD_ENTRY -> EntryForm.workload(object);
+            case EXPORT_POLICY -> ExportPolicyForm.policy(object);
+            case PEER_CLUSTER -> ExportPolicyForm.peer(object);
         };
     }
 }

@@ -359,6 +359,54 @@ public sealed interface KubeObject {
         }
     }
 
+    /**
+     * An ExportPolicy.
+     *
+     * @param spec of one with problems: everything that it might have meant, for nobody
+     * @param problems each with what was expected; none if it is obeyed
+     * @param matched what its status says
+     */
+    record ExportPolicyObject(
+            ObjectName name,
+            Identity identity,
+            Instant created,
+            ExportPolicySpec spec,
+            List<String> problems,
+            ExportPolicyObject.Matched matched,
+            List<Condition> conditions)
+            implements KubeObject {
+        public ExportPolicyObject {
+            problems = List.copyOf(problems);
+            conditions = List.copyOf(conditions);
+        }
+
+        /** @param services the first of them */
+        public record Matched(int count, List<String> services) {
+            public Matched {
+                services = List.copyOf(services);
+            }
+        }
+    }
+
+    /**
+     * A PeerCluster: labels for a peer of the configuration, whose name it has.
+     *
+     * @param problems each with what was expected; none if it is obeyed
+     */
+    record PeerClusterObject(
+            ObjectName name,
+            Identity identity,
+            Map<String, String> labels,
+            List<String> problems,
+            List<Condition> conditions)
+            implements KubeObject {
+        public PeerClusterObject {
+            labels = Map.copyOf(labels);
+            problems = List.copyOf(problems);
+            conditions = List.copyOf(conditions);
+        }
+    }
+
     /** @param ips one per family, in the order of the families; none for a headless one */
     record ImportSpec(
             McsExport.Type type,

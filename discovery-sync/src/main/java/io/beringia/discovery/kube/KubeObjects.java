@@ -1,11 +1,13 @@
 package io.beringia.discovery.kube;
 
 import io.beringia.discovery.kube.KubeObject.AuthorizationPolicyObject;
+import io.beringia.discovery.kube.KubeObject.ExportPolicyObject;
 import io.beringia.discovery.kube.KubeObject.GatewayClassObject;
 import io.beringia.discovery.kube.KubeObject.GatewayObject;
 import io.beringia.discovery.kube.KubeObject.NamespaceObject;
 import io.beringia.discovery.kube.KubeObject.NodeObject;
 import io.beringia.discovery.kube.KubeObject.PeerAuthenticationObject;
+import io.beringia.discovery.kube.KubeObject.PeerClusterObject;
 import io.beringia.discovery.kube.KubeObject.PodObject;
 import io.beringia.discovery.kube.KubeObject.ServiceEntryObject;
 import io.beringia.discovery.kube.KubeObject.ServiceExportObject;
@@ -34,6 +36,8 @@ public record KubeObjects(
         Map<ObjectName, GatewayClassObject> gatewayClasses,
         Map<ObjectName, ServiceEntryObject> serviceEntries,
         Map<ObjectName, WorkloadEntryObject> workloadEntries,
+        Map<ObjectName, ExportPolicyObject> exportPolicies,
+        Map<ObjectName, PeerClusterObject> peerClusters,
         boolean isMcsServed) {
 
     /** Sorted by name, so that the same objects always translate to the same values. */
@@ -57,6 +61,8 @@ public record KubeObjects(
                 only(objects, GatewayClassObject.class),
                 only(objects, ServiceEntryObject.class),
                 only(objects, WorkloadEntryObject.class),
+                only(objects, ExportPolicyObject.class),
+                only(objects, PeerClusterObject.class),
                 isMcsServed);
     }
 

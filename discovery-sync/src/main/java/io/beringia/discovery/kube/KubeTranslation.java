@@ -3,6 +3,7 @@ package io.beringia.discovery.kube;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.kube.KubeObject.NamespaceObject;
 import io.beringia.discovery.kube.KubeObject.ServiceExportObject;
 import io.beringia.discovery.kube.KubeObject.ServiceObject;
 import io.beringia.discovery.kube.KubeObject.SliceObject;
@@ -84,7 +85,8 @@ public final class KubeTranslation {
                 namespaces(),
                 policies.policies(),
                 new LocalWaypoints(behind, waypoints.missing()),
-                mcs());
+                mcs(),
+                new ExportObjects(new TreeMap<>(objects.exportPolicies()), new TreeMap<>(objects.peerClusters())));
     }
 
     /** That of its cluster; and, with a ServiceExport, that of the clusterset, so that whoever asks for it is answered. */
@@ -150,7 +152,7 @@ public final class KubeTranslation {
             if (isOffered(service)) {
                 exports.put(
                         ServiceRules.name(service.name(), cluster),
-                        new LocalPart.Export(scope(service), service.created()));
+                        new LocalPart.Export(scope(service), service.created(), origin(service)));
             }
             Optional.ofNullable(objects.exports().get(service.name()))
                     .ifPresent(export -> exports.put(clusterset(service.name()), export(service, export)));
@@ -163,7 +165,15 @@ public final class KubeTranslation {
                 new ExportScope.Both(scope(service), ExportScope.parse(export.exportTo())),
                 export.created(),
                 Optional.of(service.shape().with(export.labels(), export.annotations())),
-                slices.getOrDefault(service.name(), List.of()));
+                slices.getOrDefault(service.name(), List.of()),
+                origin(service));
+    }
+
+    private LocalPart.Export.Origin origin(ServiceObject service) {
+        NamespaceObject namespace =
+                objects.namespaces().get(new ObjectName("", service.name().namespace()));
+        return new LocalPart.Export.Origin(
+                service.name(), service.labels(), namespace == null ? Map.of() : namespace.labels());
     }
 
     private static ExportScope scope(ServiceObject service) {

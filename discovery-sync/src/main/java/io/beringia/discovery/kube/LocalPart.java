@@ -17,6 +17,7 @@ import java.util.Set;
  * @param exports services with label {@code istio.io/global=true}, and under their names in the clusterset those with a
  *     ServiceExport; policy may narrow them further
  * @param namespaces those that exist: a service of another cluster is imported only into one of these
+ * @param sharing who may have what is offered
  */
 public record LocalPart(
         LocalCluster cluster,
@@ -26,7 +27,8 @@ public record LocalPart(
         Set<String> namespaces,
         LocalPolicies policies,
         LocalWaypoints waypoints,
-        McsObjects mcs) {
+        McsObjects mcs,
+        ExportObjects sharing) {
     public LocalPart {
         services = List.copyOf(services);
         workloads = List.copyOf(workloads);
@@ -49,7 +51,8 @@ public record LocalPart(
                 namespaces,
                 LocalPolicies.NONE,
                 LocalWaypoints.NONE,
-                McsObjects.NONE);
+                McsObjects.NONE,
+                ExportObjects.NONE);
     }
 
     /**
@@ -58,15 +61,25 @@ public record LocalPart(
      * @param created decides between clusters that disagree: the oldest wins
      * @param mcs what a ServiceExport says
      * @param slices of its endpoints
+     * @param origin the Service behind it, by which policies select
      */
-    public record Export(ExportScope scope, Instant created, Optional<McsExport> mcs, List<ExportedSlice> slices) {
+    public record Export(
+            ExportScope scope, Instant created, Optional<McsExport> mcs, List<ExportedSlice> slices, Origin origin) {
         public Export {
             slices = List.copyOf(slices);
         }
 
         /** By the label. */
-        public Export(ExportScope scope, Instant created) {
-            this(scope, created, Optional.empty(), List.of());
+        public Export(ExportScope scope, Instant created, Origin origin) {
+            this(scope, created, Optional.empty(), List.of(), origin);
+        }
+
+        /** A Service and its labels, and those of its namespace. */
+        public record Origin(ObjectName service, Map<String, String> labels, Map<String, String> namespaceLabels) {
+            public Origin {
+                labels = Map.copyOf(labels);
+                namespaceLabels = Map.copyOf(namespaceLabels);
+            }
         }
     }
 

@@ -65,6 +65,21 @@ final class McsJson {
         return object.toString();
     }
 
+    static String of(ApiWrite.ApplyPolicyStatus it, String apiVersion) {
+        ObjectNode object = object(apiVersion, "ExportPolicy", it.name());
+        ObjectNode status =
+                object.putObject("status").put("matched", it.matched().count());
+        it.matched().services().forEach(status.putArray("services")::add);
+        conditions(status, it.conditions());
+        return object.toString();
+    }
+
+    static String of(ApiWrite.ApplyPeerStatus it, String apiVersion) {
+        ObjectNode object = object(apiVersion, "PeerCluster", it.name());
+        conditions(object.putObject("status"), it.conditions());
+        return object.toString();
+    }
+
     private static void conditions(ObjectNode status, List<Condition> conditions) {
         ArrayNode all = status.putArray("conditions");
         for (Condition condition : conditions) {
@@ -111,7 +126,7 @@ final class McsJson {
     private static ObjectNode object(String apiVersion, String kind, ObjectName name) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("apiVersion", apiVersion).put("kind", kind);
-        object.putObject("metadata").put("name", name.name()).put("namespace", name.namespace());
+        maybe(object.putObject("metadata").put("name", name.name()), "namespace", name.namespace());
         return object;
     }
 

@@ -51,11 +51,16 @@ public final class OwnApiWrites implements AutoCloseable {
     public ApiAnswer write(ApiWrite write) {
         return answered(() -> {
             switch (write) {
-                case ApiWrite.ApplyImport it -> apply(mcs(CustomKind.SERVICE_IMPORT, McsJson.of(it, imports())));
+                case ApiWrite.ApplyImport it -> apply(custom(CustomKind.SERVICE_IMPORT, McsJson.of(it, imports())));
                 case ApiWrite.ApplyImportStatus it ->
-                    applyStatus(mcs(CustomKind.SERVICE_IMPORT, McsJson.of(it, imports())));
+                    applyStatus(custom(CustomKind.SERVICE_IMPORT, McsJson.of(it, imports())));
                 case ApiWrite.ApplyExportStatus it ->
-                    applyStatus(mcs(CustomKind.SERVICE_EXPORT, McsJson.of(it, apiVersion(CustomKind.SERVICE_EXPORT))));
+                    applyStatus(
+                            custom(CustomKind.SERVICE_EXPORT, McsJson.of(it, apiVersion(CustomKind.SERVICE_EXPORT))));
+                case ApiWrite.ApplyPolicyStatus it ->
+                    applyStatus(custom(CustomKind.EXPORT_POLICY, McsJson.of(it, apiVersion(CustomKind.EXPORT_POLICY))));
+                case ApiWrite.ApplyPeerStatus it ->
+                    applyStatus(custom(CustomKind.PEER_CLUSTER, McsJson.of(it, apiVersion(CustomKind.PEER_CLUSTER))));
                 case ApiWrite.ApplySlice it ->
                     apply(client.discovery()
                             .v1()
@@ -67,7 +72,7 @@ public final class OwnApiWrites implements AutoCloseable {
         });
     }
 
-    private Resource<GenericKubernetesResource> mcs(CustomKind kind, String json) {
+    private Resource<GenericKubernetesResource> custom(CustomKind kind, String json) {
         return client.genericKubernetesResources(kind.at(version(kind)))
                 .resource(read(json, GenericKubernetesResource.class));
     }

@@ -25,6 +25,10 @@ record RawFields(Map<?, ?> all) {
         return all.get(name) instanceof List<?>;
     }
 
+    boolean isObject(String name) {
+        return all.get(name) instanceof Map<?, ?>;
+    }
+
     /** Of those that have a value. */
     Set<String> names() {
         return all.entrySet().stream()

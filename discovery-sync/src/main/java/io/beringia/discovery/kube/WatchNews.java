@@ -28,7 +28,9 @@ sealed interface WatchNews {
         GATEWAYS,
         GATEWAY_CLASSES,
         SERVICE_ENTRIES,
-        WORKLOAD_ENTRIES;
+        WORKLOAD_ENTRIES,
+        EXPORT_POLICIES,
+        PEER_CLUSTERS;
 
         static Watched of(KubeObject object) {
             return switch (object) {
@@ -45,6 +47,8 @@ sealed interface WatchNews {
                 case KubeObject.GatewayClassObject _ -> GATEWAY_CLASSES;
                 case KubeObject.ServiceEntryObject _ -> SERVICE_ENTRIES;
                 case KubeObject.WorkloadEntryObject _ -> WORKLOAD_ENTRIES;
+                case KubeObject.ExportPolicyObject _ -> EXPORT_POLICIES;
+                case KubeObject.PeerClusterObject _ -> PEER_CLUSTERS;
             };
         }
     }

@@ -72,7 +72,9 @@ enum LabKind {
             "we",
             Scope.NAMESPACED,
             true,
-            Source.STABLE_DEFINITION);
+            Source.STABLE_DEFINITION),
+    EXPORT_POLICY("beringia.io", "exportpolicies", "ExportPolicy", "", Scope.NAMESPACED, true, Source.BERINGIA),
+    PEER_CLUSTER("beringia.io", "peerclusters", "PeerCluster", "", Scope.CLUSTER, true, Source.BERINGIA);
 
     /** Of every kind that Kubernetes itself brings, and of whatever else is stable. */
     static final String VERSION = "v1";
@@ -160,6 +162,7 @@ enum LabKind {
         return switch (source) {
             case KUBERNETES, STABLE_DEFINITION -> List.of(VERSION);
             case MCS -> List.of("v1beta1", "v1alpha1");
+            case BERINGIA -> List.of("v1alpha1");
         };
     }
 
@@ -167,7 +170,7 @@ enum LabKind {
     Optional<String> definition() {
         return switch (source) {
             case KUBERNETES -> Optional.empty();
-            case STABLE_DEFINITION, MCS -> Optional.of(plural + "." + group);
+            case STABLE_DEFINITION, MCS, BERINGIA -> Optional.of(plural + "." + group);
         };
     }
 
@@ -182,6 +185,8 @@ enum LabKind {
         /** A CustomResourceDefinition with the version {@code v1}. */
         STABLE_DEFINITION,
         /** The definitions of the Multi-Cluster Services API. */
-        MCS
+        MCS,
+        /** Ours. */
+        BERINGIA
     }
 }

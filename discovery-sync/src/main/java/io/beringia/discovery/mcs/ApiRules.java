@@ -14,7 +14,7 @@ import io.beringia.discovery.merge.ClustersetName;
 import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.discovery.merge.FederatedService;
 import io.beringia.discovery.merge.McsExport;
-import io.beringia.discovery.peering.ExportRules;
+import io.beringia.discovery.peering.ExportDecision;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -69,7 +69,7 @@ final class ApiRules {
         return ImportRules.of(
                 service,
                 cluster -> !cluster.equals(situation.own())
-                        || situation.verdicts().get(service.name()) == ExportRules.Verdict.PERMITTED,
+                        || situation.exports().of(service.name()).verdict() == ExportDecision.Verdict.PERMITTED,
                 situation.families());
     }
 
@@ -140,8 +140,8 @@ final class ApiRules {
                 name,
                 it.clusters().stream().map(ClusterId::name).sorted().toList(),
                 List.of(ready(it, wanted.spec(), seen)));
-        if (seen.filter(old ->
-                        old.clusters().equals(status.clusters()) && areMet(status.conditions(), old.conditions()))
+        if (seen.filter(old -> old.clusters().equals(status.clusters())
+                        && ExportConditions.areMet(status.conditions(), old.conditions()))
                 .isEmpty()) {
             writes.add(status);
         }
@@ -180,10 +180,6 @@ final class ApiRules {
                 && wanted.annotations()
                         .getOrDefault(APPLIED, "")
                         .equals(seen.annotations().getOrDefault(APPLIED, ""));
-    }
-
-    private static boolean areMet(List<Condition> wanted, List<Condition> seen) {
-        return wanted.stream().allMatch(one -> seen.stream().anyMatch(one::saysAs));
     }
 
     private Condition ready(Import it, ImportSpec spec, Optional<ServiceImportObject> seen) {
@@ -268,7 +264,8 @@ final class ApiRules {
     private void status(ServiceExportObject export) {
         ApiWrite.ApplyExportStatus wanted = new ApiWrite.ApplyExportStatus(
                 export.name(), ExportConditions.of(export, facts(export), situation.now()));
-        if (!areMet(wanted.conditions(), export.conditions()) || isOver(wanted.conditions(), export.conditions())) {
+        if (!ExportConditions.areMet(wanted.conditions(), export.conditions())
+                || isOver(wanted.conditions(), export.conditions())) {
             writes.add(wanted);
         }
     }
@@ -286,7 +283,7 @@ final class ApiRules {
         ServiceName service = ClustersetName.of(name.namespace(), name.name());
         return new ExportConditions.Facts(
                 target(name),
-                situation.verdicts().getOrDefault(service, ExportRules.Verdict.DENIED_BY_DEFAULT),
+                situation.exports().of(service).verdict(),
                 reach(export, service),
                 Optional.ofNullable(imports.get(name))
                         .filter(it -> it.clusters().contains(situation.own())),

@@ -3,7 +3,7 @@ package io.beringia.discovery.mcs;
 import io.beringia.discovery.kube.Condition;
 import io.beringia.discovery.kube.Condition.Status;
 import io.beringia.discovery.kube.KubeObject.ServiceExportObject;
-import io.beringia.discovery.peering.ExportRules;
+import io.beringia.discovery.peering.ExportDecision;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +38,11 @@ final class ExportConditions {
      * @param merged what all clusters make of it; empty where ours is not counted and nobody else's is there
      */
     record Facts(
-            Target target, ExportRules.Verdict verdict, Reach reach, Optional<Import> merged, Set<Caution> cautions) {
+            Target target,
+            ExportDecision.Verdict verdict,
+            Reach reach,
+            Optional<Import> merged,
+            Set<Caution> cautions) {
         Facts {
             cautions = Set.copyOf(cautions);
         }
@@ -101,7 +105,7 @@ final class ExportConditions {
     }
 
     private static Condition ready(Said said, Facts facts) {
-        if (facts.verdict() != ExportRules.Verdict.PERMITTED) {
+        if (facts.verdict() != ExportDecision.Verdict.PERMITTED) {
             return said.that("Ready", Status.FALSE, "Failed", words(facts.verdict()));
         }
         return switch (facts.reach()) {
@@ -110,18 +114,19 @@ final class ExportConditions {
         };
     }
 
-    private static Condition permitted(Said said, ExportRules.Verdict verdict) {
+    private static Condition permitted(Said said, ExportDecision.Verdict verdict) {
         return said.that(
                 "beringia.io/Permitted",
-                verdict == ExportRules.Verdict.PERMITTED ? Status.TRUE : Status.FALSE,
+                verdict == ExportDecision.Verdict.PERMITTED ? Status.TRUE : Status.FALSE,
                 verdict.word(),
                 words(verdict));
     }
 
-    private static String words(ExportRules.Verdict verdict) {
+    private static String words(ExportDecision.Verdict verdict) {
         return switch (verdict) {
             case PERMITTED -> "";
-            case DENIED_BY_POLICY -> "the annotation beringia.io/export-to admits no cluster of the federation";
+            case DENIED_BY_POLICY ->
+                "its ExportPolicies and its annotation beringia.io/export-to together admit no peer";
             case DENIED_BY_DEFAULT -> "nothing is exported by default from this cluster or this namespace";
         };
     }
@@ -138,6 +143,11 @@ final class ExportConditions {
                 merged.conflicts().stream().map(ConflictReason::word).collect(Collectors.joining(",")),
                 properties + ": the export of " + merged.leader() + " is the oldest and wins, " + merged.disagreeing()
                         + " of " + merged.clusters().size() + " clusters disagree");
+    }
+
+    /** Whether all that is wanted is said, whenever that came to be. */
+    static boolean areMet(List<Condition> wanted, List<Condition> seen) {
+        return wanted.stream().allMatch(one -> seen.stream().anyMatch(one::saysAs));
     }
 
     /** Says conditions, and remembers since when they stand. */

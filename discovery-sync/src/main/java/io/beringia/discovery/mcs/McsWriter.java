@@ -11,6 +11,7 @@ import io.beringia.discovery.kube.OwnApiWrites;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Makes our API say what it should of the Multi-Cluster Services API. Of all replicas one writes, by a lease. Each round
+ * Makes our API say what it should of the Multi-Cluster Services API, and of who may have what is exported. Of all replicas one writes, by a lease. Each round
  * compares what should be with what is, so that nothing has to be remembered or queued. The thread in {@link #run()} owns
  * all of it; {@link #wake()} is the door.
  */
@@ -59,7 +60,7 @@ public final class McsWriter implements Runnable {
     /**
      * What the writer needs of the rest.
      *
-     * @param outlook empty while our API is not known to live or has no such definitions: nothing is written then
+     * @param outlook empty while our API is not known to live, or serves none of what is written: nothing is written then
      * @param clock must not jump
      */
     public record Surroundings(
@@ -162,22 +163,30 @@ public final class McsWriter implements Runnable {
 
     private void write(Work current, Outlook outlook, Instant now) {
         current.ttl().seen(outlook.alive(), now);
+        List<ApiWrite> writes = new ArrayList<>();
+        boolean isMoreDue = outlook.local().mcs().isServed() && isMoreDue(current, outlook, writes, now);
+        writes.addAll(PolicyConditions.writes(outlook, now));
+        perform(current, writes, isMoreDue, now);
+    }
+
+    /** Adds what is to be written of the clusterset; true where a ledger has to be kept first. */
+    private boolean isMoreDue(Work current, Outlook outlook, List<ApiWrite> writes, Instant now) {
         renewPeers(current, outlook.alive(), now);
         Situation situation = situation(current, outlook, now);
         SortedMap<ObjectName, Import> imports = settled(current, ApiRules.imports(situation), now);
         SortedMap<ObjectName, VipRules.Claim> claims = ApiRules.claims(situation, imports);
         VipRules.Assignment given = vips.assign(claims, current.ledgers().ledgers(), now);
         Set<Integer> unkept = current.ledgers().keep(given.ledgers());
-        List<ApiWrite> writes = ApiRules.writes(situation, imports, backed(claims, given, unkept));
+        writes.addAll(ApiRules.writes(situation, imports, backed(claims, given, unkept)));
         around.listener().onRound(standing(situation, imports, given));
-        perform(current, writes, !unkept.isEmpty(), now);
+        return !unkept.isEmpty();
     }
 
     private Situation situation(Work current, Outlook outlook, Instant now) {
         return new Situation(
                 outlook.view(),
                 outlook.local(),
-                outlook.verdicts(),
+                outlook.exports(),
                 outlook.takenOver(),
                 !outlook.peers().isEmpty(),
                 outlook.unheard(),

@@ -5,17 +5,16 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.kube.LocalPart;
 import io.beringia.discovery.merge.FederationView;
 import io.beringia.discovery.merge.McsExport.IpFamily;
-import io.beringia.discovery.peering.ExportRules;
+import io.beringia.discovery.peering.ExportDecisions;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 
 /**
  * All by which it is decided what our API should say.
  *
  * @param local what it says
- * @param verdicts on our own exports
- * @param takenOver those of them that some peer knows
+ * @param exports who may have what of ours
+ * @param takenOver those of ours that some peer knows
  * @param hasPeers whether there is anybody to know them
  * @param unheard clusters that were never heard since the start: nothing that may be theirs is touched
  * @param expired clusters whose endpoints are over
@@ -26,7 +25,7 @@ import java.util.Set;
 record Situation(
         FederationView view,
         LocalPart local,
-        Map<ServiceName, ExportRules.Verdict> verdicts,
+        ExportDecisions exports,
         Set<ServiceName> takenOver,
         boolean hasPeers,
         Set<ClusterId> unheard,
@@ -35,7 +34,6 @@ record Situation(
         McsConfig.Slices slices,
         Instant now) {
     Situation {
-        verdicts = Map.copyOf(verdicts);
         takenOver = Set.copyOf(takenOver);
         unheard = Set.copyOf(unheard);
         expired = Set.copyOf(expired);

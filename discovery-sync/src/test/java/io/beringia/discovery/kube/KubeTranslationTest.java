@@ -317,7 +317,10 @@ final class KubeTranslationTest {
                 .isEqualTo(Map.of(
                         CART,
                         new LocalPart.Export(
-                                new ExportScope.Only(List.of("us-west")), Instant.parse("2026-01-01T00:00:00Z"))));
+                                new ExportScope.Only(List.of("us-west")),
+                                Instant.parse("2026-01-01T00:00:00Z"),
+                                new LocalPart.Export.Origin(
+                                        new ObjectName("shop", "cart"), Map.of("istio.io/global", "true"), Map.of()))));
         assertThat(translate(SERVICE).exports()).as("without label").isEmpty();
         assertThat(translate(global.replace("\"true\"", "\"false\"")).exports())
                 .as("label false")

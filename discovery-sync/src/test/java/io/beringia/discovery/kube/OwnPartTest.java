@@ -38,6 +38,8 @@ final class OwnPartTest {
     private static final SpiffeId GATEWAY_ID = SpiffeId.parse("spiffe://mesh/ns/infra/sa/gateway");
     private static final OwnPart.Facts FACTS = new OwnPart.Facts(new RegionId("us-east"), GATEWAY, Set.of(GATEWAY_ID));
     private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+    private static final LocalPart.Export.Origin ORIGIN =
+            new LocalPart.Export.Origin(new ObjectName("shop", "cart"), Map.of(), Map.of());
     private static final Locality ZONE_A = new Locality("us-east", "a", "");
     private static final Locality ZONE_B = new Locality("us-east", "b", "");
 
@@ -125,11 +127,12 @@ final class OwnPartTest {
                 CLUSTER,
                 List.of(service(CART)),
                 Arrays.asList(workloads),
-                Map.of(CART, new LocalPart.Export(new ExportScope.Everyone(), T0)),
+                Map.of(CART, new LocalPart.Export(new ExportScope.Everyone(), T0, ORIGIN)),
                 Set.of("shop"),
                 new LocalPolicies(policies, new TreeMap<>()),
                 LocalWaypoints.NONE,
-                McsObjects.NONE);
+                McsObjects.NONE,
+                ExportObjects.NONE);
         return OwnPart.exports(part, FACTS)
                 .exports()
                 .values()
@@ -155,7 +158,7 @@ final class OwnPartTest {
                 CLUSTER,
                 List.of(service(CART), service(OTHER)),
                 Arrays.asList(workloads),
-                Map.of(CART, new LocalPart.Export(new ExportScope.Everyone(), T0)),
+                Map.of(CART, new LocalPart.Export(new ExportScope.Everyone(), T0, ORIGIN)),
                 Set.of("shop"));
     }
 

@@ -29,6 +29,7 @@ import io.beringia.discovery.merge.FederationView;
 import io.beringia.discovery.merge.LocalOverrides;
 import io.beringia.discovery.merge.MergeRules;
 import io.beringia.discovery.peering.ExportRules;
+import io.beringia.discovery.peering.PeerStatus;
 import io.beringia.discovery.peering.ProbeName;
 import io.beringia.trust.identity.TrustDomain;
 import java.io.IOException;
@@ -78,6 +79,7 @@ final class WriterWorld implements AutoCloseable {
 
     final Map<ClusterId, ClusterExports> peers = new HashMap<>();
     final Set<ClusterId> unheard = new HashSet<>();
+    final List<PeerStatus> links = new CopyOnWriteArrayList<>();
     final Set<ClusterId> configured = new HashSet<>();
     final List<ApiWrite> written = new CopyOnWriteArrayList<>();
     final List<McsListener.Standing> standings = new CopyOnWriteArrayList<>();
@@ -176,13 +178,7 @@ final class WriterWorld implements AutoCloseable {
         LocalPart part = local();
         ExportRules rules = ExportRules.of(ExportRules.Default.CLUSTERSET, Set.of(), ProbeName.DEFAULT);
         return Optional.of(new Outlook(
-                view(part),
-                part,
-                rules.verdicts(part.exports(), configured),
-                Set.of(),
-                configured,
-                unheard,
-                configured));
+                view(part), part, rules.decide(part, configured), Set.of(), configured, unheard, configured, links));
     }
 
     private FederationView view(LocalPart part) {

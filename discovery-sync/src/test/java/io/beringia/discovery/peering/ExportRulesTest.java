@@ -49,8 +49,7 @@ final class ExportRulesTest {
                 Set.of("allowed-system"),
                 ProbeName.DEFAULT);
 
-        assertThat(rules.permitted(Map.of(name, new LocalPart.Export(ExportScope.parse(annotation), Sites.T0)), PEERS)
-                        .getOrDefault(name, Set.of()))
+        assertThat(rules.decide(offering(name, annotation), PEERS).of(name).consumers())
                 .isEqualTo(clusters(consumers));
     }
 
@@ -64,23 +63,29 @@ final class ExportRulesTest {
             beringia-system/beringia-probe | none  | NONE       | PERMITTED
             """)
     void whoever_denies_an_export_is_named(
-            String service, String annotation, ExportRules.Default byDefault, ExportRules.Verdict verdict) {
+            String service, String annotation, ExportRules.Default byDefault, ExportDecision.Verdict verdict) {
         ServiceName name =
                 Sites.service(service.substring(0, service.indexOf('/')), service.substring(service.indexOf('/') + 1));
         ExportRules rules = ExportRules.of(byDefault, Set.of(), ProbeName.DEFAULT);
-        Map<ServiceName, LocalPart.Export> offered =
-                Map.of(name, new LocalPart.Export(ExportScope.parse(annotation), Sites.T0));
 
-        assertThat(rules.verdicts(offered, PEERS)).containsExactlyEntriesOf(Map.of(name, verdict));
+        assertThat(rules.decide(offering(name, annotation), PEERS).services())
+                .hasEntrySatisfying(name, it -> assertThat(it.verdict()).isEqualTo(verdict));
     }
 
     @Test
     void gateways_are_told_the_tcp_ports_and_consumers_of_what_may_leave() {
-        ServiceName hidden = Sites.service("demo", "hidden");
+        ServiceName hidden = Sites.service("kube-system", "hidden");
+        LocalPart part = Sites.local(1, List.of(hidden, Sites.ECHO), Set.of());
+        ExportDecisions decisions = ExportRules.of(ExportRules.Default.CLUSTERSET, Set.of(), ProbeName.DEFAULT)
+                .decide(part, PEERS);
 
-        assertThat(ExportRules.authorities(
-                        List.of(Sites.export(1, hidden, 1), Sites.export(1, Sites.ECHO, 1)), Map.of(Sites.ECHO, PEERS)))
+        assertThat(decisions.authorities(List.of(Sites.export(1, hidden, 1), Sites.export(1, Sites.ECHO, 1))))
                 .containsExactly(new ExportedAuthority(Sites.ECHO, Set.of(80), PEERS, Set.of()));
+        assertThat(decisions.permitted()).containsOnly(Map.entry(Sites.ECHO, PEERS));
+    }
+
+    private static LocalPart offering(ServiceName service, String annotation) {
+        return Sites.local(1, List.of(), Map.of(service, ExportScope.parse(annotation)), Set.of());
     }
 
     private static Set<ClusterId> clusters(String names) {

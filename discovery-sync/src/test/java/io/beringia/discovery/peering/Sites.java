@@ -16,6 +16,7 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.kube.ExportScope;
 import io.beringia.discovery.kube.LocalCluster;
 import io.beringia.discovery.kube.LocalPart;
+import io.beringia.discovery.kube.ObjectName;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Export;
 import io.beringia.trust.identity.PeerVerdict;
@@ -138,8 +139,14 @@ final class Sites {
                 List.of(),
                 exported.entrySet().stream()
                         .collect(Collectors.toMap(
-                                Map.Entry::getKey, entry -> new LocalPart.Export(entry.getValue(), T0))),
+                                Map.Entry::getKey,
+                                entry -> new LocalPart.Export(entry.getValue(), T0, origin(entry.getKey())))),
                 namespaces);
+    }
+
+    private static LocalPart.Export.Origin origin(ServiceName name) {
+        String service = name.hostname().substring(0, name.hostname().indexOf('.'));
+        return new LocalPart.Export.Origin(new ObjectName(name.namespace(), service), Map.of(), Map.of());
     }
 
     private static Service service(ServiceName name) {
