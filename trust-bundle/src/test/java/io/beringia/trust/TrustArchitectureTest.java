@@ -225,4 +225,20 @@ final class TrustArchitectureTest {
             .callMethodWhere(target(READS_A_CLOCK))
             .because("time comes in as an argument")
             .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule rotation_is_pure = noClasses()
+            .that()
+            .resideInAPackage("io.beringia.trust.rotation..")
+            .should()
+            .dependOnClassesThat(IMPURE)
+            .because("a simulator plays it, with a clock and a mesh of its own");
+
+    @ArchTest
+    static final ArchRule rotation_reads_no_clock = noClasses()
+            .that()
+            .resideInAPackage("io.beringia.trust.rotation..")
+            .should()
+            .callMethodWhere(target(READS_A_CLOCK))
+            .because("time comes in as an argument");
 }

@@ -1,0 +1,39 @@
+package io.beringia.trust.rotation;
+
+import io.beringia.trust.rotation.RotationEvidence.Cluster;
+import java.util.Set;
+
+/** The gates that look at clusters as a whole. */
+final class ClusterGates {
+    private ClusterGates() {}
+
+    static void asWeLeftThem(Look look) {
+        Set<RootId> expected = look.phase.published();
+        for (Cluster cluster : look.seen.clusters()) {
+            look.lacksUnless(look.isFresh(cluster.seenAt()), cluster.name(), Lack.UNSEEN);
+            look.lacksUnless(cluster.roots().equals(expected), cluster.name(), Lack.OTHER_ROOTS);
+            look.lacksUnless(cluster.faults().isEmpty(), cluster.name(), Lack.TAKES_NO_UPDATE);
+        }
+    }
+
+    static void inventory(Look look) {
+        for (Cluster cluster : look.seen.clusters()) {
+            look.lacksUnless(look.isFresh(cluster.inventoryAt()), cluster.name(), Lack.UNLISTED);
+            boolean hasIssuer = look.seen.issuers().stream()
+                    .anyMatch(issuer -> issuer.cluster().equals(cluster.name()));
+            look.lacksUnless(hasIssuer, cluster.name(), Lack.NO_ISSUER);
+        }
+    }
+
+    static void mounted(Look look) {
+        for (Cluster cluster : look.seen.clusters()) {
+            look.lacksUnless(look.isFresh(cluster.seenAt()), cluster.name(), Lack.UNSEEN);
+            if (cluster.mounted().value().equals(look.phase.published())) {
+                look.lacksUntil(
+                        cluster.mounted().since().plus(look.timing.mountDelay()), cluster.name(), Lack.MOUNTING);
+            } else {
+                look.lacks(cluster.name(), Lack.OTHER_MOUNTED);
+            }
+        }
+    }
+}
