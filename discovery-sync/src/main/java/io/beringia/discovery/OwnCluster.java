@@ -52,7 +52,12 @@ final class OwnCluster {
     OwnCluster(DiscoveryConfig config, Surroundings around) {
         this.config = config;
         this.around = around;
-        this.local = new LocalCluster(
+        this.local = local(config);
+        this.rules = rules(config);
+    }
+
+    static LocalCluster local(DiscoveryConfig config) {
+        return new LocalCluster(
                 config.cluster(),
                 config.network(),
                 config.trustDomain(),
@@ -60,7 +65,10 @@ final class OwnCluster {
                 config.kube()
                         .map(DiscoveryConfig.Kube::rootNamespace)
                         .orElse(DiscoveryConfig.Kube.DEFAULT_ROOT_NAMESPACE));
-        this.rules = ExportRules.of(
+    }
+
+    static ExportRules rules(DiscoveryConfig config) {
+        return ExportRules.of(
                 config.exports().toClusterset() ? ExportRules.Default.CLUSTERSET : ExportRules.Default.NONE,
                 config.exports().systemNamespaces(),
                 ProbeName.DEFAULT);

@@ -49,6 +49,7 @@ public final class Beringia implements Runnable {
             ClustersCommand.class,
             PeersCommand.class,
             ServicesCommand.class,
+            ExportsCommand.class,
             SnapshotCommand.class,
             ImportsCommand.class,
             DnsCommand.class,

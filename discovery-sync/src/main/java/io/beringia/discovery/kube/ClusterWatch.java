@@ -131,11 +131,13 @@ public final class ClusterWatch implements AutoCloseable {
     /** Always: the default of the library is to stop for good. */
     @CanIgnoreReturnValue
     private boolean retry(Watched kind, Throwable failure) {
-        LOG.atWarn()
-                .addKeyValue("cluster", cluster.id())
-                .addKeyValue("kind", kind)
-                .addKeyValue("why", failure.toString())
-                .log("watch failed, it is tried again");
+        if (stop.getCount() > 0) {
+            LOG.atWarn()
+                    .addKeyValue("cluster", cluster.id())
+                    .addKeyValue("kind", kind)
+                    .addKeyValue("why", failure.toString())
+                    .log("watch failed, it is tried again");
+        }
         return true;
     }
 

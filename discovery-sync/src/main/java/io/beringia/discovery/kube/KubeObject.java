@@ -380,6 +380,10 @@ public sealed interface KubeObject {
             conditions = List.copyOf(conditions);
         }
 
+        ExportPolicyObject createdAt(Instant when) {
+            return new ExportPolicyObject(name, identity, when, spec, problems, matched, conditions);
+        }
+
         /** @param services the first of them */
         public record Matched(int count, List<String> services) {
             public Matched {

@@ -83,6 +83,11 @@ public record LocalPart(
         }
     }
 
+    /** The same under other policies. */
+    public LocalPart sharedBy(ExportObjects others) {
+        return new LocalPart(cluster, services, workloads, exports, namespaces, policies, waypoints, mcs, others);
+    }
+
     @Override
     public String toString() {
         return "LocalPart[" + cluster.id() + ", " + services.size() + " services, " + workloads.size() + " workloads, "
