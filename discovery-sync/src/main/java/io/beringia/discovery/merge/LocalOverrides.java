@@ -34,6 +34,13 @@ public record LocalOverrides(SortedMap<RegionId, Integer> grades, SortedSet<Stri
         return new LocalOverrides(new TreeMap<>(grades), new TreeSet<>());
     }
 
+    /** The same, but that region keeps so much. */
+    LocalOverrides with(RegionId region, int grade) {
+        SortedMap<RegionId, Integer> all = new TreeMap<>(grades);
+        all.put(region, grade);
+        return new LocalOverrides(all, shutGateways);
+    }
+
     /** How much of its share that region keeps, 0 to 10,000. */
     public int grade(RegionId region) {
         return grades.getOrDefault(region, Shares.WHOLE);

@@ -1,23 +1,37 @@
 package io.beringia.discovery.merge;
 
 import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Shares;
+import io.beringia.discovery.catalog.Workload;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** By which row the clients of our own region are sent to each service: the plan's, with local overrides. Pure. */
 public final class LocalRows {
+    /**
+     * A region keeps all of its traffic until less than 1/1.4 of its endpoints are ready.
+     *
+     * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/priority">
+     *     Envoy, priority levels</a>
+     */
+    private static final int OVERPROVISIONING = 14_000;
+
     private final FederationView view;
     private final ClusterState own;
+    private final Map<ServiceName, Integer> readiness;
 
     LocalRows(FederationView view, ClusterState own) {
         this.view = view;
         this.own = own;
+        this.readiness = readiness(view.objects().workloads());
     }
 
     /** Services of which everything that could be lost is lost, so that nothing is done about it; in order. */
@@ -36,17 +50,29 @@ public final class LocalRows {
 
     Ruling of(FederatedService service) {
         Optional<Shares> planned = view.plan().flatMap(plan -> plan.row(service.name(), own.region()));
-        if (view.overrides().equals(LocalOverrides.NONE)) {
+        int ready = readiness.getOrDefault(service.name(), Shares.WHOLE);
+        if (view.overrides().equals(LocalOverrides.NONE) && ready == Shares.WHOLE) {
             return new Ruling(planned, LocalOverrides.NONE, false);
         }
         Set<RegionId> takers = takers(service, planned);
-        return planned.filter(row -> row.of(own.region()) < Shares.WHOLE)
-                .map(row -> split(row, takers))
-                .orElseGet(() -> reserved(planned, takers));
+        boolean isShared = isShared(ready, takers);
+        Shares row = planned.orElseGet(() -> Shares.all(own.region()));
+        return isShared || row.of(own.region()) < Shares.WHOLE
+                ? split(row, takers, isShared ? view.overrides().with(own.region(), ready) : view.overrides())
+                : reserved(planned, takers);
     }
 
-    private Ruling split(Shares planned, Set<RegionId> takers) {
-        OverrideRules.Composed composed = OverrideRules.compose(planned, view.overrides(), takers, own.region());
+    /** With nothing ready at home, or nobody else to help, ranks alone decide. */
+    private boolean isShared(int ready, Set<RegionId> takers) {
+        return ready > 0
+                && ready < Shares.WHOLE
+                && takers.stream()
+                        .anyMatch(region ->
+                                !region.equals(own.region()) && view.overrides().grade(region) > 0);
+    }
+
+    private Ruling split(Shares planned, Set<RegionId> takers, LocalOverrides overrides) {
+        OverrideRules.Composed composed = OverrideRules.compose(planned, overrides, takers, own.region());
         return new Ruling(
                 Optional.of(composed.row()),
                 composed.isPanic() ? LocalOverrides.NONE : view.overrides(),
@@ -58,6 +84,23 @@ public final class LocalRows {
         boolean isPanic = !takers.isEmpty()
                 && takers.stream().allMatch(region -> view.overrides().grade(region) == 0);
         return new Ruling(planned, isPanic ? LocalOverrides.NONE : view.overrides(), isPanic);
+    }
+
+    /** Of each service of ours: how much of its share our own endpoints keep, by Envoy's factor of 1.4. */
+    private static Map<ServiceName, Integer> readiness(List<Workload> workloads) {
+        Map<ServiceName, Integer> ready = new HashMap<>();
+        Map<ServiceName, Integer> total = new HashMap<>();
+        for (Workload workload : workloads) {
+            int healthy = workload.health() == Health.HEALTHY ? 1 : 0;
+            workload.services().keySet().forEach(service -> {
+                ready.merge(service, healthy, Integer::sum);
+                total.merge(service, 1, Integer::sum);
+            });
+        }
+        Map<ServiceName, Integer> kept = new HashMap<>();
+        total.forEach((service, all) ->
+                kept.put(service, Math.min(Shares.WHOLE, OVERPROVISIONING * ready.getOrDefault(service, 0) / all)));
+        return kept;
     }
 
     private List<ServiceName> panics() {

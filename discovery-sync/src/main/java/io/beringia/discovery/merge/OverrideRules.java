@@ -52,12 +52,13 @@ final class OverrideRules {
         return share * grade / Shares.WHOLE;
     }
 
-    /** The first tier that can take anything: home, or everybody else by grade. */
+    /** The first tier that can take anything: home while it is whole, or everybody else by grade. */
     private static SortedMap<RegionId, Integer> weights(Set<RegionId> takers, LocalOverrides overrides, RegionId own) {
         SortedMap<RegionId, Integer> weights = new TreeMap<>();
-        Set<RegionId> tier = takers.contains(own) && overrides.grade(own) > 0 ? Set.of(own) : takers;
+        boolean isHomeWhole = overrides.grade(own) == Shares.WHOLE;
+        Set<RegionId> tier = takers.contains(own) && isHomeWhole ? Set.of(own) : takers;
         for (RegionId region : new TreeSet<>(tier)) {
-            if (overrides.grade(region) > 0) {
+            if (overrides.grade(region) > 0 && (isHomeWhole || !region.equals(own))) {
                 weights.put(region, overrides.grade(region));
             }
         }
