@@ -6,15 +6,17 @@ import io.beringia.failover.FailoverConfig.Mode;
 import io.beringia.failover.decision.Decision;
 import io.beringia.failover.decision.FailoverPolicy;
 import io.beringia.failover.decision.FailoverRules;
+import io.beringia.failover.decision.Inputs;
 import io.beringia.failover.decision.Memory;
 import io.beringia.failover.decision.OperatorRules;
-import io.beringia.failover.decision.OperatorRules.Answer;
 import io.beringia.failover.decision.PlanRules;
+import io.beringia.failover.decision.Question;
 import io.beringia.failover.decision.Situation;
 import io.beringia.failover.health.SiteEvidence;
 import io.beringia.failover.operator.LeaderView;
 import io.beringia.failover.operator.OperatorCommand;
 import io.beringia.failover.operator.Reply;
+import io.beringia.failover.record.DecisionBasis;
 import io.beringia.failover.zookeeper.PlanStore;
 import io.beringia.failover.zookeeper.Term;
 import io.beringia.trust.identity.SpiffeId;
@@ -35,7 +37,7 @@ import java.util.function.Supplier;
  * Observe, judge, decide, write: one step of one region at a time, each one whole fenced plan. Without a term it does
  * nothing, and whatever goes wrong with a write makes it forget the plan and read it anew.
  *
- * <p>Owned by the thread in {@link #run()}; others ask and look at {@link #latest()}.
+ * <p>Owned by the thread in {@link #run()}, or by whoever calls {@link #look()}; others ask and read {@link #latest()}.
  */
 public final class Controller implements Runnable {
     /** Operators are few; a fuller inbox is somebody's loop. */
@@ -133,6 +135,13 @@ public final class Controller implements Runnable {
         }
     }
 
+    /** One look at everything, for whoever turns the clock himself. Never beside {@link #run()}. */
+    public void look() throws InterruptedException {
+        List<Asked> batch = new ArrayList<>();
+        inbox.drainTo(batch);
+        look(batch);
+    }
+
     private void look(List<Asked> batch) throws InterruptedException {
         Optional<Term> term = sources.term().get();
         office = term.isEmpty() ? Optional.empty() : inOffice(term.get());
@@ -171,13 +180,17 @@ public final class Controller implements Runnable {
     }
 
     private Decision step(Office now) throws InterruptedException {
-        Situation situation = situations.of(now);
+        Inputs inputs = situations.of(now);
+        Situation situation = inputs.situation();
         Decision decision = FailoverRules.decide(situation);
         office = switch (decision) {
             case Decision.Hold _ -> Optional.of(now.remembering(situation.memory()));
             case Decision.Move move ->
                 writer.written(
-                        now.remembering(remembered(move, situation)), PlanRules.after(move, situation), Cause.of(move));
+                        now.remembering(remembered(move, situation)),
+                        PlanRules.after(move, situation),
+                        Cause.of(move),
+                        new DecisionBasis(inputs, new Question.Decide()));
         };
         telemetry.decided(decision, mode, office.isPresent());
         return decision;
@@ -191,16 +204,17 @@ public final class Controller implements Runnable {
 
     /** Writes the plan once more when something of it has run out: an override, an overlay, its signature. */
     private void refresh(Office now) throws InterruptedException {
-        Situation situation = situations.of(now);
-        TrafficPlan fresh = PlanRules.refreshed(situation);
-        boolean isOld = !now.signed().plus(seal.renewAfter()).isAfter(situation.now());
-        if (situation.fence().holds() && (isOld || !fresh.equals(now.plan()))) {
-            office = writer.written(now, fresh, Cause.RENEWAL);
+        Inputs inputs = situations.of(now);
+        Question question = new Question.Renew();
+        TrafficPlan fresh = question.answer(inputs);
+        boolean isOld = !now.signed().plus(seal.renewAfter()).isAfter(inputs.now());
+        if (inputs.fence().holds() && (isOld || !fresh.equals(now.plan()))) {
+            office = writer.written(now, fresh, Cause.RENEWAL, new DecisionBasis(inputs, question));
         }
     }
 
     private LeaderView view(Office now, Decision decision) {
-        Situation situation = situations.of(now);
+        Situation situation = situations.of(now).situation();
         return new LeaderView(
                 now.plan(),
                 situation.verdicts(),
@@ -221,18 +235,21 @@ public final class Controller implements Runnable {
                             "no plan to decide on: " + writer.trouble().get())
                     : new Reply.NoLeader();
         }
-        Reply.Answered answered = answered(asked.command(), office.get());
+        DecisionBasis basis = new DecisionBasis(
+                situations.of(office.get()), new Question.Obey(asked.command().asOverride()));
+        Reply.Answered answered = answered(asked.command(), basis);
         return switch (asked) {
             case Asked.Imagine _ -> answered;
             case Asked.Do _ when answered.after().equals(answered.before()) -> answered;
             case Asked.Do _
             when mode == Mode.DRY_RUN -> new Reply.Failed("mode: dry-run (expected: auto; nothing is applied before)");
-            case Asked.Do _ -> applied(answered, office.get(), Cause.of(asked.command()));
+            case Asked.Do _ -> applied(answered, office.get(), Cause.of(asked.command()), basis);
         };
     }
 
-    private Reply applied(Reply.Answered answered, Office now, Cause cause) throws InterruptedException {
-        office = writer.written(now, answered.after(), cause);
+    private Reply applied(Reply.Answered answered, Office now, Cause cause, DecisionBasis basis)
+            throws InterruptedException {
+        office = writer.written(now, answered.after(), cause, basis);
         return office.isPresent()
                 ? new Reply.Answered(
                         answered.answer(), answered.before(), office.get().plan())
@@ -241,19 +258,12 @@ public final class Controller implements Runnable {
                         + " (expected: still the leader, and ZooKeeper in reach)");
     }
 
-    private Reply.Answered answered(OperatorCommand command, Office now) {
-        Situation situation = situations.of(now);
-        Answer answer = OperatorRules.answer(command.asOverride(), situation);
-        TrafficPlan after = switch (answer) {
-            case Answer.Obeyed obeyed -> noting(command, now.with(PlanRules.after(obeyed.move(), situation)));
-            case Answer.Noted _ -> noting(command, now);
-            case Answer.Blocked _, Answer.Refused _ -> now.plan();
-        };
-        return new Reply.Answered(answer, now.plan(), after);
-    }
-
-    private TrafficPlan noting(OperatorCommand command, Office now) {
-        return PlanRules.noting(command.asOverride(), situations.of(now));
+    private static Reply.Answered answered(OperatorCommand command, DecisionBasis basis) {
+        Inputs inputs = basis.inputs();
+        return new Reply.Answered(
+                OperatorRules.answer(command.asOverride(), inputs.situation()),
+                inputs.plan(),
+                basis.question().answer(inputs));
     }
 
     /** A command in the inbox, and where its reply goes. */

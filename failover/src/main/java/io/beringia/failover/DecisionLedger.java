@@ -3,6 +3,8 @@ package io.beringia.failover;
 import io.beringia.discovery.catalog.LedgerRef;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.discovery.wire.PlanCodec;
+import io.beringia.failover.record.DecisionBasis;
+import io.beringia.failover.record.DecisionFile;
 import io.beringia.trust.ledger.EntryKind;
 import io.beringia.trust.ledger.Field;
 import io.beringia.trust.ledger.Ledger;
@@ -45,20 +47,20 @@ final class DecisionLedger implements DecisionRecord {
     private record Refusal(String why, long nanos) {}
 
     @Override
-    public Outcome record(TrafficPlan plan, Cause cause) throws InterruptedException {
+    public Outcome record(TrafficPlan plan, Cause cause, DecisionBasis basis) throws InterruptedException {
         return switch (mode) {
-            case STRICT -> strictly(plan, cause);
-            case DEFAULT -> asFarAsPossible(plan, cause);
+            case STRICT -> strictly(event(new DecisionFile(basis, plan), cause));
+            case DEFAULT -> asFarAsPossible(event(new DecisionFile(basis, plan), cause));
         };
     }
 
     /** A disk that refuses is asked once a second, however often somebody wants to write. */
-    private Outcome strictly(TrafficPlan plan, Cause cause) throws InterruptedException {
+    private Outcome strictly(LedgerEvent event) throws InterruptedException {
         Optional<Refusal> recent = refusal.filter(one -> nanoTime.getAsLong() - one.nanos < SYNC_MAX.toNanos());
         if (recent.isPresent()) {
             return new Outcome.Refused(recent.get().why);
         }
-        return switch (awaited(append(plan, cause))) {
+        return switch (awaited(append(event))) {
             case WriteResult.Written written -> lasting(written);
             case WriteResult.NotWritten not -> {
                 refusal = Optional.of(new Refusal(not.why(), nanoTime.getAsLong()));
@@ -68,9 +70,9 @@ final class DecisionLedger implements DecisionRecord {
     }
 
     /** While the entry before this one waits for the disk, nobody waits for this one. */
-    private Outcome asFarAsPossible(TrafficPlan plan, Cause cause) throws InterruptedException {
+    private Outcome asFarAsPossible(LedgerEvent event) throws InterruptedException {
         boolean isBehind = !last.isDone();
-        last = append(plan, cause);
+        last = append(event);
         if (isBehind) {
             return new Outcome.Missing("entries wait for the disk");
         }
@@ -85,9 +87,9 @@ final class DecisionLedger implements DecisionRecord {
                 new LedgerRef(written.log(), written.index(), written.leaf().hex()));
     }
 
-    private CompletableFuture<WriteResult> append(TrafficPlan plan, Cause cause) {
+    private CompletableFuture<WriteResult> append(LedgerEvent event) {
         CompletableFuture<WriteResult> done = new CompletableFuture<>();
-        ledger.append(event(plan, cause), done::complete);
+        ledger.append(event, done::complete);
         return done;
     }
 
@@ -101,9 +103,12 @@ final class DecisionLedger implements DecisionRecord {
         }
     }
 
-    /** The whole plan, or what proves which one it was. */
-    private static LedgerEvent event(TrafficPlan plan, Cause cause) {
-        byte[] bytes = PlanCodec.unsigned(plan);
+    /** What it followed from and the plan; where both are too much the plan alone, and in the end only their hash. */
+    private static LedgerEvent event(DecisionFile decision, Cause cause) {
+        TrafficPlan plan = decision.written();
+        byte[] whole = decision.bytes();
+        byte[] alone = PlanCodec.unsigned(plan);
+        byte[] bytes = fits(whole) || !fits(alone) ? whole : alone;
         LedgerEvent event = LedgerEvent.of(
                         cause.operator().isPresent() ? EntryKind.FAILOVER_OVERRIDE : EntryKind.FAILOVER_DECISION)
                 .with(Field.EPOCH, plan.version().epoch())
@@ -111,7 +116,11 @@ final class DecisionLedger implements DecisionRecord {
                 .with(Field.ACTOR, cause.operator().orElse(plan.leader()).toString())
                 .with(Field.REASON, cause.reason())
                 .with(Field.PAYLOAD_SHA256, sha256(bytes));
-        return bytes.length <= PAYLOAD_BYTES_MAX ? event.with(Field.PAYLOAD, bytes) : event;
+        return fits(bytes) ? event.with(Field.PAYLOAD, bytes) : event;
+    }
+
+    private static boolean fits(byte[] bytes) {
+        return bytes.length <= PAYLOAD_BYTES_MAX;
     }
 
     private static byte[] sha256(byte[] bytes) {

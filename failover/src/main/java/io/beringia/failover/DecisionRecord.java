@@ -2,11 +2,15 @@ package io.beringia.failover;
 
 import io.beringia.discovery.catalog.LedgerRef;
 import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.failover.record.DecisionBasis;
 
 /** Where a leader says what it is about to write. Owned by the controller's thread; waits for a disk, for a bounded time. */
 public interface DecisionRecord {
-    /** {@code plan} as it will stand there, but for where it is recorded. */
-    Outcome record(TrafficPlan plan, Cause cause) throws InterruptedException;
+    /**
+     * @param plan as it will stand there, but for where it is recorded
+     * @param basis what it follows from
+     */
+    Outcome record(TrafficPlan plan, Cause cause, DecisionBasis basis) throws InterruptedException;
 
     /** What became of it. */
     sealed interface Outcome {
@@ -23,5 +27,5 @@ public interface DecisionRecord {
         record Unwanted() implements Outcome {}
     }
 
-    DecisionRecord NONE = (plan, cause) -> new Outcome.Unwanted();
+    DecisionRecord NONE = (plan, cause, basis) -> new Outcome.Unwanted();
 }

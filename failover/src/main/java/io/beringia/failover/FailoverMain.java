@@ -15,7 +15,7 @@ import io.beringia.failover.operator.Reply;
 import io.beringia.failover.zookeeper.Candidate;
 import io.beringia.failover.zookeeper.Ensemble;
 import io.beringia.failover.zookeeper.Leadership;
-import io.beringia.failover.zookeeper.PlanStore;
+import io.beringia.failover.zookeeper.ZooKeeperPlans;
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.identity.Credentials;
@@ -116,7 +116,7 @@ public final class FailoverMain implements AutoCloseable {
                 config.policy(),
                 config.mode(),
                 ledger.record(),
-                new PlanStore(ensemble),
+                new ZooKeeperPlans(ensemble),
                 new SvidSeal(credentials, verifier, config.leaders(), clock),
                 new Controller.Identity(config.mesh(), self),
                 telemetry);

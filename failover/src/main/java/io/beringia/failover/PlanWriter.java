@@ -5,13 +5,18 @@ import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.FailoverConfig.Mode;
 import io.beringia.failover.decision.FailoverPolicy;
+import io.beringia.failover.decision.Fence;
+import io.beringia.failover.decision.Inputs;
 import io.beringia.failover.decision.Memory;
 import io.beringia.failover.decision.PlanRules;
+import io.beringia.failover.decision.Question;
+import io.beringia.failover.record.DecisionBasis;
 import io.beringia.failover.zookeeper.PlanStore;
 import io.beringia.failover.zookeeper.Term;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -62,12 +67,17 @@ final class PlanWriter {
             TrafficPlan plan = stored.map(one -> seal.open(one.plan()))
                     .orElseGet(() -> PlanRules.first(identity.mesh(), policy, identity.leader(), now));
             int version = stored.map(PlanStore.Stored::version).orElse(PlanStore.NO_PLAN);
-            return written(
-                    new Office(term, plan, version, counted(plan, term), now, Memory.fresh(now)), plan, Cause.TERM);
+            Office office = new Office(term, plan, version, counted(plan, term), now, Memory.fresh(now));
+            return written(office, plan, Cause.TERM, new DecisionBasis(begun(office, now), new Question.TakeOver()));
         } catch (IOException | IllegalArgumentException unreadable) {
             inTrouble(String.valueOf(unreadable.getMessage()));
             return Optional.empty();
         }
+    }
+
+    /** Nobody has looked at anything yet. */
+    private Inputs begun(Office office, Instant now) {
+        return new Inputs(office.plan(), office.plan().version(), List.of(), office.memory(), Fence.NONE, policy, now);
     }
 
     /** A term that forgot its plan goes on counting where it was: consumers refuse whatever does not rise. */
@@ -76,20 +86,21 @@ final class PlanWriter {
     }
 
     /** The office with that plan as the newest; none if it is not certain to be. */
-    Optional<Office> written(Office now, TrafficPlan plan, Cause cause) throws InterruptedException {
+    Optional<Office> written(Office now, TrafficPlan plan, Cause cause, DecisionBasis basis)
+            throws InterruptedException {
         Instant moment = clock.instant();
         TrafficPlan stamped =
                 PlanRules.stamped(plan, new PlanVersion(now.term().epoch(), now.seq() + 1), identity.leader(), moment);
         return switch (mode) {
             case DRY_RUN -> Optional.of(now.wrote(stamped, now.version(), moment));
-            case AUTO -> recorded(now, stamped, cause, moment);
+            case AUTO -> recorded(now, stamped, cause, basis, moment);
         };
     }
 
     /** The entry lasts before the plan stands anywhere: a crash leaves an entry without a plan, and never the reverse. */
-    private Optional<Office> recorded(Office now, TrafficPlan stamped, Cause cause, Instant moment)
+    private Optional<Office> recorded(Office now, TrafficPlan stamped, Cause cause, DecisionBasis basis, Instant moment)
             throws InterruptedException {
-        return switch (record.record(stamped, cause)) {
+        return switch (record.record(stamped, cause, basis)) {
             case DecisionRecord.Outcome.Lasting(LedgerRef where) ->
                 stored(now, PlanRules.recorded(stamped, where), moment);
             case DecisionRecord.Outcome.Missing(String why) -> {

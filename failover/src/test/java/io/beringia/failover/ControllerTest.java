@@ -29,6 +29,7 @@ import io.beringia.failover.zookeeper.EmbeddedZooKeeper;
 import io.beringia.failover.zookeeper.Ensemble;
 import io.beringia.failover.zookeeper.Leadership;
 import io.beringia.failover.zookeeper.PlanStore;
+import io.beringia.failover.zookeeper.ZooKeeperPlans;
 import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -232,7 +233,7 @@ final class ControllerTest {
             await().atMost(LONG_ENOUGH)
                     .until(() -> stored().orElseThrow().version().seq() > 1);
             TrafficPlan before = stored().orElseThrow();
-            PlanStore store = new PlanStore(ensemble);
+            PlanStore store = new ZooKeeperPlans(ensemble);
             store.write(
                     leadership.term().orElseThrow(),
                     seal.seal(before),
@@ -253,7 +254,7 @@ final class ControllerTest {
     @Test
     void a_decision_is_recorded_before_its_plan_stands_anywhere() throws Exception {
         List<String> entries = new CopyOnWriteArrayList<>();
-        record = (plan, cause) -> {
+        record = (plan, cause, basis) -> {
             entries.add(plan.version() + " after " + standing() + " "
                     + cause.operator().isPresent());
             return new DecisionRecord.Outcome.Lasting(new LedgerRef("a log", entries.size(), "0".repeat(64)));
@@ -281,7 +282,7 @@ final class ControllerTest {
     void a_plan_whose_decision_cannot_be_recorded_is_not_written_until_it_can() throws Exception {
         AtomicReference<DecisionRecord.Outcome> outcome =
                 new AtomicReference<>(new DecisionRecord.Outcome.Missing("disk is slow"));
-        record = (plan, cause) -> Objects.requireNonNull(outcome.get());
+        record = (plan, cause, basis) -> Objects.requireNonNull(outcome.get());
         Controller controller = controller(FailoverConfig.Mode.AUTO);
         Thread loop = Thread.ofVirtual().name("controller").start(controller);
         try {
@@ -334,7 +335,7 @@ final class ControllerTest {
                 FailoverPolicy.of(sites, FailoverTiming.STANDARD),
                 mode,
                 record,
-                new PlanStore(ensemble),
+                new ZooKeeperPlans(ensemble),
                 seal,
                 new Controller.Identity("test", LEADER),
                 new FailoverTelemetry(meters));
@@ -363,12 +364,12 @@ final class ControllerTest {
     }
 
     private Optional<TrafficPlan> stored() throws Exception {
-        return new PlanStore(ensemble).read().map(one -> seal.open(one.plan()));
+        return new ZooKeeperPlans(ensemble).read().map(one -> seal.open(one.plan()));
     }
 
     private PlanVersion standing() throws InterruptedException {
         try {
-            return new PlanStore(ensemble)
+            return new ZooKeeperPlans(ensemble)
                     .read()
                     .map(one -> seal.open(one.plan()).version())
                     .orElse(PlanVersion.NONE);

@@ -10,6 +10,15 @@ import io.beringia.discovery.catalog.RegionPlan;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.discovery.wire.PlanCodec;
 import io.beringia.failover.DecisionRecord.Outcome;
+import io.beringia.failover.decision.FailoverPolicy;
+import io.beringia.failover.decision.FailoverTiming;
+import io.beringia.failover.decision.Fence;
+import io.beringia.failover.decision.Inputs;
+import io.beringia.failover.decision.Memory;
+import io.beringia.failover.decision.Question;
+import io.beringia.failover.health.Sites;
+import io.beringia.failover.record.DecisionBasis;
+import io.beringia.failover.record.DecisionFile;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.ledger.EntryKind;
 import io.beringia.trust.ledger.Field;
@@ -56,6 +65,20 @@ final class DecisionLedgerTest {
                 InstantSource.system());
     }
 
+    /** Nothing had been seen, and the plan stays what it is. */
+    private static DecisionBasis basis(TrafficPlan plan) {
+        Sites sites = new Sites(List.of(new RegionId("us-east")), List.of());
+        Inputs inputs = new Inputs(
+                plan,
+                PlanVersion.NONE,
+                List.of(),
+                Memory.fresh(NOW),
+                Fence.NONE,
+                FailoverPolicy.of(sites, FailoverTiming.STANDARD),
+                NOW);
+        return new DecisionBasis(inputs, new Question.TakeOver());
+    }
+
     private DecisionLedger record(Ledger ledger, LedgerMode mode) {
         return new DecisionLedger(ledger, mode, nanos::get);
     }
@@ -64,8 +87,8 @@ final class DecisionLedgerTest {
     void what_was_decided_by_whom_and_why_is_found_again_at_the_place_that_the_plan_names() throws Exception {
         Ledger ledger = open(LedgerMode.STRICT);
         DecisionLedger record = record(ledger, LedgerMode.STRICT);
-        LedgerRef decided = where(record.record(plan(1, 2), SILENCE));
-        LedgerRef commanded = where(record.record(plan(2, 2), COMMAND));
+        LedgerRef decided = where(record.record(plan(1, 2), SILENCE, basis(plan(1, 2))));
+        LedgerRef commanded = where(record.record(plan(2, 2), COMMAND, basis(plan(2, 2))));
         ledger.close();
 
         LedgerEntry first = entry(ledger, decided);
@@ -74,7 +97,9 @@ final class DecisionLedgerTest {
         assertThat(first.number(Field.DECISION_SEQ)).contains(1L);
         assertThat(first.text(Field.ACTOR)).contains(LEADER.toString());
         assertThat(first.text(Field.REASON)).contains("us-east is silent");
-        assertThat(first.octets(Field.PAYLOAD)).contains(PlanCodec.unsigned(plan(1, 2)));
+        DecisionFile kept = DecisionFile.read(first.octets(Field.PAYLOAD).orElseThrow());
+        assertThat(kept).isEqualTo(new DecisionFile(basis(plan(1, 2)), plan(1, 2)));
+        assertThat(kept.isReproduced()).isTrue();
         LedgerEntry second = entry(ledger, commanded);
         assertThat(second.kind()).contains(EntryKind.FAILOVER_OVERRIDE);
         assertThat(second.text(Field.ACTOR)).contains(ALICE.toString());
@@ -85,7 +110,7 @@ final class DecisionLedgerTest {
         Ledger ledger = open(LedgerMode.STRICT);
         TrafficPlan large = plan(1, 2_000);
         assertThat(PlanCodec.unsigned(large)).hasSizeGreaterThan(DecisionLedger.PAYLOAD_BYTES_MAX);
-        LedgerRef where = where(record(ledger, LedgerMode.STRICT).record(large, SILENCE));
+        LedgerRef where = where(record(ledger, LedgerMode.STRICT).record(large, SILENCE, basis(large)));
         ledger.close();
 
         assertThat(entry(ledger, where).octets(Field.PAYLOAD)).isEmpty();
@@ -99,7 +124,7 @@ final class DecisionLedgerTest {
             ledger.close();
             Class<? extends Outcome> expected =
                     mode == LedgerMode.STRICT ? Outcome.Refused.class : Outcome.Missing.class;
-            assertThat(record(ledger, mode).record(plan(1, 2), SILENCE))
+            assertThat(record(ledger, mode).record(plan(1, 2), SILENCE, basis(plan(1, 2))))
                     .as("%s", mode)
                     .isInstanceOf(expected);
         }
@@ -122,7 +147,7 @@ final class DecisionLedgerTest {
             Files.move(away, dir.resolve("wal"));
             await().atMost(LONG_ENOUGH).until(() -> {
                 nanos.addAndGet(DecisionLedger.SYNC_MAX.toNanos());
-                return record.record(plan(1, 2), SILENCE) instanceof Outcome.Lasting;
+                return record.record(plan(1, 2), SILENCE, basis(plan(1, 2))) instanceof Outcome.Lasting;
             });
             ledger.close();
         }
@@ -132,7 +157,7 @@ final class DecisionLedgerTest {
     private static Outcome firstThatDoesNotLast(DecisionLedger record) throws InterruptedException {
         TrafficPlan plan = plan(1, 1_000);
         for (int i = 0; i < PLANS_PER_FILE_MAX; i++) {
-            Outcome outcome = record.record(plan, SILENCE);
+            Outcome outcome = record.record(plan, SILENCE, basis(plan));
             if (!(outcome instanceof Outcome.Lasting)) {
                 return outcome;
             }
@@ -155,22 +180,22 @@ final class DecisionLedgerTest {
                 InstantSource.system());
         ledger.close();
         DecisionLedger record = record(ledger, LedgerMode.STRICT);
-        record.record(plan(1, 2), SILENCE);
-        record.record(plan(1, 2), SILENCE);
+        record.record(plan(1, 2), SILENCE, basis(plan(1, 2)));
+        record.record(plan(1, 2), SILENCE, basis(plan(1, 2)));
         assertThat(asked).as("within the second").hasValue(1);
 
         nanos.addAndGet(DecisionLedger.SYNC_MAX.toNanos());
-        record.record(plan(1, 2), SILENCE);
+        record.record(plan(1, 2), SILENCE, basis(plan(1, 2)));
         assertThat(asked).as("after it").hasValue(2);
     }
 
     @Test
     void a_restart_goes_on_behind_the_last_entry() throws Exception {
         Ledger first = open(LedgerMode.STRICT);
-        LedgerRef before = where(record(first, LedgerMode.STRICT).record(plan(1, 2), SILENCE));
+        LedgerRef before = where(record(first, LedgerMode.STRICT).record(plan(1, 2), SILENCE, basis(plan(1, 2))));
         first.close();
         Ledger second = open(LedgerMode.STRICT);
-        LedgerRef after = where(record(second, LedgerMode.STRICT).record(plan(2, 2), SILENCE));
+        LedgerRef after = where(record(second, LedgerMode.STRICT).record(plan(2, 2), SILENCE, basis(plan(2, 2))));
         second.close();
 
         assertThat(after.log()).isEqualTo(before.log());

@@ -159,7 +159,10 @@ final class FailoverArchitectureTest {
             .resideInAPackage("io.beringia.failover..")
             .and()
             .resideOutsideOfPackages(
-                    "io.beringia.failover.cli..", "io.beringia.failover.console..", "io.beringia.failover.operator..")
+                    "io.beringia.failover.cli..",
+                    "io.beringia.failover.console..",
+                    "io.beringia.failover.operator..",
+                    "io.beringia.failover.record..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..", "org.snakeyaml..")

@@ -18,6 +18,7 @@ import io.beringia.failover.zookeeper.Ensemble;
 import io.beringia.failover.zookeeper.Leadership;
 import io.beringia.failover.zookeeper.PlanStore;
 import io.beringia.failover.zookeeper.Term;
+import io.beringia.failover.zookeeper.ZooKeeperPlans;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.ledger.LedgerEvents;
@@ -147,13 +148,13 @@ public final class FailoverLab implements AutoCloseable {
             Term term = await().atMost(LONG_ENOUGH)
                     .until(leadership::term, Optional::isPresent)
                     .orElseThrow();
-            new PlanStore(consumer).write(term, bytes, PlanStore.NO_PLAN);
+            new ZooKeeperPlans(consumer).write(term, bytes, PlanStore.NO_PLAN);
         }
     }
 
     /** The bytes in ZooKeeper, whatever they are. */
     public byte[] storedPlan() throws IOException, InterruptedException {
-        ByteBuffer plan = new PlanStore(consumer).read().orElseThrow().plan();
+        ByteBuffer plan = new ZooKeeperPlans(consumer).read().orElseThrow().plan();
         byte[] bytes = new byte[plan.remaining()];
         plan.get(bytes);
         return bytes;
@@ -162,7 +163,7 @@ public final class FailoverLab implements AutoCloseable {
     /** The plan as its readers accept it: signed by somebody who may lead. */
     public Optional<TrafficPlan> plan() {
         try {
-            return new PlanStore(consumer)
+            return new ZooKeeperPlans(consumer)
                     .read()
                     .map(stored -> PlanCodec.open(
                             stored.plan(),

@@ -12,6 +12,7 @@ import io.beringia.discovery.cli.SnapshotCommand;
 import io.beringia.discovery.cli.WhyCommand;
 import io.beringia.discovery.wire.YamlRefused;
 import io.beringia.failover.cli.RegionCommand;
+import io.beringia.failover.cli.ReplayCommand;
 import io.beringia.trust.cli.AuditCommand;
 import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.cli.LedgerCommand;
@@ -44,6 +45,7 @@ public final class Beringia implements Runnable {
             LedgerCommand.class,
             AuditCommand.class,
             RegionCommand.class,
+            ReplayCommand.class,
             WhyCommand.class,
             CheckCommand.class,
             ClustersCommand.class,

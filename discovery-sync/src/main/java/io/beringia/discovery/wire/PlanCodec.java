@@ -80,6 +80,15 @@ public final class PlanCodec {
         return PlanMessages.plan(plan).toByteArray();
     }
 
+    /** The plan of such bytes; throws {@link IllegalArgumentException} on anything else. */
+    public static TrafficPlan read(byte[] unsigned) {
+        try {
+            return PlanMessages.plan(Plan.parseFrom(unsigned));
+        } catch (InvalidProtocolBufferException noPlan) {
+            throw new IllegalArgumentException("plan: " + unsigned.length + " bytes (expected: a plan)", noPlan);
+        }
+    }
+
     /**
      * Opens signed bytes, reading all that remain. Fails closed: every doubt is a {@link Refused}.
      *

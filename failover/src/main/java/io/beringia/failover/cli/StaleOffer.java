@@ -3,6 +3,7 @@ package io.beringia.failover.cli;
 import io.beringia.failover.zookeeper.Ensemble;
 import io.beringia.failover.zookeeper.PlanStore;
 import io.beringia.failover.zookeeper.Term;
+import io.beringia.failover.zookeeper.ZooKeeperPlans;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -23,7 +24,7 @@ public final class StaleOffer {
      */
     public static boolean isRefused(String connect, String mesh, long epoch) throws IOException, InterruptedException {
         try (Ensemble ensemble = Ensemble.connect(connect, SESSION, mesh)) {
-            PlanStore store = new PlanStore(ensemble);
+            PlanStore store = new ZooKeeperPlans(ensemble);
             PlanStore.Stored stored =
                     store.read().orElseThrow(() -> new IOException("plan: none (expected: what the leader wrote)"));
             byte[] bytes = new byte[stored.plan().remaining()];

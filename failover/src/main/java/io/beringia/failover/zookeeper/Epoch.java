@@ -8,18 +8,19 @@ import java.nio.ByteBuffer;
  * @param generation unsigned; raised only where an ensemble was rebuilt or somebody broke the glass
  * @param version of the node, at least 0
  */
-record Epoch(int generation, int version) {
+public record Epoch(int generation, int version) {
     /** As the node's data says it; nothing there is generation 0. */
     static Epoch of(ByteBuffer data, int version) {
         return new Epoch(data.remaining() == Integer.BYTES ? data.getInt(data.position()) : 0, version);
     }
 
-    long value() {
+    /** As plans say it. */
+    public long value() {
         return Integer.toUnsignedLong(generation) << Integer.SIZE | Integer.toUnsignedLong(version);
     }
 
     /** The next one here, or the first of a generation above what consumers have accepted already. */
-    Epoch after(long accepted) {
+    public Epoch after(long accepted) {
         Epoch next = new Epoch(generation, version + 1);
         return Long.compareUnsigned(next.value(), accepted) > 0
                 ? next

@@ -21,7 +21,7 @@ public record Term(long epoch, int epochVersion, long validUntilNanos, Duration 
     }
 
     /** The same term with a lease that starts with a round trip begun then. */
-    Term renewed(long begunNanos) {
+    public Term renewed(long begunNanos) {
         return new Term(epoch, epochVersion, begunNanos + leaseNanos(session), session);
     }
 

@@ -76,8 +76,8 @@ final class LeadershipTest {
             Leadership leader = first.term().isPresent() ? first : second;
             Leadership other = leader == first ? second : first;
             Term old = awaitTerm(leader);
-            PlanStore itsStore = new PlanStore(leader == first ? east : west);
-            PlanStore othersStore = new PlanStore(leader == first ? west : east);
+            PlanStore itsStore = new ZooKeeperPlans(leader == first ? east : west);
+            PlanStore othersStore = new ZooKeeperPlans(leader == first ? west : east);
             assertThat(itsStore.write(old, bytes("one"), PlanStore.NO_PLAN))
                     .isEqualTo(new PlanStore.Outcome.Written(0));
 
@@ -110,7 +110,7 @@ final class LeadershipTest {
                 assertThat(fresh.epoch()).isGreaterThan(old.epoch());
 
                 link.heal();
-                assertThat(new PlanStore(east).write(old, bytes("stale"), PlanStore.NO_PLAN))
+                assertThat(new ZooKeeperPlans(east).write(old, bytes("stale"), PlanStore.NO_PLAN))
                         .isEqualTo(new PlanStore.Outcome.Refused("a newer epoch exists"));
             }
         }
@@ -123,8 +123,8 @@ final class LeadershipTest {
                 Ensemble direct = zookeeper.connect();
                 Leadership leadership = candidate(east, "east")) {
             Term term = awaitTerm(leadership);
-            PlanStore store = new PlanStore(east);
-            PlanStore witness = new PlanStore(direct);
+            PlanStore store = new ZooKeeperPlans(east);
+            PlanStore witness = new ZooKeeperPlans(direct);
 
             link.loseReplies();
             CompletableFuture<PlanStore.Outcome> outcome = new CompletableFuture<>();
@@ -151,7 +151,7 @@ final class LeadershipTest {
         try (Ensemble east = zookeeper.connect();
                 Leadership leadership = candidate(east, "east")) {
             Term term = awaitTerm(leadership);
-            PlanStore store = new PlanStore(east);
+            PlanStore store = new ZooKeeperPlans(east);
             store.write(term, bytes("one"), PlanStore.NO_PLAN);
 
             assertThat(store.write(term, bytes("two"), PlanStore.NO_PLAN))

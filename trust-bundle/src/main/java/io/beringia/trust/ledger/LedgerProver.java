@@ -49,6 +49,18 @@ public final class LedgerProver {
         return proofs;
     }
 
+    /** Every entry that the checkpoint holds, oldest first. Proves nothing: who doubts the log verifies it before. */
+    public List<LedgerEntry> entries(Predicate<LedgerEntry> wanted) {
+        List<LedgerEntry> found = new ArrayList<>();
+        for (long first = 0; first < checkpoint.size(); first += Tile.WIDTH_MAX) {
+            TileReader.entries(source, Tile.holding(Tile.ENTRIES, first, checkpoint.size())).stream()
+                    .filter(entry -> fits(entry, wanted))
+                    .map(LedgerEntry::parse)
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
     private static boolean fits(byte[] entry, Predicate<LedgerEntry> wanted) {
         try {
             return wanted.test(LedgerEntry.parse(entry));
