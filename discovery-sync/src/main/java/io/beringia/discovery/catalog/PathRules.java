@@ -63,14 +63,29 @@ public final class PathRules {
             return next == state ? this : new Standing(next, nowNanos, heardNanos, roundTrip, refusals);
         }
 
+        private Standing with(RoundTrip other) {
+            return new Standing(state, sinceNanos, heardNanos, other, refusals);
+        }
+
         private Standing heard(Observation.Success success) {
             return new Standing(
                     state, sinceNanos, success.atNanos(), roundTrip.with(success.roundTripNanos()), List.of());
         }
     }
 
-    /** Any thread. Observations come in the order of their times. */
-    public static Standing next(Standing standing, Observation seen) {
+    /**
+     * Any thread. Observations come in the order of their times. What came late out of a silence says how long that was,
+     * not how long the way is: it is not learned.
+     *
+     * @param isMeasured whether a success took the round trip of the way alone
+     */
+    public static Standing next(Standing standing, Observation seen, boolean isMeasured) {
+        Standing next = next(standing, seen);
+        boolean isCalm = standing.state() == PathState.UP || standing.state() == PathState.PROBATION;
+        return isMeasured && isCalm ? next : next.with(standing.roundTrip());
+    }
+
+    static Standing next(Standing standing, Observation seen) {
         return switch (seen) {
             case Observation.Success success -> onSuccess(standing, success);
             case Observation.Refused refused -> onRefused(remembering(standing, refused), refused.atNanos());

@@ -4,7 +4,7 @@ import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.wire.PlanCodec;
 
 /** Which plan was accepted: a pair, and the digest of the one plan that may bear it. */
-record AcceptedPlan(PlanVersion version, String digest) {
+public record AcceptedPlan(PlanVersion version, String digest) {
     static AcceptedPlan of(PlanCodec.Opened opened) {
         return new AcceptedPlan(opened.plan().version(), opened.digest());
     }

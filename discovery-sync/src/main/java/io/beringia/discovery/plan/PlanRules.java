@@ -5,7 +5,7 @@ import io.beringia.discovery.wire.PlanCodec;
 import java.util.Optional;
 
 /** Which of the plans that were rightly signed is obeyed: only a greater one than ever before. Pure. Any thread. */
-final class PlanRules {
+public final class PlanRules {
     private PlanRules() {}
 
     /**
@@ -15,10 +15,10 @@ final class PlanRules {
      * @param plan the one of that version; empty where only its version survived
      * @param frozen why nothing is decided about newer plans by others than a quorum; empty when all is well
      */
-    record Held(Optional<AcceptedPlan> greatest, Optional<TrafficPlan> plan, Optional<String> frozen) {
-        static final Held NOTHING = new Held(Optional.empty(), Optional.empty(), Optional.empty());
+    public record Held(Optional<AcceptedPlan> greatest, Optional<TrafficPlan> plan, Optional<String> frozen) {
+        public static final Held NOTHING = new Held(Optional.empty(), Optional.empty(), Optional.empty());
 
-        static Held accepted(PlanCodec.Opened opened) {
+        public static Held accepted(PlanCodec.Opened opened) {
             return new Held(Optional.of(AcceptedPlan.of(opened)), Optional.of(opened.plan()), Optional.empty());
         }
 
@@ -28,7 +28,7 @@ final class PlanRules {
     }
 
     /** What to do with an offered plan. */
-    sealed interface Judgement {
+    public sealed interface Judgement {
         /** Obey it from now on. */
         record Accept() implements Judgement {}
 
@@ -41,7 +41,7 @@ final class PlanRules {
         record Freeze(String why) implements Judgement {}
     }
 
-    static Judgement judge(Held held, PlanCodec.Opened offered, String mesh) {
+    public static Judgement judge(Held held, PlanCodec.Opened offered, String mesh) {
         TrafficPlan plan = offered.plan();
         if (!plan.mesh().equals(mesh)) {
             return new Judgement.Refuse("mesh: \"" + plan.mesh() + "\" (expected: \"" + mesh + "\")");

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Runs the rules ten times a second, changed or not, so that a mass failure costs no more than a quiet day. Owned by the
- * thread in {@link #run()}; {@link #paths()} is its door.
+ * thread in {@link #run()}, or by whoever calls {@link #look}; {@link #paths()} is its door.
  */
 public final class ReflexLoop implements Runnable {
     private static final Duration PERIOD = Duration.ofMillis(100);
@@ -72,7 +72,12 @@ public final class ReflexLoop implements Runnable {
         }
     }
 
-    private void look(Duration elapsed) throws InterruptedException {
+    /**
+     * One look, for whoever turns the clock himself. Never beside {@link #run()}.
+     *
+     * @param elapsed since the last one, at least zero
+     */
+    public void look(Duration elapsed) throws InterruptedException {
         ReflexRules.Paths next = ReflexRules.next(paths, evidence.get(), elapsed);
         report(next);
         paths = next;

@@ -9,4 +9,4 @@ import java.util.Optional;
  * @param isSibling one of our own cluster: nothing of ours is carried there, but clients of both choose between us
  * @param beyond who is asked behind it; if nobody is known there, the gateway itself is asked
  */
-record Look(GatewayAddress gateway, boolean isSibling, Optional<ProbeTarget> beyond) {}
+public record Look(GatewayAddress gateway, boolean isSibling, Optional<ProbeTarget> beyond) {}

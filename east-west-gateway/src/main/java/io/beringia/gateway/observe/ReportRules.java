@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What one observer says of all that it sees, and when it believes that the silence is not its own. Pure. */
-final class ReportRules {
+public final class ReportRules {
     private ReportRules() {}
 
     /**
@@ -24,7 +24,7 @@ final class ReportRules {
      *
      * @param isRefusing its last word was a refusal, not long ago
      */
-    record Seen(Look look, Standing standing, boolean isRefusing) {
+    public record Seen(Look look, Standing standing, boolean isRefusing) {
         private RegionId region() {
             return look.gateway().region();
         }
@@ -42,7 +42,7 @@ final class ReportRules {
      * Whether silence toward that region may be believed: another one answers. If there is no other that is not DOWN, a
      * sibling must; if there is none either, there is nobody to ask.
      */
-    static boolean isControlled(RegionId judged, Collection<Seen> all, long nowNanos) {
+    public static boolean isControlled(RegionId judged, Collection<Seen> all, long nowNanos) {
         List<Seen> third = all.stream()
                 .filter(seen -> !seen.look().isSibling() && !seen.region().equals(judged))
                 .filter(seen -> seen.standing().state() != PathState.DOWN)
@@ -54,7 +54,8 @@ final class ReportRules {
     }
 
     /** @param observer unique among those of our identity */
-    static ObserverReport report(String observer, int localHealth, Collection<Seen> all, Own own, long nowNanos) {
+    public static ObserverReport report(
+            String observer, int localHealth, Collection<Seen> all, Own own, long nowNanos) {
         Map<RegionId, List<Seen>> regions = all.stream()
                 .filter(seen -> !seen.look().isSibling())
                 .collect(Collectors.groupingBy(Seen::region, TreeMap::new, Collectors.toUnmodifiableList()));

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param score 0 (well) to 8
  * @param sinceNanos when it last changed
  */
-record SelfHealth(int score, long sinceNanos) {
+public record SelfHealth(int score, long sinceNanos) {
     static final int SCORE_MAX = 8;
     /** A pause that a garbage collection or a busy processor explains is not counted below this. */
     static final Duration LATE = Duration.ofMillis(200);
@@ -19,12 +19,12 @@ record SelfHealth(int score, long sinceNanos) {
     private static final Duration CLEAN = Duration.ofSeconds(1);
     private static final int OF_A_PAUSE = 3;
 
-    static SelfHealth begun(long nowNanos) {
+    public static SelfHealth begun(long nowNanos) {
         return new SelfHealth(0, nowNanos);
     }
 
     /** After a tick that came so late. */
-    SelfHealth ticked(long lateNanos, long nowNanos) {
+    public SelfHealth ticked(long lateNanos, long nowNanos) {
         if (lateNanos >= PAUSED.toNanos()) {
             return worse(OF_A_PAUSE, nowNanos);
         }

@@ -75,24 +75,13 @@ final class Watch {
                 standing.state(), Duration.ofNanos(standing.roundTrip().smoothedNanos()));
     }
 
-    /** What came late out of a silence says how long that was, not how long the way is: it is not learned. */
-    void see(Observation seen, boolean measured) {
-        Standing next = PathRules.next(standing, seen);
+    void see(Observation seen, boolean isMeasured) {
         switch (seen) {
             case Observation.Success _ -> refusedNanos = Optional.empty();
             case Observation.Refused refused -> refusedNanos = Optional.of(refused.atNanos());
             case Observation.Tick _ -> {}
         }
-        boolean learns = measured && (state() == PathState.UP || state() == PathState.PROBATION);
-        judged(
-                learns
-                        ? next
-                        : new Standing(
-                                next.state(),
-                                next.sinceNanos(),
-                                next.heardNanos(),
-                                standing.roundTrip(),
-                                next.refusals()));
+        judged(PathRules.next(standing, seen, isMeasured));
     }
 
     /** A new state may want other probes. */
