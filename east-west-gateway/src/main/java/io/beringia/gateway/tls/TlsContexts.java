@@ -34,6 +34,9 @@ public final class TlsContexts {
     public static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
 
     static final String HTTP2 = "h2";
+    /** Netty puts the key into a store on its way; the default kind derives a key from a password for it, 20,000 hashes. */
+    private static final String IN_MEMORY = "JKS";
+
     private static final List<String> SUITES = List.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256");
     private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256", "P-384"};
     /** Plaintext put into one call of the engine, so that bulk is encrypted in full records. */
@@ -72,6 +75,7 @@ public final class TlsContexts {
 
     private static SslContextBuilder shared(SslContextBuilder builder, HandshakeVerdict verdict) {
         return builder.sslProvider(SslProvider.OPENSSL)
+                .keyStoreType(IN_MEMORY)
                 .trustManager(verdict)
                 .protocols("TLSv1.3")
                 .ciphers(SUITES)
