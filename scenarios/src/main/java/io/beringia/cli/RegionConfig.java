@@ -54,6 +54,8 @@ public record RegionConfig(
         trust.flatMap(TrustConfig::ledger)
                 .flatMap(RoleLedger::listen)
                 .ifPresent(listen -> addresses.put("trust.ledger.listen", address(listen)));
+        trust.flatMap(TrustConfig::bundleEndpoint)
+                .ifPresent(endpoint -> addresses.put("trust.bundle-endpoint.listen", address(endpoint.listen())));
         kube.ifPresent(config -> addresses.put("kube.listen", address(config.listen())));
         discovery.map(Identified::config).ifPresent(config -> {
             addresses.put("discovery.xds", address(config.xds()));

@@ -151,7 +151,14 @@ final class RegionConfigFile {
                         fields.listOf("serving-names", RegionConfigFile::namesOf).stream()
                                 .collect(Collectors.toMap(Names::id, Names::names, (earlier, later) -> later)),
                         fields.maybeOf("kube", this::kubernetesOf)));
-        return ledger.map(trust::with).orElse(trust);
+        TrustConfig recorded = ledger.map(trust::with).orElse(trust);
+        FederationYaml federation = new FederationYaml(directory);
+        TrustConfig federated = fields.maybeOf("federation", it -> federation.federation(it, trust))
+                .map(recorded::with)
+                .orElse(recorded);
+        return fields.maybeOf("bundle-endpoint", federation::endpoint)
+                .map(federated::with)
+                .orElse(federated);
     }
 
     private IssuanceConfig.Kubernetes kubernetesOf(YamlFields fields) {

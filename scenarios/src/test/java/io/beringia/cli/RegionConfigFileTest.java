@@ -23,6 +23,10 @@ import io.beringia.gateway.limits.PeerAllowance;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.federation.BundleEndpointConfig;
+import io.beringia.trust.federation.FederationConfig;
+import io.beringia.trust.federation.ForeignDomain;
+import io.beringia.trust.federation.ForeignDomain.Profile;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.issuance.IssuanceConfig;
@@ -291,6 +295,111 @@ final class RegionConfigFileTest {
                                                 Set.of("Kubernetes"),
                                                 Set.of("a/b")))))
                         .with(ledger("127.0.0.6")));
+    }
+
+    private static final String TRUST = """
+            roles:
+              trust:
+                listen: 127.0.0.6:15012
+                id: spiffe://cluster.local/ns/beringia-system/sa/trust
+                ca: east-1
+            """;
+
+    @Test
+    void a_trust_domain_on_its_own_keeps_nobodys_bundles() throws IOException {
+        TrustConfig trust = read(HEAD + TRUST).trust().orElseThrow();
+
+        assertThat(trust.federation())
+                .as("federation")
+                .isEqualTo(FederationConfig.none(directory.resolve("east-1/federation")));
+        assertThat(trust.bundleEndpoint()).as("bundle endpoint").isEmpty();
+    }
+
+    @Test
+    void every_key_of_a_federation_reaches_its_place() throws IOException {
+        TrustConfig trust = read(HEAD + TRUST + """
+                    federation:
+                      dir: foreign
+                      domains:
+                      - trust-domain: partner.example
+                        url: https://bundles.partner.example/x
+                        https-spiffe: {id: "spiffe://partner.example/spire/server", bootstrap: partner.json}
+                      - {trust-domain: web.example, url: "https://web.example/", https-web: {roots: web.pem}}
+                      - {trust-domain: open.example, url: "https://open.example/", https-web: {}}
+                    bundle-endpoint:
+                      listen: 127.0.0.6:8443
+                      path: /bundle
+                      refresh-hint: 90s
+                      https-web: {chain: chain.pem, key: key.pem}
+                """).trust().orElseThrow();
+
+        assertThat(trust.federation())
+                .as("federation")
+                .isEqualTo(new FederationConfig(
+                        directory.resolve("foreign"),
+                        List.of(
+                                foreign(
+                                        "partner.example",
+                                        "https://bundles.partner.example/x",
+                                        new Profile.Spiffe(
+                                                SpiffeId.parse("spiffe://partner.example/spire/server"),
+                                                Optional.of(directory.resolve("partner.json")))),
+                                foreign(
+                                        "web.example",
+                                        "https://web.example/",
+                                        new Profile.Web(Optional.of(directory.resolve("web.pem")))),
+                                foreign("open.example", "https://open.example/", new Profile.Web(Optional.empty())))));
+        assertThat(trust.bundleEndpoint())
+                .as("bundle endpoint")
+                .contains(new BundleEndpointConfig(
+                        new InetSocketAddress("127.0.0.6", 8443),
+                        "/bundle",
+                        Duration.ofSeconds(90),
+                        Optional.of(new BundleEndpointConfig.Web(
+                                directory.resolve("chain.pem"), directory.resolve("key.pem")))));
+    }
+
+    @Test
+    void a_federation_that_cannot_be_meant_is_refused() {
+        Map.of(
+                        "trust-domain: cluster.local, url: \"https://a.example/\", https-web: {}",
+                        "cluster.local is our own (expected: other trust domains",
+                        "trust-domain: a.example, url: \"http://a.example/\", https-web: {}",
+                        "url: http://a.example/ (expected: https://host/path",
+                        "trust-domain: a.example, url: \"https://me@a.example/\", https-web: {}",
+                        "url: https://me@a.example/ (expected: https://host/path",
+                        "trust-domain: a.example, url: \"https://a.example/\"",
+                        "neither https-web nor https-spiffe (expected: one of them)",
+                        "trust-domain: a.example, url: \"https://a.example/\", https-spiffe: {id: \"spiffe://a.example/x\"}",
+                        "bootstrap: of a.example (expected: a bundle where the endpoint is of that trust domain",
+                        "trust-domain: a.example, url: \"https://a.example/\", https-spiffe: {id: \"spiffe://b.example/x\"}",
+                        "spiffe://b.example/x serves a.example (expected: an endpoint of a domain that is listed too)",
+                        "trust-domain: a.example, url: \"https://a.example/\", https-web: {}}, {trust-domain: a.example, url: \"https://a.example/\", https-web: {}",
+                        "federation.domains: a.example twice (expected: once)")
+                .forEach((domain, sentence) -> assertThat(
+                                refused(HEAD + TRUST + "    federation: {domains: [{" + domain + "}]}\n")
+                                        .getMessage())
+                        .as(domain)
+                        .contains(sentence));
+        Map.of(
+                        "path: bundle",
+                        "bundle-endpoint.path: \"bundle\" (expected: /, or",
+                        "refresh-hint: 59s",
+                        "bundle-endpoint.refresh-hint: PT59S (expected: PT1M to PT1H)",
+                        "refresh-hint: 2h",
+                        "bundle-endpoint.refresh-hint: PT2H (expected: PT1M to PT1H)",
+                        "listen: 127.0.0.6:15012",
+                        "trust.listen: 127.0.0.6:15012 is taken by trust.bundle-endpoint.listen")
+                .forEach((wrong, sentence) -> assertThat(refused(HEAD + TRUST + "    bundle-endpoint: {"
+                                        + (wrong.startsWith("listen") ? "" : "listen: \"127.0.0.6:8443\", ")
+                                        + wrong + "}\n")
+                                .getMessage())
+                        .as(wrong)
+                        .contains(sentence));
+    }
+
+    private static ForeignDomain foreign(String domain, String url, Profile profile) {
+        return new ForeignDomain(TrustDomain.parse(domain), URI.create(url), profile);
     }
 
     private RoleLedger ledger(String host) {

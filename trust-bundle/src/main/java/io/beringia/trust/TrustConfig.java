@@ -1,6 +1,8 @@
 package io.beringia.trust;
 
 import io.beringia.trust.authority.CaFiles;
+import io.beringia.trust.federation.BundleEndpointConfig;
+import io.beringia.trust.federation.FederationConfig;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.issuance.IssuanceConfig;
 import io.beringia.trust.ledger.RoleLedger;
@@ -15,23 +17,47 @@ import java.util.Optional;
  * @param id of the server itself; its DNS names are its {@code serving-names}
  * @param ca the cluster's intermediate
  * @param ledger where it records what it issues and refuses; empty records nothing
+ * @param federation the foreign trust domains that are recognised beside our own
+ * @param bundleEndpoint where others get our own bundle; empty serves it nowhere
  */
 public record TrustConfig(
-        InetSocketAddress listen, SpiffeId id, CaFiles ca, IssuanceConfig issuance, Optional<RoleLedger> ledger) {
+        InetSocketAddress listen,
+        SpiffeId id,
+        CaFiles ca,
+        IssuanceConfig issuance,
+        Optional<RoleLedger> ledger,
+        FederationConfig federation,
+        Optional<BundleEndpointConfig> bundleEndpoint) {
     public TrustConfig {
         if (listen.isUnresolved()) {
             throw new IllegalArgumentException("issuance.listen: " + listen + " (expected: a known address)");
         }
+        federation.checkBeside(id.trustDomain());
     }
 
-    /** Without a ledger. */
+    /** Without a ledger and on its own. */
     public TrustConfig(InetSocketAddress listen, SpiffeId id, CaFiles ca, IssuanceConfig issuance) {
-        this(listen, id, ca, issuance, Optional.empty());
+        this(listen, id, ca, issuance, Optional.empty(), FederationConfig.none(defaultDir(ca)), Optional.empty());
+    }
+
+    /** Where the bundles of foreign trust domains are kept, if the configuration does not say: beside the CA. */
+    public static Path defaultDir(CaFiles ca) {
+        return ca.roots().resolveSibling("federation");
     }
 
     /** The same, with a ledger. */
     public TrustConfig with(RoleLedger newest) {
-        return new TrustConfig(listen, id, ca, issuance, Optional.of(newest));
+        return new TrustConfig(listen, id, ca, issuance, Optional.of(newest), federation, bundleEndpoint);
+    }
+
+    /** The same, recognising foreign trust domains. */
+    public TrustConfig with(FederationConfig newest) {
+        return new TrustConfig(listen, id, ca, issuance, ledger, newest, bundleEndpoint);
+    }
+
+    /** The same, serving our own bundle. */
+    public TrustConfig with(BundleEndpointConfig newest) {
+        return new TrustConfig(listen, id, ca, issuance, ledger, federation, Optional.of(newest));
     }
 
     /** The same, with the intermediate that {@code beringia ca intermediate} wrote into a folder. */

@@ -1,6 +1,8 @@
 package io.beringia.trust;
 
 import io.beringia.trust.authority.Authority;
+import io.beringia.trust.federation.BundleEndpoint;
+import io.beringia.trust.federation.Federation;
 import io.beringia.trust.issuance.ClusterApi;
 import io.beringia.trust.issuance.IssuanceServer;
 import io.beringia.trust.issuance.Issuer;
@@ -8,19 +10,21 @@ import io.beringia.trust.kube.KubeApi;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
 /** The role {@code trust}, put together: an intermediate from files, and the server that signs with it. Any thread. */
 public final class TrustMain implements AutoCloseable {
     private final IssuanceServer server;
-    private final Optional<KubeApi> kubernetes;
-    private final TrustLedgers ledgers;
+    private final TrustFederation foreign;
+    private final Deque<Runnable> ends;
 
-    private TrustMain(IssuanceServer server, Optional<KubeApi> kubernetes, TrustLedgers ledgers) {
+    private TrustMain(IssuanceServer server, TrustFederation foreign, Deque<Runnable> ends) {
         this.server = server;
-        this.kubernetes = kubernetes;
-        this.ledgers = ledgers;
+        this.foreign = foreign;
+        this.ends = ends;
     }
 
     /** Throws {@link IllegalArgumentException} on files or demo marks that do not fit, before anything listens. */
@@ -30,26 +34,33 @@ public final class TrustMain implements AutoCloseable {
             throw new IllegalArgumentException("trust domain: " + config.id().trustDomain() + " (expected: that of "
                     + config.ca().certificate() + ", " + authority.trustDomain() + ")");
         }
-        Issuer issuer = Issuer.of(authority, config.id(), config.ca().roots(), config.issuance(), clock);
+        Federation federation = Federation.open(config.federation());
+        Issuer issuer =
+                Issuer.of(authority, config.id(), config.ca().roots(), federation.latest(), config.issuance(), clock);
         TrustLedgers ledgers = TrustLedgers.start(config.ledger(), issuer, meters, clock);
         issuer.own().recordTo(ledgers.record());
-        Optional<KubeApi> kubernetes = Optional.empty();
+        Deque<Runnable> ends = new ArrayDeque<>(List.of(ledgers::close));
         try {
-            kubernetes = config.issuance()
+            Optional<KubeApi> kubernetes = config.issuance()
                     .kubernetes()
                     .map(it -> KubeApi.open(it.kubeconfig(), !it.nodeAccounts().isEmpty(), clock));
+            kubernetes.ifPresent(it -> ends.push(it::close));
             IssuanceServer server = IssuanceServer.start(
                     config.listen(),
                     issuer,
                     config.issuance(),
                     kubernetes.map(KubeApi::asked).orElse(ClusterApi.NONE),
+                    federation::latest,
                     ledgers.record(),
                     new TrustTelemetry(meters, clock),
                     clock);
-            return new TrustMain(server, kubernetes, ledgers);
+            ends.push(server::close);
+            TrustFederation foreign =
+                    TrustFederation.start(config, federation, issuer, ledgers.record(), meters, clock);
+            ends.push(foreign::close);
+            return new TrustMain(server, foreign, ends);
         } catch (RuntimeException refused) {
-            kubernetes.ifPresent(KubeApi::close);
-            ledgers.close();
+            ends.forEach(Runnable::run);
             throw refused;
         }
     }
@@ -67,10 +78,13 @@ public final class TrustMain implements AutoCloseable {
     /** Requests take a millisecond: there is nothing to finish. */
     public void drain(Duration deadline) {}
 
+    /** The port that our bundle is served on; empty where it is not. */
+    public Optional<Integer> bundlePort() {
+        return foreign.endpoint().map(BundleEndpoint::port);
+    }
+
     @Override
     public void close() {
-        server.close();
-        kubernetes.ifPresent(KubeApi::close);
-        ledgers.close();
+        ends.forEach(Runnable::run);
     }
 }

@@ -27,6 +27,7 @@ public final class TrustTelemetry {
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
     private final Timer requests;
     private final Counter rootsRefused;
+    private final Counter rootsAlarms;
     private final AtomicLong demo = new AtomicLong();
     private final AtomicLong generation = new AtomicLong();
     private final AtomicLong watchers = new AtomicLong();
@@ -43,6 +44,7 @@ public final class TrustTelemetry {
         }
         requests = meters.timer("trust.issuance.seconds");
         rootsRefused = meters.counter("trust.bundle.refused");
+        rootsAlarms = meters.counter("trust.bundle.overlaps");
         meters.gauge("trust.issuance.demo", demo);
         meters.gauge("trust.bundle.generation", generation);
         meters.gauge("trust.bundle.watchers", watchers);
@@ -74,6 +76,12 @@ public final class TrustTelemetry {
     public void rootsKept(String why) {
         rootsRefused.increment();
         LOG.atError().addKeyValue("reason", why).log("roots refused, the last good ones stay");
+    }
+
+    /** A foreign trust domain shows a root that is not its own alone. */
+    public void rootsAlarmed(String why) {
+        rootsAlarms.increment();
+        LOG.atError().addKeyValue("reason", why).log("foreign roots overlap");
     }
 
     /** A caller follows the roots. */

@@ -8,19 +8,31 @@ import io.beringia.trust.authority.CaFiles;
 import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.client.RemoteCredentials;
 import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.federation.BundleDocument;
+import io.beringia.trust.federation.BundleEndpoint;
+import io.beringia.trust.federation.BundleEndpointConfig;
+import io.beringia.trust.federation.Federation;
+import io.beringia.trust.federation.FederationConfig;
+import io.beringia.trust.federation.Foreign;
+import io.beringia.trust.federation.ForeignDomain;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.issuance.IssuanceConfig;
+import io.beringia.trust.issuance.Issuer;
 import io.beringia.trust.issuance.OwnCredentials;
 import io.beringia.trust.issuance.StaticToken;
 import io.beringia.trust.pki.Fingerprint;
+import io.beringia.trust.pki.PemFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -37,6 +50,8 @@ final class TrustMainTest {
     private static final TrustDomain DOMAIN = TrustDomain.parse("corp.example");
     private static final SpiffeId CART = SpiffeId.ofWorkload(DOMAIN, "shop", "cart");
     private static final SpiffeId SERVER = SpiffeId.ofWorkload(DOMAIN, "beringia", "trust");
+
+    private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     @TempDir
     private Path dir = Path.of("");
@@ -77,6 +92,104 @@ final class TrustMainTest {
     }
 
     @Test
+    void two_trust_domains_recognise_each_other_and_still_do_when_one_is_away() throws Exception {
+        Path west = dir.resolve("west");
+        ca("root", "--trust-domain", "corp.example", "--demo");
+        ca("intermediate", "--name", "us-east");
+        made(west, "root", "--trust-domain", "partner.example", "--demo");
+        made(west, "intermediate", "--name", "us-west");
+        Files.writeString(dir.resolve("token"), "cart-token");
+        TrustDomain partner = TrustDomain.parse("partner.example");
+        X509Certificate theirs =
+                PemFile.certificates(west.resolve("root-cert.pem")).getFirst();
+        Path bootstrap = Files.write(
+                dir.resolve("partner.json"),
+                BundleDocument.of(partner, 1, Duration.ofMinutes(5), List.of(theirs))
+                        .json());
+        TrustConfig federated;
+        try (TrustMain other = TrustMain.start(
+                serving(west, SpiffeId.ofWorkload(partner, "beringia", "trust")),
+                new SimpleMeterRegistry(),
+                InstantSource.system())) {
+            federated = config(SERVER)
+                    .with(federation(
+                            other.bundlePort().orElseThrow(),
+                            new ForeignDomain.Profile.Spiffe(BundleEndpoint.idOf(partner), Optional.of(bootstrap))));
+            recognises(federated, partner, theirs);
+        }
+        recognises(federated, partner, theirs);
+
+        recognisesNobody(config(SERVER), partner);
+    }
+
+    /** A workload of ours learns the partner's roots, and our own are not among them. */
+    private void recognises(TrustConfig config, TrustDomain partner, X509Certificate theirs) {
+        try (TrustMain trust = TrustMain.start(config, new SimpleMeterRegistry(), InstantSource.system());
+                RemoteCredentials cart = cart(trust)) {
+            Awaitility.await("the partner's roots")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> cart.bundles().rootsOf(partner).equals(List.of(theirs)));
+            assertThat(cart.bundles().rootsOf(DOMAIN))
+                    .as("ours")
+                    .isEqualTo(PemFile.certificates(dir.resolve("root-cert.pem")));
+        }
+    }
+
+    /** Whoever followed the roots before hears that the partner is gone, since their generation grows. */
+    private static void recognisesNobody(TrustConfig config, TrustDomain partner) throws IOException {
+        Path folder = TrustConfig.defaultDir(config.ca());
+        long before = Files.getLastModifiedTime(folder).toMillis();
+        Foreign none = Federation.open(config.federation()).latest();
+        InstantSource clock = InstantSource.system();
+        TrustBundles after = Issuer.of(
+                        config.ca().open(clock), SERVER, config.ca().roots(), none, config.issuance(), clock)
+                .own()
+                .bundles();
+
+        assertThat(after.rootsOf(partner)).as("partner").isEmpty();
+        assertThat(after.generation()).as("generation").isGreaterThan(before);
+    }
+
+    private RemoteCredentials cart(TrustMain trust) {
+        RemoteSource source = new RemoteSource(
+                "127.0.0.1",
+                trust.port(),
+                SERVER,
+                dir.resolve("root-cert.pem"),
+                dir.resolve("token"),
+                Duration.ofHours(1),
+                Optional.of(CART));
+        return RemoteCredentials.open(source, InstantSource.system(), news -> {});
+    }
+
+    private static TrustConfig serving(Path folder, SpiffeId id) {
+        IssuanceConfig issuance = new IssuanceConfig(
+                false, IssuanceConfig.DEFAULT_TTL, IssuanceConfig.DEFAULT_TTL, List.of(), Map.of(), Optional.empty());
+        return TrustConfig.inFolder(LOOPBACK, id, folder.resolve("us-west"), issuance)
+                .with(new BundleEndpointConfig(LOOPBACK, "/", Duration.ofMinutes(5), Optional.empty()));
+    }
+
+    private FederationConfig federation(int port, ForeignDomain.Profile profile) {
+        return new FederationConfig(
+                TrustConfig.defaultDir(CaFiles.in(dir.resolve("us-east"))),
+                List.of(new ForeignDomain(
+                        TrustDomain.parse("partner.example"), URI.create("https://localhost:" + port + "/"), profile)));
+    }
+
+    @Test
+    void its_own_trust_domain_is_no_foreign_one() {
+        FederationConfig own = new FederationConfig(
+                dir,
+                List.of(new ForeignDomain(
+                        DOMAIN, URI.create("https://localhost/"), new ForeignDomain.Profile.Web(Optional.empty()))));
+
+        assertThatThrownBy(() -> config(SERVER).with(own))
+                .as("own")
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("federation.domains: corp.example is our own (expected: other trust domains");
+    }
+
+    @Test
     void signs_its_own_certificate_anew_in_the_second_half_of_its_life() {
         Authority authority = Authority.root(DOMAIN).intermediate("us-east");
         AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
@@ -94,7 +207,7 @@ final class TrustMainTest {
         StaticToken token =
                 new StaticToken(Fingerprint.sha256("cart-token".getBytes(StandardCharsets.US_ASCII)), CART, Set.of());
         return new TrustConfig(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                LOOPBACK,
                 id,
                 CaFiles.in(dir.resolve("us-east")),
                 new IssuanceConfig(
@@ -107,10 +220,14 @@ final class TrustMainTest {
     }
 
     private void ca(String command, String... args) {
+        made(dir, command, args);
+    }
+
+    private static void made(Path folder, String command, String... args) {
         String[] all = new String[args.length + 3];
         all[0] = command;
         all[1] = "--dir";
-        all[2] = dir.toString();
+        all[2] = folder.toString();
         System.arraycopy(args, 0, all, 3, args.length);
         assertThat(new CommandLine(new CaCommand()).execute(all)).as(command).isZero();
     }

@@ -2,12 +2,15 @@ package io.beringia.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.trust.identity.TrustDomain;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,11 +24,15 @@ final class TrustTelemetryTest {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         TrustTelemetry telemetry = new TrustTelemetry(meters, InstantSource.system());
         LedgerTelemetry ledger = new LedgerTelemetry(meters, "issuance", List.of("west"));
+        FederationTelemetry federation = new FederationTelemetry(
+                meters, Map.of(TrustDomain.parse("partner.example"), Instant.EPOCH), InstantSource.system());
         Set<String> known = meters.getMeters().stream()
                 .map(meter -> meter.getId().getName())
                 .collect(Collectors.toSet());
 
-        assertThat(List.of(telemetry, ledger)).as("registered at once").hasSize(2);
+        assertThat(List.of(telemetry, ledger, federation))
+                .as("registered at once")
+                .hasSize(3);
         assertThat(metricsOf(Files.readString(Path.of("README.md"))))
                 .as("table")
                 .isEqualTo(known);

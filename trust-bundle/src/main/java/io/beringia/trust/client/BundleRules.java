@@ -4,10 +4,11 @@ import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whether roots that an issuance server offers take the place of those we have. Pure.
@@ -51,18 +52,19 @@ record BundleRules(TrustDomain own) {
                 .orElseGet(() -> new Taken(new Held(sequence, new TrustBundles(generation, offered))));
     }
 
-    /** One key speaks for one domain: a shared root would let each speak for the other. */
-    private static Optional<String> shared(Map<TrustDomain, List<X509Certificate>> offered) {
-        Map<PublicKey, TrustDomain> owners = new HashMap<>();
-        for (Map.Entry<TrustDomain, List<X509Certificate>> domain : offered.entrySet()) {
-            for (X509Certificate root : domain.getValue()) {
-                TrustDomain other = owners.putIfAbsent(root.getPublicKey(), domain.getKey());
-                if (other != null && !other.equals(domain.getKey())) {
-                    return Optional.of("bundles: one root key in " + other + " and " + domain.getKey()
-                            + " (expected: a key in one domain only)");
-                }
-            }
-        }
-        return Optional.empty();
+    /**
+     * A key of our own domain speaks for no other. One that two foreign domains show stays with both, each for its own
+     * names: else whoever shows a neighbour's root would keep us from any change.
+     */
+    private Optional<String> shared(Map<TrustDomain, List<X509Certificate>> offered) {
+        Set<PublicKey> ours = offered.getOrDefault(own, List.of()).stream()
+                .map(X509Certificate::getPublicKey)
+                .collect(Collectors.toSet());
+        return offered.entrySet().stream()
+                .filter(domain -> !domain.getKey().equals(own))
+                .filter(domain -> domain.getValue().stream().anyMatch(root -> ours.contains(root.getPublicKey())))
+                .map(domain -> "bundles: one root key in " + own + " and " + domain.getKey()
+                        + " (expected: a key of ours in our domain only)")
+                .findFirst();
     }
 }

@@ -5,6 +5,7 @@ import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.PeerVerifier.PeerRole;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
@@ -52,13 +53,22 @@ public record HttpTls(Credentials credentials, PeerVerifier verifier, InstantSou
         }
     }
 
+    /** For a client that shows nothing and believes {@code bundles} alone. */
+    public static SSLContext anonymous(
+            TrustBundles bundles, PeerVerifier verifier, InstantSource clock, Predicate<SpiffeId> expected) {
+        return context(new KeyManager[0], new PeerTrustManager(() -> bundles, verifier, clock, expected));
+    }
+
     private SSLContext context(Predicate<SpiffeId> expected) {
+        return context(
+                new KeyManager[] {new IdentityKeyManager(credentials)},
+                new PeerTrustManager(credentials::bundles, verifier, clock, expected));
+    }
+
+    static SSLContext context(KeyManager[] shown, TrustManager... trusted) {
         try {
             SSLContext context = SSLContext.getInstance(PROTOCOL);
-            context.init(
-                    new KeyManager[] {new IdentityKeyManager(credentials)},
-                    new TrustManager[] {new PeerTrustManager(credentials::bundles, verifier, clock, expected)},
-                    null);
+            context.init(shown, trusted, null);
             return context;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(PROTOCOL + ": missing in this Java (expected: 25 or later)", impossible);

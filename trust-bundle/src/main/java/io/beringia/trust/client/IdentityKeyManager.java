@@ -10,44 +10,61 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows our newest SVID in every handshake. Any thread. The alias is the certificate's serial, so that chain and key
- * of one handshake belong together; the SVID before the newest is still found, for a handshake that began with it.
+ * Shows our newest certificate in every handshake. Any thread. The alias is the certificate's serial, so that chain and
+ * key of one handshake belong together; the one before the newest is still found, for a handshake that began with it.
  */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
-    private final Credentials credentials;
+    private final Supplier<Shown> identity;
 
-    private final AtomicReference<List<X509Svid>> shown = new AtomicReference<>(List.of());
+    private final AtomicReference<List<Shown>> shown = new AtomicReference<>(List.of());
 
     IdentityKeyManager(Credentials credentials) {
-        this.credentials = credentials;
+        this(() -> of(credentials.svid()));
+    }
+
+    IdentityKeyManager(Supplier<Shown> identity) {
+        this.identity = identity;
+    }
+
+    private static Shown of(X509Svid svid) {
+        return new Shown(svid.chain(), svid.key());
+    }
+
+    /** What a handshake shows: the leaf first. Says nothing of the key. */
+    record Shown(List<X509Certificate> chain, PrivateKey key) {
+        String alias() {
+            return chain.getFirst().getSerialNumber().toString(16);
+        }
+
+        @Override
+        public String toString() {
+            return "Shown[" + alias() + "]";
+        }
     }
 
     private String alias() {
-        X509Svid newest = credentials.svid();
+        Shown newest = identity.get();
         shown.updateAndGet(before -> withNewest(Objects.requireNonNull(before), newest));
-        return aliasOf(newest);
+        return newest.alias();
     }
 
-    private static List<X509Svid> withNewest(List<X509Svid> before, X509Svid newest) {
+    private static List<Shown> withNewest(List<Shown> before, Shown newest) {
         return before.contains(newest)
                 ? before
                 : Stream.concat(Stream.of(newest), before.stream().limit(1)).toList();
     }
 
-    private Optional<X509Svid> find(String alias) {
+    private Optional<Shown> find(String alias) {
         return Objects.requireNonNull(shown.get()).stream()
-                .filter(svid -> aliasOf(svid).equals(alias))
+                .filter(one -> one.alias().equals(alias))
                 .findFirst();
-    }
-
-    private static String aliasOf(X509Svid svid) {
-        return svid.leaf().getSerialNumber().toString(16);
     }
 
     @Override
@@ -84,12 +101,12 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     @Override
     public X509Certificate @Nullable [] getCertificateChain(String alias) {
         return find(alias)
-                .map(svid -> svid.chain().toArray(X509Certificate[]::new))
+                .map(one -> one.chain().toArray(X509Certificate[]::new))
                 .orElse(null);
     }
 
     @Override
     public @Nullable PrivateKey getPrivateKey(String alias) {
-        return find(alias).map(X509Svid::key).orElse(null);
+        return find(alias).map(Shown::key).orElse(null);
     }
 }

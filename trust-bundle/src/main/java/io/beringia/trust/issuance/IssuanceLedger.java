@@ -1,5 +1,6 @@
 package io.beringia.trust.issuance;
 
+import io.beringia.trust.federation.Fetch;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.ledger.Decision;
@@ -113,6 +114,17 @@ public final class IssuanceLedger implements IssuanceRecord {
                                 .with(Field.GENERATION, bundles.generation())
                                 .with(Field.SOURCE_ID, "spiffe://" + domain)
                                 .with(Field.SOURCE_ROOT, fingerprint(one)))));
+    }
+
+    /** Once a minute and domain at most. */
+    @Override
+    public void fetched(Fetch fetch) {
+        LedgerEvent event = LedgerEvent.of(EntryKind.FEDERATION_FETCH)
+                .with(Field.SOURCE_ID, "spiffe://" + fetch.trustDomain())
+                .with(Field.REASON, fetch.outcome().word());
+        ledger.append(fetch.sequence()
+                .map(sequence -> event.with(Field.GENERATION, sequence))
+                .orElse(event));
     }
 
     private static LedgerEvent ofPod(LedgerEvent event, Optional<Caller> caller) {

@@ -1,5 +1,6 @@
 package io.beringia.trust.issuance;
 
+import io.beringia.trust.federation.Fetch;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import java.security.cert.X509Certificate;
@@ -22,6 +23,9 @@ public interface IssuanceRecord {
     /** Other roots are published. */
     void published(TrustBundles bundles);
 
+    /** A foreign trust domain was asked for its roots. */
+    void fetched(Fetch fetch);
+
     /** Nobody wants to know. */
     IssuanceRecord NONE = new IssuanceRecord() {
         @Override
@@ -37,5 +41,8 @@ public interface IssuanceRecord {
 
         @Override
         public void published(TrustBundles bundles) {}
+
+        @Override
+        public void fetched(Fetch fetch) {}
     };
 }

@@ -4,6 +4,7 @@ import io.beringia.trust.TrustTelemetry;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.federation.Foreign;
 import io.beringia.trust.identity.TrustBundles;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The issuance server of one cluster, listening. Any thread; close it to stop. */
 public final class IssuanceServer implements AutoCloseable {
@@ -44,7 +46,7 @@ public final class IssuanceServer implements AutoCloseable {
         this.threads = threads;
     }
 
-    /** Recorded nowhere. */
+    /** Recorded nowhere, and without foreign trust domains. */
     public static IssuanceServer start(
             InetSocketAddress address,
             Issuer issuer,
@@ -52,11 +54,12 @@ public final class IssuanceServer implements AutoCloseable {
             ClusterApi api,
             TrustTelemetry telemetry,
             InstantSource clock) {
-        return start(address, issuer, config, api, IssuanceRecord.NONE, telemetry, clock);
+        return start(address, issuer, config, api, () -> Foreign.NONE, IssuanceRecord.NONE, telemetry, clock);
     }
 
     /**
-     * Listens on {@code address}; port 0 takes a free one. {@code record} is told what is done. {@code api} is asked about tokens and pods. Throws
+     * Listens on {@code address}; port 0 takes a free one. {@code api} is asked about tokens and pods, {@code foreign} which
+     * roots stand beside ours, again and again; {@code record} is told what is done. Throws
      * {@link IllegalArgumentException} where static tokens meet a root that is not marked for demos, and
      * {@link UncheckedIOException} where the port cannot be had.
      */
@@ -65,6 +68,7 @@ public final class IssuanceServer implements AutoCloseable {
             Issuer issuer,
             IssuanceConfig config,
             ClusterApi api,
+            Supplier<Foreign> foreign,
             IssuanceRecord record,
             TrustTelemetry telemetry,
             InstantSource clock) {
@@ -79,7 +83,7 @@ public final class IssuanceServer implements AutoCloseable {
         });
         telemetry.started(
                 authority.certificate(), trusted, config.staticTokens().size());
-        RootsFile roots = new RootsFile(issuer.roots(), rules, issuer.own(), record, telemetry);
+        RootsFile roots = new RootsFile(issuer.roots(), rules, issuer.own(), foreign, record, telemetry);
         Callers callers = Callers.of(issuer, config, new SpiffeVerifier(), api.tokens());
         CertificateService certificates = new CertificateService(
                 authority,

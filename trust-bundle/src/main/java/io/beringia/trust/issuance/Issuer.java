@@ -1,12 +1,18 @@
 package io.beringia.trust.issuance;
 
 import io.beringia.trust.authority.Authority;
+import io.beringia.trust.federation.Foreign;
+import io.beringia.trust.federation.ForeignRoots;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
+import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.pki.DistinguishedName;
 import io.beringia.trust.pki.PemFile;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,11 +26,21 @@ import java.util.Optional;
  */
 public record Issuer(Authority authority, OwnCredentials own, Path roots) {
 
-    /** With the roots that lie in the file now; {@code id} is the server's own. */
+    /** With the roots that lie in the file now, and nobody's beside them; {@code id} is the server's own. */
     public static Issuer of(Authority authority, SpiffeId id, Path roots, IssuanceConfig config, InstantSource clock) {
+        return of(authority, id, roots, Foreign.NONE, config, clock);
+    }
+
+    /** The same, beside those of foreign trust domains. */
+    public static Issuer of(
+            Authority authority, SpiffeId id, Path roots, Foreign foreign, IssuanceConfig config, InstantSource clock) {
+        List<X509Certificate> ours = PemFile.certificates(roots);
+        Map<TrustDomain, List<X509Certificate>> all =
+                new HashMap<>(ForeignRoots.beside(ours, foreign.roots()).roots());
+        all.put(authority.trustDomain(), ours);
+        Instant written = RootsFile.written(roots);
         TrustBundles bundles = new TrustBundles(
-                RootRules.sequence(0, RootsFile.written(roots)),
-                Map.of(authority.trustDomain(), PemFile.certificates(roots)));
+                RootRules.sequence(0, written.isAfter(foreign.changed()) ? written : foreign.changed()), all);
         List<String> names = config.servingNames().getOrDefault(id, List.of());
         return new Issuer(
                 authority, new OwnCredentials(authority, id, names, config.defaultTtl(), bundles, clock), roots);

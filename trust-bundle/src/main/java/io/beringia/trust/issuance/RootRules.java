@@ -18,24 +18,20 @@ import java.util.Optional;
  */
 record RootRules(TrustDomain trustDomain, X509Certificate signer, boolean demoOnly) {
 
-    sealed interface Outcome {}
-
-    record Same() implements Outcome {}
-
-    record Publish(TrustBundles bundles) implements Outcome {}
-
-    record Keep(String why) implements Outcome {}
-
-    /** What to do with {@code roots}, which lie in a file since {@code written}. */
-    Outcome next(TrustBundles published, List<X509Certificate> roots, Instant written) {
-        if (published.rootsOf(trustDomain).equals(roots)) {
-            return new Same();
-        }
-        Map<TrustDomain, List<X509Certificate>> all = new HashMap<>(published.roots());
+    /**
+     * What to publish where that is something new: {@code roots} of ours, in which {@link #fault} finds none, and those of
+     * foreign trust domains, all of which lie there since {@code written}.
+     */
+    Optional<TrustBundles> next(
+            TrustBundles published,
+            List<X509Certificate> roots,
+            Map<TrustDomain, List<X509Certificate>> foreign,
+            Instant written) {
+        Map<TrustDomain, List<X509Certificate>> all = new HashMap<>(foreign);
         all.put(trustDomain, roots);
-        return fault(roots)
-                .<Outcome>map(Keep::new)
-                .orElseGet(() -> new Publish(new TrustBundles(sequence(published.generation(), written), all)));
+        return published.roots().equals(all)
+                ? Optional.empty()
+                : Optional.of(new TrustBundles(sequence(published.generation(), written), all));
     }
 
     /** Why these cannot be published; empty where they can. */

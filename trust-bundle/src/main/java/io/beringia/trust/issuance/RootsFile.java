@@ -1,6 +1,9 @@
 package io.beringia.trust.issuance;
 
 import io.beringia.trust.TrustTelemetry;
+import io.beringia.trust.federation.Foreign;
+import io.beringia.trust.federation.ForeignRoots;
+import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.pki.PemFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,10 +13,12 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Publishes the accepted roots from a file, and again whenever other ones lie in it. The virtual thread {@code roots} owns
- * it; what cannot be used is told once, and the last good roots stay.
+ * Publishes the accepted roots: ours from a file, and beside them those of foreign trust domains; again whenever there are
+ * other ones. The virtual thread {@code roots} owns it; what cannot be used is told once, and the last good roots stay.
  */
 final class RootsFile implements AutoCloseable {
     /** A new root is to be everywhere within a second; reading a file of a few kilobytes costs nothing. */
@@ -22,15 +27,24 @@ final class RootsFile implements AutoCloseable {
     private final Path file;
     private final RootRules rules;
     private final OwnCredentials own;
+    private final Supplier<Foreign> foreign;
     private final IssuanceRecord record;
     private final TrustTelemetry telemetry;
     private final Thread thread = Thread.ofVirtual().name("roots").unstarted(this::repeat);
     private String lastFault = "";
+    private List<String> lastAlarms = List.of();
 
-    RootsFile(Path file, RootRules rules, OwnCredentials own, IssuanceRecord record, TrustTelemetry telemetry) {
+    RootsFile(
+            Path file,
+            RootRules rules,
+            OwnCredentials own,
+            Supplier<Foreign> foreign,
+            IssuanceRecord record,
+            TrustTelemetry telemetry) {
         this.file = file;
         this.rules = rules;
         this.own = own;
+        this.foreign = foreign;
         this.record = record;
         this.telemetry = telemetry;
     }
@@ -56,23 +70,45 @@ final class RootsFile implements AutoCloseable {
         }
     }
 
+    /** A fault in our own file keeps our own roots; it does not keep a foreign domain's that was withdrawn. */
     private void look() {
+        TrustBundles published = own.bundles();
+        Foreign fetched = foreign.get();
+        List<X509Certificate> roots = usable().orElse(published.rootsOf(rules.trustDomain()));
+        ForeignRoots beside = ForeignRoots.beside(roots, fetched.roots());
+        tellNew(beside.alarms());
+        rules.next(published, roots, beside.roots(), later(fetched.changed())).ifPresent(bundles -> {
+            record.published(bundles);
+            own.trust(bundles);
+            telemetry.rootsPublished(bundles);
+        });
+    }
+
+    private Optional<List<X509Certificate>> usable() {
         try {
-            Instant written = written(file);
             List<X509Certificate> roots = PemFile.certificates(file);
-            switch (rules.next(own.bundles(), roots, written)) {
-                case RootRules.Same same -> lastFault = "";
-                case RootRules.Publish(var bundles) -> {
-                    lastFault = "";
-                    record.published(bundles);
-                    own.trust(bundles);
-                    telemetry.rootsPublished(bundles);
-                }
-                case RootRules.Keep(String why) -> tellOnce(why);
-            }
+            Optional<String> fault = rules.fault(roots);
+            fault.ifPresentOrElse(this::tellOnce, () -> lastFault = "");
+            return fault.isEmpty() ? Optional.of(roots) : Optional.empty();
         } catch (IllegalArgumentException | UncheckedIOException unusable) {
             tellOnce(String.valueOf(unusable.getMessage()));
+            return Optional.empty();
         }
+    }
+
+    /** A file that is gone has no time: then what was fetched is the newest there is. */
+    private Instant later(Instant fetched) {
+        try {
+            Instant ours = written(file);
+            return ours.isAfter(fetched) ? ours : fetched;
+        } catch (UncheckedIOException gone) {
+            return fetched;
+        }
+    }
+
+    private void tellNew(List<String> alarms) {
+        alarms.stream().filter(alarm -> !lastAlarms.contains(alarm)).forEach(telemetry::rootsAlarmed);
+        lastAlarms = alarms;
     }
 
     private void tellOnce(String why) {

@@ -67,7 +67,20 @@ final class BundleRulesTest {
 
     @Test
     void refuses_a_root_that_would_speak_for_two_domains() {
-        refuses(8, Map.of(OWN, List.of(root), PARTNER, List.of(root)), "a key in one domain only");
+        refuses(8, Map.of(OWN, List.of(root), PARTNER, List.of(root)), "a key of ours in our domain only");
+    }
+
+    @Test
+    void a_root_that_two_foreign_domains_show_holds_nothing_up() {
+        Map<TrustDomain, List<X509Certificate>> offered = Map.of(
+                OWN,
+                List.of(root, next),
+                PARTNER,
+                List.of(foreign),
+                TrustDomain.parse("copy.example"),
+                List.of(foreign));
+
+        assertThat(rules.judge(held, 8, offered)).as("outcome").isInstanceOf(BundleRules.Taken.class);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.client.proto.BundlesGrpc;
 import io.beringia.trust.client.proto.BundlesInForce;
 import io.beringia.trust.client.proto.BundlesState;
+import io.beringia.trust.federation.Foreign;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -46,6 +48,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +70,8 @@ final class BundlesServiceTest {
     private final X509Certificate next = Authority.root(DOMAIN).root();
     private final X509Certificate foreign = Authority.root(PARTNER).root();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final AtomicReference<Foreign> fetched =
+            new AtomicReference<>(new Foreign(Map.of(PARTNER, List.of(foreign)), Instant.EPOCH));
     private final Queue<News> news = new ConcurrentLinkedQueue<>();
     private IssuanceServer server;
 
@@ -139,6 +144,20 @@ final class BundlesServiceTest {
 
             await("both roots")
                     .until(() -> credentials.bundles().rootsOf(DOMAIN).equals(List.of(next, root.root())));
+        }
+    }
+
+    @Test
+    void a_foreign_root_that_is_withdrawn_goes_even_while_our_own_file_is_garbage() throws IOException {
+        try (RemoteCredentials credentials = open()) {
+            await("the partner's roots")
+                    .until(() -> !credentials.bundles().rootsOf(PARTNER).isEmpty());
+            Files.writeString(dir.resolve("roots.pem"), "garbage");
+            fetched.set(Foreign.NONE);
+
+            await("none of the partner's")
+                    .until(() -> credentials.bundles().rootsOf(PARTNER).isEmpty());
+            assertThat(credentials.bundles().rootsOf(DOMAIN)).as("ours").containsExactly(root.root());
         }
     }
 
@@ -235,6 +254,8 @@ final class BundlesServiceTest {
                         Map.of(),
                         Optional.empty()),
                 ClusterApi.NONE,
+                () -> Objects.requireNonNull(fetched.get()),
+                IssuanceRecord.NONE,
                 new TrustTelemetry(meters, CLOCK),
                 CLOCK);
     }

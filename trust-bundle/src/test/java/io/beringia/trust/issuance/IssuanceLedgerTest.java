@@ -3,6 +3,7 @@ package io.beringia.trust.issuance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.trust.authority.Authority;
+import io.beringia.trust.federation.Fetch;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.ledger.Ledger;
@@ -10,11 +11,15 @@ import io.beringia.trust.ledger.LedgerConfig;
 import io.beringia.trust.ledger.LedgerEvents;
 import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.Traffic;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +53,22 @@ final class IssuanceLedgerTest {
             assertThat(record.issued(Caller.self(CART), CART, LEAF, 1))
                     .as("%s, after its end", mode)
                     .isEqualTo(mode == LedgerMode.DEFAULT);
+        }
+    }
+
+    @Test
+    void every_question_to_a_foreign_trust_domain_is_recorded_with_its_answer() throws IOException {
+        Ledger ledger = open(LedgerMode.DEFAULT);
+        IssuanceLedger record =
+                new IssuanceLedger(ledger, LedgerMode.DEFAULT, ROOT.certificate(), InstantSource.system());
+        TrustDomain partner = TrustDomain.parse("partner.example");
+        record.fetched(new Fetch(partner, Fetch.Outcome.WITHDRAWN, "", Optional.of(7L)));
+        record.fetched(new Fetch(partner, Fetch.Outcome.FAILED, "nobody", Optional.empty()));
+        ledger.close();
+
+        try (Stream<Path> files = Files.list(dir.resolve("wal"))) {
+            String written = Files.readString(files.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1);
+            assertThat(written).as("entries").contains("spiffe://partner.example", "withdrawn", "failed");
         }
     }
 

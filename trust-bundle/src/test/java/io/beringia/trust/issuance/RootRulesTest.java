@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 final class RootRulesTest {
@@ -29,17 +30,26 @@ final class RootRulesTest {
 
     @Test
     void publishes_other_roots_of_our_domain_and_leaves_the_others_alone() {
-        assertThat(rules.next(published, List.of(signer, next), WRITTEN))
-                .as("outcome")
-                .isEqualTo(new RootRules.Publish(
-                        new TrustBundles(5_000, Map.of(DOMAIN, List.of(signer, next), PARTNER, List.of(foreign)))));
+        assertThat(rules.next(published, List.of(signer, next), Map.of(PARTNER, List.of(foreign)), WRITTEN))
+                .as("published")
+                .contains(new TrustBundles(5_000, Map.of(DOMAIN, List.of(signer, next), PARTNER, List.of(foreign))));
+    }
+
+    @Test
+    void publishes_what_foreign_domains_withdraw_and_add() {
+        assertThat(rules.next(published, List.of(signer), Map.of(), WRITTEN))
+                .as("withdrawn")
+                .contains(new TrustBundles(5_000, Map.of(DOMAIN, List.of(signer))));
+        assertThat(rules.next(published, List.of(signer), Map.of(PARTNER, List.of(foreign, next)), Instant.EPOCH))
+                .as("added, by a folder whose clock is behind")
+                .contains(new TrustBundles(1_001, Map.of(DOMAIN, List.of(signer), PARTNER, List.of(foreign, next))));
     }
 
     @Test
     void the_same_roots_are_no_news() {
-        assertThat(rules.next(published, List.of(signer), WRITTEN))
-                .as("outcome")
-                .isEqualTo(new RootRules.Same());
+        assertThat(rules.next(published, List.of(signer), Map.of(PARTNER, List.of(foreign)), WRITTEN))
+                .as("published")
+                .isEmpty();
     }
 
     @Test
@@ -50,21 +60,23 @@ final class RootRulesTest {
     }
 
     @Test
-    void keeps_what_it_has_where_our_signers_root_is_missing_or_another_does_not_belong_here() {
-        assertThat(rules.next(published, List.of(next), WRITTEN))
+    void our_signers_root_is_missed_and_one_that_does_not_belong_here_is_found() {
+        assertThat(rules.fault(List.of(next)))
                 .as("without the signer's")
-                .isInstanceOfSatisfying(
-                        RootRules.Keep.class, keep -> assertThat(keep.why()).contains("our signer's root"));
-        assertThat(rules.next(published, List.of(signer, foreign), WRITTEN))
+                .hasValueSatisfying(holds("our signer's root"));
+        assertThat(rules.fault(List.of(signer, foreign)))
                 .as("a root of another domain")
-                .isInstanceOfSatisfying(
-                        RootRules.Keep.class, keep -> assertThat(keep.why()).contains("one of partner.example"));
-        assertThat(rules.next(published, List.of(signer, real), WRITTEN))
+                .hasValueSatisfying(holds("one of partner.example"));
+        assertThat(rules.fault(List.of(signer, real)))
                 .as("a real root beside static tokens")
-                .isInstanceOfSatisfying(
-                        RootRules.Keep.class, keep -> assertThat(keep.why()).contains("a root made with --demo"));
-        assertThat(new RootRules(DOMAIN, signer, false).next(published, List.of(signer, real), WRITTEN))
+                .hasValueSatisfying(holds("a root made with --demo"));
+        assertThat(new RootRules(DOMAIN, signer, false).fault(List.of(signer, real)))
                 .as("without static tokens")
-                .isInstanceOf(RootRules.Publish.class);
+                .isEmpty();
+        assertThat(rules.fault(List.of(signer, next))).as("two of ours").isEmpty();
+    }
+
+    private static Consumer<String> holds(String part) {
+        return fault -> assertThat(fault).as("why").contains(part);
     }
 }
