@@ -1,8 +1,6 @@
 package io.beringia.discovery.cli;
 
-import io.beringia.discovery.snapshot.Snapshot;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,15 +20,6 @@ public final class ClustersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Snapshot picture = options.read();
-        PrintWriter out = spec.commandLine().getOut();
-        switch (options.output()) {
-            case table -> {
-                out.println(PictureTables.head(picture));
-                PictureTables.clusters(picture).print(out);
-            }
-            case json -> out.println(PictureTables.clustersJson(picture).toPrettyString());
-        }
-        return 0;
+        return options.show(spec.commandLine().getOut(), PictureTables::clusters, PictureTables::clustersJson);
     }
 }

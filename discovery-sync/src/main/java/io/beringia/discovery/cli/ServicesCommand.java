@@ -1,8 +1,6 @@
 package io.beringia.discovery.cli;
 
-import io.beringia.discovery.snapshot.Snapshot;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,16 +22,9 @@ public final class ServicesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Snapshot picture = options.read();
-        PrintWriter out = spec.commandLine().getOut();
-        switch (options.output()) {
-            case table -> {
-                out.println(PictureTables.head(picture));
-                PictureTables.services(picture, conflicts).print(out);
-            }
-            case json ->
-                out.println(PictureTables.servicesJson(picture, conflicts).toPrettyString());
-        }
-        return 0;
+        return options.show(
+                spec.commandLine().getOut(),
+                picture -> PictureTables.services(picture, conflicts),
+                picture -> PictureTables.servicesJson(picture, conflicts));
     }
 }

@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Makes our API say what it should of the Multi-Cluster Services API, and of who may have what is exported. Of all replicas one writes, by a lease. Each round
- * compares what should be with what is, so that nothing has to be remembered or queued. The thread in {@link #run()} owns
- * all of it; {@link #wake()} is the door.
+ * Makes our API say what it should of the Multi-Cluster Services API, and of who may have what is exported. Of all
+ * replicas one writes, by a lease. Each round compares what should be with what is, so that nothing has to be remembered or
+ * queued. The thread in {@link #run()} owns all of it; {@link #wake()} is the door.
  */
 public final class McsWriter implements Runnable {
     private static final String WRITER_LEASE = "beringia-writer";
