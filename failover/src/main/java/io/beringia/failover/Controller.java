@@ -8,7 +8,6 @@ import io.beringia.failover.decision.FailoverPolicy;
 import io.beringia.failover.decision.FailoverRules;
 import io.beringia.failover.decision.Inputs;
 import io.beringia.failover.decision.Memory;
-import io.beringia.failover.decision.OperatorRules;
 import io.beringia.failover.decision.PlanRules;
 import io.beringia.failover.decision.Question;
 import io.beringia.failover.decision.Situation;
@@ -237,7 +236,7 @@ public final class Controller implements Runnable {
         }
         DecisionBasis basis = new DecisionBasis(
                 situations.of(office.get()), new Question.Obey(asked.command().asOverride()));
-        Reply.Answered answered = answered(asked.command(), basis);
+        Reply.Answered answered = Reply.Answered.of(asked.command(), basis.inputs());
         return switch (asked) {
             case Asked.Imagine _ -> answered;
             case Asked.Do _ when answered.after().equals(answered.before()) -> answered;
@@ -256,14 +255,6 @@ public final class Controller implements Runnable {
                 : new Reply.Failed("plan: not written"
                         + writer.trouble().map(": "::concat).orElse("")
                         + " (expected: still the leader, and ZooKeeper in reach)");
-    }
-
-    private static Reply.Answered answered(OperatorCommand command, DecisionBasis basis) {
-        Inputs inputs = basis.inputs();
-        return new Reply.Answered(
-                OperatorRules.answer(command.asOverride(), inputs.situation()),
-                inputs.plan(),
-                basis.question().answer(inputs));
     }
 
     /** A command in the inbox, and where its reply goes. */

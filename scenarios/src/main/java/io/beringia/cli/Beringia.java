@@ -11,6 +11,7 @@ import io.beringia.discovery.cli.ServicesCommand;
 import io.beringia.discovery.cli.SnapshotCommand;
 import io.beringia.discovery.cli.WhyCommand;
 import io.beringia.discovery.wire.YamlRefused;
+import io.beringia.failover.cli.PlanCommand;
 import io.beringia.failover.cli.RegionCommand;
 import io.beringia.failover.cli.ReplayCommand;
 import io.beringia.trust.cli.AuditCommand;
@@ -45,6 +46,7 @@ public final class Beringia implements Runnable {
             LedgerCommand.class,
             AuditCommand.class,
             RegionCommand.class,
+            PlanCommand.class,
             ReplayCommand.class,
             WhyCommand.class,
             CheckCommand.class,

@@ -11,7 +11,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,7 +48,7 @@ abstract class RegionMoveCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         switch (options.output()) {
             case json -> out.println(answer.body().toPrettyString());
-            case table -> print(answer, out);
+            case table -> RegionTables.answer(answer.body()).forEach(out::println);
         }
         return answer.exit().code();
     }
@@ -63,20 +62,6 @@ abstract class RegionMoveCommand implements Callable<Integer> {
         rules.forEach(body.putArray("override-rules")::add);
         body.put("dry-run", isDryRun);
         return body;
-    }
-
-    private static void print(OperatorClient.Answer answer, PrintWriter out) {
-        JsonNode body = answer.body();
-        String rule = body.has("rule") ? " by " + body.path("rule").asString() : "";
-        out.println(answer.outcome() + rule + ": " + body.path("detail").asString(""));
-        body.path("warnings")
-                .valueStream()
-                .forEach(one -> out.println("warned by " + one.path("rule").asString() + ": "
-                        + one.path("detail").asString()));
-        if (body.has("after")) {
-            out.println("plan " + body.path("plan").asString());
-            RegionTables.rows(body.path("before"), body.path("after")).forEach(out::println);
-        }
     }
 
     @Command(name = "evacuate", description = "Send a region away at once, also when it is dead.")

@@ -34,6 +34,23 @@ final class RegionTables {
         return lines;
     }
 
+    /** What became of a command, or would. */
+    static List<String> answer(JsonNode answer) {
+        List<String> lines = new ArrayList<>();
+        String rule = answer.has("rule") ? " by " + answer.path("rule").asString() : "";
+        lines.add(answer.path("outcome").asString("no-leader") + rule + ": "
+                + answer.path("detail").asString(""));
+        answer.path("warnings")
+                .valueStream()
+                .forEach(one -> lines.add("warned by " + one.path("rule").asString() + ": "
+                        + one.path("detail").asString()));
+        if (answer.has("after")) {
+            lines.add("plan " + answer.path("plan").asString());
+            lines.addAll(rows(answer.path("before"), answer.path("after")));
+        }
+        return lines;
+    }
+
     private static String head(JsonNode status) {
         String site = status.path("site").asString();
         return status.path("leading").asBoolean(false)

@@ -4,10 +4,6 @@ import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.SourceShares;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.record.DecisionFile;
-import io.beringia.trust.ledger.Field;
-import io.beringia.trust.ledger.FolderSource;
-import io.beringia.trust.ledger.LedgerEntry;
-import io.beringia.trust.ledger.LedgerProver;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -15,11 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,7 +27,11 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The ledger failover of a candidate.")
     private Path log = Path.of(".");
 
-    @Option(names = "--decision", converter = Versions.class, paramLabel = "EPOCH/SEQ", description = "Only this one.")
+    @Option(
+            names = "--decision",
+            converter = DecisionLog.Versions.class,
+            paramLabel = "EPOCH/SEQ",
+            description = "Only this one.")
     private Optional<PlanVersion> decision = Optional.empty();
 
     @Option(names = "--output", defaultValue = "table", description = "table or json (default: ${DEFAULT-VALUE}).")
@@ -66,29 +64,15 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private List<Replayed> replayed() throws IOException {
-        return LedgerProver.of(FolderSource.of(log)).entries(this::isWanted).stream()
-                .map(ReplayCommand::replayed)
-                .toList();
+        return new DecisionLog(log)
+                .decisions(decision).stream().map(ReplayCommand::replayed).toList();
     }
 
-    private boolean isWanted(LedgerEntry entry) {
-        Optional<PlanVersion> version = version(entry);
-        return version.isPresent() && decision.map(version.get()::equals).orElse(true);
-    }
-
-    private static Optional<PlanVersion> version(LedgerEntry entry) {
-        return entry.number(Field.EPOCH)
-                .flatMap(epoch -> entry.number(Field.DECISION_SEQ).map(seq -> new PlanVersion(epoch, seq)));
-    }
-
-    private static Replayed replayed(LedgerEntry entry) {
-        PlanVersion version = version(entry).orElseThrow();
-        String reason = entry.text(Field.REASON).orElse("");
-        return entry.octets(Field.PAYLOAD)
-                .filter(DecisionFile::isOne)
-                .map(DecisionFile::read)
-                .map(file -> new Replayed(version, reason, file.isReproduced() ? "same" : "different", rows(file)))
-                .orElseGet(() -> new Replayed(version, reason, "too large", List.of()));
+    private static Replayed replayed(DecisionLog.Decided one) {
+        return one.file()
+                .map(file -> new Replayed(
+                        one.version(), one.reason(), file.isReproduced() ? "same" : "different", rows(file)))
+                .orElseGet(() -> new Replayed(one.version(), one.reason(), "too large", List.of()));
     }
 
     /** What the decision changed, by source. */
@@ -103,18 +87,6 @@ public final class ReplayCommand implements Callable<Integer> {
     private static void print(Replayed one, PrintWriter out) {
         out.println(one.version() + "  " + one.outcome() + "  " + one.reason());
         one.rows().forEach(row -> out.println("    " + row));
-    }
-
-    /** Reads EPOCH/SEQ. */
-    static final class Versions implements ITypeConverter<PlanVersion> {
-        @Override
-        public PlanVersion convert(String text) {
-            String[] parts = text.split("/", -1);
-            if (parts.length != 2 || !text.matches("[0-9]{1,19}/[0-9]{1,19}")) {
-                throw new TypeConversionException("\"" + text + "\" (expected: EPOCH/SEQ)");
-            }
-            return new PlanVersion(Long.parseUnsignedLong(parts[0]), Long.parseUnsignedLong(parts[1]));
-        }
     }
 
     private static ArrayNode json(List<Replayed> all) {

@@ -1,7 +1,10 @@
 package io.beringia.failover.operator;
 
 import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.failover.decision.Inputs;
+import io.beringia.failover.decision.OperatorRules;
 import io.beringia.failover.decision.OperatorRules.Answer;
+import io.beringia.failover.decision.Question;
 
 /** What became of a command. */
 public sealed interface Reply {
@@ -10,7 +13,15 @@ public sealed interface Reply {
      *
      * @param after the same as before where nothing was to change
      */
-    record Answered(Answer answer, TrafficPlan before, TrafficPlan after) implements Reply {}
+    record Answered(Answer answer, TrafficPlan before, TrafficPlan after) implements Reply {
+        /** Any thread; pure. By what a leader knows. */
+        public static Answered of(OperatorCommand command, Inputs inputs) {
+            return new Answered(
+                    OperatorRules.answer(command.asOverride(), inputs.situation()),
+                    inputs.plan(),
+                    new Question.Obey(command.asOverride()).answer(inputs));
+        }
+    }
 
     /** Nobody here may decide; another candidate may. */
     record NoLeader() implements Reply {}
