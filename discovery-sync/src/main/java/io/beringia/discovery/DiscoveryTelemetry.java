@@ -44,6 +44,7 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
     private final AtomicInteger policiesStanding = new AtomicInteger();
     private final AtomicInteger policiesBroken = new AtomicInteger();
     private final AtomicReference<SortedMap<String, String>> brokenSharing = new AtomicReference<>(new TreeMap<>());
+    private final AtomicInteger heldBack = new AtomicInteger();
     private final AtomicInteger apiLive = new AtomicInteger();
     private final AtomicLong withheld = new AtomicLong();
     private final Counter sent;
@@ -80,6 +81,7 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         Gauge.builder("discovery.exports.policies", policiesBroken, AtomicInteger::get)
                 .tag("standing", "refused")
                 .register(meters);
+        Gauge.builder("discovery.guard.held", heldBack, AtomicInteger::get).register(meters);
         Gauge.builder("discovery.api.live", apiLive, AtomicInteger::get).register(meters);
         Gauge.builder("discovery.xds.withheld", withheld, AtomicLong::get).register(meters);
     }
@@ -165,6 +167,18 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         LOG.atWarn()
                 .addKeyValue("live", live)
                 .log(live ? "own API answers again" : "own API is silent, what is known stays");
+    }
+
+    /** Lists of our own API lacked so many objects at once that they are kept until a second one lacks them, too. */
+    void heldBack(int objects) {
+        int before = heldBack.getAndSet(objects);
+        if (objects > 0 && before == 0) {
+            LOG.atError()
+                    .addKeyValue("objects", objects)
+                    .log("a list of the own API lacks too much to be believed, it stays until a second list");
+        } else if (objects == 0) {
+            LOG.atInfo().log("nothing of the own API is held back any more");
+        }
     }
 
     void peersLate(List<String> missing) {

@@ -7,6 +7,7 @@ import io.beringia.discovery.kube.Kubeconfig;
 import io.beringia.discovery.kube.LocalPart;
 import io.beringia.discovery.peering.ExportDecisions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +37,8 @@ public record ExportsReader(DiscoveryConfig config, LocalPart part) {
                 .map(OwnCluster::kubeconfig)
                 .orElseThrow(() -> new IllegalArgumentException("discovery.kube: none (expected: an API to read)"));
         CompletableFuture<LocalPart> first = new CompletableFuture<>();
-        try (ClusterWatch watch =
-                ClusterWatch.start(access, OwnCluster.local(config), ClusterWatch.Liveness.DEFAULT, news -> {
+        try (ClusterWatch watch = ClusterWatch.start(
+                access, OwnCluster.local(config), ClusterWatch.Liveness.DEFAULT, InstantSource.system(), news -> {
                     if (news instanceof ClusterNews.PartChanged(LocalPart part)) {
                         var _ = first.complete(part);
                     }

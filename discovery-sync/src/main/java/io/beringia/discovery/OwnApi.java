@@ -46,6 +46,7 @@ sealed interface OwnApi {
         return switch (news) {
             case ClusterNews.PartChanged changed -> this instanceof Silent ? this : new Answering();
             case ClusterNews.ClusterStale stale -> this instanceof Restored ? this : new Silent(now);
+            case ClusterNews.HeldBack held -> this;
             case ClusterNews.ClusterLive live -> this instanceof Restored ? this : new Answering();
         };
     }

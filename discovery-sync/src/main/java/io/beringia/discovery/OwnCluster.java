@@ -116,7 +116,7 @@ final class OwnCluster {
 
     /** Follows its API, until the caller closes that. */
     ClusterWatch watch(Kubeconfig kubeconfig) {
-        return ClusterWatch.start(kubeconfig, local, ClusterWatch.Liveness.DEFAULT, this::onNews);
+        return ClusterWatch.start(kubeconfig, local, ClusterWatch.Liveness.DEFAULT, around.clock(), this::onNews);
     }
 
     /**
@@ -171,6 +171,7 @@ final class OwnCluster {
         switch (news) {
             case ClusterNews.PartChanged changed -> onPart(changed.part());
             case ClusterNews.ClusterStale stale -> around.telemetry().apiLive(false);
+            case ClusterNews.HeldBack held -> around.telemetry().heldBack(held.objects());
             case ClusterNews.ClusterLive live -> around.telemetry().apiLive(true);
         }
     }

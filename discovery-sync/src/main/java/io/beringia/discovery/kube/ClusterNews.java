@@ -10,6 +10,9 @@ public sealed interface ClusterNews {
     /** Its API does not answer. What was told last still stands. */
     record ClusterStale(ClusterId cluster) implements ClusterNews {}
 
+    /** So many objects are kept although lists lacked them: too many at once to be believed before a second list. */
+    record HeldBack(ClusterId cluster, int objects) implements ClusterNews {}
+
     /** Its API answers again. */
     record ClusterLive(ClusterId cluster) implements ClusterNews {}
 }

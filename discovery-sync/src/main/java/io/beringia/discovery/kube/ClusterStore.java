@@ -1,37 +1,38 @@
 package io.beringia.discovery.kube;
 
 import io.beringia.discovery.kube.WatchNews.Watched;
+import java.time.Instant;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What one cluster said so far. Owned by the thread of its {@link ClusterWatch}. */
 final class ClusterStore {
     private final LocalCluster cluster;
-    private final Map<Watched, Map<ObjectName, KubeObject>> objects = new EnumMap<>(Watched.class);
-    private final Map<Watched, Boolean> listed = new EnumMap<>(Watched.class);
+    private final Map<Watched, KindStore> kinds = new EnumMap<>(Watched.class);
     private boolean dirty = true;
     private boolean isMcsServed;
 
     ClusterStore(LocalCluster cluster) {
         this.cluster = cluster;
         for (Watched kind : Watched.values()) {
-            objects.put(kind, new HashMap<>());
-            listed.put(kind, false);
+            kinds.put(kind, new KindStore());
         }
     }
 
-    void apply(WatchNews news) {
+    void apply(WatchNews news, Instant now) {
         switch (news) {
             case WatchNews.Put(KubeObject object) ->
-                dirty |= !object.equals(of(Watched.of(object)).put(object.name(), object));
-            case WatchNews.Gone(Watched kind, ObjectName name) -> dirty |= of(kind).remove(name) != null;
+                dirty |= of(Watched.of(object)).put(object);
+            case WatchNews.Gone(Watched kind, ObjectName name) -> dirty |= of(kind).gone(name);
+            case WatchNews.Lacked(Watched kind, ObjectName name) -> of(kind).lacked(name);
             case WatchNews.Listed(Watched kind) -> {
-                listed.put(kind, true);
+                dirty |= of(kind).listed(now);
                 served(isMcsServed || kind == Watched.SERVICE_IMPORTS);
             }
-            case WatchNews.Absent(Watched kind) -> listed.put(kind, true);
+            case WatchNews.Absent(Watched kind) -> of(kind).absent();
+            case WatchNews.Said(Watched _, int _, WatchNews what) -> apply(what, now);
             case WatchNews.Probed(boolean _) -> {}
         }
     }
@@ -41,20 +42,38 @@ final class ClusterStore {
         isMcsServed = now;
     }
 
-    private Map<ObjectName, KubeObject> of(Watched kind) {
-        return objects.computeIfAbsent(kind, one -> new HashMap<>());
+    private KindStore of(Watched kind) {
+        return kinds.computeIfAbsent(kind, one -> new KindStore());
+    }
+
+    /** Whatever list of that kind comes next begins anew. */
+    void begin(Watched kind) {
+        of(kind).begin();
+    }
+
+    /** Kinds of which another list has to say whether what one lacked is really gone. */
+    List<Watched> needingLists(Instant now) {
+        return kinds.entrySet().stream()
+                .filter(kind -> kind.getValue().needsList(now))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** How many objects are kept although a list lacked them. */
+    int heldBack() {
+        return kinds.values().stream().mapToInt(KindStore::heldBack).sum();
     }
 
     /** The cluster in mesh words, if every kind was listed and anything changed since it was last asked. */
     Optional<LocalPart> changed() {
-        if (!dirty || listed.containsValue(false)) {
+        if (!dirty || !kinds.values().stream().allMatch(KindStore::isListed)) {
             return Optional.empty();
         }
         dirty = false;
         return Optional.of(KubeTranslation.translate(
                 KubeObjects.of(
-                        objects.values().stream()
-                                .flatMap(kind -> kind.values().stream())
+                        kinds.values().stream()
+                                .flatMap(kind -> kind.objects().stream())
                                 .toList(),
                         isMcsServed),
                 cluster));

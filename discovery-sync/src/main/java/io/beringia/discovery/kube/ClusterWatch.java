@@ -16,17 +16,21 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,25 +65,43 @@ public final class ClusterWatch implements AutoCloseable {
     private final ExecutorService tasks;
     private final KubernetesClient client;
     private final KubernetesClient prober;
-    private final List<SharedIndexInformer<?>> informers = new CopyOnWriteArrayList<>();
+    private final Map<Watched, Following> following = new ConcurrentHashMap<>();
+    private final WatchPulse pulse;
+    private final InstantSource clock;
     private final CustomVersions versions;
     private final List<Thread> threads;
 
     /**
      * How often the API is asked whether it lives, and how long it may take to say so. Together they bound the time until
      * {@link ClusterNews.ClusterStale}.
+     *
+     * @param watchSilenceMax after which a watch begins anew whose API answers otherwise: its connection is half open
      */
-    public record Liveness(Duration every, Duration answerMax) {
-        public static final Liveness DEFAULT = new Liveness(Duration.ofSeconds(2), Duration.ofSeconds(1));
+    public record Liveness(Duration every, Duration answerMax, Duration watchSilenceMax) {
+        /** An API server sends a bookmark about every minute: two may be missing. */
+        public static final Liveness DEFAULT =
+                new Liveness(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMinutes(3));
     }
 
-    private ClusterWatch(Kubeconfig access, LocalCluster cluster, Liveness liveness, Consumer<ClusterNews> listener) {
+    /** How one kind is followed; what an earlier generation still says is over. */
+    private record Following(
+            int generation, SharedIndexInformer<?> informer, IntFunction<SharedIndexInformer<?>> anew) {}
+
+    private ClusterWatch(
+            Kubeconfig access,
+            LocalCluster cluster,
+            Liveness liveness,
+            InstantSource clock,
+            Consumer<ClusterNews> listener) {
+        this.clock = clock;
+        this.pulse = new WatchPulse(clock);
         this.cluster = cluster;
         this.listener = listener;
         this.liveness = liveness;
         this.tasks = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("watch/" + cluster.id() + "-", 0).factory());
-        this.client = KubeClients.connect(access, LIST_ANSWER_MAX, tasks);
+        this.client = KubeClients.connect(
+                access, LIST_ANSWER_MAX, tasks, http -> http.addOrReplaceInterceptor("watch-pulse", pulse));
         this.prober = KubeClients.connect(access, liveness.answerMax(), tasks);
         this.versions = new CustomVersions(client);
         this.threads = List.of(
@@ -88,10 +110,18 @@ public final class ClusterWatch implements AutoCloseable {
                 Thread.ofVirtual().name("kube-definitions/" + cluster.id()).unstarted(this::awaitDefinitions));
     }
 
-    /** Watches until closed, whether the API answers now or later. News come on one thread, one after the other. */
+    /**
+     * Watches until closed, whether the API answers now or later. News come on one thread, one after the other.
+     *
+     * @param clock must not jump
+     */
     public static ClusterWatch start(
-            Kubeconfig access, LocalCluster cluster, Liveness liveness, Consumer<ClusterNews> listener) {
-        ClusterWatch watch = new ClusterWatch(access, cluster, liveness, listener);
+            Kubeconfig access,
+            LocalCluster cluster,
+            Liveness liveness,
+            InstantSource clock,
+            Consumer<ClusterNews> listener) {
+        ClusterWatch watch = new ClusterWatch(access, cluster, liveness, clock, listener);
         watch.threads.forEach(Thread::start);
         watch.startInformers();
         return watch;
@@ -115,12 +145,19 @@ public final class ClusterWatch implements AutoCloseable {
 
     private <T extends HasMetadata> void watch(
             Watched kind, Informable<T> of, Supplier<T> empty, Function<T, ? extends KubeObject> compact) {
-        SharedIndexInformer<T> informer = of.withLimit(PAGE_OBJECTS)
-                .runnableInformer(NO_RESYNC)
-                .itemStore(new KeptNames<>(empty))
-                .exceptionHandler((started, failure) -> retry(kind, failure))
-                .addEventHandler(new HandOver<>(kind, compact));
-        informers.add(informer);
+        begin(
+                kind,
+                0,
+                generation -> of.withLimit(PAGE_OBJECTS)
+                        .runnableInformer(NO_RESYNC)
+                        .itemStore(new KeptNames<>(empty))
+                        .exceptionHandler((started, failure) -> retry(kind, failure))
+                        .addEventHandler(new HandOver<>(kind, generation, compact)));
+    }
+
+    private void begin(Watched kind, int generation, IntFunction<SharedIndexInformer<?>> anew) {
+        SharedIndexInformer<?> informer = anew.apply(generation);
+        following.put(kind, new Following(generation, informer, anew));
         var _ = informer.start().whenComplete((done, failure) -> {
             if (failure != null) {
                 retry(kind, failure);
@@ -145,17 +182,58 @@ public final class ClusterWatch implements AutoCloseable {
         ClusterStore store = new ClusterStore(cluster);
         List<WatchNews> batch = new ArrayList<>();
         boolean live = true;
+        int heldBack = 0;
         try {
             while (true) {
                 batch.add(inbox.take());
                 inbox.drainTo(batch);
-                batch.forEach(store::apply);
+                batch.stream()
+                        .flatMap(news -> current(news).stream())
+                        .forEach(news -> store.apply(news, clock.instant()));
                 store.changed().ifPresent(part -> listener.accept(new ClusterNews.PartChanged(part)));
                 live = tellLiveness(live, batch);
+                if (live) {
+                    beginAnew(store);
+                }
+                if (heldBack != store.heldBack()) {
+                    heldBack = store.heldBack();
+                    listener.accept(new ClusterNews.HeldBack(cluster.id(), heldBack));
+                }
                 batch.clear();
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is said by an informer that was replaced is empty. */
+    private Optional<WatchNews> current(WatchNews news) {
+        if (news instanceof WatchNews.Said(Watched kind, int generation, WatchNews what)) {
+            Following now = following.get(kind);
+            return Optional.of(what).filter(it -> now != null && now.generation() == generation);
+        }
+        return Optional.of(news);
+    }
+
+    /** A watch that says nothing any more, and a kind of which a second list has to confirm the first. What is known stays. */
+    private void beginAnew(ClusterStore store) {
+        List<Watched> due = new ArrayList<>(store.needingLists(clock.instant()));
+        following.keySet().stream()
+                .filter(kind -> !due.contains(kind) && pulse.isSilent(kind.plural(), liveness.watchSilenceMax()))
+                .forEach(kind -> {
+                    LOG.atWarn()
+                            .addKeyValue("cluster", cluster.id())
+                            .addKeyValue("kind", kind)
+                            .log("watch is silent while its API answers, it begins anew");
+                    due.add(kind);
+                });
+        for (Watched kind : due) {
+            Following old = following.get(kind);
+            if (old != null) {
+                old.informer().stop();
+                store.begin(kind);
+                begin(kind, old.generation() + 1, old.anew());
+            }
         }
     }
 
@@ -224,7 +302,7 @@ public final class ClusterWatch implements AutoCloseable {
     @Override
     public void close() {
         stop.countDown();
-        informers.forEach(SharedIndexInformer::stop);
+        following.values().forEach(it -> it.informer().stop());
         threads.forEach(Thread::interrupt);
         client.close();
         prober.close();
@@ -234,10 +312,12 @@ public final class ClusterWatch implements AutoCloseable {
     /** Runs on fabric8's threads and keeps nothing. */
     private final class HandOver<T extends HasMetadata> implements ResourceEventHandler<T> {
         private final Watched kind;
+        private final int generation;
         private final Function<T, ? extends KubeObject> compact;
 
-        HandOver(Watched kind, Function<T, ? extends KubeObject> compact) {
+        HandOver(Watched kind, int generation, Function<T, ? extends KubeObject> compact) {
             this.kind = kind;
+            this.generation = generation;
             this.compact = compact;
         }
 
@@ -253,12 +333,8 @@ public final class ClusterWatch implements AutoCloseable {
 
         @Override
         public void onDelete(T last, boolean finalStateUnknown) {
-            String namespace = last.getMetadata().getNamespace();
-            put(new WatchNews.Gone(
-                    kind,
-                    new ObjectName(
-                            namespace == null ? "" : namespace,
-                            last.getMetadata().getName())));
+            ObjectName name = CompactForm.name(last);
+            put(finalStateUnknown ? new WatchNews.Lacked(kind, name) : new WatchNews.Gone(kind, name));
         }
 
         @Override
@@ -268,7 +344,7 @@ public final class ClusterWatch implements AutoCloseable {
 
         private void put(WatchNews news) {
             try {
-                inbox.put(news);
+                inbox.put(new WatchNews.Said(kind, generation, news));
             } catch (InterruptedException closing) {
                 Thread.currentThread().interrupt();
             }

@@ -4,9 +4,11 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * Makes clients that know what they are told and nothing else: no kubeconfig of the host, no environment, no in-cluster
@@ -19,6 +21,12 @@ final class KubeClients {
 
     /** @param answerMax after which a request has failed; a watch may be silent for longer */
     static KubernetesClient connect(Kubeconfig access, Duration answerMax, Executor tasks) {
+        return connect(access, answerMax, tasks, http -> {});
+    }
+
+    /** @param listening adds whoever listens to what is exchanged */
+    static KubernetesClient connect(
+            Kubeconfig access, Duration answerMax, Executor tasks, Consumer<HttpClient.Builder> listening) {
         ConfigBuilder config = new ConfigBuilder(Config.empty())
                 .withAutoConfigure(false)
                 .withMasterUrl(access.server().toString())
@@ -38,6 +46,7 @@ final class KubeClients {
         return new KubernetesClientBuilder()
                 .withConfig(config.build())
                 .withHttpClientFactory(new JdkHttpClientFactory())
+                .withHttpClientBuilderConsumer(listening)
                 .withTaskExecutor(tasks)
                 .build();
     }

@@ -1,10 +1,16 @@
 package io.beringia.discovery.kube;
 
+import java.util.Locale;
+
 /** What informers and the liveness probe hand to the thread of a {@link ClusterWatch}. */
 sealed interface WatchNews {
     record Put(KubeObject object) implements WatchNews {}
 
+    /** Its API says that it was deleted. */
     record Gone(Watched kind, ObjectName name) implements WatchNews {}
+
+    /** A list lacks it; why, nobody says. */
+    record Lacked(Watched kind, ObjectName name) implements WatchNews {}
 
     /** All that a list said was handed over. */
     record Listed(Watched kind) implements WatchNews {}
@@ -13,6 +19,9 @@ sealed interface WatchNews {
     record Absent(Watched kind) implements WatchNews {}
 
     record Probed(boolean answered) implements WatchNews {}
+
+    /** One of the first four, by the informer of that generation. */
+    record Said(Watched kind, int generation, WatchNews what) implements WatchNews {}
 
     /** The kinds that are watched. */
     enum Watched {
@@ -31,6 +40,11 @@ sealed interface WatchNews {
         WORKLOAD_ENTRIES,
         EXPORT_POLICIES,
         PEER_CLUSTERS;
+
+        /** As its API calls it in paths. */
+        String plural() {
+            return name().toLowerCase(Locale.ROOT).replace("_", "");
+        }
 
         static Watched of(KubeObject object) {
             return switch (object) {

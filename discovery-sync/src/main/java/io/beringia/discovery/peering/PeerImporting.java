@@ -1,6 +1,7 @@
 package io.beringia.discovery.peering;
 
 import com.google.protobuf.ByteString;
+import io.beringia.discovery.guard.RemovalGuard;
 import io.beringia.discovery.peering.proto.Ack;
 import io.beringia.discovery.peering.proto.Delta;
 import io.beringia.discovery.peering.proto.Frame;

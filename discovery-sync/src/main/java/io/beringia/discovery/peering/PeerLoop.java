@@ -2,6 +2,7 @@ package io.beringia.discovery.peering;
 
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.guard.RemovalGuard;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.peering.PeerInbox.Event;
 import io.beringia.discovery.peering.PeerStatus.Link;
@@ -45,7 +46,7 @@ final class PeerLoop implements Runnable {
     private final Surroundings around;
     private final PeerInbox inbox = new PeerInbox();
     private final HeldPart held = new HeldPart();
-    private final RemovalGuard guard = new RemovalGuard();
+    private final RemovalGuard guard = new RemovalGuard(PeerResource.OfService::isOne);
     private final Map<PeerStream, Linked> links = new LinkedHashMap<>();
     private final List<PeerDial> dials = new ArrayList<>();
     private final Set<Linked> transfers = new HashSet<>();

@@ -51,6 +51,11 @@ public sealed interface PeerResource {
         static String nameOf(ServiceName service) {
             return "service/" + service;
         }
+
+        /** Without its gateways, all of a cluster is lost; a service is one of many. */
+        static boolean isOne(String name) {
+            return name.startsWith("service/");
+        }
     }
 
     /**

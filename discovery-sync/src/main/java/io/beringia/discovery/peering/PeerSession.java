@@ -2,6 +2,7 @@ package io.beringia.discovery.peering;
 
 import com.google.protobuf.ByteString;
 import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.guard.RemovalGuard;
 import io.beringia.discovery.peering.proto.Beat;
 import io.beringia.discovery.peering.proto.Bye;
 import io.beringia.discovery.peering.proto.Frame;

@@ -16,9 +16,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +64,9 @@ final class ClusterWatchFaultsTest {
     private Path directory;
 
     private final List<List<String>> told = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private volatile boolean exported;
+    private volatile int heldBack;
     private LabApi api;
     private Optional<ClusterWatch> watch = Optional.empty();
 
@@ -87,11 +91,15 @@ final class ClusterWatchFaultsTest {
                         new TrustDomain("cluster.local"),
                         "cluster.local",
                         "istio-system"),
-                new ClusterWatch.Liveness(Duration.ofMillis(50), Duration.ofMillis(500)),
+                new ClusterWatch.Liveness(Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofMinutes(3)),
+                now::get,
                 this::tell));
     }
 
     private void tell(ClusterNews news) {
+        if (news instanceof ClusterNews.HeldBack(ClusterId _, int objects)) {
+            heldBack = objects;
+        }
         if (news instanceof ClusterNews.PartChanged(LocalPart part)) {
             exported = !part.mcs().exports().isEmpty();
             told.add(part.workloads().stream()
@@ -99,6 +107,10 @@ final class ClusterWatchFaultsTest {
                     .sorted()
                     .toList());
         }
+    }
+
+    private void advance(Duration time) {
+        now.updateAndGet(before -> before.plus(time));
     }
 
     private static String text(Workload pod) {
@@ -236,6 +248,57 @@ final class ClusterWatchFaultsTest {
         assertThat(told)
                 .as("both pods, always")
                 .allSatisfy(pods -> assertThat(pods).hasSize(2));
+    }
+
+    @Test
+    void a_watch_that_is_silent_while_its_api_answers_begins_anew_and_nothing_is_less_meanwhile() throws Exception {
+        follow();
+        awaitPods("cart-1 [10.1.0.1] ready", "cart-2 [10.1.0.2] ready");
+
+        api.lab().fail(new LabFault.HalfOpen());
+        become(PODS.replace("10.1.0.1", "10.1.0.3"));
+        advance(Duration.ofMinutes(4));
+
+        awaitPods("cart-1 [10.1.0.3] ready", "cart-2 [10.1.0.2] ready");
+        assertThat(told)
+                .as("both pods, always")
+                .allSatisfy(pods -> assertThat(pods).hasSize(2));
+    }
+
+    @Test
+    void a_list_that_lacks_everything_takes_nothing_away_and_the_next_one_says_that_all_is_there() {
+        follow();
+        awaitPods("cart-1 [10.1.0.1] ready", "cart-2 [10.1.0.2] ready");
+
+        listAnewWith(new LabFault.EmptyLists());
+        await().atMost(PATIENCE).until(() -> heldBack >= 3);
+        api.lab().fail(new LabFault.None());
+        advance(Duration.ofSeconds(61));
+        await().atMost(PATIENCE).until(() -> heldBack == 0);
+        move("cart-1", "10.1.0.3");
+
+        awaitPods("cart-1 [10.1.0.3] ready", "cart-2 [10.1.0.2] ready");
+        assertThat(told)
+                .as("both pods, always")
+                .allSatisfy(pods -> assertThat(pods).hasSize(2));
+    }
+
+    @Test
+    void what_two_lists_a_minute_apart_lack_is_gone() {
+        follow();
+        awaitPods("cart-1 [10.1.0.1] ready", "cart-2 [10.1.0.2] ready");
+
+        listAnewWith(new LabFault.EmptyLists());
+        await().atMost(PATIENCE).until(() -> heldBack >= 3);
+        assertThat(told).hasSize(1);
+        advance(Duration.ofSeconds(61));
+
+        awaitPods();
+    }
+
+    private void listAnewWith(LabFault fault) {
+        api.lab().fail(fault);
+        advance(Duration.ofMinutes(4));
     }
 
     @Test

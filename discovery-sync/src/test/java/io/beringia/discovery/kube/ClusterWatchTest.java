@@ -106,7 +106,8 @@ final class ClusterWatchTest {
                         new TrustDomain("cluster.local"),
                         "cluster.local",
                         "istio-system"),
-                new ClusterWatch.Liveness(Duration.ofMillis(50), Duration.ofMillis(500)),
+                new ClusterWatch.Liveness(Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofMinutes(3)),
+                InstantSource.system(),
                 news::add);
     }
 

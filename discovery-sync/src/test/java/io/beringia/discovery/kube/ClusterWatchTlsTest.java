@@ -10,6 +10,7 @@ import io.beringia.trust.identity.TrustDomain;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,8 @@ final class ClusterWatchTlsTest {
                         new TrustDomain("cluster.local"),
                         "cluster.local",
                         "istio-system"),
-                new ClusterWatch.Liveness(Duration.ofMillis(50), Duration.ofMillis(500)),
+                new ClusterWatch.Liveness(Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofMinutes(3)),
+                InstantSource.system(),
                 news::add);
     }
 

@@ -14,6 +14,7 @@ import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.wire.FileCatalog;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -306,10 +307,10 @@ final class PolicyRulesTest {
             Collections.shuffle(shuffled, new Random(seed));
             ClusterStore store = new ClusterStore(CLUSTER);
             for (WatchNews.Watched kind : WatchNews.Watched.values()) {
-                store.apply(new WatchNews.Listed(kind));
+                store.apply(new WatchNews.Listed(kind), Instant.EPOCH);
             }
             for (WatchNews one : shuffled) {
-                store.apply(one);
+                store.apply(one, Instant.EPOCH);
                 store.changed()
                         .ifPresent(part -> assertThat(part.policies().policies().stream()
                                         .map(Policy::key)
@@ -327,10 +328,10 @@ final class PolicyRulesTest {
         ClusterStore store = new ClusterStore(CLUSTER);
         Set<WatchNews.Watched> rest = new TreeSet<>(Set.of(WatchNews.Watched.values()));
         rest.remove(WatchNews.Watched.AUTHORIZATION_POLICIES);
-        rest.forEach(kind -> store.apply(new WatchNews.Listed(kind)));
+        rest.forEach(kind -> store.apply(new WatchNews.Listed(kind), Instant.EPOCH));
 
         assertThat(store.changed()).isEmpty();
-        store.apply(new WatchNews.Absent(WatchNews.Watched.AUTHORIZATION_POLICIES));
+        store.apply(new WatchNews.Absent(WatchNews.Watched.AUTHORIZATION_POLICIES), Instant.EPOCH);
         assertThat(store.changed()).isPresent();
     }
 

@@ -111,7 +111,8 @@ final class WriterWorld implements AutoCloseable {
                         new TrustDomain("cluster.local"),
                         "cluster.local",
                         "istio-system"),
-                new ClusterWatch.Liveness(Duration.ofMillis(50), Duration.ofMillis(500)),
+                new ClusterWatch.Liveness(Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofMinutes(3)),
+                InstantSource.system(),
                 news -> {
                     if (news instanceof ClusterNews.PartChanged(LocalPart part)) {
                         local = Optional.of(part);

@@ -8,6 +8,7 @@ import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.guard.RemovalGuard;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.peering.proto.Ack;
@@ -139,7 +140,7 @@ final class PeerSessionTest {
     private static final class Play {
         private final HeldPart held = new HeldPart();
         private final HeldPart heldByExporter = new HeldPart();
-        private final RemovalGuard guard = new RemovalGuard();
+        private final RemovalGuard guard = new RemovalGuard(PeerResource.OfService::isOne);
         private final Deque<Frame> toImporter = new ArrayDeque<>();
         private final Deque<Frame> toExporter = new ArrayDeque<>();
         private final List<String> lines = new ArrayList<>();
@@ -214,7 +215,7 @@ final class PeerSessionTest {
                     hello,
                     authority,
                     number == 2 ? held : heldByExporter,
-                    number == 2 ? guard : new RemovalGuard(),
+                    number == 2 ? guard : new RemovalGuard(PeerResource.OfService::isOne),
                     now);
         }
 

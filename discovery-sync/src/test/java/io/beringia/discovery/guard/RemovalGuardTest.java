@@ -1,4 +1,4 @@
-package io.beringia.discovery.peering;
+package io.beringia.discovery.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class RemovalGuardTest {
-    private static final Instant LATER = Sites.T0.plus(RemovalGuard.SECOND_LOOK);
+    private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant LATER = T0.plus(RemovalGuard.SECOND_LOOK);
 
     @ParameterizedTest(name = "{0} missing of {1}: {2} go at once")
     @CsvSource({
@@ -26,17 +27,17 @@ final class RemovalGuardTest {
         "300, 1000, 300"
     })
     void few_go_at_once_many_or_all_after_a_second_look(int missing, int held, int released) {
-        RemovalGuard guard = new RemovalGuard();
+        RemovalGuard guard = new RemovalGuard(name -> name.startsWith("service/"));
         Set<String> names = services(missing);
 
-        assertThat(guard.released(names, held, Sites.T0)).hasSize(released);
+        assertThat(guard.released(names, held, T0)).hasSize(released);
         assertThat(guard.heldBack()).isEqualTo(missing - released);
     }
 
     @Test
     void a_second_list_counts_for_what_the_first_one_lacked_too() {
-        RemovalGuard guard = new RemovalGuard();
-        guard.released(services(60), 100, Sites.T0);
+        RemovalGuard guard = new RemovalGuard(name -> name.startsWith("service/"));
+        guard.released(services(60), 100, T0);
         assertThat(guard.secondLook()).contains(LATER);
 
         assertThat(guard.released(services(80), 100, LATER)).containsExactlyInAnyOrderElementsOf(services(60));
@@ -45,9 +46,9 @@ final class RemovalGuardTest {
 
     @Test
     void what_came_back_between_two_lists_starts_anew() {
-        RemovalGuard guard = new RemovalGuard();
-        guard.released(services(60), 100, Sites.T0);
-        guard.released(services(0), 100, Sites.T0.plusSeconds(30));
+        RemovalGuard guard = new RemovalGuard(name -> name.startsWith("service/"));
+        guard.released(services(60), 100, T0);
+        guard.released(services(0), 100, T0.plusSeconds(30));
         assertThat(guard.secondLook()).isEmpty();
 
         assertThat(guard.released(services(60), 100, LATER)).isEmpty();
@@ -55,10 +56,10 @@ final class RemovalGuardTest {
 
     @Test
     void gateways_and_the_cluster_never_go_at_once() {
-        RemovalGuard guard = new RemovalGuard();
+        RemovalGuard guard = new RemovalGuard(name -> name.startsWith("service/"));
         Set<String> missing = Set.of("gateway/gw-0", "cluster", "service/demo/one");
 
-        assertThat(guard.released(missing, 5, Sites.T0)).containsExactly("service/demo/one");
+        assertThat(guard.released(missing, 5, T0)).containsExactly("service/demo/one");
         assertThat(guard.released(Set.of("gateway/gw-0", "cluster"), 5, LATER))
                 .containsExactlyInAnyOrder("gateway/gw-0", "cluster");
     }

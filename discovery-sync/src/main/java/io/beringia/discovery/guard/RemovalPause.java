@@ -1,4 +1,4 @@
-package io.beringia.discovery.peering;
+package io.beringia.discovery.guard;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -8,14 +8,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Services that a peer takes back by its own word, so many at once that it is more likely a mistake there: a definition
+ * What is taken back by word, so much of it at once that it is more likely a mistake there: a definition
  * deleted, a namespace wiped. They stay for half a minute, for whoever undoes it, and then they go. Pure but for what it
- * remembers; owned by the peer's thread.
+ * remembers; owned by the
+ * thread that hears it.
  */
-final class RemovalPause {
-    static final Duration PAUSE = Duration.ofSeconds(30);
+public final class RemovalPause {
+    public static final Duration PAUSE = Duration.ofSeconds(30);
 
     /** What is taken back within this belongs together. */
     static final Duration TOGETHER = Duration.ofSeconds(10);
@@ -28,28 +30,34 @@ final class RemovalPause {
 
     private final Deque<Instant> lately = new ArrayDeque<>();
     private final Map<String, Instant> dueAt = new HashMap<>();
+    private final Predicate<String> ordinary;
+
+    /** @param ordinary by name, what is counted and may have to wait; the rest goes at once */
+    public RemovalPause(Predicate<String> ordinary) {
+        this.ordinary = ordinary;
+    }
 
     /**
      * Those that go at once; the others are due later.
      *
      * @param names of resources that are held and were taken back together
-     * @param services number of services held, these included
+     * @param held number of ordinary ones held, these included
      */
-    List<String> admitted(List<String> names, int services, Instant now) {
+    public List<String> admitted(List<String> names, int held, Instant now) {
         lately.removeIf(at -> at.plus(TOGETHER).isBefore(now));
-        List<String> ofServices = names.stream().filter(RemovalGuard::isService).toList();
-        int before = services + lately.size();
-        int together = ofServices.size() + lately.size() + dueAt.size();
+        List<String> counted = names.stream().filter(ordinary).toList();
+        int before = held + lately.size();
+        int together = counted.size() + lately.size() + dueAt.size();
         if (together > Math.max(FEW, before * HALF / 100)) {
-            ofServices.forEach(name -> dueAt.putIfAbsent(name, now.plus(PAUSE)));
+            counted.forEach(name -> dueAt.putIfAbsent(name, now.plus(PAUSE)));
             return names.stream().filter(name -> !dueAt.containsKey(name)).toList();
         }
-        ofServices.forEach(name -> lately.add(now));
+        counted.forEach(name -> lately.add(now));
         return names;
     }
 
     /** Those whose time is over; once. */
-    List<String> due(Instant now) {
+    public List<String> due(Instant now) {
         List<String> due = dueAt.entrySet().stream()
                 .filter(it -> !now.isBefore(it.getValue()))
                 .map(Map.Entry::getKey)
@@ -59,16 +67,16 @@ final class RemovalPause {
         return due;
     }
 
-    /** The peer has these after all. */
-    void undone(Set<String> names) {
+    /** These are there after all. */
+    public void undone(Set<String> names) {
         dueAt.keySet().removeAll(names);
     }
 
-    Set<String> names() {
+    public Set<String> names() {
         return Set.copyOf(dueAt.keySet());
     }
 
-    void clear() {
+    public void clear() {
         lately.clear();
         dueAt.clear();
     }

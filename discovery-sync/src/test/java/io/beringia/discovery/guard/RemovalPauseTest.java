@@ -1,4 +1,4 @@
-package io.beringia.discovery.peering;
+package io.beringia.discovery.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,14 +11,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class RemovalPauseTest {
-    private static final Instant LATER = Sites.T0.plus(RemovalPause.PAUSE);
+    private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant LATER = T0.plus(RemovalPause.PAUSE);
 
-    private final RemovalPause pause = new RemovalPause();
+    private final RemovalPause pause = new RemovalPause(name -> name.startsWith("service/"));
 
     @ParameterizedTest(name = "{0} taken back of {1}: {2} go at once")
     @CsvSource({"1, 1, 1", "5, 5, 5", "6, 6, 0", "6, 11, 0", "6, 12, 6", "50, 100, 50", "51, 100, 0"})
     void few_or_up_to_half_go_at_once_and_more_wait(int taken, int held, int admitted) {
-        assertThat(pause.admitted(services(0, taken), held, Sites.T0)).hasSize(admitted);
+        assertThat(pause.admitted(services(0, taken), held, T0)).hasSize(admitted);
         assertThat(pause.names()).hasSize(taken - admitted);
         assertThat(pause.due(LATER.minusMillis(1))).isEmpty();
         assertThat(pause.due(LATER)).hasSize(taken - admitted);
@@ -28,27 +29,25 @@ final class RemovalPauseTest {
     @Test
     void what_is_taken_back_one_by_one_within_ten_seconds_belongs_together() {
         for (int i = 0; i < 10; i++) {
-            assertThat(pause.admitted(services(i, i + 1), 20 - i, Sites.T0.plusSeconds(i)))
+            assertThat(pause.admitted(services(i, i + 1), 20 - i, T0.plusSeconds(i)))
                     .as("number " + i)
                     .hasSize(1);
         }
-        assertThat(pause.admitted(services(10, 11), 10, Sites.T0.plusSeconds(9)))
-                .isEmpty();
-        assertThat(pause.admitted(services(11, 12), 10, Sites.T0.plusSeconds(9)))
-                .isEmpty();
+        assertThat(pause.admitted(services(10, 11), 10, T0.plusSeconds(9))).isEmpty();
+        assertThat(pause.admitted(services(11, 12), 10, T0.plusSeconds(9))).isEmpty();
     }
 
     @Test
     void slowly_everything_may_go() {
         for (int i = 0; i < 20; i++) {
-            assertThat(pause.admitted(services(i, i + 1), 20 - i, Sites.T0.plusSeconds(i * 11L)))
+            assertThat(pause.admitted(services(i, i + 1), 20 - i, T0.plusSeconds(i * 11L)))
                     .hasSize(1);
         }
     }
 
     @Test
     void what_comes_back_stays() {
-        pause.admitted(services(0, 10), 10, Sites.T0);
+        pause.admitted(services(0, 10), 10, T0);
         pause.undone(Set.copyOf(services(0, 4)));
 
         assertThat(pause.due(LATER)).isEqualTo(services(4, 10));
@@ -56,7 +55,7 @@ final class RemovalPauseTest {
 
     @Test
     void endpoints_and_gateways_go_at_once() {
-        assertThat(pause.admitted(List.of("gateway/gw-0", "endpoints/shop/cart/a"), 1, Sites.T0))
+        assertThat(pause.admitted(List.of("gateway/gw-0", "endpoints/shop/cart/a"), 1, T0))
                 .hasSize(2);
     }
 
