@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "trust",
         description = "Show and exchange the roots of trust domains.",
-        subcommands = {BundleCommand.class})
+        subcommands = {BundleCommand.class, FederateCommand.class})
 public final class TrustCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -56,6 +56,29 @@ public final class Federation implements AutoCloseable {
         }
     }
 
+    /**
+     * What an endpoint answers.
+     *
+     * @param objection why it would not take the place of the last good one; empty where it would, or is the same
+     */
+    public record Answer(BundleDocument document, Optional<String> objection) {}
+
+    /**
+     * Asks once and changes nothing, for whoever wants to know beforehand. Blocks for 10 s at most. Throws
+     * {@link IOException} where the right one does not answer, {@link IllegalArgumentException} where that is no bundle.
+     */
+    public static Answer ask(ForeignDomain domain, LastGoodBundles lastGood, InstantSource clock)
+            throws IOException, InterruptedException {
+        byte[] json = new HttpsBundleSource(domain, clock).fetch(new Federation(lastGood).believed(domain));
+        BundleDocument document = BundleDocument.parse(domain.trustDomain(), json);
+        return switch (SequenceRules.judge(lastGood.read(domain.trustDomain()), document)) {
+            case SequenceRules.Refused(String why) -> new Answer(document, Optional.of(why));
+            case SequenceRules.Same same -> new Answer(document, Optional.empty());
+            case SequenceRules.Taken taken -> new Answer(document, Optional.empty());
+            case SequenceRules.Withdrawn withdrawn -> new Answer(document, Optional.empty());
+        };
+    }
+
     /** Begins to ask. {@code told} hears of every answer, on the domains' threads. Once. */
     public void follow(FederationConfig config, InstantSource clock, Consumer<Fetch> told) {
         for (ForeignDomain domain : config.domains()) {
