@@ -49,6 +49,7 @@ public record RegionConfig(
             throw new IllegalArgumentException(
                     "roles: none (expected: one of kube, discovery, trust, gateway, host, zookeeper, failover)");
         }
+        discovery.ifPresent(it -> trust.ifPresent(issuer -> refuseStrangers(it, issuer)));
         Map<String, SocketAddress> addresses = addresses(admin, gateway, hosts);
         trust.ifPresent(config -> addresses.put("trust.listen", address(config.listen())));
         trust.flatMap(TrustConfig::ledger)
@@ -71,6 +72,23 @@ public record RegionConfig(
         failover.ifPresent(
                 role -> addresses.put("failover.operator-api", role.config().operatorApi()));
         refuseClashes(addresses);
+    }
+
+    /** Peers of another trust domain whose roots nobody would bring could never connect; one trust domain needs none. */
+    private static void refuseStrangers(Identified<DiscoveryConfig> discovery, TrustConfig issuer) {
+        boolean isOurIssuer = discovery.identity() instanceof IdentityFrom.Trust from
+                && from.source().server().equals(issuer.id());
+        discovery.config().peers().stream()
+                .filter(peer -> isOurIssuer
+                        && !peer.trustDomain().equals(issuer.id().trustDomain())
+                        && !issuer.federation().names().contains(peer.trustDomain()))
+                .findFirst()
+                .ifPresent(stranger -> {
+                    throw new IllegalArgumentException("discovery.peers: " + stranger.cluster() + " of "
+                            + stranger.trustDomain() + " (expected: of "
+                            + issuer.id().trustDomain()
+                            + ", or of a domain in trust.federation)");
+                });
     }
 
     /** A role, and where its identity and its catalog come from. */

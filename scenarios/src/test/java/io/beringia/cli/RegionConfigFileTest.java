@@ -398,6 +398,38 @@ final class RegionConfigFileTest {
                         .contains(sentence));
     }
 
+    @Test
+    void a_peer_of_another_trust_domain_needs_somebody_who_brings_its_roots() throws IOException {
+        String peered = TRUST + """
+                    %s
+                  discovery:
+                    peers:
+                    - cluster: west-1
+                      region: us-west
+                      trust-domain: partner.example
+                      identities: ["spiffe://partner.example/ns/b/sa/discovery"]
+                      networks: [net-west]
+                    identity-from:
+                      %s
+                """;
+        String partner = "federation: {domains: "
+                + "[{trust-domain: partner.example, url: \"https://partner.example/\", https-web: {}}]}";
+        String issuer = "trust: {address: \"ca.test:15012\", server: "
+                + "\"spiffe://cluster.local/ns/beringia-system/sa/trust\", roots: r, token: t}";
+        String files = "files: {chain: c, key: k, bundles: {cluster.local: r, partner.example: p}}";
+
+        assertThat(refused(HEAD + peered.formatted("demo: false", issuer)).getMessage())
+                .as("nobody")
+                .contains("discovery.peers: west-1 of partner.example (expected: of cluster.local, or of a domain in"
+                        + " trust.federation)");
+        assertThat(read(HEAD + peered.formatted(partner, issuer)).discovery())
+                .as("our issuer")
+                .isPresent();
+        assertThat(read(HEAD + peered.formatted("demo: false", files)).discovery())
+                .as("a file")
+                .isPresent();
+    }
+
     private static ForeignDomain foreign(String domain, String url, Profile profile) {
         return new ForeignDomain(TrustDomain.parse(domain), URI.create(url), profile);
     }

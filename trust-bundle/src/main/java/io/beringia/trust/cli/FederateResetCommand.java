@@ -36,7 +36,8 @@ final class FederateResetCommand implements Callable<Integer> {
         }
         spec.commandLine()
                 .getOut()
-                .println("forgot the bundle of " + domain + "; a running role trust asks anew when the last hint is over");
+                .println("forgot the bundle of " + domain
+                        + "; a running role trust asks anew when the last hint is over");
         return 0;
     }
 }

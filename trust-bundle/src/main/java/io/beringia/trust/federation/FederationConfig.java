@@ -57,7 +57,8 @@ public record FederationConfig(Path dir, List<ForeignDomain> domains) {
         }
     }
 
-    Set<TrustDomain> names() {
+    /** The domains by name. */
+    public Set<TrustDomain> names() {
         return domains.stream().map(ForeignDomain::trustDomain).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -44,7 +44,12 @@ final class FederateCommandTest {
 
         Ran table = federate("list", "--dir", dir.toString());
         assertThat(table.code()).as("exit").isZero();
-        assertThat(table.out().lines()).as("table").hasSize(2).element(1).asString().contains("partner.example", " 7 ", end);
+        assertThat(table.out().lines())
+                .as("table")
+                .hasSize(2)
+                .element(1)
+                .asString()
+                .contains("partner.example", " 7 ", end);
         Files.writeString(dir.resolve("broken.example.last-good.json"), "{}");
         Ran json = federate("list", "--dir", dir.toString(), "--output", "json");
         assertThat(json.code()).as("exit").isEqualTo(1);
@@ -57,7 +62,9 @@ final class FederateCommandTest {
     void forgets_a_bundle_once() throws IOException {
         write(7, authority.root());
 
-        assertThat(federate("reset", "partner.example", "--dir", dir.toString()).code()).as("exit").isZero();
+        assertThat(federate("reset", "partner.example", "--dir", dir.toString()).code())
+                .as("exit")
+                .isZero();
         assertThat(file()).as("file").doesNotExist();
         assertThat(federate("reset", "partner.example", "--dir", dir.toString()).err())
                 .as("again")
@@ -81,7 +88,9 @@ final class FederateCommandTest {
             assertThat(older.code()).as("exit").isEqualTo(1);
             assertThat(older.out()).as("why").contains("\"objection\":\"spiffe_sequence: 7 (expected: >= 8");
             assertThat(other.code()).as("exit").isNotZero();
-            assertThat(other.err()).as("another identity").contains("spiffe://partner.example/beringia/bundle-endpoint");
+            assertThat(other.err())
+                    .as("another identity")
+                    .contains("spiffe://partner.example/beringia/bundle-endpoint");
         }
         try (Stream<Path> files = Files.list(dir)) {
             assertThat(files.filter(path -> path.toString().endsWith(".json")))
@@ -96,11 +105,13 @@ final class FederateCommandTest {
                         Stream.of(more))
                 .toList();
         boolean isWeb = more.length < 4;
-        return federate(
-                Stream.concat(
-                                all.stream(),
-                                isWeb ? Stream.of("--web-roots", dir.resolve("roots.pem").toString()) : Stream.empty())
-                        .toArray(String[]::new));
+        return federate(Stream.concat(
+                        all.stream(),
+                        isWeb
+                                ? Stream.of(
+                                        "--web-roots", dir.resolve("roots.pem").toString())
+                                : Stream.empty())
+                .toArray(String[]::new));
     }
 
     /** A certificate that is good by host name, and by SPIFFE ID as well. */
@@ -113,7 +124,10 @@ final class FederateCommandTest {
     }
 
     private void write(long sequence, X509Certificate root) throws IOException {
-        Files.write(file(), BundleDocument.of(PARTNER, sequence, Duration.ofMinutes(5), List.of(root)).json());
+        Files.write(
+                file(),
+                BundleDocument.of(PARTNER, sequence, Duration.ofMinutes(5), List.of(root))
+                        .json());
     }
 
     private Path file() {
