@@ -1,6 +1,7 @@
 package io.beringia.trust.rotation;
 
 import io.beringia.trust.rotation.RotationEvidence.Cluster;
+import io.beringia.trust.rotation.RotationEvidence.Issuer;
 import java.util.Set;
 
 /** The gates that look at clusters as a whole. */
@@ -19,16 +20,24 @@ final class ClusterGates {
     static void inventory(Look look) {
         for (Cluster cluster : look.seen.clusters()) {
             look.lacksUnless(look.isFresh(cluster.inventoryAt()), cluster.name(), Lack.UNLISTED);
-            boolean hasIssuer = look.seen.issuers().stream()
-                    .anyMatch(issuer -> issuer.cluster().equals(cluster.name()));
-            look.lacksUnless(hasIssuer, cluster.name(), Lack.NO_ISSUER);
+            look.lacksUnless(hasIssuer(cluster, look.seen), cluster.name(), Lack.NO_ISSUER);
         }
     }
 
+    private static boolean hasIssuer(Cluster cluster, RotationEvidence seen) {
+        for (Issuer issuer : seen.issuers()) {
+            if (issuer.cluster().equals(cluster.name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static void mounted(Look look) {
+        Set<RootId> published = look.phase.published();
         for (Cluster cluster : look.seen.clusters()) {
             look.lacksUnless(look.isFresh(cluster.seenAt()), cluster.name(), Lack.UNSEEN);
-            if (cluster.mounted().value().equals(look.phase.published())) {
+            if (cluster.mounted().value().equals(published)) {
                 look.lacksUntil(
                         cluster.mounted().since().plus(look.timing.mountDelay()), cluster.name(), Lack.MOUNTING);
             } else {

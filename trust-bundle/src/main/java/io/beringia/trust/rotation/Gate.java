@@ -16,7 +16,7 @@ public enum Gate {
     TRUSTED("data planes trust the root"),
     /** Every foreign domain that trusts ours had the time to fetch the root, or was seen to. */
     PARTNERS("partners have the root"),
-    /** A handshake under the next root went through with every data plane. */
+    /** A handshake under the next root went through with every proxy, and failed with none. */
     PROBES("probes go through"),
     /** Every issuer that should signs under the root. */
     SIGNERS("issuers sign under the root"),

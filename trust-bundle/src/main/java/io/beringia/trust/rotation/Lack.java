@@ -18,7 +18,7 @@ public enum Lack {
     NOT_TRUSTING("does not trust it yet"),
     NOT_FETCHED("has not fetched it"),
     FETCHING("may not have fetched it yet"),
-    NOT_PROBED("no probe of this phase has reached it"),
+    NOT_PROBED("no probe of this phase has reached it from every cluster"),
     REFUSES("refuses the probe"),
     OTHER_SIGNER("signs under another root"),
     OTHER_LEAF("presents a leaf under the leaving root"),

@@ -1,6 +1,7 @@
 package io.beringia.trust.rotation;
 
 import io.beringia.trust.rotation.RotationEvidence.Issuer;
+import io.beringia.trust.rotation.RotationEvidence.Plane;
 import io.beringia.trust.rotation.RotationPhase.Changing;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,10 @@ final class Look {
         this.now = now;
         this.timing = timing;
         this.oldest = now.minus(timing.evidenceAgeMax());
+    }
+
+    boolean isWaived(Plane plane) {
+        return seen.waived().contains(plane.name());
     }
 
     boolean isFresh(Instant seenAt) {
@@ -66,10 +71,10 @@ final class Look {
         return phase.change().pace() instanceof Pace.Urgent;
     }
 
-    /** An issuer that was seen lately to obey the newest order; says what is wrong otherwise. */
-    boolean obeys(Issuer issuer) {
+    /** An issuer that was seen lately to obey the newest order, in one part of it; says what is wrong otherwise. */
+    boolean obeys(Issuer issuer, long generation) {
         lacksUnless(isFresh(issuer.seenAt()), issuer.name(), Lack.UNSEEN);
-        lacksUnless(issuer.generation() >= phase.generation(), issuer.name(), Lack.NOT_OBEYED);
-        return isFresh(issuer.seenAt()) && issuer.generation() >= phase.generation();
+        lacksUnless(generation >= phase.generation(), issuer.name(), Lack.NOT_OBEYED);
+        return isFresh(issuer.seenAt()) && generation >= phase.generation();
     }
 }

@@ -37,7 +37,7 @@ final class PlaneGates {
 
     private static void judge(Look look, Fence fence, Predicate<Adoption> isFine, Lack lack) {
         for (Plane plane : look.seen.planes()) {
-            if (!look.seen.waived().contains(plane.name())) {
+            if (!look.isWaived(plane)) {
                 judge(plane, look, fence, isFine, lack);
             }
         }

@@ -79,6 +79,7 @@ public record RotationEvidence(
      * @param signs the root above the leaves that it makes
      * @param since when it was first seen with these three; never otherwise since
      * @param serves the root above its own serving certificates, webhooks included
+     * @param servesGeneration the newest order by which they were made
      * @param leafLifeMax of a leaf that it makes
      * @param leafEnds when the last leaf of each root ends, where every leaf is recorded
      */
@@ -90,6 +91,7 @@ public record RotationEvidence(
             RootId signs,
             Instant since,
             RootId serves,
+            long servesGeneration,
             Duration leafLifeMax,
             Optional<Map<RootId, Instant>> leafEnds,
             Instant seenAt) {}
@@ -105,10 +107,11 @@ public record RotationEvidence(
     /**
      * One identity of one proxy or process.
      *
+     * @param proxy by whose code it verifies; a ztunnel does for many
      * @param last empty where it was never seen
      * @param probes the newest of each cluster
      */
-    public record Plane(String name, RootsFrom rootsFrom, Optional<Adoption> last, List<Probe> probes) {
+    public record Plane(String name, String proxy, RootsFrom rootsFrom, Optional<Adoption> last, List<Probe> probes) {
         public Plane {
             probes = List.copyOf(probes);
         }

@@ -7,7 +7,9 @@ import io.beringia.trust.rotation.RotationEvidence.Plane;
 import io.beringia.trust.rotation.RotationEvidence.Probe;
 import io.beringia.trust.rotation.RotationPhase.Changing;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What each gate asks for. Pure; any thread. */
 record RotationGates(RotationTiming timing) implements Gates {
@@ -66,27 +68,35 @@ record RotationGates(RotationTiming timing) implements Gates {
         }
     }
 
-    /** A data plane out of sight is left to {@link Gate#TRUSTED}, which knows when it is fenced. */
+    /**
+     * None refused, and one taken by every proxy from every cluster: which roots a data plane has is asked of each,
+     * whether it can make use of them is asked of the proxy. No fence stands in for that.
+     */
     private static void probes(Look look) {
-        for (Plane plane : look.seen.planes()) {
-            boolean isInSight =
-                    plane.last().isPresent() && look.isFresh(plane.last().get().seenAt());
-            if (isInSight && !look.seen.waived().contains(plane.name())) {
-                look.seen.clusters().forEach(cluster -> probe(plane, cluster, look));
+        for (Cluster cluster : look.seen.clusters()) {
+            Set<String> probed = new HashSet<>();
+            for (Plane plane : look.seen.planes()) {
+                if (look.isWaived(plane) || isProbed(plane, cluster, look)) {
+                    probed.add(plane.proxy());
+                }
+            }
+            for (Plane plane : look.seen.planes()) {
+                look.lacksUnless(!probed.add(plane.proxy()), plane.proxy(), Lack.NOT_PROBED);
             }
         }
     }
 
-    private static void probe(Plane plane, Cluster cluster, Look look) {
+    /** Whether one of this phase reached it; says where it was refused. */
+    private static boolean isProbed(Plane plane, Cluster cluster, Look look) {
         for (Probe probe : plane.probes()) {
             boolean isOfThisPhase =
                     probe.under().equals(look.phase.staying()) && !probe.at().isBefore(look.phase.since());
             if (isOfThisPhase && probe.cluster().equals(cluster.name())) {
                 look.lacksUnless(probe.accepted(), plane.name(), Lack.REFUSES);
-                return;
+                return true;
             }
         }
-        look.lacks(plane.name(), Lack.NOT_PROBED);
+        return false;
     }
 
     private static void key(Look look) {

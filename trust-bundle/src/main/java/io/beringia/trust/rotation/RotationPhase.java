@@ -15,7 +15,7 @@ import java.util.Set;
  * Prepared       A          A                B is fit, clusters are as we left them
  * Publishing     A B        A                everybody trusts B
  * Published      A B        A                still so
- * Canary         A B        A, probes: B     every data plane accepts the probes
+ * Canary         A B        A, probes: B     every proxy accepts the probes
  * Activating     A B        B, one cluster   it signs and is accepted; then the next one
  *                           after the other
  * Active         A B        B                all sign under B

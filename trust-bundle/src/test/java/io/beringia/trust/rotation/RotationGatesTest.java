@@ -142,7 +142,7 @@ final class RotationGatesTest {
                         Gate.PROBES,
                         CANARY,
                         mesh -> probes(mesh, new Probe("us-east", NEW, true, LATELY)),
-                        "ztunnel/cart: no probe of this phase has reached it"),
+                        "ztunnel: no probe of this phase has reached it from every cluster"),
                 row(
                         Gate.PROBES,
                         CANARY,
@@ -150,7 +150,7 @@ final class RotationGatesTest {
                                 mesh,
                                 new Probe("us-east", NEW, true, LATELY),
                                 new Probe("us-west", NEW, true, BEFORE.minusMillis(1))),
-                        "ztunnel/cart: no probe of this phase has reached it"),
+                        "ztunnel: no probe of this phase has reached it from every cluster"),
                 row(
                         Gate.PROBES,
                         CANARY,
@@ -166,8 +166,8 @@ final class RotationGatesTest {
                         "ca/us-east: signs under another root"),
                 row(
                         Gate.SIGNERS,
-                        DRAINING,
-                        mesh -> issuer(mesh, 10, BOTH, NEW, NEW, LATELY),
+                        ACTIVATING,
+                        mesh -> issuer(mesh, 9, BOTH, NEW, NEW, LATELY),
                         "ca/us-east: has not obeyed the newest order"),
                 row(
                         Gate.SIGNERS,
@@ -254,14 +254,14 @@ final class RotationGatesTest {
         SeenMesh mesh = new SeenMesh(phase);
         issuerSince(mesh, issuersSince);
         Adoption last = new Adoption(Set.of(OLD), OLD, leafEnd, LONG_AGO);
-        mesh.planes.set(0, new Plane("cart", from, Optional.of(last), List.of()));
+        mesh.planes.set(0, new Plane("cart", "node-1", from, Optional.of(last), List.of()));
         assertThat(missingOf("cart", phase, mesh)).as(what).isEqualTo(until);
     }
 
     @Test
     void one_that_was_never_seen_is_fenced_when_every_leaf_from_before_has_ended() {
         SeenMesh mesh = new SeenMesh(PUBLISHING);
-        mesh.planes.set(0, new Plane("cart", RootsFrom.LEAF, Optional.empty(), List.of()));
+        mesh.planes.set(0, new Plane("cart", "node-1", RootsFrom.LEAF, Optional.empty(), List.of()));
         assertThat(missingOf("cart", PUBLISHING, mesh)).as("two days later").isEqualTo("none");
         issuerSince(mesh, NOW.minus(Duration.ofHours(1)));
         assertThat(missingOf("cart", PUBLISHING, mesh)).as("an hour later").isEqualTo("2026-12-01T11:05:00Z");
@@ -289,6 +289,29 @@ final class RotationGatesTest {
                 .as("an hour later")
                 .contains("LEAVES ca/us-east: leaves that it made under the leaving root may be alive"
                         + " (at the latest until 2026-12-01T11:05:00Z)");
+    }
+
+    @Test
+    void certificates_by_which_an_issuer_proves_itself_obey_orders_of_their_own() {
+        SeenMesh mesh = new SeenMesh(DRAINING);
+        Issuer west = mesh.issuers.getLast();
+        mesh.issuers.set(
+                1,
+                new Issuer(
+                        west.name(),
+                        west.cluster(),
+                        west.generation(),
+                        west.handsOut(),
+                        west.signs(),
+                        west.since(),
+                        west.serves(),
+                        west.generation() - 1,
+                        LEAF_LIFE,
+                        west.leafEnds(),
+                        LATELY));
+        assertThat(missing(DRAINING, mesh))
+                .as("one order behind")
+                .containsExactly("SERVING ca/us-west: has not obeyed the newest order");
     }
 
     @Test
@@ -374,6 +397,7 @@ final class RotationGatesTest {
                         signs,
                         BEFORE,
                         serves,
+                        generation,
                         LEAF_LIFE,
                         first.leafEnds(),
                         seenAt));
@@ -398,6 +422,7 @@ final class RotationGatesTest {
                 one.signs(),
                 since,
                 one.serves(),
+                one.servesGeneration(),
                 one.leafLifeMax(),
                 ends,
                 one.seenAt());
@@ -405,6 +430,6 @@ final class RotationGatesTest {
 
     private static void probes(SeenMesh mesh, Probe... probes) {
         Plane first = mesh.planes.getFirst();
-        mesh.planes.set(0, new Plane(first.name(), first.rootsFrom(), first.last(), List.of(probes)));
+        mesh.planes.set(0, new Plane(first.name(), first.proxy(), first.rootsFrom(), first.last(), List.of(probes)));
     }
 }

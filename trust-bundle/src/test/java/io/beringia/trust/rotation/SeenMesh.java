@@ -57,11 +57,11 @@ final class SeenMesh {
 
     /** What the first data plane used when it was last seen. */
     void ztunnel(Adoption adoption) {
-        planes.set(0, new Plane("ztunnel/cart", RootsFrom.LEAF, Optional.of(adoption), List.of()));
+        planes.set(0, new Plane("ztunnel/cart", "ztunnel", RootsFrom.LEAF, Optional.of(adoption), List.of()));
     }
 
     void gateway(Adoption adoption) {
-        planes.set(1, new Plane("gateway/east", RootsFrom.STREAM, Optional.of(adoption), List.of()));
+        planes.set(1, new Plane("gateway/east", "gateway", RootsFrom.STREAM, Optional.of(adoption), List.of()));
     }
 
     static RootId root(char digit) {
@@ -77,6 +77,7 @@ final class SeenMesh {
                 phase.signer(cluster),
                 BEFORE,
                 phase.signer(cluster),
+                phase.generation(),
                 LEAF_LIFE,
                 cluster.equals("us-east") ? Optional.of(Map.of()) : Optional.empty(),
                 LATELY);
@@ -87,6 +88,7 @@ final class SeenMesh {
         RootId next = phase instanceof RotationPhase.Changing changing ? changing.staying() : signer;
         return new Plane(
                 name,
+                name.substring(0, name.indexOf('/')),
                 from,
                 Optional.of(new Adoption(phase.published(), signer, NOW.plus(Duration.ofHours(12)), LATELY)),
                 List.of(new Probe("us-east", next, true, LATELY), new Probe("us-west", next, true, LATELY)));
