@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.beringia.trust.client.GrpcTls;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Random;
@@ -163,10 +164,12 @@ final class TrustArchitectureTest {
             .resideInAPackage("io.beringia.trust..")
             .and()
             .resideOutsideOfPackages("io.beringia.trust.workload..")
+            .and()
+            .doNotBelongToAnyOf(GrpcTls.class)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.netty..")
-            .because("TLS of gRPC is built through TlsChannelCredentials and TlsServerCredentials")
+            .because("TLS of gRPC is built in one place, as its own credentials leave no choice of versions")
             .allowEmptyShould(true);
 
     @ArchTest

@@ -170,7 +170,7 @@ public final class OperatorApi implements AutoCloseable {
 
         @Override
         public void configure(HttpsParameters parameters) {
-            SSLParameters ours = getSSLContext().getDefaultSSLParameters();
+            SSLParameters ours = HttpTls.newest(getSSLContext());
             ours.setNeedClientAuth(true);
             parameters.setSSLParameters(ours);
         }

@@ -16,22 +16,30 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 
 /**
  * Mutual TLS for the JDK's own HTTP: each handshake shows our newest SVID and asks the verifier with the newest
- * bundles. TLS 1.3 only. Any thread.
+ * bundles. Any thread.
  *
  * @see GrpcTls
  */
 public record HttpTls(Credentials credentials, PeerVerifier verifier, InstantSource clock) {
-    private static final String PROTOCOL = "TLSv1.3";
+    static final String PROTOCOL = "TLSv1.3";
 
-    /** For a server; whoever configures it must also ask for the caller's certificate. */
+    /** For a server, whose connections are to be {@link #newest}; whoever configures it asks for the caller's certificate. */
     public SSLContext server() {
         return context(id -> true);
+    }
+
+    /** TLS 1.3 (RFC 8446) alone: a context of Java that is named after that version speaks 1.2 as well. */
+    public static SSLParameters newest(SSLContext context) {
+        SSLParameters newest = context.getDefaultSSLParameters();
+        newest.setProtocols(new String[] {PROTOCOL});
+        return newest;
     }
 
     /** For a client of a server whose identity {@code expected} accepts. */

@@ -2,7 +2,9 @@ package io.beringia.trust.federation;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.io.IOException;
@@ -63,7 +65,12 @@ public final class BundleEndpoint implements AutoCloseable {
             HttpsServer https = HttpsServer.create(listen, 0);
             BundleEndpoint endpoint =
                     new BundleEndpoint(https, new BriefTasks("bundle-http", exchangeMax), path, bundle);
-            https.setHttpsConfigurator(new HttpsConfigurator(tls));
+            https.setHttpsConfigurator(new HttpsConfigurator(tls) {
+                @Override
+                public void configure(HttpsParameters parameters) {
+                    parameters.setSSLParameters(HttpTls.newest(tls));
+                }
+            });
             https.setExecutor(endpoint.tasks);
             https.createContext("/", endpoint::handle);
             https.start();

@@ -77,6 +77,7 @@ public final class LedgerServer implements AutoCloseable {
             @Override
             public void configure(HttpsParameters parameters) {
                 SSLParameters asked = tls.getDefaultSSLParameters();
+                asked.setProtocols(new String[] {"TLSv1.3"});
                 asked.setNeedClientAuth(true);
                 parameters.setSSLParameters(asked);
             }

@@ -2,6 +2,7 @@ package io.beringia.trust.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.trust.SpokenTls;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.proto.IstioCertificateRequest;
 import io.beringia.trust.client.proto.IstioCertificateResponse;
@@ -73,6 +74,12 @@ final class VerifiedPeerTest {
         assertThat(askedBy(channel(shownBy(root.intermediate("us-west")))))
                 .as("caller")
                 .isEqualTo(CART + " of us-west");
+    }
+
+    @Test
+    void a_server_speaks_tls_1_3_and_no_older_one() throws IOException {
+        SpokenTls.assertNewestOnly(
+                new HttpTls(servers, new SpiffeVerifier(), CLOCK).client(SERVER::equals), server.getPort());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.beringia.trust.SpokenTls;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.client.SpiffeVerifier;
@@ -100,6 +101,14 @@ final class BundleEndpointTest {
         refuses(web(port, Optional.empty()), TrustBundles.EMPTY, "unable to find valid certification path");
         writeWeb("elsewhere.example");
         refuses(web(port, Optional.of(roots)), TrustBundles.EMPTY, "localhost");
+    }
+
+    @Test
+    void speaks_tls_1_3_and_no_older_one() throws Exception {
+        int port = serve(svid(authority, ENDPOINT));
+
+        SpokenTls.assertNewestOnly(
+                HttpTls.anonymous(authority.bundles(), new SpiffeVerifier(), CLOCK, ENDPOINT::equals), port);
     }
 
     @Test

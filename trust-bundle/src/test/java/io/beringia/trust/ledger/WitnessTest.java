@@ -2,6 +2,7 @@ package io.beringia.trust.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.trust.SpokenTls;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.client.SpiffeVerifier;
@@ -304,6 +305,8 @@ final class WitnessTest {
                         new SpiffeVerifier(),
                         CLOCK);
                 LedgerServer server = serve(witness)) {
+            SpokenTls.assertNewestOnly(
+                    new HttpTls(EAST, new SpiffeVerifier(), CLOCK).client(id -> true), server.port());
             for (int start = 0; start < 2; start++) {
                 heard.clear();
                 NoteKey key;
