@@ -113,7 +113,9 @@ final class LabDefaults {
                     GATEWAY,
                     GATEWAY_CLASS,
                     SERVICE_ENTRY,
-                    WORKLOAD_ENTRY -> {}
+                    WORKLOAD_ENTRY,
+                    EXPORT_POLICY,
+                    PEER_CLUSTER -> {}
         }
     }
 
