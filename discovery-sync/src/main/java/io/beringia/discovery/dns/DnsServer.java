@@ -224,8 +224,8 @@ public final class DnsServer implements AutoCloseable {
         ByteBuffer framed = ByteBuffer.allocate(2 + bytes.length)
                 .putShort((short) bytes.length)
                 .put(bytes);
-        out.write(framed.array());
         options.listener().onAnswered(Transport.TCP, answer.code());
+        out.write(framed.array());
         return true;
     }
 
