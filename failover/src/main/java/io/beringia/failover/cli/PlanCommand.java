@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "plan",
         description = "Say what a command would have done with what a leader knew at a decision. Nothing is done;"
-                + " `region VERB --dry-run` says it for now.",
+                + " `region VERB --dry-run` says the same of this moment.",
         footer = "Exit codes: 0 it would be done, 1 failed, 2 asked wrongly, 3 a rule would block it.")
 public final class PlanCommand implements Callable<Integer> {
     /** Nothing that is imagined lasts. */

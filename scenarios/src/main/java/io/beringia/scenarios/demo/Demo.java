@@ -57,7 +57,7 @@ public final class Demo {
         void show(Result result, String guide) throws IOException;
     }
 
-    /** Runs it whole, in about two minutes; when it returns, nothing is left running. */
+    /** Runs it whole, in three to five minutes; when it returns, nothing is left running. */
     public static Result run(Plan plan, Audience audience) throws IOException, InterruptedException {
         Preflight.check(DemoProcesses.listeners());
         plan.progress().accept("writing certificates, manifests and configurations to " + plan.directory());

@@ -62,7 +62,8 @@ public final class DemoLoad implements AutoCloseable {
 
     /**
      * Until, for {@link #QUIET}, every connection was answered, most of them {@link #SWIFT soon}, and us-west's clients of
-     * echo-any went to both regions alike: a way that was shut at the start opens slowly. At most {@link #WARM_UP_MAX}; says whether it came so far.
+     * echo-any went to both regions alike: a way that was shut at the start opens slowly. At most {@link #WARM_UP_MAX}; says
+     * whether it came so far.
      */
     public boolean warmUp() throws InterruptedException {
         long end = now() + WARM_UP_MAX.toNanos();
