@@ -20,6 +20,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -86,6 +87,13 @@ public final class FarGateway implements AutoCloseable {
     /** Says 200, and no more. */
     public static void accept(ChannelHandlerContext stream) {
         stream.writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200")));
+    }
+
+    /** It reads no more than that from now on. */
+    static void limit(ChannelHandlerContext stream, int headerListBytes) {
+        ChannelHandlerContext codec = stream.channel().parent().pipeline().context(Http2FrameCodec.class);
+        Http2Settings settings = new Http2Settings().maxHeaderListSize(headerListBytes);
+        ((Http2FrameCodec) codec.handler()).encoder().writeSettings(codec, settings, codec.newPromise());
     }
 
     /** HEADERS that Netty's own encoder would not write. */

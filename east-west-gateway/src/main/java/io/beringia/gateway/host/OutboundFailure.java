@@ -42,7 +42,9 @@ sealed interface OutboundFailure {
                             DialFailure.TimedOut _,
                             DialFailure.TlsFailed _,
                             DialFailure.Lost _,
-                            DialFailure.Full _ -> true;
+                            DialFailure.Dropped _,
+                            DialFailure.Full _,
+                            DialFailure.TooLong _ -> true;
                     case DialFailure.Exhausted _ -> false;
                     case DialFailure.Answered answered -> answered.status() >= 500;
                 };

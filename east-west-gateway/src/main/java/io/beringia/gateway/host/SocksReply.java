@@ -24,8 +24,12 @@ final class SocksReply {
             case DialFailure.TimedOut _ -> Socks5CommandStatus.TTL_EXPIRED;
             case DialFailure.TlsFailed tls
             when tls.word().equals(HandshakeResult.Failed.TIMEOUT) -> Socks5CommandStatus.TTL_EXPIRED;
-            case DialFailure.TlsFailed _, DialFailure.Lost _, DialFailure.Full _, DialFailure.Exhausted _ ->
-                Socks5CommandStatus.FAILURE;
+            case DialFailure.TlsFailed _,
+                    DialFailure.Lost _,
+                    DialFailure.Dropped _,
+                    DialFailure.Full _,
+                    DialFailure.TooLong _,
+                    DialFailure.Exhausted _ -> Socks5CommandStatus.FAILURE;
             case DialFailure.Answered answered -> of(answered.status());
         };
     }

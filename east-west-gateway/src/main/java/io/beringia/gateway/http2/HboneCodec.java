@@ -43,7 +43,7 @@ final class HboneCodec extends Http2ConnectionHandler {
     static final int CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
     private static final int FRAME_BYTES_MAX = 65_536;
     /** Enough for baggage; a longer list is answered with 431 by the codec. */
-    private static final int HEADER_LIST_BYTES_MAX = 16_384;
+    static final int HEADER_LIST_BYTES_MAX = 16_384;
     /** What one stream may send before the next one may: a TLS record. Netty's own 1 KiB costs a frame for each. */
     private static final int TURN_BYTES = 16 * 1024;
     /** Control frames waiting for a peer that does not read. */

@@ -237,6 +237,13 @@ public final class HboneConnection {
         });
     }
 
+    /** How long a request may be: what the peer said, and never more than we would read ourselves. */
+    public long headerListBytesMax() {
+        return Math.min(
+                HboneCodec.HEADER_LIST_BYTES_MAX,
+                codec.encoder().configuration().headersConfiguration().maxHeaderListSize());
+    }
+
     /** Whether the peer would take one more stream. */
     public boolean hasRoom() {
         return isOpen() && !goneAway && http2.local().canOpenStream();

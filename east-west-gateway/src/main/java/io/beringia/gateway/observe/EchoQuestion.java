@@ -162,7 +162,9 @@ final class EchoQuestion implements Question {
                 case DialFailure.TimedOut _,
                         DialFailure.Refused _,
                         DialFailure.Lost _,
+                        DialFailure.Dropped _,
                         DialFailure.Full _,
+                        DialFailure.TooLong _,
                         DialFailure.Exhausted _ -> fault(hop(), why.word());
             }
         }

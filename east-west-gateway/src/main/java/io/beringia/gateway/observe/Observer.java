@@ -42,8 +42,6 @@ public final class Observer implements AutoCloseable {
     private static final int SIGHTINGS_MAX = 8_192;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
-    /** All dials to one gateway count as one connection: several may have waited for the same. */
-    private static final long DIALS = 0;
     /** A peer whose questions we slept through may have reset our connections; that is heard right after the pause. */
     private static final Duration REFUSALS_VOID = Duration.ofSeconds(1);
     /** A change of a round trip below this part of it is no news. */
@@ -63,13 +61,13 @@ public final class Observer implements AutoCloseable {
     private PathTable published = PathTable.EMPTY;
     private SelfHealth health;
     private long tickNanos;
-    private long numbers = DIALS;
+    private long numbers = Sighting.Seen.DIALS;
     private boolean changed;
     private long reportNanos;
     private long sleptNanos;
     private long tickSleptNanos;
     private long wokeNanos;
-    private long wokeNumbers = DIALS;
+    private long wokeNumbers = Sighting.Seen.DIALS;
 
     private Observer(
             Self self,
@@ -118,17 +116,12 @@ public final class Observer implements AutoCloseable {
 
     /** Any thread. A gateway took a tunnel. */
     public void onDialed(GatewayAddress gateway) {
-        saw(new Sighting(Sighting.Path.to(gateway), new Sighting.Seen.Answered(1, false)));
+        saw(new Sighting(Sighting.Path.to(gateway), Sighting.Seen.ALIVE));
     }
 
-    /** Any thread. A tunnel was not taken: any answer shows that the gateway lives, silence and strangers show nothing. */
+    /** Any thread. A tunnel was not taken. */
     public void onDialFailed(GatewayAddress gateway, DialFailure why) {
-        switch (why) {
-            case DialFailure.Answered _ -> onDialed(gateway);
-            case DialFailure.Refused _, DialFailure.Lost _ ->
-                saw(new Sighting(Sighting.Path.to(gateway), new Sighting.Seen.Refused(DIALS)));
-            case DialFailure.TimedOut _, DialFailure.TlsFailed _, DialFailure.Full _, DialFailure.Exhausted _ -> {}
-        }
+        Sighting.Seen.in(why).ifPresent(seen -> saw(new Sighting(Sighting.Path.to(gateway), seen)));
     }
 
     private void saw(Sighting sighting) {

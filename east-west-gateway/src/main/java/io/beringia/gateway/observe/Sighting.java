@@ -2,7 +2,9 @@ package io.beringia.gateway.observe;
 
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.trust.identity.SpiffeId;
+import java.util.Optional;
 
 /** Something noticed about one path, on some event loop: the observer's own clock says when, as it takes it in. */
 record Sighting(Path path, Seen seen) {
@@ -15,6 +17,29 @@ record Sighting(Path path, Seen seen) {
 
     /** What was noticed. */
     sealed interface Seen {
+        /** All dials to one gateway count as one connection: several may have waited for the same. */
+        long DIALS = 0;
+
+        /** A word out of a dial: how long it took is the pod's time as well. */
+        Seen ALIVE = new Answered(1, false);
+
+        /**
+         * What a dial that failed shows of the way: any answer, that the gateway lives; silence and strangers show nothing,
+         * and neither does what we ourselves could not do or say.
+         */
+        static Optional<Seen> in(DialFailure why) {
+            return switch (why) {
+                case DialFailure.Answered _ -> Optional.of(ALIVE);
+                case DialFailure.Refused _, DialFailure.Lost _ -> Optional.of(new Refused(DIALS));
+                case DialFailure.TimedOut _,
+                        DialFailure.TlsFailed _,
+                        DialFailure.Dropped _,
+                        DialFailure.Full _,
+                        DialFailure.TooLong _,
+                        DialFailure.Exhausted _ -> Optional.empty();
+            };
+        }
+
         /**
          * The right one answered.
          *

@@ -31,11 +31,17 @@ public sealed interface DialFailure {
         }
     }
 
-    /** The stream or its connection was lost before an answer. */
+    /** The connection was lost before an answer. */
     record Lost(String detail) implements DialFailure {}
 
-    /** All our connections there carry what they may: the gateway is well, and another may have room. */
+    /** The stream was reset before an answer, and its connection goes on. */
+    record Dropped(String detail) implements DialFailure {}
+
+    /** Our connections there take no more now: the gateway is well, and another may have room. */
     record Full(String detail) implements DialFailure {}
+
+    /** What must be said is more than is read there. */
+    record TooLong(String detail) implements DialFailure {}
 
     /** We have no descriptor left: nobody else is to blame. */
     record Exhausted(String detail) implements DialFailure {}
@@ -47,7 +53,7 @@ public sealed interface DialFailure {
             case TimedOut _ -> DialRace.Ending.TIMED_OUT;
             case Exhausted _ -> DialRace.Ending.EXHAUSTED;
             case Answered answered when answered.isDraining() -> DialRace.Ending.REFUSED;
-            case TlsFailed _, Answered _, Lost _, Full _ -> DialRace.Ending.FAILED;
+            case TlsFailed _, Answered _, Lost _, Dropped _, Full _, TooLong _ -> DialRace.Ending.FAILED;
         };
     }
 
@@ -59,7 +65,9 @@ public sealed interface DialFailure {
             case TlsFailed failed -> failed.word();
             case Answered _ -> "status";
             case Lost _ -> "lost";
+            case Dropped _ -> "reset";
             case Full _ -> "full";
+            case TooLong _ -> "too-long";
             case Exhausted _ -> "exhausted";
         };
     }

@@ -69,7 +69,11 @@ final class PeerDial implements Attempt, HboneStream.Head {
 
     @Override
     public void onLost(Reset why) {
-        onFailed(new DialFailure.Lost("stream: " + why.word()));
+        boolean isAlone = stream.filter(it -> it.connection().isOpen()).isPresent();
+        onFailed(
+                isAlone
+                        ? new DialFailure.Dropped("stream: " + why.word())
+                        : new DialFailure.Lost("connection: " + why.word()));
     }
 
     @Override

@@ -122,11 +122,16 @@ final class PeerTunnel {
 
     private void open(HboneConnection connection, PeerDial dial) {
         Http2Headers headers = dial.headers();
+        if (!HeaderRoom.fit(headers, connection.headerListBytesMax())) {
+            dial.onFailed(new DialFailure.TooLong("headers: " + HeaderRoom.bytes(headers) + " bytes (expected: at most "
+                    + connection.headerListBytesMax() + ")"));
+            return;
+        }
         Optional<HboneStream> stream = connection.open(headers, dial);
         if (stream.isPresent()) {
             dial.onOpened(stream.get());
         } else {
-            dial.onFailed(new DialFailure.Lost("connection: takes no more streams"));
+            dial.onFailed(new DialFailure.Full("connection: takes no more streams"));
         }
     }
 

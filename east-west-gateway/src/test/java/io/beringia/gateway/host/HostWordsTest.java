@@ -115,7 +115,9 @@ final class HostWordsTest {
                 .as("too late, as a CONNECT without an answer")
                 .isEqualTo(6);
         assertThat(code(new OutboundFailure.Dial(new DialFailure.Lost("")))).isEqualTo(1);
+        assertThat(code(new OutboundFailure.Dial(new DialFailure.Dropped("")))).isEqualTo(1);
         assertThat(code(new OutboundFailure.Dial(new DialFailure.Full("")))).isEqualTo(1);
+        assertThat(code(new OutboundFailure.Dial(new DialFailure.TooLong("")))).isEqualTo(1);
         assertThat(code(new OutboundFailure.Dial(new DialFailure.Exhausted(""))))
                 .isEqualTo(1);
         assertThat(code(new OutboundFailure.NoWay(Way.Reason.UNKNOWN_HOST, ""))).isEqualTo(4);
