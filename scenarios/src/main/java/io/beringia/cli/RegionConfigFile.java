@@ -200,7 +200,7 @@ final class RegionConfigFile {
                 fields.optional("allow-loopback", false, RegionConfigFile::flag),
                 fields.listOf("evidence-to", RegionConfigFile::replicaOf),
                 drainOf(fields, DrainConfig.DEFAULT),
-                fields.maybeOf("connections", RegionConfigFile::maxAgeOf).orElse(MaxAge.DEFAULT),
+                maxAgeOf(fields),
                 fields.maybeOf("limits", RegionConfigFile::limitsOf).orElseGet(RegionConfigFile::defaultLimits),
                 ledger);
     }
@@ -248,7 +248,10 @@ final class RegionConfigFile {
     }
 
     private static MaxAge maxAgeOf(YamlFields fields) {
-        return new MaxAge(fields.optional("max-age", MaxAge.DEFAULT.mean(), YamlFields::duration));
+        return fields.maybeOf(
+                        "connections",
+                        below -> new MaxAge(below.optional("max-age", MaxAge.DEFAULT.mean(), YamlFields::duration)))
+                .orElse(MaxAge.DEFAULT);
     }
 
     private static ReportFeed.Replica replicaOf(YamlFields fields) {
@@ -275,7 +278,8 @@ final class RegionConfigFile {
                         fields.listOf("listeners", RegionConfigFile::listenerOf),
                         fields.optional("plain-allowed", false, RegionConfigFile::flag),
                         fields.maybeOf("inbound", it -> inboundOf(it, admin)))
-                .with(drainOf(fields, HostConfig.DRAIN));
+                .with(drainOf(fields, HostConfig.DRAIN))
+                .with(maxAgeOf(fields));
     }
 
     private static HostConfig.Listener listenerOf(YamlFields fields) {

@@ -185,6 +185,7 @@ final class RegionConfigFileTest {
                     listeners: [{listen: "127.0.0.4:7001", service: "echo.demo.svc.cluster.local:80"}]
                     inbound: {listen: "127.0.0.4:15008", application: 127.0.0.5, ports: [8080], admin-ports: [15000], probe: true}
                     drain: {accept: 1s, jitter: 2s, deadline: 3s}
+                    connections: {max-age: 20m}
                 """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    "));
         HostConfig host = config.hosts().getFirst().config();
         assertThat(host)
@@ -203,7 +204,8 @@ final class RegionConfigFileTest {
                                         Set.of(8080),
                                         Set.of(15000, 15020),
                                         true)))
-                        .with(new DrainConfig(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3))));
+                        .with(new DrainConfig(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)))
+                        .with(new MaxAge(Duration.ofMinutes(20))));
         assertThat(config.admin()).isEqualTo(SocketAddress.parse("127.0.0.1:15020"));
     }
 
@@ -213,6 +215,7 @@ final class RegionConfigFileTest {
         HostConfig.Inbound inbound = host.inbound().orElseThrow();
         assertThat(inbound.application()).isEqualTo(IpAddress.parse("127.0.0.1"));
         assertThat(inbound.adminPorts()).as("that of the process").containsExactly(15020);
+        assertThat(host.maxAge()).isEqualTo(MaxAge.DEFAULT);
         assertThat(host.drain()).isEqualTo(HostConfig.DRAIN);
         assertThat(host.drain().longest()).isLessThan(Duration.ofSeconds(90));
     }
@@ -570,7 +573,7 @@ final class RegionConfigFileTest {
                         "line 9: roles.gateway.catalog-from: neither file nor discovery (expected: one of them)",
                         "line 10: roles.host.catalog-from: missing (expected: a mapping)",
                         "line 10: roles.host.identity-from.files: bundles: none (expected: a file of roots for each trust domain)",
-                        "line 10: roles.host.whatever: unknown key (expected: one of catalog-from, drain, identity-from, inbound, listeners, loops, plain-allowed, socks, source, workload)");
+                        "line 10: roles.host.whatever: unknown key (expected: one of catalog-from, connections, drain, identity-from, inbound, listeners, loops, plain-allowed, socks, source, workload)");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.Destination;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.drain.DrainConfig;
+import io.beringia.gateway.limits.MaxAge;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param inbound empty: nobody can call this workload
  * @param patience with which it dials
  * @param drain its way out
+ * @param maxAge after which a connection gets no new tunnels, whoever opened it
  */
 public record HostConfig(
         String workload,
@@ -32,7 +34,8 @@ public record HostConfig(
         boolean plainAllowed,
         Optional<Inbound> inbound,
         Patience patience,
-        DrainConfig drain) {
+        DrainConfig drain,
+        MaxAge maxAge) {
     /** Shorter than the 90 s that systemd gives a service, with the slices at its end. */
     public static final DrainConfig DRAIN =
             new DrainConfig(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(30));
@@ -68,17 +71,22 @@ public record HostConfig(
             List<Listener> listeners,
             boolean plainAllowed,
             Optional<Inbound> inbound) {
-        this(workload, source, loops, socks, listeners, plainAllowed, inbound, Patience.DEFAULT, DRAIN);
+        this(workload, source, loops, socks, listeners, plainAllowed, inbound, Patience.DEFAULT, DRAIN, MaxAge.DEFAULT);
     }
 
     /** The same, with other patience. */
     public HostConfig with(Patience other) {
-        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, other, drain);
+        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, other, drain, maxAge);
     }
 
     /** The same, with another way out. */
     public HostConfig with(DrainConfig other) {
-        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, patience, other);
+        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, patience, other, maxAge);
+    }
+
+    /** The same, whose connections grow as old as that. */
+    public HostConfig with(MaxAge other) {
+        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, patience, drain, other);
     }
 
     /** A local address, and the service that it leads to. */

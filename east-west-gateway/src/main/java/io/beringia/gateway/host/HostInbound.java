@@ -87,6 +87,8 @@ final class HostInbound {
                 });
         if (!late) {
             host.live().add(connection);
+            connection.retireAfter(
+                    world.config().maxAge().drawn(host.random()), world.telemetry()::connectionRetired);
         }
     }
 }

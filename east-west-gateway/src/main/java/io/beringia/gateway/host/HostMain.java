@@ -8,7 +8,6 @@ import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.LoopLimits;
-import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.limits.PeerAllowance;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.outbound.Sockets;
@@ -124,7 +123,7 @@ public final class HostMain implements AutoCloseable {
                     world.sockets(),
                     world.contexts(),
                     world.peers().connections(),
-                    () -> MaxAge.DEFAULT.drawn(own),
+                    () -> world.config().maxAge().drawn(own),
                     clock,
                     bytes);
             loops.put(

@@ -68,6 +68,11 @@ final class HostTelemetry {
         LOG.atDebug().addKeyValue("why", word).addKeyValue("detail", detail).log("handshake failed");
     }
 
+    /** A connection that came in is so old that its caller was told goodbye. */
+    void connectionRetired() {
+        meters.counter("host.connections.retired").increment();
+    }
+
     void wouldMatch(Policy policy, SpiffeId peer) {
         LOG.atInfo()
                 .addKeyValue("policy", policy.key())

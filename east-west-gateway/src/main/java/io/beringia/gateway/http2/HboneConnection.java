@@ -306,6 +306,22 @@ public final class HboneConnection {
         }
     }
 
+    /**
+     * Says goodbye after so long, unless that was said before: without it a client that always has something open would
+     * stay for ever with whom it first came to, and by what it first showed.
+     *
+     * @param retired called, on this event loop, when it is said
+     */
+    public void retireAfter(Duration age, Runnable retired) {
+        AwakeTimer timer = AwakeTimer.start(eventLoop(), awakeNanos, age, () -> {
+            if (!saidGoodbye) {
+                retired.run();
+                goAway();
+            }
+        });
+        channel().closeFuture().addListener(_ -> timer.cancel());
+    }
+
     private void goAwayAtLast() {
         if (!saidLast && ctx.channel().isActive()) {
             saidLast = true;

@@ -8,7 +8,6 @@ import io.beringia.gateway.overload.Descriptors;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.routing.PeerIdentity;
-import io.beringia.gateway.time.AwakeTimer;
 import io.beringia.gateway.tls.HandshakeResult;
 import io.beringia.gateway.tls.TlsContexts;
 import io.netty.channel.Channel;
@@ -126,18 +125,8 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
                 (opened, headers, ended) -> ConnectStream.begin(here, role, peer, late, opened, headers, ended));
         if (!late) {
             here.live().add(connection);
-            retireLater(connection, here);
+            connection.retireAfter(
+                    here.maxAge().drawn(here.random()), here.telemetry()::connectionRetired);
         }
-    }
-
-    private static void retireLater(HboneConnection connection, TunnelLoop here) {
-        AwakeTimer timer = AwakeTimer.start(
-                here.loop(), here.awakeNanos(), here.maxAge().drawn(here.random()), () -> retire(connection, here));
-        connection.channel().closeFuture().addListener(_ -> timer.cancel());
-    }
-
-    private static void retire(HboneConnection connection, TunnelLoop here) {
-        here.telemetry().connectionRetired();
-        connection.goAway();
     }
 }

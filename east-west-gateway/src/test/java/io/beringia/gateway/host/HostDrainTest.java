@@ -12,6 +12,7 @@ import io.beringia.gateway.FarGateway;
 import io.beringia.gateway.HboneClient;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.drain.Residue;
+import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.relay.Reset;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a host proxy ends. */
+/** How a host proxy lets go: of a connection that is old, and of all when it ends. */
 @Timeout(60)
 final class HostDrainTest {
     private static final Duration WAIT = Duration.ofSeconds(20);
@@ -42,6 +43,12 @@ final class HostDrainTest {
     private HostMain client(DrainConfig how) {
         publish();
         return lab.start(lab.calling(client).with(how), lab.credentials(client.identity()), lab.catalog());
+    }
+
+    private void ageingServer() {
+        publish();
+        MaxAge least = new MaxAge(Duration.ofSeconds(1));
+        lab.start(lab.called(server).with(least), lab.credentials(server.identity()), lab.catalog());
     }
 
     private HostMain server(DrainConfig how) {
@@ -104,6 +111,24 @@ final class HostDrainTest {
             }
             assertThat(tunnel.write("still here").finish().read(10)).isEqualTo("still here");
             assertThat(left.get(WAIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Residue.NOTHING);
+            assertThat(application.accepted()).isEqualTo(1);
+        }
+    }
+
+    /** Else one that always has a tunnel would stay until its first certificate ends, and lose all of them then. */
+    @Test
+    void an_old_connection_is_told_goodbye_and_its_tunnel_goes_on() throws Exception {
+        ageingServer();
+        try (Application application = new Application(lab.ip(2), 8080, Application::echo);
+                HboneClient caller = caller()) {
+            HboneClient.Tunnel tunnel = caller.open(lab.ip(2) + ":8080");
+            assertThat(tunnel.status()).isEqualTo("200");
+            assertThat(caller.nextGoodbye()).as("none is lost that crosses it").isEqualTo(Integer.MAX_VALUE);
+            assertThat(caller.nextGoodbye()).as("the last one taken").isEqualTo(3);
+            assertThat(tunnel.write("still here").finish().read(10)).isEqualTo("still here");
+            assertThat(tunnel.drain()).isZero();
+            assertThat(caller.isClosedByPeer()).as("after its last tunnel").isTrue();
+            assertThat(lab.count("host.connections.retired")).isEqualTo(1);
             assertThat(application.accepted()).isEqualTo(1);
         }
     }

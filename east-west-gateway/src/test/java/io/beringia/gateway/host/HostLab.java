@@ -169,7 +169,12 @@ final class HostLab implements AutoCloseable {
 
     /** Attempts that failed, by the tunnel that did. */
     double attemptsFailed(String tunnel) {
-        return meters.find("host.attempts.failed").tag("tunnel", tunnel).counters().stream()
+        return count("host.attempts.failed", "tunnel", tunnel);
+    }
+
+    /** Of all hosts together. */
+    double count(String meter, String... tags) {
+        return meters.find(meter).tags(tags).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }

@@ -32,6 +32,7 @@ final class HostTelemetryTest {
     @Test
     void every_meter_stands_in_the_readme_and_no_other() throws IOException {
         telemetry.outboundOpened("echo.demo:80", 1);
+        telemetry.connectionRetired();
         telemetry.attemptFailed("echo.demo:80", new OutboundFailure.NotReady());
         telemetry.peerLimited(PEER, "streams");
         telemetry.peerRejected(RejectReason.NO_PATH, "none");
