@@ -337,6 +337,11 @@ public final class HboneConnection {
         }
     }
 
+    /** The first of its goodbyes was sent: a second or so later, the peer opens no stream here any more. */
+    public boolean isSayingGoodbye() {
+        return saidGoodbye;
+    }
+
     /** The peer was told goodbye at last: it opens no stream here any more. */
     public boolean hasSaidGoodbye() {
         return saidLast;

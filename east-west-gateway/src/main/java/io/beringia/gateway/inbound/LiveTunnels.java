@@ -54,11 +54,11 @@ public final class LiveTunnels {
 
     /**
      * Peers open nothing new on a hundredth of the connections of now, one at least, the youngest first: who came first has
-     * most to lose. How many.
+     * most to lose. How many heard so that had not before.
      */
     public int goAwayYoungest() {
         List<HboneConnection> youngest = List.copyOf(connections).reversed().stream()
-                .filter(connection -> !connection.hasSaidGoodbye())
+                .filter(connection -> !connection.isSayingGoodbye())
                 .limit(1 + connections.size() / 100)
                 .toList();
         youngest.forEach(HboneConnection::goAway);
