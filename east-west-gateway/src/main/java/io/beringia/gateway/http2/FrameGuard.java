@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  * many of them come, and whether fields that were begun are also ended. Lives on its connection's event loop.
  */
 final class FrameGuard extends ChannelInboundHandlerAdapter {
-    /** From the first byte of HEADERS to the last of its fields. */
+    /** From the read in which HEADERS show themselves to the last of their fields. */
     static final Duration FIELDS_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int HEAD_BYTES = 9;
@@ -156,10 +156,9 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
         return admitted ? Optional.empty() : Optional.of(what + " frames: too many (expected: fewer)");
     }
 
-    /** A read that ends within a head or within fields is what every slow request looks like. */
+    /** A read that ends within fields, or within the head of some, is what every slow request looks like. */
     private void watchFields(ChannelHandlerContext ctx) {
-        boolean unfinished = inFields || headBytes > 0;
-        if (!unfinished) {
+        if (!inFields && !isHeadOfFields()) {
             slow = -1;
         } else if (slow != begun) {
             slow = begun;
@@ -168,6 +167,12 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
                 await(ctx, FIELDS_TIMEOUT);
             }
         }
+    }
+
+    /** Half a head of DATA holds nothing up but its own stream, and a head whose type did not come yet holds nothing. */
+    private boolean isHeadOfFields() {
+        return headBytes > TYPE_AT
+                && (head[TYPE_AT] == Http2FrameTypes.HEADERS || head[TYPE_AT] == Http2FrameTypes.CONTINUATION);
     }
 
     private void await(ChannelHandlerContext ctx, Duration left) {

@@ -43,7 +43,7 @@ final class KeepAlive {
     }
 
     private void again(Duration later) {
-        next = Optional.of(connection.eventLoop().schedule(this::step, later.toMillis(), TimeUnit.MILLISECONDS));
+        next = Optional.of(connection.eventLoop().schedule(this::step, later.toNanos(), TimeUnit.NANOSECONDS));
     }
 
     /** The connection is gone, and must not be held until the next PING would have been due. */
@@ -55,12 +55,13 @@ final class KeepAlive {
         if (!connection.channel().isActive()) {
             return;
         }
+        Duration left = TIMEOUT.minusNanos(awakeNanos.getAsLong() - askedNanos);
         if (answered == asked) {
             ask();
-        } else if (awakeNanos.getAsLong() - askedNanos >= TIMEOUT.toNanos()) {
-            connection.abandon();
+        } else if (left.isPositive()) {
+            again(left.compareTo(EVERY) < 0 ? left : EVERY);
         } else {
-            again(EVERY);
+            connection.abandon();
         }
     }
 

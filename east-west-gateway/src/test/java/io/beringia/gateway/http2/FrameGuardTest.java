@@ -205,6 +205,28 @@ final class FrameGuardTest {
         assertThat(excesses).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"DATA, 0", "SETTINGS, 4", "PING, 6", "WINDOW_UPDATE, 8"})
+    void a_head_of_anything_else_of_which_half_is_there_may_stay_so(String what, int type) {
+        for (int bytes = 1; bytes < FRAME_HEAD_BYTES; bytes++) {
+            ByteBuf whole = frame(type, 0, 0);
+            channel.writeInbound(whole.readBytes(bytes));
+            live(Duration.ofMinutes(1));
+            assertThat(excesses).as(what + ", " + bytes + " bytes").isEmpty();
+            channel.writeInbound(whole);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {HEADERS, CONTINUATION})
+    void a_head_of_fields_of_which_half_is_there_may_not(int type) {
+        channel.writeInbound(frame(type, END_HEADERS, 20).readBytes(4));
+        live(Duration.ofMillis(4_999));
+        assertThat(excesses).isEmpty();
+        live(Duration.ofMillis(1));
+        assertThat(excesses).hasSize(1);
+    }
+
     private void fields(int type, int flags, String hex) {
         byte[] block = HexFormat.of().parseHex(hex);
         channel.writeInbound(

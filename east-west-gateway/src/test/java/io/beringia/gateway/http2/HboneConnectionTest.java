@@ -136,6 +136,18 @@ final class HboneConnectionTest {
         assertThat(channel.isOpen()).isFalse();
     }
 
+    /** A peer that died while we were paused for 0.4 s would be found ten seconds late. */
+    @Test
+    void a_pause_of_ours_puts_that_off_by_no_more_than_itself() {
+        greet();
+        live(Duration.ofSeconds(10));
+        sleep(Duration.ofMillis(400));
+        live(Duration.ofMillis(9_600));
+        assertThat(channel.isOpen()).as("19.6 s of ours").isTrue();
+        live(Duration.ofMillis(400));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
     @Test
     void a_connection_that_is_gone_is_held_by_no_timer() {
         greet();
