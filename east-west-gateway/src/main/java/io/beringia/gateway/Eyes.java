@@ -12,7 +12,9 @@ import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.outbound.Dialer;
 import io.beringia.gateway.routing.Candidate;
+import io.beringia.gateway.routing.Self;
 import io.beringia.trust.client.GrpcTls;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -32,20 +34,21 @@ final class Eyes implements Dialer.Watcher, AutoCloseable {
 
     /** @param onPaths called on the observer's thread; must not wait */
     void open(
-            GatewayConfig config,
+            Self self,
+            List<ReportFeed.Replica> evidence,
             GrpcTls tls,
             CatalogSource catalogs,
             ProbeLines lines,
             Own own,
             Consumer<PathTable> onPaths) {
         ReportFeed feed = ReportFeed.open(
-                config.evidence(),
+                evidence,
                 tls,
                 new EvidenceClient.Sources(System::nanoTime, new SplittableRandom()),
                 telemetry::reportsLost);
         reports = Optional.of(feed);
-        observer = Optional.of(Observer.start(
-                config.self(), catalogs::latest, lines, own, telemetry, System::nanoTime, new Observer.Told() {
+        observer = Optional.of(
+                Observer.start(self, catalogs::latest, lines, own, telemetry, System::nanoTime, new Observer.Told() {
                     @Override
                     public void onPaths(PathTable newest) {
                         onPaths.accept(newest);

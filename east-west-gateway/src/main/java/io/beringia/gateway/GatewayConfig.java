@@ -14,6 +14,8 @@ import io.beringia.trust.ledger.RoleLedger;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one gateway is told at its start.
@@ -137,8 +139,13 @@ public record GatewayConfig(
                 Optional.of(to));
     }
 
-    Self self() {
-        Set<SocketAddress> own = relay.map(it -> Set.of(hbone, it)).orElseGet(() -> Set.of(hbone));
+    /** @param ours the addresses of this host: who listens at all of them is found at each */
+    Self self(Set<IpAddress> ours) {
+        Set<SocketAddress> own = Stream.concat(Stream.of(hbone), relay.stream())
+                .flatMap(listener -> listener.ip().isUnspecified()
+                        ? ours.stream().map(ip -> new SocketAddress(ip, listener.port()))
+                        : Stream.of(listener))
+                .collect(Collectors.toUnmodifiableSet());
         return new Self(cluster, region, network, gateway, own, allowLoopback);
     }
 }

@@ -27,6 +27,7 @@ import io.beringia.gateway.relay.Relay;
 import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.ListenerRole;
+import io.beringia.gateway.routing.Self;
 import io.beringia.gateway.time.AwakeClock;
 import io.beringia.gateway.time.LoopClocks;
 import io.beringia.gateway.time.Watchdog;
@@ -71,6 +72,7 @@ public final class GatewayMain implements AutoCloseable {
     private static final Duration TELL_TIMEOUT = Duration.ofMillis(200);
 
     private final GatewayConfig config;
+    private final Self self;
     private final Credentials credentials;
     private final CatalogSource catalogs;
     private final PeerVerifier verifier;
@@ -111,6 +113,7 @@ public final class GatewayMain implements AutoCloseable {
             InstantSource clock) {
         this.ledgerEvents = ledgerEvents;
         this.config = config;
+        this.self = config.self(OwnAddresses.now());
         this.credentials = credentials;
         this.catalogs = catalogs;
         this.verifier = verifier;
@@ -209,7 +212,7 @@ public final class GatewayMain implements AutoCloseable {
         if (observing) {
             GrpcTls tls = new GrpcTls(credentials, verifier, clock);
             Own own = new Own(tunnelCounts::report, () -> Own.left(credentials, clock));
-            eyes.open(config, tls, catalogs, lines(sockets, clocks), own, this::onPaths);
+            eyes.open(self, config.evidence(), tls, catalogs, lines(sockets, clocks), own, this::onPaths);
         }
         subscriptions.add(credentials.subscribe(this::onCredentials));
         subscriptions.add(catalogs.subscribe(this::onCatalog));
@@ -243,7 +246,7 @@ public final class GatewayMain implements AutoCloseable {
 
     private ProbeLines lines(Sockets sockets, LoopClocks clocks) {
         return new ProbeLines(
-                config.self(),
+                self,
                 () -> identity.svid().id(),
                 group,
                 sockets,
@@ -259,7 +262,7 @@ public final class GatewayMain implements AutoCloseable {
         Dialer dialer = new Dialer(loop, sockets, tunnels, () -> paths, budgets, clock, System::nanoTime, eyes);
         return new TunnelLoop(
                 loop,
-                config.self(),
+                self,
                 catalogs::latest,
                 () -> paths,
                 dialer,

@@ -68,6 +68,11 @@ public record Catalog(
         return Optional.ofNullable(index.byAddress().get(address));
     }
 
+    /** The service by which pods reach the API server of their cluster, under each domain that clusters give their services. */
+    public List<Service> apiServers() {
+        return index.apiServers();
+    }
+
     /** Whether somebody on its host's network has that address: it is a node's then, and no pod's own. */
     public boolean isHost(NetworkAddress address) {
         return index.hosts().contains(address);

@@ -18,6 +18,7 @@ public record CatalogIndex(
         Map<String, List<Service>> byHostname,
         Map<NetworkAddress, List<Service>> byVirtualAddress,
         Map<NetworkAddress, Workload> byAddress,
+        List<Service> apiServers,
         Set<NetworkAddress> hosts,
         Map<SpiffeId, List<GatewayAddress>> gateways,
         Set<Resident> residents) {
@@ -33,6 +34,7 @@ public record CatalogIndex(
                 grouped(services, service -> List.of(service.name().hostname())),
                 grouped(services, Service::addresses),
                 byAddress(ordered),
+                services.stream().filter(CatalogIndex::isApiServer).toList(),
                 hosts(ordered),
                 grouped(
                         clusters.stream()
@@ -56,6 +58,12 @@ public record CatalogIndex(
         }
         groups.replaceAll((key, group) -> List.copyOf(group));
         return Map.copyOf(groups);
+    }
+
+    /** Kubernetes names it so in every cluster, under whatever domain its services have. */
+    private static boolean isApiServer(Service service) {
+        return service.name().namespace().equals("default")
+                && service.name().hostname().startsWith("kubernetes.default.svc.");
     }
 
     private static Set<NetworkAddress> hosts(List<Workload> workloads) {

@@ -81,7 +81,8 @@ public record HostConfig(
 
     /** The same, with another way out. */
     public HostConfig with(DrainConfig other) {
-        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, patience, other, maxAge);
+        return new HostConfig(
+                workload, source, loops, socks, listeners, plainAllowed, inbound, patience, other, maxAge);
     }
 
     /** The same, whose connections grow as old as that. */

@@ -87,8 +87,7 @@ final class HostInbound {
                 });
         if (!late) {
             host.live().add(connection);
-            connection.retireAfter(
-                    world.config().maxAge().drawn(host.random()), world.telemetry()::connectionRetired);
+            connection.retireAfter(world.config().maxAge().drawn(host.random()), world.telemetry()::connectionRetired);
         }
     }
 }

@@ -125,8 +125,7 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
                 (opened, headers, ended) -> ConnectStream.begin(here, role, peer, late, opened, headers, ended));
         if (!late) {
             here.live().add(connection);
-            connection.retireAfter(
-                    here.maxAge().drawn(here.random()), here.telemetry()::connectionRetired);
+            connection.retireAfter(here.maxAge().drawn(here.random()), here.telemetry()::connectionRetired);
         }
     }
 }

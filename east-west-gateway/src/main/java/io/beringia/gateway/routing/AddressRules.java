@@ -21,7 +21,6 @@ public final class AddressRules {
     /** Where gateways listen, on whatever port they are published. */
     private static final Set<Integer> GATEWAY_PORTS = Set.of(15_008, 15_018);
 
-    private static final String KUBE_API = "kubernetes.default.svc.cluster.local";
     /** IPv4 addresses within IPv6 (RFC 4291, 2.5.5.2): to the kernel they are the IPv4 address. */
     private static final byte[] V4_MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff};
     /** The instance metadata service of a large cloud, in IPv6. Its IPv4 address is link-local. */
@@ -52,7 +51,7 @@ public final class AddressRules {
 
     /** The cluster's own API server, by its service address or where it really is. */
     private static Optional<String> apiRefusal(Self self, Catalog catalog, SocketAddress address) {
-        boolean api = catalog.servicesNamed(KUBE_API).stream()
+        boolean api = catalog.apiServers().stream()
                 .anyMatch(service -> service.addresses().contains(new NetworkAddress(self.network(), address.ip()))
                         || catalog.endpoints(service.name()).stream().anyMatch(one -> isAt(self, one, address)));
         return api ? refused(address, "not the API server of the cluster") : Optional.empty();

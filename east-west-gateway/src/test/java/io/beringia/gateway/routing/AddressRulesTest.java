@@ -98,9 +98,16 @@ final class AddressRulesTest {
 
     /** Some other cluster may publish whatever it likes as the address of its gateway. */
     @ParameterizedTest
-    @CsvSource({"10.96.0.1:443, true", "10.1.7.7:6443, true", "10.1.7.7:15008, false", "10.96.0.2:443, false"})
-    void the_api_server_is_no_gateway(String address, boolean refused) {
-        ServiceName api = ServiceName.parse("default/kubernetes.default.svc.cluster.local");
+    @CsvSource({
+        "cluster.local, 10.96.0.1:443, true",
+        "cluster.local, 10.1.7.7:6443, true",
+        "cluster.local, 10.1.7.7:15008, false",
+        "cluster.local, 10.96.0.2:443, false",
+        "corp.example, 10.96.0.1:443, true",
+        "corp.example, 10.1.7.7:6443, true"
+    })
+    void the_api_server_is_no_gateway_whatever_its_cluster_is_called(String domain, String address, boolean refused) {
+        ServiceName api = ServiceName.parse("default/kubernetes.default.svc." + domain);
         Network here = Mesh.EAST.network();
         Catalog catalog = Catalog.of(
                 1,
