@@ -2,6 +2,7 @@ package io.beringia.scenarios.connect;
 
 import java.io.ByteArrayOutputStream;
 import java.net.SocketTimeoutException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,9 +11,12 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -25,6 +29,10 @@ final class Conversation implements AutoCloseable {
     private static final int DATA_BYTES_MAX = 16_384;
 
     private final FrameSocket socket;
+    /** A target that does not read must not stop the case that watches it. */
+    private final ExecutorService writer =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
+
     private final boolean givesCredit;
     private final Duration patience;
     private final HpackDecoder decoder = new HpackDecoder();
@@ -55,7 +63,7 @@ final class Conversation implements AutoCloseable {
     }
 
     void send(byte[] bytes) {
-        socket.write(bytes);
+        writer.execute(() -> socket.write(bytes));
     }
 
     void send(Frame frame) {
@@ -78,6 +86,28 @@ final class Conversation implements AutoCloseable {
         }
     }
 
+    /** Whatever the windows say. */
+    void sendAll(List<Frame> frames) {
+        frames.forEach(this::send);
+    }
+
+    /** DATA for which both windows have room; of the connection's alone, for stream 0. */
+    int room(int stream) {
+        return windows.room(stream);
+    }
+
+    /** DATA for which the window of the stream alone has room. */
+    int roomOf(int stream) {
+        return windows.roomOf(stream);
+    }
+
+    /** The next thing that is said on a stream; empty if the connection ends before. */
+    Optional<StreamEvent> nextOrClosed(int stream) throws Unmet {
+        Deque<StreamEvent> queue = queue(stream);
+        await("something on stream " + stream + ", or the end of the connection", () -> closed || !queue.isEmpty());
+        return Optional.ofNullable(queue.poll());
+    }
+
     /** The next thing that is said on a stream. */
     StreamEvent next(int stream) throws Unmet {
         Deque<StreamEvent> queue = queue(stream);
@@ -97,13 +127,25 @@ final class Conversation implements AutoCloseable {
 
     /** A PING and its answer: what was sent before has been read, and what the other side said to it is here. */
     void roundTrip() throws Unmet {
+        long content = ask();
+        await("the answer to a PING", () -> pongs.contains(content));
+    }
+
+    /** Whether a PING is answered; no, if the connection ends. */
+    boolean isAnswered() throws Unmet {
+        long content = ask();
+        await("the answer to a PING, or the end of the connection", () -> closed || pongs.contains(content));
+        return pongs.contains(content);
+    }
+
+    private long ask() {
         long content = ++pings;
         send(new Frame(
                 Frame.PING,
                 0,
                 0,
                 ByteBuffer.allocate(PING_BYTES).putLong(content).array()));
-        await("the answer to a PING", () -> pongs.contains(content));
+        return content;
     }
 
     void awaitAcknowledged(int times) throws Unmet {
@@ -174,7 +216,10 @@ final class Conversation implements AutoCloseable {
             }
         } catch (SocketTimeoutException nothing) {
             throw new Unmet("nothing in " + patience.toSeconds() + " s (expected: " + what + ")");
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException wrong) {
+        } catch (IllegalArgumentException
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | BufferUnderflowException wrong) {
             throw new Unmet("a frame that cannot be read: " + wrong.getMessage() + " (expected: " + what + ")");
         }
     }
@@ -261,5 +306,6 @@ final class Conversation implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
+        writer.shutdown();
     }
 }

@@ -60,6 +60,25 @@ sealed interface ExpectStep extends Step {
         }
     }
 
+    /** A no, in any way: a status of 4xx, RST_STREAM, or the end of the connection. */
+    record RefusedOrError(int stream, Set<Http2Error> codes) implements ExpectStep {
+        @Override
+        public void play(Stage stage) throws Unmet {
+            Optional<StreamEvent> said = stage.talk().nextOrClosed(stream);
+            if (said.isEmpty()) {
+                new ConnectionError(codes).play(stage);
+                return;
+            }
+            boolean refused = said.get() instanceof StreamEvent.Answer answer
+                    && answer.status().matches("4..");
+            boolean reset = said.get() instanceof StreamEvent.WasReset was && is(codes, was.code());
+            if (!refused && !reset) {
+                throw new Unmet("stream " + stream + ": " + said.get().shown()
+                        + " (expected: a status of 4xx, RST_STREAM " + codes + ", or the end of the connection)");
+            }
+        }
+    }
+
     private static boolean is(Set<Http2Error> codes, int code) {
         return codes.stream().anyMatch(one -> one.code() == code);
     }
@@ -135,6 +154,16 @@ sealed interface ExpectStep extends Step {
         }
     }
 
+    /** The connection is as it was, or has ended as {@link ConnectionError} says. */
+    record AliveOrError(Set<Http2Error> codes) implements ExpectStep {
+        @Override
+        public void play(Stage stage) throws Unmet {
+            if (!stage.talk().isAnswered()) {
+                new ConnectionError(codes).play(stage);
+            }
+        }
+    }
+
     /** Nothing was said on a stream by the time of a round trip. */
     record Silence(int stream) implements ExpectStep {
         @Override
@@ -204,11 +233,13 @@ sealed interface ExpectStep extends Step {
             case "reset" -> new Reset(words.number(), Http2Error.anyOf(words.next("error codes")));
             case "reset-or-error" ->
                 new ResetOrConnectionError(words.number(), Http2Error.anyOf(words.next("error codes")));
+            case "refused-or-error" -> new RefusedOrError(words.number(), Http2Error.anyOf(words.next("error codes")));
             case "bytes" -> new Received(words.number(), content.bytes());
             case "end" -> new End(words.number());
             case "error" -> new ConnectionError(Http2Error.anyOf(words.next("error codes")));
             case "closed" -> new Closed();
             case "alive" -> new Alive();
+            case "alive-or-error" -> new AliveOrError(Http2Error.anyOf(words.next("error codes")));
             case "silence" -> new Silence(words.number());
             case "no-field" -> new NoField(words.number(), words.next("a name"));
             case "credit" -> new Credit(words.number(), words.number());
@@ -217,8 +248,8 @@ sealed interface ExpectStep extends Step {
             case "acknowledged" -> new Acknowledged(words.number());
             case String other ->
                 throw new IllegalArgumentException(
-                        "expect: \"" + other + "\" (expected: status, malformed, reset, reset-or-error, bytes, end,"
-                                + " error, closed, alive, silence, no-field, credit, at-least, absent or acknowledged)");
+                        "expect: \"" + other + "\" (expected: status, malformed, reset, reset-or-error,"
+                                + " refused-or-error, bytes, end, error, closed, alive, alive-or-error, silence, no-field, credit, at-least, absent or acknowledged)");
         };
     }
 }

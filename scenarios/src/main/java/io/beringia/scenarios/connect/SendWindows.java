@@ -24,6 +24,12 @@ final class SendWindows {
     }
 
     int room(int stream) {
-        return Math.min(INITIAL + changes.getOrDefault(0, 0), initial + changes.getOrDefault(stream, 0));
+        int ofConnection = INITIAL + changes.getOrDefault(0, 0);
+        return stream == 0 ? ofConnection : Math.min(ofConnection, roomOf(stream));
+    }
+
+    /** Without regard to the connection's. */
+    int roomOf(int stream) {
+        return initial + changes.getOrDefault(stream, 0);
     }
 }

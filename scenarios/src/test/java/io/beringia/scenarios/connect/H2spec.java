@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -35,7 +38,10 @@ final class H2spec {
         this.directory = directory;
     }
 
-    /** @param failure empty if it passed */
+    /** Before the reason of a case that was not played, which proves nothing. */
+    static final String SKIPPED = "skipped: ";
+
+    /** @param failure empty if it was played, and passed */
     record Case(String section, String title, String failure) {
         String name() {
             return section + ": " + title;
@@ -99,7 +105,7 @@ final class H2spec {
         return tar.readNBytes(Integer.parseInt(size.strip(), OCTAL));
     }
 
-    private static List<Case> cases(Path report) throws IOException {
+    static List<Case> cases(Path report) throws IOException {
         try {
             Document document =
                     DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(report.toFile());
@@ -115,10 +121,17 @@ final class H2spec {
     }
 
     private static Case of(Element element) {
-        NodeList why = element.getElementsByTagName("failure");
-        NodeList error = element.getElementsByTagName("error");
-        String failure = (why.getLength() > 0 ? why.item(0).getTextContent() : "")
-                + (error.getLength() > 0 ? error.item(0).getTextContent() : "");
-        return new Case(element.getAttribute("package"), element.getAttribute("classname"), failure.strip());
+        String failure = Stream.of("skipped", "failure", "error")
+                .flatMap(kind -> words(element, kind).stream())
+                .collect(Collectors.joining(" "));
+        return new Case(element.getAttribute("package"), element.getAttribute("classname"), failure);
+    }
+
+    private static Optional<String> words(Element element, String kind) {
+        NodeList found = element.getElementsByTagName(kind);
+        return found.getLength() == 0
+                ? Optional.empty()
+                : Optional.of((kind.equals("skipped") ? SKIPPED : "")
+                        + found.item(0).getTextContent().strip());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,16 @@ final class H2specTest {
             "http2/5.1: closed: Sends a HEADERS frame",
             "http2/5.1: half closed (remote): Sends a HEADERS frame",
             "http2/5.1.2: Sends HEADERS frames that causes their advertised concurrent stream limit to be exceeded");
+
+    /**
+     * Cases that h2spec leaves out, since they need bytes in answer to its GET. The suite for CONNECT has their like, with the
+     * bytes of a tunnel.
+     */
+    private static final List<String> LEFT_OUT = List.of(
+            "http2/6.5.3: Sends multiple values of SETTINGS_INITIAL_WINDOW_SIZE",
+            "http2/6.9.1: Sends SETTINGS frame to set the initial window size to 1 and sends HEADERS frame",
+            "http2/6.9.2: Changes SETTINGS_INITIAL_WINDOW_SIZE after sending HEADERS frame",
+            "http2/6.9.2: Sends a SETTINGS frame for window size to be negative");
 
     private final GatewayUnderTest gateway = new GatewayUnderTest();
 
@@ -49,9 +60,28 @@ final class H2specTest {
             List<H2spec.Case> cases = new H2spec(directory).run(front.port(), TIMEOUT_SECONDS);
             assertThat(cases.size()).isEqualTo(CASES);
             assertThat(cases)
-                    .filteredOn(one -> !one.failure().isEmpty())
+                    .filteredOn(one -> one.failure().startsWith(H2spec.SKIPPED))
+                    .extracting(H2spec.Case::name)
+                    .containsExactlyInAnyOrderElementsOf(LEFT_OUT);
+            assertThat(cases)
+                    .filteredOn(
+                            one -> !one.failure().isEmpty() && !one.failure().startsWith(H2spec.SKIPPED))
                     .extracting(H2spec.Case::name)
                     .isSubsetOf(DIFFERENT);
         }
+    }
+
+    @Test
+    void a_case_that_was_left_out_did_not_pass() throws Exception {
+        Path report = Files.writeString(directory.resolve("some.xml"), """
+                <testsuites><testsuite>
+                <testcase package="generic/1" classname="passed"></testcase>
+                <testcase package="generic/2" classname="left out"><skipped>no room</skipped></testcase>
+                <testcase package="generic/3" classname="failed"><failure>GOAWAY</failure></testcase>
+                </testsuite></testsuites>
+                """);
+        assertThat(H2spec.cases(report))
+                .extracting(H2spec.Case::failure)
+                .containsExactly("", "skipped: no room", "GOAWAY");
     }
 }

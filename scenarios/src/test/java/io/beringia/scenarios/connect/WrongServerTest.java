@@ -2,103 +2,67 @@ package io.beringia.scenarios.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that are wrong, so that the suite is seen to say so. In the open. */
+/** Servers that are wrong, so that the suite is seen to say so. */
 final class WrongServerTest {
-    private static final byte[] SETTINGS = new Frame(Frame.SETTINGS, 0, 0, new byte[0]).bytes();
-    private static final int PREFACE_BYTES = 24;
+    /** What nobody can be wrong about in the open. */
+    private static final String NEEDS_TLS = "the target is tested in the open";
 
-    private final ServerSocket server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+    private static final List<WrongServer.Wrong> WRONG =
+            List.of(WrongServer::takesAll, WrongServer::refusesAll, WrongServer::knowsBytesAlone, WrongServer.LEAVES);
 
-    WrongServerTest() throws IOException {}
-
-    @AfterEach
-    void ends() throws IOException {
-        server.close();
-    }
-
-    /** Answers every frame that came. */
-    @FunctionalInterface
-    private interface Answers {
-        Optional<Frame> to(Frame frame);
-    }
-
-    private List<CaseResult> play(String group, Answers answers) throws IOException {
-        Thread.ofVirtual().start(() -> serve(answers));
-        try (ConnectSuite suite = ConnectSuite.against(new SuiteTarget(
-                new InetSocketAddress(server.getInetAddress(), server.getLocalPort()),
-                Optional.empty(),
-                "service.example:80",
-                "nobody.example:80",
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), free()),
-                Duration.ofSeconds(1)))) {
-            return ConnectSuite.cases().stream()
+    /** Every case of the group against each of these servers, all at once: most of it is waiting. */
+    private static List<CaseResult> play(String group, List<WrongServer.Wrong> servers) throws Exception {
+        try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<CaseResult>> played = ConnectSuite.cases().stream()
                     .filter(one -> one.group().equals(group))
-                    .map(suite::play)
+                    .flatMap(one -> servers.stream().map(wrong -> all.submit(() -> WrongServer.play(one, wrong))))
                     .toList();
-        }
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private void serve(Answers answers) {
-        try {
-            while (true) {
-                Socket socket = server.accept();
-                Thread.ofVirtual().start(() -> speak(socket, answers));
+            List<CaseResult> results = new ArrayList<>();
+            for (Future<CaseResult> one : played) {
+                results.add(one.get());
             }
-        } catch (IOException closed) {
-            // The test is over.
+            return results;
         }
     }
 
-    private static void speak(Socket socket, Answers answers) {
-        try (socket) {
-            InputStream in = socket.getInputStream();
-            OutputStream out = socket.getOutputStream();
-            in.readNBytes(PREFACE_BYTES);
-            out.write(SETTINGS);
-            while (true) {
-                byte[] head = in.readNBytes(Frame.HEAD_BYTES);
-                byte[] payload = in.readNBytes((head[1] & 0xff) << 8 | head[2] & 0xff);
-                Optional<Frame> answer = answers.to(new Frame(head[3], head[4], head[8], payload));
-                if (answer.isPresent()) {
-                    out.write(answer.get().bytes());
-                }
-            }
-        } catch (IOException | IndexOutOfBoundsException gone) {
-            // The case is over.
-        }
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"request", "fields", "authority", "tunnel", "end", "streams", "flow", "frames", "hpack", "hbone"
+            })
+    void there_is_a_wrong_server_at_which_a_case_fails(String group) throws Exception {
+        Map<String, String> reasons = play(group, WRONG).stream()
+                .collect(Collectors.groupingBy(
+                        result -> result.of().name(),
+                        Collectors.mapping(WrongServerTest::why, Collectors.joining("\n"))));
+        assertThat(reasons.values()).as("cases that no wrong server fails").noneMatch(String::isBlank);
+        assertThat(reasons.values())
+                .as("failures by what was said, not by silence")
+                .anyMatch(why ->
+                        why.lines().anyMatch(line -> line.contains("(expected: ") && !line.contains("nothing in")));
     }
 
-    private static Optional<Frame> pong(Frame frame) {
-        return frame.type() == Frame.PING && !frame.has(Frame.ACK)
-                ? Optional.of(new Frame(Frame.PING, Frame.ACK, 0, frame.payload()))
-                : Optional.empty();
+    private static String why(CaseResult result) {
+        return switch (result) {
+            case CaseResult.Passed _ -> "";
+            case CaseResult.Skipped _ -> NEEDS_TLS;
+            case CaseResult.Failed failed -> failed.why();
+        };
     }
 
     @Test
-    void a_server_that_takes_everything_fails_where_something_is_malformed() throws IOException {
-        Frame taken =
-                new Frame(Frame.HEADERS, Frame.END_HEADERS, 1, Hpack.encode(List.of(new Field(":status", "200"))));
-        List<CaseResult> results =
-                play("fields", frame -> frame.type() == Frame.HEADERS ? Optional.of(taken) : pong(frame));
+    void a_server_that_takes_everything_fails_where_something_is_malformed() throws Exception {
+        List<CaseResult> results = play("fields", List.of(WrongServer::takesAll));
         assertThat(results)
                 .filteredOn(CaseResult.Passed.class::isInstance)
                 .extracting(passed -> passed.of().name())
@@ -113,8 +77,8 @@ final class WrongServerTest {
     }
 
     @Test
-    void a_server_that_says_nothing_fails_and_what_needs_tls_is_skipped() throws IOException {
-        List<CaseResult> results = play("hbone", _ -> Optional.empty());
+    void a_server_that_says_nothing_fails_and_what_needs_tls_is_skipped() throws Exception {
+        List<CaseResult> results = play("hbone", List.of((frame, said) -> {}));
         assertThat(results).noneMatch(CaseResult.Passed.class::isInstance);
         assertThat(results).filteredOn(CaseResult.Skipped.class::isInstance).hasSize(2);
         assertThat(ScoreTable.score(results)).isEqualTo("0/" + (results.size() - 2));
