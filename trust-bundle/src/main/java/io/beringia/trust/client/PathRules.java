@@ -3,6 +3,7 @@ package io.beringia.trust.client;
 import io.beringia.trust.identity.PeerVerdict.Rejected;
 import io.beringia.trust.identity.PeerVerifier.PeerRole;
 import io.beringia.trust.identity.RejectReason;
+import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.pki.CertificateExtensions;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What every CA of a path must be, the root included, whoever vouches for it. Pure. */
-record PathRules(SpiffeId id, PeerRole role, Instant now) {
+record PathRules(SpiffeId id, PeerRole role, Revocations revocations, Instant now) {
 
     /** Why {@code issuer} may not stand above {@code path} (leaf first), signature aside. */
     Optional<Rejected> issuerFault(List<ParsedCertificate> path, ParsedCertificate issuer) {
@@ -27,7 +28,7 @@ record PathRules(SpiffeId id, PeerRole role, Instant now) {
 
     /** Why a complete path, leaf first and root last, is refused as a whole. */
     Optional<Rejected> pathFault(List<ParsedCertificate> path) {
-        return NameRules.fault(path, id.trustDomain());
+        return NameRules.fault(path, id.trustDomain()).or(() -> new RevocationRules(revocations, now).fault(id, path));
     }
 
     /** {@code L} of the intermediate that issued the leaf; a root speaks for no cluster. */

@@ -4,6 +4,8 @@ import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.PeerVerdict.Rejected;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.RejectReason;
+import io.beringia.trust.identity.RevocationList;
+import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.pki.ParsedCertificate;
@@ -76,23 +78,29 @@ public final class SpiffeVerifier implements PeerVerifier {
                 yield anchors.isEmpty()
                         ? refused(RejectReason.UNKNOWN_TRUST_DOMAIN, "no root of " + id.trustDomain(), now)
                         : new Judgement(
-                                verdict(id, search(id, role, chain, anchors, now), bundles.generation()),
-                                unchangedUntil(now, Stream.concat(chain.stream(), anchors.stream())));
+                                verdict(
+                                        id,
+                                        search(new PathRules(id, role, bundles.revocations(), now), chain, anchors),
+                                        bundles.generation()),
+                                unchangedUntil(
+                                        now, Stream.concat(chain.stream(), anchors.stream()), bundles.revocations()));
             }
         };
     }
 
-    /** A verdict depends on the time only through who of these is valid, on the path or not. */
-    private static Instant unchangedUntil(Instant now, Stream<ParsedCertificate> looked) {
-        return looked.flatMap(one -> Stream.of(one.notBefore().minusNanos(1), one.notAfter()))
+    /** A verdict depends on the time only through who of these is valid, on the path or not, and which lists are. */
+    private static Instant unchangedUntil(Instant now, Stream<ParsedCertificate> looked, Revocations revocations) {
+        Stream<Instant> validities =
+                looked.flatMap(one -> Stream.of(one.notBefore().minusNanos(1), one.notAfter()));
+        Stream<Instant> lists = revocations.lists().stream().map(RevocationList::nextUpdate);
+        return Stream.concat(validities, lists)
                 .filter(end -> !end.isBefore(now))
                 .min(Instant::compareTo)
                 .orElse(now);
     }
 
     private static PathSearch.Result search(
-            SpiffeId id, PeerRole role, List<ParsedCertificate> chain, List<ParsedCertificate> anchors, Instant now) {
-        PathRules rules = new PathRules(id, role, now);
+            PathRules rules, List<ParsedCertificate> chain, List<ParsedCertificate> anchors) {
         return new PathSearch(rules, chain.subList(1, chain.size()), anchors).from(chain.getFirst());
     }
 

@@ -25,6 +25,12 @@ public enum RejectReason {
     NAME_CONSTRAINT,
     /** The issuing intermediate may not speak for this ID. */
     FOREIGN_ISSUER,
+    /** Its issuer took back a certificate of the path. */
+    REVOKED,
+    /** No revocation list that can be believed speaks of a certificate of the path, and one must. */
+    REVOCATION_UNKNOWN,
+    /** The operator denies the ID, a certificate or a key of the path. */
+    DENIED,
     /** The peer is somebody, but not the one we expected. */
     IDENTITY_MISMATCH,
     /** The verifier itself failed. */

@@ -6,13 +6,19 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The accepted roots of every known trust domain at one moment. Roots of different domains are never
+ * The accepted roots of every known trust domain at one moment, and what is trusted no more below them. Roots of different domains are never
  * pooled: whoever verifies a peer asks for the roots of that peer's own domain, and for no other.
  *
- * @param generation grows with every change; a verdict names the generation it rests on
+ * @param generation grows with every change of roots; a verdict names the generation it rests on
+ * @param revocations have a generation of their own, because they come from elsewhere
  */
-public record TrustBundles(long generation, Map<TrustDomain, List<X509Certificate>> roots) {
+public record TrustBundles(long generation, Map<TrustDomain, List<X509Certificate>> roots, Revocations revocations) {
     public static final TrustBundles EMPTY = new TrustBundles(0, Map.of());
+
+    /** Roots below which nothing was taken back. */
+    public TrustBundles(long generation, Map<TrustDomain, List<X509Certificate>> roots) {
+        this(generation, roots, Revocations.NONE);
+    }
 
     public TrustBundles {
         roots = roots.entrySet().stream()
@@ -24,8 +30,13 @@ public record TrustBundles(long generation, Map<TrustDomain, List<X509Certificat
         return roots.getOrDefault(trustDomain, List.of());
     }
 
+    /** The same roots, and these revocations. */
+    public TrustBundles with(Revocations newest) {
+        return new TrustBundles(generation, roots, newest);
+    }
+
     @Override
     public String toString() {
-        return "TrustBundles[generation " + generation + ", " + roots.keySet() + "]";
+        return "TrustBundles[generation " + generation + ", " + roots.keySet() + ", " + revocations + "]";
     }
 }

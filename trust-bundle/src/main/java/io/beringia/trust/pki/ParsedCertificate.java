@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1Primitive;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.Certificate;
@@ -84,6 +84,20 @@ public final class ParsedCertificate {
         return extensions;
     }
 
+    public BigInteger serial() {
+        return certificate.getSerialNumber().getValue();
+    }
+
+    /** The subject's name in DER. */
+    public byte[] subject() {
+        return encoded(certificate.getSubject());
+    }
+
+    /** The key that the certificate is about, with its kind (DER of SubjectPublicKeyInfo). */
+    public byte[] publicKey() {
+        return encoded(certificate.getSubjectPublicKeyInfo());
+    }
+
     public boolean hasEmptySubject() {
         return certificate.getSubject().getRDNs().length == 0;
     }
@@ -140,16 +154,16 @@ public final class ParsedCertificate {
         return serial.signum() > 0 && serial.bitLength() <= SERIAL_BITS_MAX;
     }
 
-    private static byte[] encoded(X500Name name) {
+    static byte[] encoded(ASN1Object part) {
         try {
-            return name.getEncoded(ASN1Encoding.DER);
+            return part.getEncoded(ASN1Encoding.DER);
         } catch (IOException e) {
-            throw new IllegalArgumentException("name: unreadable (expected: DER)", e);
+            throw new IllegalArgumentException("certificate: unreadable part (expected: DER)", e);
         }
     }
 
     /** RFC 5280, 4.1.2.5: UTC with seconds, two-digit years being 1950 to 2049. */
-    private static Instant instant(Time time) throws IOException {
+    static Instant instant(Time time) throws IOException {
         byte[] der = time.getEncoded(ASN1Encoding.DER);
         String text = new String(der, 2, der.length - 2, US_ASCII);
         boolean isShort = text.length() == "YYMMDDHHMMSSZ".length();
@@ -157,7 +171,7 @@ public final class ParsedCertificate {
         try {
             return LocalDateTime.parse(year + text, TIME).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("validity: unreadable time (expected: YYMMDDHHMMSSZ)", e);
+            throw new IllegalArgumentException("time: unreadable (expected: YYMMDDHHMMSSZ)", e);
         }
     }
 

@@ -6,12 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.CertificateList;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.Digest;
@@ -27,7 +29,7 @@ import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.RSADigestSigner;
 import org.bouncycastle.crypto.util.PublicKeyFactory;
 
-/** Checks the signature under a certificate by Bouncy Castle's lightweight API: no provider, no reflection. */
+/** Checks the signature under a certificate or a revocation list by Bouncy Castle's lightweight API: no provider, no reflection. */
 final class PathSignature {
     private static final int RSA_BITS_MIN = 2_048;
     private static final int RSA_BITS_MAX = 8_192;
@@ -61,14 +63,31 @@ final class PathSignature {
     }
 
     static boolean verifies(Certificate certificate, SubjectPublicKeyInfo key) {
+        return verifies(
+                certificate.getTBSCertificate(),
+                certificate.getSignatureAlgorithm(),
+                certificate.getSignature().getOctets(),
+                key);
+    }
+
+    static boolean verifies(CertificateList list, SubjectPublicKeyInfo key) {
+        return verifies(
+                list.getTBSCertList(),
+                list.getSignatureAlgorithm(),
+                list.getSignature().getOctets(),
+                key);
+    }
+
+    private static boolean verifies(
+            ASN1Object body, AlgorithmIdentifier algorithm, byte[] signature, SubjectPublicKeyInfo key) {
         try {
-            Optional<Signer> signer = signer(certificate.getSignatureAlgorithm(), parameters(key));
+            Optional<Signer> signer = signer(algorithm, parameters(key));
             if (signer.isEmpty()) {
                 return false;
             }
-            byte[] signed = certificate.getTBSCertificate().getEncoded(ASN1Encoding.DER);
+            byte[] signed = body.getEncoded(ASN1Encoding.DER);
             signer.get().update(signed, 0, signed.length);
-            return signer.get().verifySignature(certificate.getSignature().getOctets());
+            return signer.get().verifySignature(signature);
         } catch (IOException e) {
             return false;
         }

@@ -28,6 +28,7 @@ public final class Pem {
     static final String REQUEST = "CERTIFICATE REQUEST";
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final String PRIVATE_KEY = "PRIVATE KEY";
+    private static final String REVOCATION_LIST = "X509 CRL";
 
     private Pem() {}
 
@@ -40,6 +41,19 @@ public final class Pem {
         return blocks.stream()
                 .map(block -> X509.read(content(block, CERTIFICATE)))
                 .toList();
+    }
+
+    /** The DER of all revocation lists, in their order; other blocks are left out, as others that read such files do. */
+    static List<byte[]> revocationLists(String pem) {
+        return blocks(pem).stream()
+                .filter(block -> block.getType().equals(REVOCATION_LIST))
+                .map(PemObject::getContent)
+                .toList();
+    }
+
+    /** One revocation list after the other. */
+    static String writeRevocationLists(List<byte[]> lists) {
+        return lists.stream().map(der -> write(REVOCATION_LIST, der)).collect(Collectors.joining());
     }
 
     /** The one unencrypted PKCS#8 key; throws {@link IllegalArgumentException} on anything else. */

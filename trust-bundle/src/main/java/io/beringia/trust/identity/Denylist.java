@@ -1,0 +1,133 @@
+package io.beringia.trust.identity;
+
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Names, certificates and keys that an operator denies at once, without asking an issuer. As text one entry a line,
+ * {@code #} begins a comment:
+ *
+ * <pre>
+ * id          spiffe://cluster.local/ns/shop/sa/cart
+ * serial      3F:A9:07                     # of any certificate of the chain, whoever issued it
+ * key         SHA-256 of a public key      # of any certificate of the chain, root included (DER, SubjectPublicKeyInfo)
+ * certificate SHA-256 of a certificate     # of any certificate of the chain, root included
+ * </pre>
+ *
+ * Numbers are hexadecimal as openssl prints them, in either case, with colons or without.
+ *
+ * @param keys lower-case hex
+ * @param certificates lower-case hex
+ */
+public record Denylist(Set<SpiffeId> ids, Set<BigInteger> serials, Set<String> keys, Set<String> certificates) {
+    public static final Denylist EMPTY = new Denylist(Set.of(), Set.of(), Set.of(), Set.of());
+
+    private static final int RADIX = 16;
+    private static final int SHA256_DIGITS = 64;
+    /** The 20 octets of RFC 5280. */
+    private static final int SERIAL_DIGITS_MAX = 40;
+
+    public Denylist {
+        ids = Set.copyOf(ids);
+        serials = Set.copyOf(serials);
+        keys = Set.copyOf(keys);
+        certificates = Set.copyOf(certificates);
+    }
+
+    /** Any thread. Throws {@link IllegalArgumentException} with the number of the first line that is no entry. */
+    public static Denylist parse(String text) {
+        Entries entries = new Entries();
+        List<String> lines = text.lines().toList();
+        IntStream.range(0, lines.size()).forEach(i -> entries.add(lines.get(i), i + 1));
+        return new Denylist(entries.ids, entries.serials, entries.keys, entries.certificates);
+    }
+
+    public boolean isEmpty() {
+        return size() == 0;
+    }
+
+    /** How many entries there are. */
+    public int size() {
+        return ids.size() + serials.size() + keys.size() + certificates.size();
+    }
+
+    /** True where everything that {@code other} denies is denied here, too. */
+    public boolean covers(Denylist other) {
+        return ids.containsAll(other.ids)
+                && serials.containsAll(other.serials)
+                && keys.containsAll(other.keys)
+                && certificates.containsAll(other.certificates);
+    }
+
+    @Override
+    public String toString() {
+        return "Denylist[" + size() + " entries]";
+    }
+
+    /** Gathers entries line by line; owned by one call. */
+    private static final class Entries {
+        private final Set<SpiffeId> ids = new HashSet<>();
+        private final Set<BigInteger> serials = new HashSet<>();
+        private final Set<String> keys = new HashSet<>();
+        private final Set<String> certificates = new HashSet<>();
+
+        private void add(String line, int number) {
+            int comment = line.indexOf('#');
+            String entry = (comment < 0 ? line : line.substring(0, comment)).strip();
+            if (entry.isEmpty()) {
+                return;
+            }
+            try {
+                add(entry.split("\\s+", -1));
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException("denylist: line " + number + ": " + wrong.getMessage(), wrong);
+            }
+        }
+
+        private void add(String... words) {
+            if (words.length != 2) {
+                throw new IllegalArgumentException(words.length + " words (expected: a kind and a value)");
+            }
+            switch (words[0]) {
+                case "id" -> ids.add(SpiffeId.parse(words[1]));
+                case "serial" -> serials.add(serial(words[1]));
+                case "key" -> keys.add(sha256(words[1]));
+                case "certificate" -> certificates.add(sha256(words[1]));
+                default ->
+                    throw new IllegalArgumentException(
+                            "\"" + Excerpt.of(words[0]) + "\" (expected: id, serial, key or certificate)");
+            }
+        }
+
+        private static BigInteger serial(String text) {
+            String digits = digits(text);
+            if (digits.length() > SERIAL_DIGITS_MAX) {
+                throw new IllegalArgumentException(
+                        "serial of " + digits.length() + " digits (expected: at most " + SERIAL_DIGITS_MAX + ")");
+            }
+            return new BigInteger(digits, RADIX);
+        }
+
+        private static String sha256(String text) {
+            String digits = digits(text);
+            if (digits.length() != SHA256_DIGITS) {
+                throw new IllegalArgumentException(
+                        digits.length() + " digits (expected: the " + SHA256_DIGITS + " of a SHA-256)");
+            }
+            return digits;
+        }
+
+        private static String digits(String text) {
+            String digits = text.replace(":", "").toLowerCase(Locale.ROOT);
+            if (digits.isEmpty() || !digits.chars().allMatch(HexFormat::isHexDigit)) {
+                throw new IllegalArgumentException("\"" + Excerpt.of(text) + "\" (expected: hexadecimal digits)");
+            }
+            return digits;
+        }
+    }
+}

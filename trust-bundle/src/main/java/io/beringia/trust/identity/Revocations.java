@@ -1,0 +1,30 @@
+package io.beringia.trust.identity;
+
+import java.util.List;
+
+/**
+ * What is trusted no more although a path to a root proves it, at one moment. Immutable.
+ *
+ * @param generation grows with every change
+ * @param lists what issuers took back; several may be of one issuer, and each counts
+ * @param policy for certificates of which no list speaks
+ * @param denylist what the operator of this process denies, whatever issuers say
+ */
+public record Revocations(long generation, List<RevocationList> lists, CrlPolicy policy, Denylist denylist) {
+    public static final Revocations NONE = new Revocations(0, List.of(), CrlPolicy.OPEN, Denylist.EMPTY);
+
+    public Revocations {
+        lists = List.copyOf(lists);
+    }
+
+    /** True where nobody is refused, whoever comes. */
+    public boolean refuseNobody() {
+        return lists.isEmpty() && policy == CrlPolicy.OPEN && denylist.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return "Revocations[generation " + generation + ", " + lists.size() + " lists, " + policy + ", " + denylist
+                + "]";
+    }
+}
