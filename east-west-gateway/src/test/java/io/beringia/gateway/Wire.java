@@ -10,7 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A TCP way to a gateway that can be frozen: connections stay open and are still accepted, and not a byte passes. What
- * a stopped process looks like from outside. Owned by one test.
+ * a stopped process looks like from outside; or, where old connections alone are frozen, a way that lost some of them.
+ * Owned by one test.
  */
 public final class Wire implements AutoCloseable {
     private static final int CHUNK_BYTES = 16 * 1024;
@@ -19,7 +20,9 @@ public final class Wire implements AutoCloseable {
     private final Condition thawed = lock.newCondition();
     private final SocketAddress to;
     private final Backend backend;
-    private boolean frozen;
+    private long connections;
+    /** Connections up to this one are frozen. */
+    private long frozen;
 
     public Wire(SocketAddress from, SocketAddress to) throws IOException {
         this.to = to;
@@ -27,33 +30,43 @@ public final class Wire implements AutoCloseable {
     }
 
     private void carry(Socket near) throws IOException {
-        pass();
+        long number = number();
+        pass(number);
         try (near;
                 Socket far = new Socket(to.ip().toString(), to.port())) {
             Thread back = Thread.ofVirtual().start(() -> {
                 try {
-                    pump(far.getInputStream(), near.getOutputStream());
+                    pump(number, far.getInputStream(), near.getOutputStream());
                 } catch (IOException cut) {
                     // The other direction ends as well.
                 }
             });
-            pump(near.getInputStream(), far.getOutputStream());
+            pump(number, near.getInputStream(), far.getOutputStream());
             back.interrupt();
         }
     }
 
-    private void pump(InputStream in, OutputStream out) throws IOException {
+    private void pump(long number, InputStream in, OutputStream out) throws IOException {
         byte[] chunk = new byte[CHUNK_BYTES];
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-            pass();
+            pass(number);
             out.write(chunk, 0, read);
         }
     }
 
-    private void pass() {
+    private long number() {
         lock.lock();
         try {
-            while (frozen) {
+            return ++connections;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pass(long number) {
+        lock.lock();
+        try {
+            while (number <= frozen) {
                 thawed.awaitUninterruptibly();
             }
         } finally {
@@ -62,14 +75,24 @@ public final class Wire implements AutoCloseable {
     }
 
     public void freeze() {
-        set(true);
+        set(Long.MAX_VALUE);
+    }
+
+    /** The connections that stand now, and no later ones. */
+    public void freezeOpen() {
+        lock.lock();
+        try {
+            frozen = connections;
+        } finally {
+            lock.unlock();
+        }
     }
 
     public void thaw() {
-        set(false);
+        set(0);
     }
 
-    private void set(boolean now) {
+    private void set(long now) {
         lock.lock();
         try {
             frozen = now;

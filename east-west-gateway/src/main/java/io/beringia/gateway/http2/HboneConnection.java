@@ -118,7 +118,7 @@ public final class HboneConnection {
     /** Serves a channel whose handshake is over; time is that of its loop's own awake clock. */
     public static HboneConnection serve(
             Channel channel, LongSupplier awakeNanos, ByteBudget budget, PeerConnection peer, Requests requests) {
-        ReadBurst burst = new ReadBurst();
+        ReadBurst burst = new ReadBurst(awakeNanos);
         return new HboneConnection(channel, HboneCodec.server(burst, awakeNanos), burst, awakeNanos, budget)
                 .begin(Optional.of(peer), requests);
     }
@@ -130,7 +130,7 @@ public final class HboneConnection {
 
     /** Uses a channel whose handshake is over to open streams on; time is that of its loop's own awake clock. */
     public static HboneConnection dial(Channel channel, LongSupplier awakeNanos, ByteBudget budget) {
-        ReadBurst burst = new ReadBurst();
+        ReadBurst burst = new ReadBurst(awakeNanos);
         return new HboneConnection(channel, HboneCodec.client(burst, awakeNanos), burst, awakeNanos, budget)
                 .begin(Optional.empty(), (stream, headers, ended) -> {
                     throw new IllegalStateException("stream: opened by a server (expected: opened by us)");
@@ -260,6 +260,11 @@ public final class HboneConnection {
 
     public int streams() {
         return http2.numActiveStreams();
+    }
+
+    /** When the peer last said anything, whatever it was; awake time of this loop. */
+    public long heardNanos() {
+        return burst.heardNanos();
     }
 
     /** Smoothed round trip of our PINGs; empty before the first answer. */

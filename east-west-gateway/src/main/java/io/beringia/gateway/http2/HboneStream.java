@@ -291,7 +291,8 @@ public final class HboneStream implements RelayEnd {
         return !carried && !refused && !over;
     }
 
-    long openedNanos() {
+    /** In awake time of its loop. */
+    public long openedNanos() {
         return openedNanos;
     }
 

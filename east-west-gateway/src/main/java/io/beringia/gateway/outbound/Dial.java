@@ -82,6 +82,7 @@ public final class Dial {
     }
 
     private void begin(Cost cost) {
+        runners.forEach(Runner::late);
         if (!dialer.affords(cost)) {
             race = race.denied(cost);
             return;
@@ -137,10 +138,20 @@ public final class Dial {
             return race.candidates().get(index);
         }
 
+        private boolean isRunning() {
+            return race.tries().get(index).ending() == DialRace.Ending.RUNNING;
+        }
+
+        private void late() {
+            if (isRunning()) {
+                attempt.onLate();
+            }
+        }
+
         private void cancel() {
-            if (race.tries().get(index).ending() == DialRace.Ending.RUNNING) {
-                attempt.cancel();
+            if (isRunning()) {
                 reportSilence();
+                attempt.cancel();
             }
             end.ifPresent(unwanted -> unwanted.reset(Reset.CANCEL));
         }
@@ -148,6 +159,7 @@ public final class Dial {
         private void reportSilence() {
             long running = dialer.nowNanos() - race.tries().get(index).startedNanos();
             if (running >= DialRules.limit(candidate()).toNanos()) {
+                attempt.onLate();
                 dialer.failed(candidate(), new DialFailure.TimedOut());
             }
         }

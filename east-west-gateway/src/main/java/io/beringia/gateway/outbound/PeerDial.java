@@ -15,12 +15,15 @@ final class PeerDial implements Attempt, HboneStream.Head {
     private final Http2Headers headers;
     private final Outcome outcome;
     private Optional<HboneStream> stream = Optional.empty();
+    private long askedNanos;
     private boolean over;
 
-    PeerDial(PeerTunnel tunnel, Http2Headers headers, Outcome outcome) {
+    /** @param nowNanos awake time of its loop */
+    PeerDial(PeerTunnel tunnel, Http2Headers headers, Outcome outcome, long nowNanos) {
         this.tunnel = tunnel;
         this.headers = headers;
         this.outcome = outcome;
+        this.askedNanos = nowNanos;
     }
 
     Http2Headers headers() {
@@ -29,6 +32,7 @@ final class PeerDial implements Attempt, HboneStream.Head {
 
     void onOpened(HboneStream opened) {
         stream = Optional.of(opened);
+        askedNanos = opened.openedNanos();
         if (over) {
             opened.reset(Reset.CANCEL);
         } else {
@@ -74,6 +78,13 @@ final class PeerDial implements Attempt, HboneStream.Head {
                 isAlone
                         ? new DialFailure.Dropped("stream: " + why.word())
                         : new DialFailure.Lost("connection: " + why.word()));
+    }
+
+    @Override
+    public void onLate() {
+        if (!over) {
+            tunnel.doubt(askedNanos);
+        }
     }
 
     @Override

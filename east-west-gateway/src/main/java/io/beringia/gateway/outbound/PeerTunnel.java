@@ -29,6 +29,9 @@ final class PeerTunnel {
     private final long retiresNanos;
     private State state;
     private long idleSinceNanos;
+    private Optional<Long> doubtedNanos = Optional.empty();
+    private Unacknowledged unacknowledged;
+    private boolean stuck;
 
     /** Where the connection stands. */
     private sealed interface State {
@@ -47,6 +50,7 @@ final class PeerTunnel {
         this.retiresNanos = awakeNanos.getAsLong() + age.toNanos();
         this.state = new State.Connecting();
         this.idleSinceNanos = awakeNanos.getAsLong();
+        this.unacknowledged = new Unacknowledged(idleSinceNanos);
     }
 
     void onConnect(ChannelFuture connect) {
@@ -105,6 +109,47 @@ final class PeerTunnel {
                     case State.Open open ->
                         !open.connection().isOpen() || open.connection().isGoneAway();
                     case State.Closed _ -> true;
+                };
+    }
+
+    /** A dial that was given to it then has no answer in time. A peer that lives will say so at once. */
+    void doubt(long askedNanos) {
+        if (!isDoubted()) {
+            doubtedNanos = Optional.of(askedNanos);
+            if (isDoubted() && state instanceof State.Open open) {
+                open.connection().ping(_ -> {});
+            }
+        }
+    }
+
+    /** Asks the kernel; often enough that what it says is of now. */
+    void look() {
+        if (state instanceof State.Open open) {
+            Unacknowledged.Sample.of(open.connection().channel()).ifPresent(this::look);
+        }
+    }
+
+    private void look(Unacknowledged.Sample sample) {
+        long now = awakeNanos.getAsLong();
+        unacknowledged = unacknowledged.seen(sample, now);
+        stuck = unacknowledged.isTooLong(sample, now);
+    }
+
+    /**
+     * Whether nothing at all was heard on it since a dial was given to it that got no answer in time, or its bytes are not
+     * acknowledged: the way of this one connection may be broken while that of others is not. It is asked for nothing new
+     * until that is over.
+     */
+    boolean isSilent() {
+        return stuck || isDoubted();
+    }
+
+    private boolean isDoubted() {
+        return doubtedNanos.isPresent()
+                && switch (state) {
+                    case State.Connecting _ -> true;
+                    case State.Open open -> open.connection().heardNanos() - doubtedNanos.get() <= 0;
+                    case State.Closed _ -> false;
                 };
     }
 

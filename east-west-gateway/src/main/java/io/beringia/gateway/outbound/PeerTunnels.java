@@ -1,6 +1,7 @@
 package io.beringia.gateway.outbound;
 
 import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.PathRules;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.PeerAllowance;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -32,6 +34,11 @@ public final class PeerTunnels {
      * one have. Those that take none are bounded by what they carry, and must not keep new ones out.
      */
     static final int CONNECTIONS_MAX = PeerAllowance.OF_GATEWAY.tunnels() / PeerTunnel.STREAMS_MAX;
+    /**
+     * Silent connections to one gateway that are passed by. If so many are silent, the gateway is, or the whole way there:
+     * more connections would show nothing, and the path is judged elsewhere.
+     */
+    static final int SILENT_MAX = 4;
     /** As long as ztunnel keeps an unused one. */
     private static final Duration IDLE = Duration.ofMinutes(5);
 
@@ -69,6 +76,8 @@ public final class PeerTunnels {
         this.age = age;
         this.awakeNanos = awakeNanos;
         this.budget = budget;
+        long lookMillis = PathRules.PROBE_INTERVAL.toMillis();
+        loop.scheduleWithFixedDelay(this::look, lookMillis, lookMillis, TimeUnit.MILLISECONDS);
         loop.scheduleWithFixedDelay(this::sweep, SWEEP_EVERY.toMillis(), SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -84,12 +93,20 @@ public final class PeerTunnels {
         List<PeerTunnel> tunnels = pool.computeIfAbsent(key, _ -> new ArrayList<>());
         TlsContexts current = contexts.get();
         PeerTunnel tunnel = tunnels.stream()
-                .filter(one -> one.takes(current))
+                .filter(one -> one.takes(current) && !one.isSilent())
                 .findFirst()
+                .or(() -> ofSilent(tunnels, current))
                 .orElseGet(() -> connect(key, tunnels, current));
-        PeerDial dial = new PeerDial(tunnel, headers, outcome);
+        PeerDial dial = new PeerDial(tunnel, headers, outcome, awakeNanos.getAsLong());
         tunnel.give(dial);
         return dial;
+    }
+
+    /** The newest of too many. */
+    private static Optional<PeerTunnel> ofSilent(List<PeerTunnel> tunnels, TlsContexts current) {
+        return tunnels.stream().filter(PeerTunnel::isSilent).count() < SILENT_MAX
+                ? Optional.empty()
+                : tunnels.reversed().stream().filter(one -> one.takes(current)).findFirst();
     }
 
     private PeerTunnel connect(Key key, List<PeerTunnel> tunnels, TlsContexts current) {
@@ -124,6 +141,10 @@ public final class PeerTunnels {
         if (tunnels.remove(tunnel) && tunnels.isEmpty()) {
             pool.remove(key);
         }
+    }
+
+    private void look() {
+        pool.values().forEach(tunnels -> tunnels.forEach(PeerTunnel::look));
     }
 
     private void sweep() {

@@ -68,6 +68,27 @@ final class PeerTunnelsTest {
         }
     }
 
+    @Test
+    void silence_of_one_connection_makes_another_and_silence_of_four_makes_no_more() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, PeerTunnels.CONNECTIONS_MAX, InetAddress.getByName(HERE))) {
+            SocketAddress there = new SocketAddress(IpAddress.parse(HERE), silent.getLocalPort());
+            ChannelGroup connections = new DefaultChannelGroup(loop);
+            List<Integer> made = new ArrayList<>();
+            loop.submit(() -> {
+                        PeerTunnels tunnels = tunnels(connections);
+                        for (int i = 0; i < 8; i++) {
+                            tunnels.open(GATEWAYS, there, EmptyHttp2Headers.INSTANCE, new Outcome());
+                            tunnels.open(GATEWAYS, there, EmptyHttp2Headers.INSTANCE, new Outcome())
+                                    .onLate();
+                            made.add(tunnels.connections());
+                        }
+                    })
+                    .get();
+            assertThat(made).containsExactly(1, 2, 3, 4, 4, 4, 4, 4);
+            connections.close().awaitUninterruptibly();
+        }
+    }
+
     private PeerTunnels tunnels(ChannelGroup connections) {
         FakeCredentials credentials = new World().east.credentials();
         TlsContexts contexts = TlsContexts.of(
