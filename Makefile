@@ -5,7 +5,7 @@ ATTEMPTS := 1
 BERINGIA := scenarios/target/beringia/bin/beringia
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo drills interop soak bench fuzz attack scan format clean
+.PHONY: help build test check demo drills interop soak bench fuzz attack scan nightly format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -77,6 +77,11 @@ scan: ## What testssl.sh says of the TLS ports of a region (Debian: testssl.sh)
 		echo "scan: SKIPPED, testssl is not on PATH (expected: Debian's package testssl.sh)" >&2; \
 		[ "$(REQUIRE_SCAN)" != 1 ]; \
 	fi
+
+nightly: export ZTUNNEL := $(ZTUNNEL)
+nightly: export HBONE_CLIENT := $(HBONE_CLIENT)
+nightly: ## scan, attack, fuzz, interop and soak; what cannot run here is skipped (ZTUNNEL=/path/to/ztunnel)
+	@.ci/nightly
 
 format: ## Format every source file
 	@$(MVN) -q spotless:apply

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Connections that cost a handshake, or whose end is meant to be forgotten. */
 final class HandshakeAttacks {
@@ -13,6 +15,8 @@ final class HandshakeAttacks {
     /** Half of the new tunnels that one peer may have in a second, by one attacker. */
     private static final Duration TUNNEL_EVERY = Duration.ofMillis(4);
 
+    private static final int AT_ONCE = 5_000;
+    private static final int AT_ONCE_BY = 8;
     private static final int STREAM_MAX = Integer.MAX_VALUE - 2;
     private static final int CANCEL = 0x8;
 
@@ -23,6 +27,8 @@ final class HandshakeAttacks {
                 storm("handshakes one after the other", ClientCertificate.VALID),
                 storm("handshakes without a certificate", ClientCertificate.NONE),
                 storm("handshakes with 100 certificates", ClientCertificate.LONG),
+                atOnce("5,000 handshakes at once", ClientCertificate.VALID),
+                atOnce("5,000 handshakes at once without a certificate", ClientCertificate.NONE),
                 Siege.paced("A11", "half-close, then RST", HandshakeAttacks::halfClosed)
                         .lasting(WINDOW),
                 Siege.paced("A11", "a pod that half-closes, then resets", HandshakeAttacks::resetByPod)
@@ -37,19 +43,38 @@ final class HandshakeAttacks {
         LONG
     }
 
+    private static Site showing(ClientCertificate shown, Site site) {
+        return switch (shown) {
+            case VALID -> site;
+            case NONE -> site.as(site.identity().withoutCertificate());
+            case LONG -> site.as(site.identity().withChainOf(100));
+        };
+    }
+
     /** As fast as the attackers can; the figure is that of one handshake. */
     private static Siege storm(String name, ClientCertificate shown) {
         return Siege.paced("A10", name, who -> {
-                    Site site = switch (shown) {
-                        case VALID -> who.site();
-                        case NONE -> who.site().as(who.site().identity().withoutCertificate());
-                        case LONG -> who.site().as(who.site().identity().withChainOf(100));
-                    };
+                    Site site = showing(shown, who.site());
                     who.getReady();
                     while (who.goesOn()) {
                         who.shakeHands(site);
                     }
                 })
+                .lasting(WINDOW);
+    }
+
+    /** As many clients as come back when a whole region was away; the figure is that of one handshake, too. */
+    private static Siege atOnce(String name, ClientCertificate shown) {
+        return Siege.paced("A10", name, who -> {
+                    Site site = showing(shown, who.site());
+                    who.getReady();
+                    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                        for (int i = 0; i < AT_ONCE / AT_ONCE_BY; i++) {
+                            clients.execute(() -> who.shakeHands(site));
+                        }
+                    }
+                })
+                .by(AT_ONCE_BY)
                 .lasting(WINDOW);
     }
 

@@ -198,7 +198,7 @@ final class DiscoveryInteropTest {
                 Site.EAST,
                 namespace("demo"),
                 namespace("beringia-system"),
-                echo("{istio.io/global: \"true\"}"),
+                echo(LabFiles.EXPORTED),
                 gateways(),
                 LabFiles.gateway("gw-0", LabIdentities.GATEWAY_EAST, LabAddresses.EAST, gatewayReady),
                 pod("web-0", "web", LabAddresses.CLIENT, true));
@@ -209,7 +209,7 @@ final class DiscoveryInteropTest {
                 Site.WEST,
                 namespace("demo"),
                 namespace("beringia-system"),
-                echo("{istio.io/global: \"true\"}"),
+                echo(LabFiles.EXPORTED),
                 gateways(),
                 LabFiles.gateway("gw-0", LabIdentities.GATEWAY_WEST, LabAddresses.WEST, true),
                 pod("echo-0", "echo", LabAddresses.SERVER, echoReady));

@@ -1,18 +1,32 @@
 package io.beringia.scenarios.interop;
 
+import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.Shares;
+import io.beringia.discovery.catalog.SourceShares;
+import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.discovery.wire.PlanCodec;
 import io.beringia.scenarios.interop.LabPrograms.Site;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.X509Svid;
+import io.beringia.trust.pki.PemFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What the processes of a lab read: certificates, tokens, manifests and roles. Owned by the test's thread. */
 record LabFiles(Path directory) {
     static final String WEB_TOKEN = "token-of-web";
     static final String ECHO_TOKEN = "token-of-echo";
+    /** Labels of a service that other clusters may have. */
+    static final String EXPORTED = "{istio.io/global: \"true\"}";
+    /** Of the mesh's namespace alone. */
+    static final String ZOOKEEPER = "127.0.0.1:2181";
 
     static LabFiles write(Path directory, List<Site> sites) throws IOException {
         LabFiles files = new LabFiles(directory);
@@ -148,6 +162,50 @@ record LabFiles(Path directory) {
                         directory, site.cluster(), site.discovery(), LabAddresses.XDS_PORT, LabAddresses.PEERING_PORT)
                 + more
                 + identity(site, LabIdentities.DISCOVERY, "--dns", LabIdentities.DISCOVERY_NAME);
+    }
+
+    /** A ZooKeeper for plans. */
+    String zookeeper() {
+        return "  zookeeper: {listen: \"" + ZOOKEEPER + "\", data: " + directory.resolve("zookeeper") + "}\n";
+    }
+
+    /** As {@code more} of a discovery that obeys plans. */
+    String planFrom() {
+        return """
+                    plan-from:
+                      zookeeper: "%s"
+                      mesh: %s
+                      leaders: ["%s"]
+                      file: %s
+                """.formatted(ZOOKEEPER, PlanMain.MESH, LabIdentities.LEADER, directory.resolve("accepted-plan"));
+    }
+
+    /** A file with a plan, signed by the leader, by which the clients of the east go where these shares say. */
+    Path plan(long seq, Shares ofEast) throws IOException {
+        identity(Site.WEST, LabIdentities.LEADER);
+        Path leader = directory.resolve(Site.WEST.cluster() + "-"
+                + LabIdentities.LEADER.serviceAccount().orElseThrow().name());
+        Instant now = Instant.now();
+        TrafficPlan plan = new TrafficPlan(
+                TrafficPlan.FORMAT,
+                PlanMain.MESH,
+                new PlanVersion(1, seq),
+                LabIdentities.LEADER,
+                now,
+                List.of(RegionPlan.active(Site.EAST.region(), now), RegionPlan.active(Site.WEST.region(), now)),
+                List.of(new SourceShares(Site.EAST.region(), ofEast)),
+                List.of(),
+                List.of(),
+                "",
+                Optional.empty());
+        return Files.write(
+                directory.resolve("plan-" + seq),
+                PlanCodec.sign(
+                        plan,
+                        new X509Svid(
+                                LabIdentities.LEADER,
+                                PemFile.certificates(leader.resolve("workload-cert-chain.pem")),
+                                PemFile.privateKey(leader.resolve("key.pem")))));
     }
 
     /** As {@code more} of a discovery whose gateways have that account, and which peers with that site. */

@@ -39,6 +39,8 @@ final class LabIdentities {
     static final String CERTIFICATES_NAME = "certificates.beringia-system.svc";
 
     static final SpiffeId DISCOVERY = SpiffeId.ofWorkload(TRUST_DOMAIN, "beringia-system", "discovery");
+    /** Signs plans. */
+    static final SpiffeId LEADER = SpiffeId.ofWorkload(TRUST_DOMAIN, "beringia-system", "failover");
     /** The DNS name by which ztunnels know discovery. */
     static final String DISCOVERY_NAME = "discovery.beringia-system.svc";
 

@@ -117,12 +117,25 @@ final class LabPrograms implements AutoCloseable {
 
     /** Starts the application of a pod. */
     void application(Pod pod) throws IOException {
+        application("application", pod);
+    }
+
+    /** The same, of one of several. */
+    void application(String name, Pod pod) throws IOException {
         program(
-                "application",
+                name,
                 pod.namespace(),
                 EchoMain.class,
                 List.of(pod.address(), Integer.toString(LabAddresses.ECHO_PORT)));
-        awaitLine("application", EchoMain.LISTENING);
+        awaitLine(name, EchoMain.LISTENING);
+    }
+
+    /** Puts a signed plan where the leader would. */
+    void plan(Path sealed) throws IOException {
+        String said = ended("plan", Namespaces.MESH, PlanMain.class, List.of(LabFiles.ZOOKEEPER, sealed.toString()));
+        if (!said.contains(PlanMain.WRITTEN)) {
+            throw new IOException("plan: " + said + " (expected: " + PlanMain.WRITTEN + ")");
+        }
     }
 
     /** What the client's ztunnel knows, once all of these texts are in it and none that begins with {@code !}. */
@@ -162,13 +175,23 @@ final class LabPrograms implements AutoCloseable {
 
     /** The discoveries of both sites, which are peers; the certificates are the east's. */
     void federation(LabFiles files) throws IOException {
+        federation(files, "", "");
+    }
+
+    /** The same, and the east obeys plans. */
+    void federationWithPlans(LabFiles files) throws IOException {
+        federation(files, files.zookeeper(), files.planFrom());
+    }
+
+    private void federation(LabFiles files, String rolesOfEast, String moreOfEast) throws IOException {
         region(
                 "east",
                 Site.EAST,
                 LabAddresses.DISCOVERY,
-                files.kube(Site.EAST, 6443)
+                rolesOfEast
+                        + files.kube(Site.EAST, 6443)
                         + files.trust()
-                        + files.discovery(Site.EAST, LabFiles.federated("gateway-east", Site.WEST)));
+                        + files.discovery(Site.EAST, moreOfEast + LabFiles.federated("gateway-east", Site.WEST)));
         region(
                 "west",
                 Site.WEST,

@@ -116,7 +116,7 @@ final class LocalGateways {
                 Site.EAST,
                 LabFiles.namespace("demo"),
                 LabFiles.namespace("beringia-system"),
-                LabFiles.echo("{istio.io/global: \"true\"}"),
+                LabFiles.echo(LabFiles.EXPORTED),
                 LabFiles.gateways(),
                 LabFiles.gateway("gw-0", LabIdentities.GATEWAY_EAST, LabAddresses.EAST, true),
                 LabFiles.gateway("gw-1", LabIdentities.GATEWAY_EAST, LabAddresses.EAST_SECOND, true),
@@ -129,7 +129,7 @@ final class LocalGateways {
                 Site.WEST,
                 LabFiles.namespace("demo"),
                 LabFiles.namespace("beringia-system"),
-                LabFiles.echo("{istio.io/global: \"true\"}"),
+                LabFiles.echo(LabFiles.EXPORTED),
                 LabFiles.gateways(),
                 LabFiles.gateway("gw-0", LabIdentities.GATEWAY_WEST, LabAddresses.WEST, true),
                 LabFiles.pod("echo-0", "echo", LabAddresses.SERVER, true));
