@@ -58,6 +58,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -110,7 +111,8 @@ public final class GatewayMain implements AutoCloseable {
             CatalogSource catalogs,
             LedgerEvents ledgerEvents,
             MeterRegistry meters,
-            InstantSource clock) {
+            InstantSource clock,
+            LongSupplier nanoTime) {
         this.ledgerEvents = ledgerEvents;
         this.config = config;
         this.self = config.self(OwnAddresses.now());
@@ -118,7 +120,7 @@ public final class GatewayMain implements AutoCloseable {
         this.catalogs = catalogs;
         this.verifier = verifier;
         this.clock = clock;
-        this.verdict = new HandshakeVerdict(verifier, credentials::bundles, clock);
+        this.verdict = new HandshakeVerdict(verifier, credentials::bundles, clock, nanoTime);
         this.telemetry = new GatewayTelemetry(meters);
         this.eyes = new Eyes(telemetry);
         this.bytes = new ByteBudget(config.limits().tunnelBytes(), telemetry::tunnelShed);
@@ -148,7 +150,10 @@ public final class GatewayMain implements AutoCloseable {
             LedgerEvents ledgerEvents,
             MeterRegistry meters,
             InstantSource clock) {
-        return start(new GatewayMain(config, credentials, verifier, catalogs, ledgerEvents, meters, clock), true);
+        return start(
+                new GatewayMain(
+                        config, credentials, verifier, catalogs, ledgerEvents, meters, clock, System::nanoTime),
+                true);
     }
 
     /** The same; nobody watches over its ledger. */
@@ -162,15 +167,23 @@ public final class GatewayMain implements AutoCloseable {
         return start(config, credentials, verifier, catalogs, LedgerEvents.NONE, meters, clock);
     }
 
-    /** The same, with paths that only {@link #onPaths} changes. */
+    /**
+     * The same, with paths that only {@link #onPaths} changes.
+     *
+     * @param nanoTime by it certificates of open connections grow old
+     */
     public static GatewayMain startBlind(
             GatewayConfig config,
             Credentials credentials,
             PeerVerifier verifier,
             CatalogSource catalogs,
             MeterRegistry meters,
-            InstantSource clock) {
-        return start(new GatewayMain(config, credentials, verifier, catalogs, LedgerEvents.NONE, meters, clock), false);
+            InstantSource clock,
+            LongSupplier nanoTime) {
+        return start(
+                new GatewayMain(
+                        config, credentials, verifier, catalogs, LedgerEvents.NONE, meters, clock, nanoTime),
+                false);
     }
 
     private static GatewayMain start(GatewayMain gateway, boolean observing) {

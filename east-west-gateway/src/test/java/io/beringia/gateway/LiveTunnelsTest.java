@@ -11,9 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ends a tunnel that was allowed once, and what does not. */
 final class LiveTunnelsTest {
@@ -21,11 +22,20 @@ final class LiveTunnelsTest {
 
     private final World world = new World();
     private final SocketAddress pod = world.west.addPod();
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    /** By how much the wall clock of gateways is wrong, and how much later it is than it seems. */
+    private volatile Duration wrong = Duration.ZERO;
+
+    private volatile Duration later = Duration.ZERO;
 
     @AfterEach
     void ends() throws Exception {
         world.close();
+    }
+
+    /** Of gateways that are started from now on. */
+    private void turnClocks() {
+        world.at(() -> Instant.now().plus(wrong).plus(later))
+                .ageingBy(() -> System.nanoTime() + later.toNanos());
     }
 
     private World.Running west() throws Exception {
@@ -123,9 +133,9 @@ final class LiveTunnelsTest {
 
     @Test
     void a_peer_whose_certificate_has_ended_is_cut_off() throws Exception {
-        world.at(now::get);
+        turnClocks();
         Tunnel tunnel = tunnel(west().hbone());
-        now.set(Instant.now().plus(Duration.ofMinutes(62)));
+        later = Duration.ofMinutes(62);
         assertThat(tunnel.resetCode()).isEqualTo(CANCEL);
         await().untilAsserted(() -> assertThat(world.west.count("gateway.peers.rejected", "reason", "expired"))
                 .isEqualTo(1));
@@ -134,13 +144,38 @@ final class LiveTunnelsTest {
     @Test
     void a_gateway_whose_certificate_has_ended_is_cut_off_by_whoever_dialled_it() throws Exception {
         west();
-        world.at(now::get);
+        turnClocks();
         Tunnel tunnel = tunnel(east().relay());
-        now.set(Instant.now().plus(Duration.ofMinutes(62)));
+        later = Duration.ofMinutes(62);
         assertThat(tunnel.resetCode()).isPositive();
         await().untilAsserted(() -> assertThat(world.east.count("gateway.peers.rejected", "reason", "expired"))
                 .as("its client, and the gateway that it had dialled")
                 .isEqualTo(2));
+    }
+
+    /** Its issuer's clock may be late, whatever makes us look. */
+    @Test
+    void a_peer_whose_certificate_has_just_ended_is_left_alone_when_our_own_is_renewed() throws Exception {
+        turnClocks();
+        World.Running gateway = west();
+        Tunnel tunnel = tunnel(gateway.hbone());
+        later = Duration.ofMinutes(60).plusSeconds(5);
+        gateway.credentials().set(world.west.svid(world.west.gatewayId()));
+        assertThat(tunnel.write("still here").finish().drain()).isEqualTo(10);
+        assertThat(world.west.count("gateway.peers.rejected")).isZero();
+    }
+
+    /** Judged on the one event loop of the gateway, before it reads on. */
+    @ParameterizedTest
+    @ValueSource(ints = {-2, 2})
+    void a_wall_clock_that_is_set_cuts_nobody_off(int days) throws Exception {
+        turnClocks();
+        World.Running gateway = west();
+        Tunnel tunnel = tunnel(gateway.hbone());
+        wrong = Duration.ofDays(days);
+        gateway.credentials().set(world.west.svid(world.west.gatewayId()));
+        assertThat(tunnel.write("still here").finish().drain()).isEqualTo(10);
+        assertThat(world.west.count("gateway.peers.rejected")).isZero();
     }
 
     private static Catalog without(Catalog known, World.Site site) {

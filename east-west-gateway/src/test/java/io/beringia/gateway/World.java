@@ -56,6 +56,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 /**
  * Two regions on loopback: real gateways, real certificates, catalogs by hand. Every world has addresses of its own, so
@@ -78,6 +79,7 @@ public final class World implements AutoCloseable {
     private int nextPort = 20_000;
     private OnFailure onFailure = OnFailure.RESET;
     private InstantSource clock = InstantSource.system();
+    private LongSupplier nanoTime = System::nanoTime;
     private MaxAge maxAge = MaxAge.DEFAULT;
     private int loops = 1;
     private LimitsConfig limits = LimitsConfig.ofProcess();
@@ -94,6 +96,12 @@ public final class World implements AutoCloseable {
     /** Gateways that are started from now on judge certificates by that clock. */
     public World at(InstantSource now) {
         clock = now;
+        return this;
+    }
+
+    /** By that, certificates of their open connections grow old. */
+    public World ageingBy(LongSupplier monotonic) {
+        nanoTime = monotonic;
         return this;
     }
 
@@ -274,7 +282,11 @@ public final class World implements AutoCloseable {
 
         /** The same, under another identity. */
         public Running start(SocketAddress hbone, SpiffeId identity) throws IOException {
-            return start(hbone, identity, GatewayMain::startBlind);
+            return start(
+                    hbone,
+                    identity,
+                    (config, credentials, verifier, catalogs, registry, wall) -> GatewayMain.startBlind(
+                            config, credentials, verifier, catalogs, registry, wall, nanoTime));
         }
 
         /** The same, with its own eyes. */

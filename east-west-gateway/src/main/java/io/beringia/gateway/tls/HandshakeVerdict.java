@@ -9,12 +9,14 @@ import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -33,13 +35,22 @@ public final class HandshakeVerdict extends X509ExtendedTrustManager {
     private final PeerVerifier verifier;
     private final Supplier<TrustBundles> bundles;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     /** One entry for each handshake under way, so at most as many as there are connections younger than the deadline. */
     private final Map<SSLEngine, Handshake> handshakes = new ConcurrentHashMap<>();
 
-    public HandshakeVerdict(PeerVerifier verifier, Supplier<TrustBundles> bundles, InstantSource clock) {
+    /** @param nanoTime monotonic: by it grows old what a peer of an open connection showed */
+    public HandshakeVerdict(
+            PeerVerifier verifier, Supplier<TrustBundles> bundles, InstantSource clock, LongSupplier nanoTime) {
         this.verifier = verifier;
         this.bundles = bundles;
         this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /** By the monotonic clock of this process. */
+    public HandshakeVerdict(PeerVerifier verifier, Supplier<TrustBundles> bundles, InstantSource clock) {
+        this(verifier, bundles, clock, System::nanoTime);
     }
 
     Handshake await(SSLEngine engine, Handshake.Expected expected) {
@@ -73,34 +84,49 @@ public final class HandshakeVerdict extends X509ExtendedTrustManager {
         for (X509Certificate certificate : chain) {
             der.add(certificate.getEncoded());
         }
-        PresentedChain presented = new PresentedChain(der, role);
-        switch (handshake.decided(presented, verify(presented))) {
+        PresentedChain presented = new PresentedChain(der, role, clock.instant(), nanoTime.getAsLong());
+        switch (handshake.decided(presented, verify(presented, presented.at()))) {
             case PeerVerdict.Verified _ -> {}
             case PeerVerdict.Rejected refused ->
                 throw new CertificateException(refused.reason().word() + ": " + refused.detail());
         }
     }
 
-    private PeerVerdict verify(PresentedChain presented) {
-        return verifier.verify(presented.chain(), presented.role(), bundles.get(), clock.instant());
+    private PeerVerdict verify(PresentedChain presented, Instant now) {
+        return verifier.verify(presented.chain(), presented.role(), bundles.get(), now);
     }
 
     /**
      * Any thread. Judges the peer of a connection again, by the bundles of now; empty if it is still who it says, or
-     * its handshake is not over.
+     * its handshake is not over. One that has ended but is not {@link #isExpired} is judged as of its end.
      */
     public Optional<PeerVerdict.Rejected> rejectsNow(Channel channel) {
         return Optional.ofNullable(channel.attr(PresentedChain.KEY).get())
-                .map(this::verify)
+                .map(presented -> verify(presented, asOf(channel, presented)))
                 .filter(PeerVerdict.Rejected.class::isInstance)
                 .map(PeerVerdict.Rejected.class::cast);
     }
 
     /** Any thread. Whether what the peer of a connection showed has ended, so long ago that no clock is to blame. */
     public boolean isExpired(Channel channel) {
-        return Optional.ofNullable(channel.attr(HandshakeResult.PEER).get())
-                .filter(peer -> clock.instant().isAfter(peer.notAfter().plus(EXPIRY_TOLERANCE)))
+        return Optional.ofNullable(channel.attr(PresentedChain.KEY).get())
+                .filter(presented -> isExpired(end(channel), presented.now(nanoTime.getAsLong())))
                 .isPresent();
+    }
+
+    private Instant asOf(Channel channel, PresentedChain presented) {
+        Instant now = presented.now(nanoTime.getAsLong());
+        Instant end = end(channel);
+        return now.isAfter(end) && !isExpired(end, now) ? end : now;
+    }
+
+    private static boolean isExpired(Instant end, Instant now) {
+        return now.isAfter(end.plus(EXPIRY_TOLERANCE));
+    }
+
+    /** Of a peer that has shown a chain: who it is was set before. */
+    private static Instant end(Channel channel) {
+        return channel.attr(HandshakeResult.PEER).get().notAfter();
     }
 
     /** Empty: the roots that we accept are not published to peers, and Netty would read them only once. */

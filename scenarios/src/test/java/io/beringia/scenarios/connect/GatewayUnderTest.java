@@ -74,7 +74,8 @@ public final class GatewayUnderTest implements AutoCloseable {
                 new SpiffeVerifier(),
                 new Only(catalog()),
                 new SimpleMeterRegistry(),
-                InstantSource.system()));
+                InstantSource.system(),
+                System::nanoTime));
     }
 
     private X509Svid svid(String namespace, String account) {
