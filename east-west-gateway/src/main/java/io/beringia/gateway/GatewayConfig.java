@@ -146,6 +146,6 @@ public record GatewayConfig(
                         ? ours.stream().map(ip -> new SocketAddress(ip, listener.port()))
                         : Stream.of(listener))
                 .collect(Collectors.toUnmodifiableSet());
-        return new Self(cluster, region, network, gateway, own, allowLoopback);
+        return new Self(cluster, region, network, gateway, own, source, allowLoopback);
     }
 }

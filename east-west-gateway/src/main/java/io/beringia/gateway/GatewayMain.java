@@ -151,8 +151,7 @@ public final class GatewayMain implements AutoCloseable {
             MeterRegistry meters,
             InstantSource clock) {
         return start(
-                new GatewayMain(
-                        config, credentials, verifier, catalogs, ledgerEvents, meters, clock, System::nanoTime),
+                new GatewayMain(config, credentials, verifier, catalogs, ledgerEvents, meters, clock, System::nanoTime),
                 true);
     }
 
@@ -181,8 +180,7 @@ public final class GatewayMain implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanoTime) {
         return start(
-                new GatewayMain(
-                        config, credentials, verifier, catalogs, LedgerEvents.NONE, meters, clock, nanoTime),
+                new GatewayMain(config, credentials, verifier, catalogs, LedgerEvents.NONE, meters, clock, nanoTime),
                 false);
     }
 

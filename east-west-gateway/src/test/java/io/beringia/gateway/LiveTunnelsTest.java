@@ -34,8 +34,7 @@ final class LiveTunnelsTest {
 
     /** Of gateways that are started from now on. */
     private void turnClocks() {
-        world.at(() -> Instant.now().plus(wrong).plus(later))
-                .ageingBy(() -> System.nanoTime() + later.toNanos());
+        world.at(() -> Instant.now().plus(wrong).plus(later)).ageingBy(() -> System.nanoTime() + later.toNanos());
     }
 
     private World.Running west() throws Exception {

@@ -61,7 +61,14 @@ final class ObserverPauseTest {
         HandshakeVerdict verdict =
                 new HandshakeVerdict(new SpiffeVerifier(), credentials::bundles, InstantSource.system());
         TlsContexts contexts = TlsContexts.of(credentials.svid(), verdict);
-        Self self = new Self(world.east.cluster(), world.east.region(), world.east.network(), "eyes", Set.of(), true);
+        Self self = new Self(
+                world.east.cluster(),
+                world.east.region(),
+                world.east.network(),
+                "eyes",
+                Set.of(),
+                world.east.source(),
+                true);
         ProbeLines lines = new ProbeLines(
                 self,
                 world.east::gatewayId,

@@ -57,6 +57,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Two regions on loopback: real gateways, real certificates, catalogs by hand. Every world has addresses of its own, so
@@ -67,7 +68,7 @@ public final class World implements AutoCloseable {
     public static final ServiceName ECHO = new ServiceName("demo", "echo.demo.svc.cluster.local");
     public static final String AUTHORITY = "echo.demo.svc.cluster.local:80";
     public static final int HBONE_PORT = 15_008;
-    private static final IpAddress LOOPBACK_V6 = IpAddress.parse("::1");
+    public static final IpAddress LOOPBACK_V6 = IpAddress.parse("::1");
 
     private final String prefix = "127." + ThreadLocalRandom.current().nextInt(1, 255) + "."
             + ThreadLocalRandom.current().nextInt(0, 255) + ".";
@@ -226,6 +227,11 @@ public final class World implements AutoCloseable {
 
         /** Lists a pod of the echo service, and its backend, which the caller has started. */
         public SocketAddress addPod() {
+            return addPod(List.of());
+        }
+
+        /** The same, which has other addresses too. */
+        public SocketAddress addPod(List<IpAddress> others) {
             SocketAddress address = pod(pods.size());
             pods.add(Workload.named(
                             name + "-1//Pod/demo/echo-" + pods.size(),
@@ -233,7 +239,8 @@ public final class World implements AutoCloseable {
                             "echo-" + pods.size(),
                             cluster(),
                             network())
-                    .addresses(List.of(address.ip()))
+                    .addresses(Stream.concat(Stream.of(address.ip()), others.stream())
+                            .toList())
                     .identity(MESH, "echo")
                     .services(Map.of(ECHO, List.of(new ServicePort(80, 8080))))
                     .build());
@@ -285,8 +292,8 @@ public final class World implements AutoCloseable {
             return start(
                     hbone,
                     identity,
-                    (config, credentials, verifier, catalogs, registry, wall) -> GatewayMain.startBlind(
-                            config, credentials, verifier, catalogs, registry, wall, nanoTime));
+                    (config, credentials, verifier, catalogs, registry, wall) ->
+                            GatewayMain.startBlind(config, credentials, verifier, catalogs, registry, wall, nanoTime));
         }
 
         /** The same, with its own eyes. */

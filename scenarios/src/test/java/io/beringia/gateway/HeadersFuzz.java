@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.ExportedAuthority;
 import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RelayTarget;
@@ -63,8 +64,14 @@ public final class HeadersFuzz {
             .flatMap(List::stream)
             .findFirst()
             .orElseThrow();
-    private static final Self SELF =
-            new Self(new ClusterId("east"), new RegionId("r-east"), new Network("n-east"), "gw", Set.of(), false);
+    private static final Self SELF = new Self(
+            new ClusterId("east"),
+            new RegionId("r-east"),
+            new Network("n-east"),
+            "gw",
+            Set.of(),
+            IpAddress.parse("10.0.0.1"),
+            false);
     private static final SpiffeId WORKLOAD = SpiffeId.parse("spiffe://cluster.local/ns/demo/sa/client");
     private static final List<String> AUTHORITIES = List.of(
             "echo.demo.svc.cluster.local:80",

@@ -9,6 +9,7 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.trust.identity.SpiffeId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -70,21 +71,27 @@ final class LocalEndpoints {
                     Refusal.NO_HBONE_ENDPOINT,
                     "endpoints: " + ready.size() + " ready (expected: one that speaks HBONE)");
         }
-        List<Candidate.Backend> picked = WeightedOrder.pick(
+        List<List<Candidate.Backend>> picked = WeightedOrder.pick(
                         tunnelled,
                         Workload::capacity,
-                        pod -> AddressRules.refusal(self, catalog, backend(pod)).isEmpty(),
+                        pod -> !backends(self, catalog, pod).isEmpty(),
                         CANDIDATES_MAX,
                         random)
                 .stream()
-                .map(LocalEndpoints::backend)
+                .map(pod -> backends(self, catalog, pod))
                 .toList();
         return picked.isEmpty()
-                ? new Found.None(
-                        Refusal.NO_ENDPOINT,
-                        AddressRules.refusal(self, catalog, backend(tunnelled.getFirst()))
-                                .orElse("endpoints: none"))
-                : new Found.Some(picked);
+                ? new Found.None(Refusal.NO_ENDPOINT, whyNone(self, catalog, tunnelled.getFirst()))
+                : new Found.Some(inTurn(picked));
+    }
+
+    /** Each pod by one address before any by another. */
+    private static List<Candidate.Backend> inTurn(List<List<Candidate.Backend>> pods) {
+        return Stream.concat(
+                        pods.stream().map(List::getFirst),
+                        pods.stream().flatMap(ways -> ways.stream().skip(1)))
+                .limit(CANDIDATES_MAX)
+                .toList();
     }
 
     private static Stream<Workload> pods(Catalog catalog, Service service, int port, boolean isPastWaypoint) {
@@ -120,8 +127,18 @@ final class LocalEndpoints {
                 && !pod.addresses().isEmpty();
     }
 
-    private static Candidate.Backend backend(Workload pod) {
-        return new Candidate.Backend(
-                pod.uid(), new SocketAddress(pod.addresses().getFirst(), HBONE_PORT));
+    /** Its addresses that may be dialled, those of our own family first: the other need not be routed here at all. */
+    private static List<Candidate.Backend> backends(Self self, Catalog catalog, Workload pod) {
+        return pod.addresses().stream()
+                .sorted(Comparator.comparing(ip -> ip.isV6() != self.source().isV6()))
+                .map(ip -> new Candidate.Backend(pod.uid(), new SocketAddress(ip, HBONE_PORT)))
+                .filter(backend -> AddressRules.refusal(self, catalog, backend).isEmpty())
+                .toList();
+    }
+
+    private static String whyNone(Self self, Catalog catalog, Workload pod) {
+        SocketAddress first = new SocketAddress(pod.addresses().getFirst(), HBONE_PORT);
+        return AddressRules.refusal(self, catalog, new Candidate.Backend(pod.uid(), first))
+                .orElse("endpoints: none");
     }
 }

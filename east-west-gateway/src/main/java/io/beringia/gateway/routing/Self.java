@@ -1,6 +1,7 @@
 package io.beringia.gateway.routing;
 
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
@@ -11,6 +12,7 @@ import java.util.Set;
  *
  * @param gateway its own name within its cluster
  * @param ownListeners every address that it listens on, as others see it; never dialled
+ * @param source where its own connections come from: its family is surely routed
  * @param allowLoopback whether loopback addresses may be dialled: labs on one computer only
  */
 public record Self(
@@ -19,6 +21,7 @@ public record Self(
         Network network,
         String gateway,
         Set<SocketAddress> ownListeners,
+        IpAddress source,
         boolean allowLoopback) {
     public Self {
         ownListeners = Set.copyOf(ownListeners);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
@@ -26,7 +27,13 @@ import org.junit.jupiter.api.Test;
 final class LegTest {
     private static final SpiffeId CLIENT = SpiffeId.parse("spiffe://cluster.local/ns/web/sa/front");
     private static final Self EAST = new Self(
-            new ClusterId("east-1"), new RegionId("us-east"), new Network("net-east"), "gw-1", Set.of(), false);
+            new ClusterId("east-1"),
+            new RegionId("us-east"),
+            new Network("net-east"),
+            "gw-1",
+            Set.of(),
+            IpAddress.parse("10.1.0.1"),
+            false);
     private static final GatewayAddress WEST = new GatewayAddress(
             new ClusterId("west-1"),
             new RegionId("us-west"),

@@ -51,6 +51,7 @@ final class Mesh {
                 new Network("n-east"),
                 "gw-1",
                 Set.of(SocketAddress.parse("10.1.0.1:15008"), SocketAddress.parse("127.0.0.2:15008")),
+                IpAddress.parse("10.1.0.1"),
                 allowLoopback);
     }
 

@@ -29,8 +29,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TunnelRouterTest {
     private static final PeerIdentity CLIENT = Mesh.peer(Mesh.CLIENT);
@@ -64,6 +67,40 @@ final class TunnelRouterTest {
                 List<SocketAddress> tried = addresses(route(ListenerRole.HBONE, mesh, CLIENT, Mesh.request(), seed));
                 assertThat(tried).hasSize(3).doesNotHaveDuplicates();
             }
+        }
+
+        /** Our own address is one of IPv4. */
+        @Test
+        void tries_each_pod_by_our_own_family_before_any_by_the_other() {
+            Mesh mesh = exported()
+                    .with(dual("cart-1", "2001:db8::1", "10.1.2.1"))
+                    .with(dual("cart-2", "10.1.2.2", "2001:db8::2"));
+            for (int seed = 0; seed < 20; seed++) {
+                List<SocketAddress> tried = addresses(route(ListenerRole.HBONE, mesh, CLIENT, Mesh.request(), seed));
+                assertThat(tried.subList(0, 2)).containsExactlyInAnyOrder(at("10.1.2.1"), at("10.1.2.2"));
+                assertThat(tried).hasSize(LocalEndpoints.CANDIDATES_MAX);
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "10.1.2.1, 2001:db8::1, 10.1.2.1 2001:db8::1",
+            "2001:db8::1, 10.1.2.1, 10.1.2.1 2001:db8::1",
+            "127.0.0.1, 2001:db8::1, 2001:db8::1",
+            "10.1.2.1, fe80::1, 10.1.2.1"
+        })
+        void of_one_pod_every_address_that_may_be_dialled_is_tried(String one, String other, String expected) {
+            Mesh mesh = exported().with(dual("cart-1", one, other));
+            assertThat(addresses(route(ListenerRole.HBONE, mesh, CLIENT, Mesh.request(), 1)))
+                    .isEqualTo(Stream.of(expected.split(" "))
+                            .map(TunnelRouterTest::at)
+                            .toList());
+        }
+
+        private static Workload dual(String name, String one, String other) {
+            return Mesh.cart(name, one)
+                    .addresses(List.of(IpAddress.parse(one), IpAddress.parse(other)))
+                    .build();
         }
 
         @Test

@@ -76,7 +76,8 @@ final class HandshakeVerdictTest {
         "PT1H5S, P2D, false",
         "PT1H1M1S, P-2D, true"
     })
-    void it_is_as_old_as_monotonic_time_says_wherever_a_wall_clock_was_set(Duration passed, Duration set, boolean over) {
+    void it_is_as_old_as_monotonic_time_says_wherever_a_wall_clock_was_set(
+            Duration passed, Duration set, boolean over) {
         pass(passed);
         wall.updateAndGet(then -> then.plus(set));
         assertThat(verdict.isExpired(channel)).as("expired").isEqualTo(over);

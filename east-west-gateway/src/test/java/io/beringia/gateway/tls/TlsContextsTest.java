@@ -58,7 +58,8 @@ final class TlsContextsTest {
         Handshake handshake = new Handshake(new Expected.Anybody());
         assertThat(handshake.verdict()).isEmpty();
         handshake.decided(
-                new PresentedChain(List.of(), PeerRole.CLIENT, Instant.EPOCH, 0), new PeerVerdict.Rejected(RejectReason.NO_PATH, "none"));
+                new PresentedChain(List.of(), PeerRole.CLIENT, Instant.EPOCH, 0),
+                new PeerVerdict.Rejected(RejectReason.NO_PATH, "none"));
         assertThat(handshake.verdict()).containsInstanceOf(PeerVerdict.Rejected.class);
     }
 

@@ -3,6 +3,7 @@ package io.beringia.scenarios.world;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.Destination;
 import io.beringia.discovery.catalog.EndpointChoice;
+import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
@@ -211,7 +212,14 @@ final class Clients {
     }
 
     private Self self(Gateway gateway) {
-        return new Self(own.cluster(), own.region(), own.network(), gateway.name(), Set.of(), false);
+        return new Self(
+                own.cluster(),
+                own.region(),
+                own.network(),
+                gateway.name(),
+                Set.of(),
+                IpAddress.parse("10.0.0.1"),
+                false);
     }
 
     /** Whoever answers there has asked a pod before it says yes. */
