@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
  * When a dial tries the next candidate. Pure. It holds until our own 200 is sent; after that nothing is tried again.
  *
  * <p>The newest attempt alone decides: if it failed, the next starts at once; if its path turned worse meanwhile, too;
- * if it merely takes long, the next starts beside it. Whoever answers first wins, however late it started.
+ * if it merely takes long, the next starts beside it. Whoever answers first wins, however late it started. Endpoints of
+ * our own network are a last resort: they do not start beside a gateway that may still answer.
  */
 public final class DialRules {
     /** A ztunnel waits for ever, so we must not. */
@@ -56,7 +57,12 @@ public final class DialRules {
         if (race.tries().isEmpty()) {
             return race.candidates().isEmpty() ? new Step.GiveUp(Refusal.NO_ENDPOINT) : new Step.Start(0, Cost.FREE);
         }
-        return race.nextCandidate() < race.candidates().size() ? another(race, paths, nowNanos) : last(race, nowNanos);
+        if (race.nextCandidate() == race.candidates().size()) {
+            return last(race, nowNanos);
+        }
+        return isTooSoon(race, paths, nowNanos)
+                ? new Step.Wait(earlier(lastResort(race), earliestEnd(race, nowNanos), nowNanos))
+                : another(race, paths, nowNanos);
     }
 
     /** How long an attempt may take. */
@@ -65,6 +71,16 @@ public final class DialRules {
             case Candidate.Gateway _ -> GATEWAY_LIMIT;
             case Candidate.Backend _ -> BACKEND_LIMIT;
         };
+    }
+
+    /** Whether an endpoint of our network is next, and a gateway may still answer: on a path that is well, in time. */
+    private static boolean isTooSoon(DialRace race, PathTable paths, long nowNanos) {
+        return race.candidates().get(race.nextCandidate()) instanceof Candidate.Backend
+                && nowNanos - lastResort(race) < 0
+                && IntStream.range(0, race.tries().size())
+                        .filter(i -> race.candidates().get(i) instanceof Candidate.Gateway)
+                        .anyMatch(i -> !isOver(race, i, nowNanos)
+                                && !isLeaving(race.candidates().get(i), paths));
     }
 
     private static Step another(DialRace race, PathTable paths, long nowNanos) {
@@ -166,6 +182,11 @@ public final class DialRules {
 
     private static long earlier(long one, long other, long nowNanos) {
         return one - nowNanos < other - nowNanos ? one : other;
+    }
+
+    /** From here on an endpoint of our network would not have its time. */
+    private static long lastResort(DialRace race) {
+        return deadline(race) - BACKEND_LIMIT.toNanos();
     }
 
     private static long deadline(DialRace race) {
