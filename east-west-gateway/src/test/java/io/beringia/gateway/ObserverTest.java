@@ -10,6 +10,7 @@ import io.beringia.gateway.HboneClient.Tunnel;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -135,6 +136,26 @@ final class ObserverTest {
         assertThat(world.east.count("gateway.probes.failed", "reason", "identity-mismatch"))
                 .isPositive();
         assertThat(entered(PathState.PROBATION)).isZero();
+    }
+
+    @Test
+    void a_gateway_that_leaves_the_catalog_and_hangs_costs_its_streams_no_more_than_another() throws Exception {
+        world.keep(Backend.echo(world.west.addPod()));
+        SocketAddress listed = world.west.addGateway();
+        SocketAddress real = world.west.pod(7);
+        world.west.start(real);
+        Wire wire = world.keep(new Wire(listed, real));
+        World.Running east = startEast();
+        Tunnel tunnel = world.client(east.relay(), world.east.svid(world.east.clientId()))
+                .open(World.AUTHORITY);
+        assertThat(tunnel.status()).isEqualTo("200");
+        awaitMeasured(east, listed);
+        wire.freeze();
+        world.west.unlist(listed);
+        world.publish(2, Set.of(world.east.cluster(), world.west.cluster()));
+        assertThat(tunnel.resetCode()).isEqualTo(0x8);
+        await().atMost(WAIT)
+                .untilAsserted(() -> assertThat(east.gateway().paths().paths()).isEmpty());
     }
 
     @Test

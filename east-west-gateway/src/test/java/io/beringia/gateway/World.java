@@ -267,6 +267,11 @@ public final class World implements AutoCloseable {
             return address;
         }
 
+        /** Discovery knows that gateway no more; to be published. */
+        public void unlist(SocketAddress hbone) {
+            gateways.removeIf(it -> it.address().equals(hbone));
+        }
+
         /** What discovery says of a gateway that was listed; to be published. */
         public void health(SocketAddress hbone, Health now) {
             gateways.replaceAll(it -> it.address().equals(hbone)

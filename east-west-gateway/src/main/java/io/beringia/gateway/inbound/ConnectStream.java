@@ -260,14 +260,23 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
     void onPaths(PathTable paths) {
         switch (state) {
             case TunnelState.Dialing dialing -> dialing.dial().onPaths();
+            case TunnelState.Recording _ -> {
+                if (isLost(paths)) {
+                    refuseLate(Refusal.NO_ENDPOINT, "path: DOWN before the entry lasts (expected: UP)");
+                }
+            }
             case TunnelState.Relaying relaying -> {
-                if (onFailure == OnFailure.RESET
-                        && destination.filter(to -> isDown(paths, to)).isPresent()) {
+                if (isLost(paths)) {
                     relaying.relay().reset(Reset.CANCEL);
                 }
             }
-            case TunnelState.Received _, TunnelState.Recording _, TunnelState.Closed _ -> {}
+            case TunnelState.Received _, TunnelState.Closed _ -> {}
         }
+    }
+
+    private boolean isLost(PathTable paths) {
+        return onFailure == OnFailure.RESET
+                && destination.filter(to -> isDown(paths, to)).isPresent();
     }
 
     void look() {

@@ -14,7 +14,6 @@ import io.beringia.gateway.routing.Self;
 import io.beringia.gateway.time.AwakeClock;
 import io.beringia.gateway.tls.TlsContexts;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,11 +217,15 @@ public final class Observer implements AutoCloseable {
             watching(watch, () -> watch.see(tick, true));
         }
         publish();
+        forget(now);
         report(now);
     }
 
     private List<ReportRules.Seen> seen(long now) {
-        return watches.values().stream().map(watch -> watch.seen(now)).toList();
+        return watches.values().stream()
+                .filter(Watch::isListed)
+                .map(watch -> watch.seen(now))
+                .toList();
     }
 
     private void report(long now) {
@@ -234,23 +237,27 @@ public final class Observer implements AutoCloseable {
         }
     }
 
-    /** New gateways begin as UP, those that are gone are forgotten. */
+    /** New gateways begin as UP. */
     private void look(long now) {
         Map<Sighting.Path, Look> wanted = Horizon.of(self, known);
-        forget(wanted);
+        watches.forEach((path, watch) -> {
+            if (!wanted.containsKey(path)) {
+                watch.unlist(now);
+            }
+        });
         wanted.forEach((path, look) ->
                 watches.computeIfAbsent(path, _ -> watch(look, now)).describe(look));
     }
 
-    private void forget(Map<Sighting.Path, Look> wanted) {
-        List<Sighting.Path> gone = new ArrayList<>(watches.keySet());
-        gone.removeAll(wanted.keySet());
-        for (Sighting.Path path : gone) {
-            Watch watch = watches.remove(path);
-            if (watch != null) {
+    /** Those that have left the catalog, once their tunnels were told that they are DOWN. */
+    private void forget(long now) {
+        watches.values().removeIf(watch -> {
+            boolean isOver = watch.isOver(now);
+            if (isOver) {
                 watch.close();
             }
-        }
+            return isOver;
+        });
     }
 
     private Watch watch(Look look, long now) {

@@ -17,12 +17,16 @@ final class Watch {
     /** Warm connections are tried four times a second each: who refuses and is asked says so again within this. */
     private static final long REFUSING_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /** By then its pooled connections have missed a PING, and are closed with what they carried. */
+    private static final long UNLISTED_NANOS = Duration.ofSeconds(30).toNanos();
+
     private final Connections connections;
     private final List<WarmLine> warm = new ArrayList<>();
     private Look look;
     private Standing standing;
     private ProbePlan plan;
     private Optional<Long> refusedNanos = Optional.empty();
+    private Optional<Long> unlistedNanos = Optional.empty();
     private long nextNanos;
 
     /** Makes connections to a gateway. */
@@ -49,6 +53,25 @@ final class Watch {
     /** The same gateway, described anew. */
     void describe(Look newest) {
         look = newest;
+        unlistedNanos = Optional.empty();
+    }
+
+    /** The catalog knows it no more; tunnels to it may go on. */
+    void unlist(long nowNanos) {
+        if (unlistedNanos.isEmpty()) {
+            unlistedNanos = Optional.of(nowNanos);
+        }
+    }
+
+    boolean isListed() {
+        return unlistedNanos.isEmpty();
+    }
+
+    /** Nothing of ours can hang there any more. */
+    boolean isOver(long nowNanos) {
+        return unlistedNanos
+                .filter(at -> isSibling() || state() == PathState.DOWN || nowNanos - at >= UNLISTED_NANOS)
+                .isPresent();
     }
 
     Standing standing() {
