@@ -9,6 +9,7 @@ import io.beringia.discovery.wire.RemoteCatalog;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.client.RevocationFiles;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.io.IOException;
@@ -138,6 +139,7 @@ final class HostJoinCommand implements Callable<Integer> {
                 cluster,
                 new Network(network),
                 SocketAddress.parse(admin),
+                RevocationFiles.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

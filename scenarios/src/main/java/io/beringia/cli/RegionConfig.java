@@ -15,6 +15,7 @@ import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.client.RevocationFiles;
 import io.beringia.trust.ledger.RoleLedger;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * What one process of a region is told at its start: who it belongs to, and which roles it plays. Inert.
  *
  * @param admin where readiness and metrics are shown
+ * @param revocation whom no role trusts any more, whatever its roots prove
  * @param hosts several workloads may share one process
  */
 public record RegionConfig(
@@ -35,6 +37,7 @@ public record RegionConfig(
         ClusterId cluster,
         Network network,
         SocketAddress admin,
+        RevocationFiles revocation,
         Optional<LabConfig> kube,
         Optional<Identified<DiscoveryConfig>> discovery,
         Optional<TrustConfig> trust,

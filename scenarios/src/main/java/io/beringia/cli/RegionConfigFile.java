@@ -20,6 +20,8 @@ import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.limits.PeerAllowance;
 import io.beringia.trust.TrustConfig;
+import io.beringia.trust.client.RevocationFiles;
+import io.beringia.trust.identity.CrlPolicy;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.issuance.IssuanceConfig;
 import io.beringia.trust.ledger.RoleLedger;
@@ -72,6 +74,8 @@ final class RegionConfigFile {
         ClusterId cluster = fields.required("cluster", new ClusterId("none"), ClusterId::new);
         Network network = fields.required("network", new Network("none"), Network::new);
         SocketAddress admin = fields.optional("admin", DEFAULT_ADMIN, SocketAddress::parse);
+        RevocationFiles revocation =
+                fields.maybeOf("revocation", this::revocationOf).orElse(RevocationFiles.NONE);
         Optional<Roles> roles = fields.maybeOf("roles", below -> {
             Optional<ZooKeeperConfig> zookeeper = below.maybeOf("zookeeper", this::zookeeperOf);
             return new Roles(
@@ -101,6 +105,7 @@ final class RegionConfigFile {
                 cluster,
                 network,
                 admin,
+                revocation,
                 roles.flatMap(Roles::kube),
                 roles.flatMap(Roles::discovery),
                 roles.flatMap(Roles::trust),
@@ -108,6 +113,14 @@ final class RegionConfigFile {
                 roles.map(Roles::hosts).orElse(List.of()),
                 roles.flatMap(Roles::zookeeper),
                 roles.flatMap(Roles::failover));
+    }
+
+    private RevocationFiles revocationOf(YamlFields fields) {
+        return new RevocationFiles(
+                fields.maybe("crl", directory::resolve),
+                fields.maybe("crl-last-good", directory::resolve),
+                fields.optional("crl-policy", CrlPolicy.OPEN, CrlPolicy::parse),
+                fields.maybe("denylist", directory::resolve));
     }
 
     private record Roles(

@@ -14,8 +14,12 @@ import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.gateway.host.HostMain;
 import io.beringia.trust.LedgerTelemetry;
+import io.beringia.trust.RevocationTelemetry;
 import io.beringia.trust.TrustMain;
 import io.beringia.trust.client.RememberedVerdicts;
+import io.beringia.trust.client.RevocationFiles;
+import io.beringia.trust.client.RevocationWatch;
+import io.beringia.trust.client.RevokingCredentials;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.ledger.LedgerEvents;
@@ -54,11 +58,14 @@ public final class RegionProcess implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Supplier<List<String>>> awaited = new CopyOnWriteArrayList<>();
     private final RoleIdentities identities;
+    private final RevocationWatch revocations;
     private final Consumer<String> said;
     private volatile boolean starting = true;
 
-    private RegionProcess(Startup startup) {
+    private RegionProcess(RevocationFiles revoked, Startup startup) {
         this.said = startup.said();
+        this.revocations = RevocationWatch.open(revoked, clock, new RevocationTelemetry(meters));
+        started.push(revocations);
         this.identities = new RoleIdentities(clock, startup, started::push);
         awaited.add(identities::awaited);
         awaited.add(() -> starting ? List.of("start of all roles") : List.of());
@@ -70,7 +77,7 @@ public final class RegionProcess implements AutoCloseable {
      * roles that are up are what there is.
      */
     static RegionProcess start(RegionConfig config, Startup startup) throws IOException {
-        RegionProcess process = new RegionProcess(startup);
+        RegionProcess process = new RegionProcess(config.revocation(), startup);
         try {
             process.begin(config);
             return process;
@@ -104,7 +111,7 @@ public final class RegionProcess implements AutoCloseable {
             started.push(LabMain.start(config.kube().get(), clock));
         }
         if (config.trust().isPresent()) {
-            started.push(TrustMain.start(config.trust().get(), meters, clock));
+            started.push(TrustMain.start(config.trust().get(), revocations, meters, clock));
         }
         if (config.zookeeper().isPresent()) {
             started.push(EmbeddedZooKeeper.start(config.zookeeper().get()));
@@ -125,16 +132,20 @@ public final class RegionProcess implements AutoCloseable {
         starting = false;
     }
 
+    private Credentials credentials(RegionConfig.IdentityFrom from) {
+        return new RevokingCredentials(identities.open(from), revocations);
+    }
+
     private void discovery(RegionConfig.Identified<DiscoveryConfig> role) {
         DiscoveryMain discovery = DiscoveryMain.start(
-                role.config(), identities.open(role.identity()), verifier, meters, clock, System::nanoTime);
+                role.config(), credentials(role.identity()), verifier, meters, clock, System::nanoTime);
         started.push(discovery);
         awaited.add(
                 () -> discovery.awaited().stream().map("discovery: "::concat).toList());
     }
 
     private void gateway(RegionConfig.Role<GatewayConfig> role, RoleCatalogs catalogs) throws IOException {
-        Credentials credentials = identities.open(role.identity());
+        Credentials credentials = credentials(role.identity());
         GatewayMain gateway = GatewayMain.start(
                 role.config(),
                 credentials,
@@ -161,7 +172,7 @@ public final class RegionProcess implements AutoCloseable {
     private void failover(RegionConfig.Identified<FailoverConfig> role) {
         FailoverMain failover = FailoverMain.start(
                 role.config(),
-                identities.open(role.identity()),
+                credentials(role.identity()),
                 verifier,
                 watched("failover", role.config().ledger()),
                 meters,
@@ -176,7 +187,7 @@ public final class RegionProcess implements AutoCloseable {
     }
 
     private void host(RegionConfig.Role<HostConfig> role, RoleCatalogs catalogs) throws IOException {
-        Credentials credentials = identities.open(role.identity());
+        Credentials credentials = credentials(role.identity());
         HostMain host =
                 HostMain.start(role.config(), credentials, verifier, catalogs.ofHost(role, credentials), meters, clock);
         String name = "host " + role.config().workload();

@@ -23,10 +23,12 @@ import io.beringia.gateway.limits.PeerAllowance;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.client.RevocationFiles;
 import io.beringia.trust.federation.BundleEndpointConfig;
 import io.beringia.trust.federation.FederationConfig;
 import io.beringia.trust.federation.ForeignDomain;
 import io.beringia.trust.federation.ForeignDomain.Profile;
+import io.beringia.trust.identity.CrlPolicy;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.issuance.IssuanceConfig;
@@ -582,6 +584,48 @@ final class RegionConfigFileTest {
                 .hasMessage("config: " + directory.resolve("nowhere.yaml") + " (expected: a readable file of text)");
         assertThatThrownBy(() -> RegionConfigFile.read(directory))
                 .hasMessage("config: " + directory + " (expected: a readable file of text)");
+    }
+
+    @Test
+    void every_key_of_revocation_reaches_its_place() throws IOException {
+        RegionConfig config = read(HEAD + """
+                revocation: {crl: ca-crl.pem, crl-policy: strict, crl-last-good: kept/ca-crl.pem, denylist: denylist.txt}
+                roles:
+                  zookeeper: {listen: 127.0.0.1:2181, data: zk}
+                """);
+        assertThat(config.revocation())
+                .isEqualTo(new RevocationFiles(
+                        Optional.of(directory.resolve("ca-crl.pem")),
+                        Optional.of(directory.resolve("kept/ca-crl.pem")),
+                        CrlPolicy.STRICT,
+                        Optional.of(directory.resolve("denylist.txt"))));
+    }
+
+    @Test
+    void nobody_is_taken_back_where_nothing_is_said() throws IOException {
+        assertThat(read(HEAD + "roles:\n  zookeeper: {listen: 127.0.0.1:2181, data: zk}\n")
+                        .revocation())
+                .isEqualTo(RevocationFiles.NONE);
+    }
+
+    @Test
+    void revocation_that_cannot_be_meant_is_refused() {
+        assertThat(refused(HEAD + """
+                revocation: {crl: a.pem, crl-policy: closed}
+                roles:
+                  zookeeper: {listen: 127.0.0.1:2181, data: zk}
+                """).problems())
+                .singleElement()
+                .asString()
+                .contains("crl-policy", "\"closed\" (expected: open or strict)");
+        assertThat(refused(HEAD + """
+                revocation: {crl-policy: strict}
+                roles:
+                  zookeeper: {listen: 127.0.0.1:2181, data: zk}
+                """).problems())
+                .singleElement()
+                .asString()
+                .contains("revocation", "strict without crl (expected: a file of lists)");
     }
 
     @Test

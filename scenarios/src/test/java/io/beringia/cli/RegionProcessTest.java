@@ -9,6 +9,10 @@ import io.beringia.discovery.lab.LabApiServer;
 import io.beringia.discovery.lab.LabToken;
 import io.beringia.discovery.wire.FileCatalog;
 import io.beringia.trust.cli.CaCommand;
+import io.beringia.trust.client.CredentialFiles;
+import io.beringia.trust.client.FileCredentials;
+import io.beringia.trust.client.HttpTls;
+import io.beringia.trust.client.SpiffeVerifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -26,6 +30,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,6 +41,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +52,7 @@ import picocli.CommandLine;
 
 final class RegionProcessTest {
     private static final String LOCAL = "127.0.0.1";
+    private static final String OPEN = "gateway_connections_open ";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Queue<String> said = new ConcurrentLinkedQueue<>();
@@ -51,6 +60,8 @@ final class RegionProcessTest {
     private final Startup startup = new Startup(ended, said::add);
     private final int certificates = freePort();
     private final int admin = freePort();
+    private final int tunnels = freePort();
+    private final List<SSLSocket> sockets = new ArrayList<>();
 
     @TempDir
     private Path directory = Path.of("");
@@ -67,8 +78,11 @@ final class RegionProcessTest {
     }
 
     @AfterEach
-    void end() {
+    void end() throws IOException {
         ended.countDown();
+        for (SSLSocket socket : sockets) {
+            socket.close();
+        }
     }
 
     @Test
@@ -116,6 +130,37 @@ final class RegionProcessTest {
     }
 
     @Test
+    void roles_refuse_whom_the_process_denies() throws Exception {
+        Path cart = directory.resolve("cart");
+        ca(
+                "workload",
+                "--name",
+                "east-1",
+                "--namespace",
+                "shop",
+                "--service-account",
+                "cart",
+                "--out",
+                cart.toString());
+        Path denylist = directory.resolve("denylist.txt");
+        Files.writeString(denylist, "");
+        try (RegionProcess process =
+                start(admin, "revocation: {denylist: denylist.txt}\nroles:\n" + trustYaml() + gatewayYaml())) {
+            connect(cart);
+            await("a peer of ours")
+                    .atMost(PATIENCE)
+                    .until(() -> said("/metrics").contains(OPEN + "1.0"));
+
+            Files.writeString(denylist, "id spiffe://corp.example/ns/shop/sa/cart\n");
+            await("its end").atMost(PATIENCE).until(() -> said("/metrics").contains(OPEN + "0.0"));
+
+            connect(cart);
+            await("its refusal").atMost(PATIENCE).until(() -> said("/metrics").contains("reason=\"denied\""));
+            assertThat(process.awaited()).as("all others go on").isEmpty();
+        }
+    }
+
+    @Test
     void a_start_that_waits_ends_when_its_process_is_to_end() throws Exception {
         FutureTask<RegionProcess> gateway = inBackground(() -> start(admin, gatewayYaml()));
         await("a word of what is awaited").atMost(PATIENCE).until(() -> !said.isEmpty());
@@ -127,9 +172,23 @@ final class RegionProcessTest {
         }
     }
 
+    /** Shakes hands with the gateway as the workload that was made, and stays until the test ends. */
+    private void connect(Path own) throws IOException {
+        FileCredentials credentials = FileCredentials.load(CredentialFiles.ofOwnDomain(
+                own.resolve("workload-cert-chain.pem"), own.resolve("key.pem"), own.resolve("root-cert.pem")));
+        SSLContext tls = new HttpTls(credentials, new SpiffeVerifier(), InstantSource.system()).client(id -> true);
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(LOCAL, tunnels);
+        sockets.add(socket);
+        SSLParameters parameters = HttpTls.newest(tls);
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+    }
+
     private RegionProcess start(int adminPort, String roles) throws IOException {
-        String text = "region: us-east\ncluster: east-1\nnetwork: net-east\nadmin: \"%s:%d\"\nroles:\n"
-                .formatted(LOCAL, adminPort);
+        String head =
+                "region: us-east\ncluster: east-1\nnetwork: net-east\nadmin: \"%s:%d\"\n".formatted(LOCAL, adminPort);
+        String text = roles.startsWith(" ") ? head + "roles:\n" : head;
         Path file = Files.writeString(directory.resolve("region-" + adminPort + ".yaml"), text + roles);
         return RegionProcess.start(RegionConfigFile.read(file), startup);
     }
@@ -172,13 +231,17 @@ final class RegionProcessTest {
                         token: token
                         ttl: 1h
                     catalog-from: {file: catalog.yaml}
-                """.formatted(LOCAL, freePort(), certificates);
+                """.formatted(LOCAL, tunnels, certificates);
     }
 
     private String ready() throws IOException, InterruptedException {
+        return said("/healthz/ready");
+    }
+
+    private String said(String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                            HttpRequest.newBuilder(URI.create("http://" + LOCAL + ":" + admin + "/healthz/ready"))
+                            HttpRequest.newBuilder(URI.create("http://" + LOCAL + ":" + admin + path))
                                     .timeout(PATIENCE)
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())

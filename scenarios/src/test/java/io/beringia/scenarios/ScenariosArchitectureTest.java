@@ -33,7 +33,14 @@ final class ScenariosArchitectureTest {
             "io.beringia.*.cli..");
 
     private static final Set<String> TAKEN_AND_GIVEN = Set.of(
-            "ForeignDomain", "HandshakeRates", "LedgerTelemetry", "MaxAge", "PeerAllowance", "Residue", "VipRange");
+            "ForeignDomain",
+            "HandshakeRates",
+            "LedgerTelemetry",
+            "MaxAge",
+            "PeerAllowance",
+            "Residue",
+            "RevocationTelemetry",
+            "VipRange");
 
     private static final DescribedPredicate<JavaClass> WIRING =
             describe("wiring, configuration, what wiring takes and gives, or a lab server", type -> {

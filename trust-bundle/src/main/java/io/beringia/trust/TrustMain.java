@@ -1,6 +1,8 @@
 package io.beringia.trust;
 
 import io.beringia.trust.authority.Authority;
+import io.beringia.trust.client.RevocationFiles;
+import io.beringia.trust.client.RevocationWatch;
 import io.beringia.trust.federation.BundleEndpoint;
 import io.beringia.trust.federation.Federation;
 import io.beringia.trust.issuance.ClusterApi;
@@ -29,6 +31,12 @@ public final class TrustMain implements AutoCloseable {
 
     /** Throws {@link IllegalArgumentException} on files or demo marks that do not fit, before anything listens. */
     public static TrustMain start(TrustConfig config, MeterRegistry meters, InstantSource clock) {
+        return start(config, RevocationWatch.open(RevocationFiles.NONE, clock, news -> {}), meters, clock);
+    }
+
+    /** The same; whom {@code revocations} refuse it trusts no more. */
+    public static TrustMain start(
+            TrustConfig config, RevocationWatch revocations, MeterRegistry meters, InstantSource clock) {
         Authority authority = config.ca().open(clock);
         if (!config.id().trustDomain().equals(authority.trustDomain())) {
             throw new IllegalArgumentException("trust domain: " + config.id().trustDomain() + " (expected: that of "
@@ -40,6 +48,8 @@ public final class TrustMain implements AutoCloseable {
         TrustLedgers ledgers = TrustLedgers.start(config.ledger(), issuer, meters, clock);
         issuer.own().recordTo(ledgers.record());
         Deque<Runnable> ends = new ArrayDeque<>(List.of(ledgers::close));
+        ends.push(revocations.subscribe(() -> issuer.own().refuse(revocations.latest()))::close);
+        issuer.own().refuse(revocations.latest());
         try {
             Optional<KubeApi> kubernetes = config.issuance()
                     .kubernetes()

@@ -8,6 +8,8 @@ import io.beringia.trust.authority.CaFiles;
 import io.beringia.trust.cli.CaCommand;
 import io.beringia.trust.client.RemoteCredentials;
 import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.client.RevocationFiles;
+import io.beringia.trust.client.RevocationWatch;
 import io.beringia.trust.federation.BundleDocument;
 import io.beringia.trust.federation.BundleEndpoint;
 import io.beringia.trust.federation.BundleEndpointConfig;
@@ -15,6 +17,7 @@ import io.beringia.trust.federation.Federation;
 import io.beringia.trust.federation.FederationConfig;
 import io.beringia.trust.federation.Foreign;
 import io.beringia.trust.federation.ForeignDomain;
+import io.beringia.trust.identity.CrlPolicy;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
@@ -76,6 +79,29 @@ final class TrustMainTest {
                         renewal -> {})) {
             assertThat(trust.awaited()).as("ready").isEmpty();
             assertThat(cart.svid().id()).as("who").isEqualTo(CART);
+        }
+    }
+
+    @Test
+    void the_certificate_of_a_workload_that_is_denied_renews_nothing() throws IOException {
+        ca("root", "--trust-domain", "corp.example", "--demo");
+        ca("intermediate", "--name", "us-east");
+        Files.writeString(dir.resolve("token"), "cart-token");
+        Path denylist = Files.writeString(dir.resolve("denylist.txt"), "");
+        RevocationFiles denied =
+                new RevocationFiles(Optional.empty(), Optional.empty(), CrlPolicy.OPEN, Optional.of(denylist));
+        InstantSource clock = InstantSource.system();
+        try (RevocationWatch watch = RevocationWatch.open(denied, clock, news -> {});
+                TrustMain trust = TrustMain.start(config(SERVER), watch, new SimpleMeterRegistry(), clock);
+                RemoteCredentials cart = cart(trust)) {
+            Files.writeString(dir.resolve("token"), "nobody's token");
+            assertThat(cart.renew()).as("by its certificate").isInstanceOf(RemoteCredentials.Renewal.Renewed.class);
+
+            Files.writeString(denylist, "id " + CART);
+
+            Awaitility.await("the refusal")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> cart.renew() instanceof RemoteCredentials.Renewal.Kept);
         }
     }
 

@@ -26,13 +26,14 @@ final class TrustTelemetryTest {
         LedgerTelemetry ledger = new LedgerTelemetry(meters, "issuance", List.of("west"));
         FederationTelemetry federation = new FederationTelemetry(
                 meters, Map.of(TrustDomain.parse("partner.example"), Instant.EPOCH), InstantSource.system());
+        RevocationTelemetry revocation = new RevocationTelemetry(meters);
         Set<String> known = meters.getMeters().stream()
                 .map(meter -> meter.getId().getName())
                 .collect(Collectors.toSet());
 
-        assertThat(List.of(telemetry, ledger, federation))
+        assertThat(List.of(telemetry, ledger, federation, revocation))
                 .as("registered at once")
-                .hasSize(3);
+                .hasSize(4);
         assertThat(metricsOf(Files.readString(Path.of("README.md"))))
                 .as("table")
                 .isEqualTo(known);

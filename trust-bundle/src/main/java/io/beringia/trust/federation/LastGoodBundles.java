@@ -1,19 +1,12 @@
 package io.beringia.trust.federation;
 
+import io.beringia.trust.client.DurableFile;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +21,6 @@ import java.util.stream.Stream;
  */
 public record LastGoodBundles(Path dir) {
     private static final String SUFFIX = ".last-good.json";
-    private static final Set<OpenOption> WRITE_NEW =
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
 
     /** Empty where there is none. Throws {@link IllegalArgumentException} where something else lies there. */
     public Optional<BundleDocument> read(TrustDomain trustDomain) throws IOException {
@@ -67,25 +58,14 @@ public record LastGoodBundles(Path dir) {
 
     /** On disk when this returns. */
     void write(BundleDocument bundle) throws IOException {
-        Files.createDirectories(dir, permissions("rwx------"));
-        Path file = file(bundle.trustDomain());
-        Path draft = dir.resolve(".new-" + file.getFileName());
-        try (FileChannel channel = FileChannel.open(draft, WRITE_NEW, permissions("rw-------"))) {
-            ByteBuffer octets = ByteBuffer.wrap(bundle.json());
-            while (octets.hasRemaining()) {
-                channel.write(octets);
-            }
-            channel.force(true);
-        }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        sync();
+        DurableFile.write(file(bundle.trustDomain()), bundle.json());
     }
 
     /** Forgets one; true where there was one. */
     public boolean forget(TrustDomain trustDomain) throws IOException {
         boolean wasThere = Files.deleteIfExists(file(trustDomain));
         if (wasThere) {
-            sync();
+            DurableFile.sync(dir);
         }
         return wasThere;
     }
@@ -106,15 +86,5 @@ public record LastGoodBundles(Path dir) {
 
     private Path file(TrustDomain trustDomain) {
         return dir.resolve(trustDomain + SUFFIX);
-    }
-
-    private void sync() throws IOException {
-        try (FileChannel channel = FileChannel.open(dir, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static FileAttribute<Set<PosixFilePermission>> permissions(String mode) {
-        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
     }
 }

@@ -2,6 +2,7 @@ package io.beringia.trust.issuance;
 
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.X509Svid;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /**
  * The credentials of the issuance server itself, which it signs: a new SVID whenever somebody asks in the second half
@@ -78,9 +80,18 @@ public final class OwnCredentials implements Credentials {
         newest.renewed(id, svid().leaf(), bundles().generation());
     }
 
-    /** Publishes other roots. One thread at a time. */
+    /** Publishes other roots; whoever is trusted no more stays so. Any thread. */
     public void trust(TrustBundles newest) {
-        bundles.set(newest);
+        publish(before -> newest.with(before.revocations()));
+    }
+
+    /** Trusts these no more, below whatever roots. Any thread. */
+    public void refuse(Revocations newest) {
+        publish(before -> before.with(newest));
+    }
+
+    private void publish(UnaryOperator<TrustBundles> change) {
+        bundles.updateAndGet(before -> change.apply(Objects.requireNonNull(before)));
         subscribers.forEach(Runnable::run);
     }
 

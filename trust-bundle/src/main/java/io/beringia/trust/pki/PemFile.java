@@ -59,12 +59,17 @@ public final class PemFile {
     }
 
     private static String text(Path file) {
+        return new String(octets(file), StandardCharsets.US_ASCII);
+    }
+
+    /** All of a file of 1 MiB at most. */
+    public static byte[] octets(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(FILE_BYTES_MAX + 1);
             if (bytes.length > FILE_BYTES_MAX) {
-                throw new IllegalArgumentException("more than 1 MiB (expected: PEM)");
+                throw new IllegalArgumentException(file + ": more than 1 MiB (expected: less)");
             }
-            return new String(bytes, StandardCharsets.US_ASCII);
+            return bytes;
         } catch (IOException e) {
             throw new UncheckedIOException("file: " + file + " (expected: a readable file)", e);
         }

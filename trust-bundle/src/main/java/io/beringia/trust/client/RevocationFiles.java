@@ -1,0 +1,31 @@
+package io.beringia.trust.client;
+
+import io.beringia.trust.identity.CrlPolicy;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a process reads whom it trusts no more. Inert.
+ *
+ * @param crl revocation lists, PEM one after the other or one in DER, as istiod publishes them in {@code istio-ca-crl}; may come
+ *     into being later
+ * @param lastGood where the lists in force are kept over restarts; empty keeps none
+ * @param policy what becomes of a certificate of which no list speaks
+ * @param denylist see {@link io.beringia.trust.identity.Denylist}
+ */
+public record RevocationFiles(Optional<Path> crl, Optional<Path> lastGood, CrlPolicy policy, Optional<Path> denylist) {
+    public static final RevocationFiles NONE =
+            new RevocationFiles(Optional.empty(), Optional.empty(), CrlPolicy.OPEN, Optional.empty());
+
+    public RevocationFiles {
+        if (crl.isEmpty() && policy == CrlPolicy.STRICT) {
+            throw new IllegalArgumentException("crl-policy: strict without crl (expected: a file of lists)");
+        }
+        if (crl.isEmpty() && lastGood.isPresent()) {
+            throw new IllegalArgumentException("crl-last-good: without crl (expected: a file of lists)");
+        }
+        if (crl.isPresent() && crl.equals(lastGood)) {
+            throw new IllegalArgumentException("crl-last-good: the file of crl itself (expected: another)");
+        }
+    }
+}
