@@ -12,6 +12,7 @@ import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.overload.OverloadLevel;
 import io.beringia.gateway.overload.Shortage;
 import io.beringia.gateway.relay.Transport;
+import io.beringia.gateway.routing.Baggage;
 import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.routing.Refusal;
@@ -35,7 +36,6 @@ public final class GatewayTelemetry {
     private static final Logger LOG = LoggerFactory.getLogger("io.beringia.gateway");
     private static final Logger ACCESS = LoggerFactory.getLogger("io.beringia.gateway.access");
 
-    /** More of a peer's text is not kept. */
     private final MeterRegistry meters;
 
     public GatewayTelemetry(MeterRegistry meters) {
@@ -336,15 +336,12 @@ public final class GatewayTelemetry {
 
     /** What the client's baggage calls it; nothing is decided by that. */
     private static String workload(TunnelRecord tunnel) {
-        return tunnel.request().carried().baggage().stream()
-                .flatMap(baggage -> List.of(baggage.split(",", 32)).stream())
-                .filter(item -> item.startsWith("k8s.")
-                        && item.contains(".name=")
-                        && !item.startsWith("k8s.cluster")
-                        && !item.startsWith("k8s.namespace"))
-                .map(item -> item.substring(item.indexOf('=') + 1))
-                .findFirst()
-                .orElse("");
+        return tunnel.request()
+                .carried()
+                .baggage()
+                .map(Baggage::parse)
+                .orElse(Baggage.NONE)
+                .workload();
     }
 
     private static String word(ListenerRole role) {

@@ -305,6 +305,16 @@ public final class HboneClient implements AutoCloseable {
             return String.valueOf(answer().status());
         }
 
+        /** The status of its answer, or {@code reset}. */
+        public String outcome() throws InterruptedException {
+            Object event = next();
+            if (event instanceof Http2Headers headers) {
+                answer = Optional.of(headers);
+                return status();
+            }
+            return "reset";
+        }
+
         private Object next() throws InterruptedException {
             Object event = events.poll(WAIT_SECONDS, TimeUnit.SECONDS);
             if (event == null) {

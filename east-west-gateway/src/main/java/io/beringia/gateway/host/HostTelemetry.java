@@ -10,6 +10,7 @@ import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Every meter and log sentence of the host proxy; what applications and peers said is escaped here. Any thread. */
 final class HostTelemetry {
@@ -46,26 +47,34 @@ final class HostTelemetry {
                 .log("connection not opened");
     }
 
-    void inboundOpened(SpiffeId peer, int target) {
+    void inboundOpened(SpiffeId peer, SourceFacts source, int target) {
         count("inbound", "opened");
-        LOG.atDebug()
-                .addKeyValue("src.identity", peer)
-                .addKeyValue("port", target)
-                .log("tunnel accepted");
+        from(LOG.atDebug(), peer, source).addKeyValue("port", target).log("tunnel accepted");
     }
 
-    void inboundRefused(SpiffeId peer, String reason, String detail) {
+    void inboundRefused(SpiffeId peer, SourceFacts source, String reason, String detail) {
         count("inbound", reason);
-        LOG.atInfo()
-                .addKeyValue("src.identity", peer)
+        from(LOG.atInfo(), peer, source)
                 .addKeyValue("why", reason)
-                .addKeyValue("detail", detail)
+                .addKeyValue("detail", Text.bare(detail))
                 .log("tunnel refused");
+    }
+
+    /** The keys of ztunnel's access log. */
+    private static LoggingEventBuilder from(LoggingEventBuilder line, SpiffeId peer, SourceFacts source) {
+        return line.addKeyValue("src.identity", peer)
+                .addKeyValue("src.workload", Text.bare(source.caller().workload()))
+                .addKeyValue("src.namespace", Text.bare(source.caller().namespace()))
+                .addKeyValue("src.cluster", Text.bare(source.caller().cluster()))
+                .addKeyValue("dst.service", Text.bare(source.service()));
     }
 
     void handshakeFailed(String word, String detail) {
         count("inbound", "tls-" + word);
-        LOG.atDebug().addKeyValue("why", word).addKeyValue("detail", detail).log("handshake failed");
+        LOG.atDebug()
+                .addKeyValue("why", word)
+                .addKeyValue("detail", Text.bare(detail))
+                .log("handshake failed");
     }
 
     /** A connection that came in is so old that its caller was told goodbye. */
@@ -104,11 +113,19 @@ final class HostTelemetry {
         meters.counter("host.peers.rejected", "reason", why.word()).increment();
         LOG.atWarn()
                 .addKeyValue("reason", why.word())
-                .addKeyValue("detail", detail)
+                .addKeyValue("detail", Text.bare(detail))
                 .log("peer is trusted no more: connection closed");
     }
 
-    void ended(String direction, Relay.Tally tally) {
+    void outboundEnded(Relay.Tally tally) {
+        ended(LOG.atInfo(), "outbound", tally);
+    }
+
+    void inboundEnded(SpiffeId peer, SourceFacts source, Relay.Tally tally) {
+        ended(from(LOG.atInfo(), peer, source), "inbound", tally);
+    }
+
+    private void ended(LoggingEventBuilder line, String direction, Relay.Tally tally) {
         meters.counter(
                         "host.connections.ended",
                         "direction",
@@ -118,8 +135,7 @@ final class HostTelemetry {
                 .increment();
         meters.counter("host.bytes", "direction", direction, "way", "up").increment((double) tally.bytesUp());
         meters.counter("host.bytes", "direction", direction, "way", "down").increment((double) tally.bytesDown());
-        LOG.atInfo()
-                .addKeyValue("direction", direction)
+        line.addKeyValue("direction", direction)
                 .addKeyValue("bytes_sent", tally.bytesUp())
                 .addKeyValue("bytes_recv", tally.bytesDown())
                 .addKeyValue("ending", tally.ending().word())
@@ -145,8 +161,8 @@ final class HostTelemetry {
             LOG.atWarn()
                     .addKeyValue("connections", left.tunnels())
                     .addKeyValue("oldest", left.oldest())
-                    .addKeyValue("clients", left.shownClients())
-                    .addKeyValue("destinations", left.shownServices())
+                    .addKeyValue("clients", Text.bare(left.shownClients()))
+                    .addKeyValue("destinations", Text.bare(left.shownServices()))
                     .log("drain is over its deadline: what is left is cut off");
         }
     }

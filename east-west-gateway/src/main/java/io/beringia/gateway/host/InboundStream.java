@@ -12,6 +12,7 @@ import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.relay.Relay;
 import io.beringia.gateway.relay.RelayEnd;
 import io.beringia.gateway.relay.Reset;
+import io.beringia.gateway.routing.Baggage;
 import io.beringia.gateway.routing.ConnectHeaders;
 import io.beringia.gateway.routing.Refusal;
 import io.netty.buffer.Unpooled;
@@ -39,6 +40,7 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome, LiveConn
     private Optional<Attempt> dial = Optional.empty();
     private Optional<Relay> relay = Optional.empty();
     private Optional<ProxyHeader> header = Optional.empty();
+    private SourceFacts source = new SourceFacts(Baggage.NONE, "");
     private int target;
     private boolean over;
 
@@ -55,6 +57,10 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome, LiveConn
     void begin(HboneConnection.OpenedStream request, Http2Headers headers, boolean ended) {
         HboneStream opened = request.with(this);
         stream = Optional.of(opened);
+        Catalog catalog = world.catalog();
+        Optional<Workload> self = world.self(catalog);
+        List<Map.Entry<String, String>> fields = fields(headers);
+        source = SourceFacts.of(catalog, self, caller.source().ip(), fields);
         if (request.reached().isPresent() || !world.open().enter()) {
             over = true;
             String limit = request.reached().map(Limit::word).orElse("all-connections");
@@ -66,11 +72,9 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome, LiveConn
             refuse(Refusal.DRAINING, "host: closing (expected: to be chosen no more)");
             return;
         }
-        Catalog catalog = world.catalog();
-        Optional<Workload> self = world.self(catalog);
         InboundRules.Answer answer = ended
                 ? new InboundRules.Answer.Refuse(Refusal.BAD_REQUEST, "CONNECT: ended (expected: an open stream)")
-                : answer(catalog, self, fields(headers));
+                : answer(catalog, self, fields);
         switch (answer) {
             case InboundRules.Answer.Refuse refused -> refuse(refused.why(), refused.detail());
             case InboundRules.Answer.Probe probe -> {
@@ -141,7 +145,7 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome, LiveConn
 
     private void open(RelayEnd application, HboneStream opened) {
         opened.accept(new DefaultHttp2Headers().status("200").add(ConnectHeaders.BAGGAGE, baggage()));
-        world.telemetry().inboundOpened(caller.peer(), target);
+        world.telemetry().inboundOpened(caller.peer(), source, target);
         Relay joined = Relay.of(host.loop(), host.clock(), host.budget(), opened, application, this::onEnded);
         relay = Optional.of(joined);
         joined.start();
@@ -152,7 +156,7 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome, LiveConn
     }
 
     private void onEnded(Relay.Tally tally) {
-        world.telemetry().ended("inbound", tally);
+        world.telemetry().inboundEnded(caller.peer(), source, tally);
         end();
     }
 
@@ -207,10 +211,12 @@ final class InboundStream implements HboneStream.Head, Attempt.Outcome, LiveConn
     }
 
     private void refuse(HboneStream refused, Refusal why, String detail) {
-        world.telemetry().inboundRefused(caller.peer(), why.reason(), detail);
-        refused.refuse(new DefaultHttp2Headers()
-                .status(Integer.toString(why.status()))
-                .add(ConnectHeaders.REASON, why.reason()));
+        world.telemetry().inboundRefused(caller.peer(), source, why.reason(), detail);
+        Http2Headers answer = new DefaultHttp2Headers().status(Integer.toString(why.status()));
+        if (!world.catalog().gatewaysOf(caller.peer()).isEmpty()) {
+            answer.set(ConnectHeaders.REASON, why.reason());
+        }
+        refused.refuse(answer);
     }
 
     private void end() {

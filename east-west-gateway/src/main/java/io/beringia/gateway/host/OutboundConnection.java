@@ -207,7 +207,7 @@ final class OutboundConnection implements LiveConnection {
                 Relay.of(host.loop(), host.clock(), host.budget(), new ApplicationEnd(application), tunnel, tally -> {
                     release.run();
                     end();
-                    world.telemetry().ended("outbound", tally);
+                    world.telemetry().outboundEnded(tally);
                 });
         relay = Optional.of(joined);
         joined.start();

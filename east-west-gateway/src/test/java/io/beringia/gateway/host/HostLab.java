@@ -103,6 +103,11 @@ final class HostLab implements AutoCloseable {
         return new FakeCredentials(fixed.svid(), fixed.bundles());
     }
 
+    /** Of all hosts. */
+    SimpleMeterRegistry meters() {
+        return meters;
+    }
+
     TurnedCatalog catalog() {
         return catalog;
     }

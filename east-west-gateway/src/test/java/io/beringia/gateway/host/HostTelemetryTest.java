@@ -3,23 +3,19 @@ package io.beringia.gateway.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.discovery.catalog.Way;
+import io.beringia.gateway.LogLines;
 import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.relay.Relay;
+import io.beringia.gateway.routing.Baggage;
 import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.WriterAppender;
-import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -37,7 +33,8 @@ final class HostTelemetryTest {
         telemetry.peerLimited(PEER, "streams");
         telemetry.peerRejected(RejectReason.NO_PATH, "none");
         telemetry.drained(Residue.NOTHING);
-        telemetry.ended("outbound", new Relay.Tally(1, 2, new Relay.Ending.Finished()));
+        telemetry.tunnelShed();
+        telemetry.outboundEnded(new Relay.Tally(1, 2, new Relay.Ending.Finished()));
         assertThat(meters.getMeters().stream()
                         .map(meter -> meter.getId().getName())
                         .collect(Collectors.toSet()))
@@ -46,39 +43,30 @@ final class HostTelemetryTest {
 
     /** An application may ask for any bytes, and a gateway may answer with any reason. */
     @Test
-    @ResourceLock("log of HostTelemetry")
+    @ResourceLock("log of io.beringia")
     void foreign_text_reaches_the_log_escaped() {
         String asked = "x\r\n\u001b[2K\" why=\u00e4";
         String lines = logged(() -> {
             telemetry.outboundOpened(asked, 1);
             telemetry.attemptFailed(asked, new OutboundFailure.Dial(new DialFailure.Answered(503, asked)));
             telemetry.outboundFailed(asked, new OutboundFailure.NoWay(Way.Reason.UNKNOWN_HOST, asked));
+            SourceFacts source = new SourceFacts(new Baggage(asked, asked, asked), asked);
+            telemetry.inboundOpened(PEER, source, 80);
+            telemetry.inboundRefused(PEER, source, "no-endpoint", asked);
+            telemetry.inboundEnded(PEER, source, new Relay.Tally(1, 2, new Relay.Ending.Finished()));
+            telemetry.handshakeFailed("bad-identity", asked);
+            telemetry.peerRejected(RejectReason.BAD_IDENTITY, asked);
         });
         assertThat(lines.lines().filter(line -> line.contains("x\\u000d\\u000a\\u001b[2K\\u0022 why=\\u00e4")))
                 .as(lines)
-                .hasSize(3);
+                .hasSize(8);
         assertThat(lines).doesNotContain(asked);
     }
 
     private static String logged(Runnable saying) {
-        StringWriter lines = new StringWriter();
-        Logger log = (Logger) LogManager.getLogger(HostTelemetry.class);
-        WriterAppender into = WriterAppender.newBuilder()
-                .setName("foreign-text")
-                .setTarget(lines)
-                .setLayout(PatternLayout.newBuilder().setPattern("%m %X%n").build())
-                .build();
-        into.start();
-        Level before = log.getLevel();
-        log.addAppender(into);
-        log.setLevel(Level.DEBUG);
-        try {
+        try (LogLines log = LogLines.of(HostTelemetry.class.getName())) {
             saying.run();
-            return lines.toString();
-        } finally {
-            log.setLevel(before);
-            log.removeAppender(into);
-            into.stop();
+            return String.join("\n", log.lines());
         }
     }
 
