@@ -63,6 +63,7 @@ public final class RegionProcess implements AutoCloseable {
     private volatile boolean starting = true;
 
     private RegionProcess(RevocationFiles revoked, Startup startup) {
+        meters.config().meterFilter(new SeriesLimit());
         this.said = startup.said();
         this.revocations = RevocationWatch.open(revoked, clock, new RevocationTelemetry(meters));
         started.push(revocations);

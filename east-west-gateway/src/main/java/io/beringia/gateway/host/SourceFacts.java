@@ -23,7 +23,8 @@ record SourceFacts(Baggage caller, String service) {
     /** @param self our own workload, if the catalog has it */
     static SourceFacts of(
             Catalog catalog, Optional<Workload> self, IpAddress source, List<Map.Entry<String, String>> fields) {
-        Baggage told = Baggage.parse(String.join(",", values(fields, ConnectHeaders.BAGGAGE).toList()));
+        Baggage told = Baggage.parse(
+                String.join(",", values(fields, ConnectHeaders.BAGGAGE).toList()));
         Baggage caller = self.filter(us -> isFromOurNetwork(us, fields))
                 .flatMap(us -> catalog.workloadAt(new NetworkAddress(us.network(), source)))
                 .map(known -> new Baggage(known.cluster().name(), known.namespace(), known.name()))
@@ -52,8 +53,6 @@ record SourceFacts(Baggage caller, String service) {
     }
 
     private static Stream<String> values(List<Map.Entry<String, String>> fields, String name) {
-        return fields.stream()
-                .filter(field -> field.getKey().equals(name))
-                .map(Map.Entry::getValue);
+        return fields.stream().filter(field -> field.getKey().equals(name)).map(Map.Entry::getValue);
     }
 }

@@ -104,13 +104,16 @@ final class HostileTextTest {
         try (LogLines log = LogLines.of("io.beringia")) {
             long opened = sayAll(served);
             assertThat(opened).as("tunnels that came about all the same").isPositive();
-            await().atMost(WAIT).untilAsserted(() -> assertThat(count(served.meters(), served.over()))
-                    .isEqualTo(opened));
+            await().atMost(WAIT)
+                    .untilAsserted(() ->
+                            assertThat(count(served.meters(), served.over())).isEqualTo(opened));
             lines = log.lines();
         }
         assertThat(lines).anyMatch(line -> line.contains("evil\\u"));
         assertThat(lines).allSatisfy(line -> {
-            assertThat(line.chars().allMatch(c -> c >= ' ' && c < 0x7f)).as(line).isTrue();
+            assertThat(line.chars().allMatch(c -> c >= ' ' && c < 0x7f))
+                    .as(line)
+                    .isTrue();
             assertThat(line).doesNotStartWith("tunnel opened forged").hasSizeLessThan(LINE_CHARACTERS_MAX);
         });
         assertThat(labels(served.meters())).as("words of ours").allMatch(label -> label.matches("[a-z0-9-]{1,40}"));

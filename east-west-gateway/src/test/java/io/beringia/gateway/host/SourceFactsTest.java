@@ -22,27 +22,20 @@ final class SourceFactsTest {
     private final HostLab lab = new HostLab();
     private final Workload self = lab.echo("echo", 2).build();
     private final Workload near = lab.workload("shop", "near", 3).build();
-    private final Catalog catalog = Catalog.of(
-            1,
-            PlanVersion.NONE,
-            List.of(self, near),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of());
+    private final Catalog catalog =
+            Catalog.of(1, PlanVersion.NONE, List.of(self, near), List.of(), List.of(), List.of(), List.of(), List.of());
 
     private SourceFacts facts(int source, List<Map.Entry<String, String>> fields) {
         return SourceFacts.of(catalog, Optional.of(self), IpAddress.parse(lab.ip(source)), fields);
     }
 
     @ParameterizedTest
-    @CsvSource({"3, none, true", "3, west, true", "3, WEST, true", "3, east, false", "4, none, false", "4, west, false"})
+    @CsvSource({"3, none, true", "3, west, true", "3, WEST, true", "3, east, false", "4, none, false", "4, west, false"
+    })
     void whoever_is_of_our_network_is_known_by_its_address_and_all_others_by_their_baggage(
             int source, String network, boolean known) {
-        List<Map.Entry<String, String>> fields = network.equals("none")
-                ? List.of(BAGGAGE)
-                : List.of(BAGGAGE, Map.entry("x-forwarded-network", network));
+        List<Map.Entry<String, String>> fields =
+                network.equals("none") ? List.of(BAGGAGE) : List.of(BAGGAGE, Map.entry("x-forwarded-network", network));
         assertThat(facts(source, fields).caller()).isEqualTo(known ? new Baggage("west-1", "shop", "near") : TOLD);
     }
 

@@ -26,7 +26,8 @@ final class BaggageTest {
     @ParameterizedTest
     @CsvSource({"31, late", "32, ''"})
     void is_read_no_further_than_thirty_two_members(int before, String workload) {
-        assertThat(Baggage.parse("a=b,".repeat(before) + "k8s.pod.name=late,rest=1").workload())
+        assertThat(Baggage.parse("a=b,".repeat(before) + "k8s.pod.name=late,rest=1")
+                        .workload())
                 .isEqualTo(workload);
     }
 }
