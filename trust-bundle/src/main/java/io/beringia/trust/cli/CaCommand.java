@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
             RootCommand.class,
             IntermediateCommand.class,
             WorkloadCommand.class,
+            CrlCommand.class,
             SecretCommand.class,
             InspectCommand.class
         })
