@@ -32,15 +32,13 @@ final class HandshakeTest {
 
     private final World world = new World();
     private final World.Running gateway;
+    private final X509Svid client = world.east.svid(world.east.clientId());
     private final SSLContext tls = SSLContext.getInstance("TLS");
 
     HandshakeTest() throws Exception {
         gateway = world.west.start(world.west.addGateway());
         world.publish();
-        tls.init(
-                keys(world.east.svid(world.east.clientId())).getKeyManagers(),
-                new TrustManager[] {new HboneClient.BelievesAll()},
-                null);
+        tls.init(keys(client).getKeyManagers(), new TrustManager[] {new HboneClient.BelievesAll()}, null);
     }
 
     @AfterEach
@@ -119,11 +117,20 @@ final class HandshakeTest {
 
     @Test
     void a_session_cannot_be_resumed_after_its_root_is_gone() throws Exception {
+        cannotBeResumedUnder(TrustBundles.EMPTY, "unknown-trust-domain");
+    }
+
+    @Test
+    void a_session_cannot_be_resumed_after_its_certificate_was_taken_back() throws Exception {
+        cannotBeResumedUnder(world.without(client.leaf()), "revoked");
+    }
+
+    private void cannotBeResumedUnder(TrustBundles bundles, String reason) throws Exception {
         try (SSLSocket first = connect("TLSv1.3")) {
             begin(first);
             next(first.getInputStream(), SETTINGS, 0);
         }
-        gateway.credentials().set(TrustBundles.EMPTY);
+        gateway.credentials().set(bundles);
         assertThatThrownBy(() -> {
                     try (SSLSocket second = connect("TLSv1.3")) {
                         begin(second);
@@ -131,8 +138,7 @@ final class HandshakeTest {
                     }
                 })
                 .isInstanceOf(IOException.class);
-        await().untilAsserted(() -> assertThat(
-                        world.west.count("gateway.handshakes.failed", "reason", "unknown-trust-domain"))
+        await().untilAsserted(() -> assertThat(world.west.count("gateway.handshakes.failed", "reason", reason))
                 .isEqualTo(1));
     }
 

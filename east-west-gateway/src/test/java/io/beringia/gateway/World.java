@@ -26,11 +26,17 @@ import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.trust.authority.Authority;
+import io.beringia.trust.authority.Entropy;
 import io.beringia.trust.authority.Profile;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.CrlPolicy;
+import io.beringia.trust.identity.Denylist;
 import io.beringia.trust.identity.PeerVerifier;
+import io.beringia.trust.identity.RevocationList;
+import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.identity.X509Svid;
 import io.beringia.trust.ledger.RoleLedger;
@@ -72,7 +78,9 @@ public final class World implements AutoCloseable {
 
     private final String prefix = "127." + ThreadLocalRandom.current().nextInt(1, 255) + "."
             + ThreadLocalRandom.current().nextInt(0, 255) + ".";
-    private final Authority root = Authority.root(MESH);
+    private final CaSigner.InMemory rootSigner = Authority.newRoot(
+            MESH, Profile.DEMO, Duration.ofDays(365), new Entropy(new SecureRandom(), InstantSource.system()));
+    private final Authority root = Authority.of(rootSigner, rootSigner.certificate(), InstantSource.system());
     public final Site east = new Site("east", 10);
     public final Site west = new Site("west", 20);
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -136,6 +144,14 @@ public final class World implements AutoCloseable {
         return this;
     }
 
+    /** The roots of the mesh, below which its issuers took these certificates back. */
+    public TrustBundles without(X509Certificate... revoked) {
+        List<RevocationList> lists = Stream.of(rootSigner, east.signer, west.signer)
+                .<RevocationList>map(issuer -> Crls.of(issuer, revoked))
+                .toList();
+        return root.bundles().with(new Revocations(1, lists, CrlPolicy.OPEN, Denylist.EMPTY));
+    }
+
     /** Proves that name in a mesh of its own. */
     public static X509Svid foreigner(SpiffeId id) {
         return Authority.root(id.trustDomain()).intermediate("elsewhere-1").svid(id, Duration.ofHours(1));
@@ -145,6 +161,7 @@ public final class World implements AutoCloseable {
     public final class Site {
         private final String name;
         private final int first;
+        private final CaSigner.InMemory signer;
         private final Authority issuer;
         public final FakeCatalog catalog = new FakeCatalog();
         public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -154,7 +171,8 @@ public final class World implements AutoCloseable {
         private Site(String name, int first) {
             this.name = name;
             this.first = first;
-            this.issuer = root.intermediate(name + "-1");
+            this.signer = root.newIntermediate(name + "-1", Duration.ofDays(90));
+            this.issuer = Authority.of(signer, root.root(), InstantSource.system());
         }
 
         public ClusterId cluster() {

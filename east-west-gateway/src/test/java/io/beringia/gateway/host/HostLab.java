@@ -13,15 +13,22 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.gateway.Crls;
 import io.beringia.gateway.FakeCredentials;
 import io.beringia.gateway.FarGateway;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.CrlPolicy;
+import io.beringia.trust.identity.Denylist;
+import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.pki.CaSigner;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,7 +50,8 @@ final class HostLab implements AutoCloseable {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private final Authority root = Authority.root(DOMAIN);
-    private final Authority authority = root.intermediate("west-1");
+    private final CaSigner.InMemory signer = root.newIntermediate("west-1", Duration.ofDays(90));
+    private final Authority authority = Authority.of(signer, root.root(), InstantSource.system());
     private final TurnedCatalog catalog = new TurnedCatalog();
     private final String prefix = "127." + ThreadLocalRandom.current().nextInt(20, 120) + "."
             + ThreadLocalRandom.current().nextInt(1, 250) + ".";
@@ -61,6 +69,12 @@ final class HostLab implements AutoCloseable {
     /** Proved by the intermediate of our cluster. */
     FixedCredentials credentials(SpiffeId id) {
         return new FixedCredentials(authority.svid(id, Duration.ofHours(1)), authority.bundles());
+    }
+
+    /** The roots of the mesh, below which the intermediate of our cluster took these certificates back. */
+    TrustBundles without(X509Certificate... revoked) {
+        return root.bundles()
+                .with(new Revocations(1, List.of(Crls.of(signer, revoked)), CrlPolicy.OPEN, Denylist.EMPTY));
     }
 
     /** Proved by the intermediate of that cluster, under the same root. */

@@ -390,6 +390,32 @@ final class HostProxyTest {
         }
     }
 
+    /** The inner tunnel's peer, at either end; a neighbour's certificate changes nothing. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_peer_whose_certificate_is_taken_back_is_cut_off(boolean byServer) throws Exception {
+        lab.publish(List.of(client, server), List.of(echo), List.of());
+        FakeCredentials ofClient = lab.changing(client.identity());
+        FakeCredentials ofServer = lab.changing(server.identity());
+        lab.start(lab.calling(client), ofClient, lab.catalog());
+        lab.start(lab.called(server), ofServer, lab.catalog());
+        FakeCredentials judge = byServer ? ofServer : ofClient;
+        FakeCredentials judged = byServer ? ofClient : ofServer;
+        try (Application application = application(Application::echo);
+                SocksClient open = SocksClient.connect(lab.ip(1), ECHO.hostname(), 80)) {
+            judge.set(lab.without(
+                    judge.svid().leaf(),
+                    lab.credentials(client.identity()).svid().leaf()));
+            open.socket().getOutputStream().write('a');
+            assertThat(open.socket().getInputStream().read()).isEqualTo('a');
+
+            judge.set(lab.without(judged.svid().leaf()));
+
+            assertThatThrownBy(() -> open.socket().getInputStream().read()).isInstanceOf(SocketException.class);
+            assertThat(application.accepted()).isEqualTo(1);
+        }
+    }
+
     private void startBoth() {
         lab.publish(List.of(client, server), List.of(echo), List.of());
         lab.client(client);

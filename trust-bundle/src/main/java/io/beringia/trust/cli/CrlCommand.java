@@ -39,7 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Command(
         name = "crl",
-        description = "Take certificates back: write ca-crl.pem with the revocation lists of the root and the intermediates.")
+        description =
+                "Take certificates back: write ca-crl.pem with the revocation lists of the root and the intermediates.")
 final class CrlCommand implements Callable<Integer> {
     private static final int DAYS_MAX = 3_650;
 
@@ -112,7 +113,11 @@ final class CrlCommand implements Callable<Integer> {
         }
         Path own = folder.cluster(name.get());
         CaSigner.InMemory signer = CaFolder.signer(own.resolve("ca-key.pem"), own.resolve("ca-cert.pem"), now);
-        boolean maySign = parsed(signer).extensions().keyUsage().filter(it -> it.crlSign()).isPresent();
+        boolean maySign = parsed(signer)
+                .extensions()
+                .keyUsage()
+                .filter(it -> it.crlSign())
+                .isPresent();
         if (!maySign) {
             throw new IllegalArgumentException(own.resolve("ca-cert.pem")
                     + ": key usage without cRLSign, nobody would believe its list (expected: one made with --crl-sign; its root"
@@ -127,8 +132,8 @@ final class CrlCommand implements Callable<Integer> {
         List<ParsedCrl> own = before.stream()
                 .filter(list -> list.isOf(subject) && list.isSignedBy(key))
                 .toList();
-        Optional<ParsedCrl> last = own.stream()
-                .max(Comparator.comparing(list -> list.number().orElse(BigInteger.ZERO)));
+        Optional<ParsedCrl> last =
+                own.stream().max(Comparator.comparing(list -> list.number().orElse(BigInteger.ZERO)));
         ParsedCrl next = new CrlDraft(
                         last,
                         last.flatMap(ParsedCrl::number).orElse(BigInteger.ZERO).add(BigInteger.ONE),

@@ -49,7 +49,12 @@ final class CrlCommandTest {
         run("crl", "--name", "us-east", "--serial", "4711");
         assertThat(word()).as("another serial").isEqualTo("verified");
 
-        run("crl", "--name", "us-east", "--revoke", dir.resolve("shop/workload-cert.pem").toString());
+        run(
+                "crl",
+                "--name",
+                "us-east",
+                "--revoke",
+                dir.resolve("shop/workload-cert.pem").toString());
         assertThat(word()).as("its own").isEqualTo("revoked");
         assertThat(lists()).singleElement().satisfies(list -> {
             assertThat(list.number()).as("counted").contains(java.math.BigInteger.TWO);
@@ -58,7 +63,8 @@ final class CrlCommandTest {
 
         run("crl", "--revoke", dir.resolve("us-east/ca-cert.pem").toString(), "--reason", "ca-compromise");
         assertThat(lists()).as("beside each other").hasSize(2);
-        assertThat(out.toString()).contains("written " + dir.resolve("ca-crl.pem"), "number 1: takes back 1, next update ");
+        assertThat(out.toString())
+                .contains("written " + dir.resolve("ca-crl.pem"), "number 1: takes back 1, next update ");
     }
 
     @Test
@@ -84,7 +90,8 @@ final class CrlCommandTest {
         run("crl", "--json");
 
         JsonNode report = JsonMapper.shared().readTree(out.toString());
-        assertThat(report.get("file").asString()).isEqualTo(dir.resolve("ca-crl.pem").toString());
+        assertThat(report.get("file").asString())
+                .isEqualTo(dir.resolve("ca-crl.pem").toString());
         assertThat(report.get("lists").get(0).get("revoked").asInt()).isZero();
         assertThat(report.get("lists").get(0).get("overdue").asBoolean()).isFalse();
     }
@@ -102,7 +109,9 @@ final class CrlCommandTest {
     void refuses_what_its_issuer_did_not_sign_and_writes_nothing() {
         mesh();
 
-        assertThat(tried("crl", "--revoke", dir.resolve("shop/workload-cert.pem").toString())).isEqualTo(1);
+        assertThat(tried(
+                        "crl", "--revoke", dir.resolve("shop/workload-cert.pem").toString()))
+                .isEqualTo(1);
 
         assertThat(err.toString()).contains("shop/workload-cert.pem: of another issuer (expected: ");
         assertThat(dir.resolve("ca-crl.pem")).doesNotExist();
@@ -136,7 +145,12 @@ final class CrlCommandTest {
     @Test
     void openssl_believes_the_lists_and_refuses_whom_they_take_back() throws Exception {
         mesh();
-        run("crl", "--name", "us-east", "--revoke", dir.resolve("shop/workload-cert.pem").toString());
+        run(
+                "crl",
+                "--name",
+                "us-east",
+                "--revoke",
+                dir.resolve("shop/workload-cert.pem").toString());
         run("crl");
         Path own = Files.writeString(dir.resolve("own.pem"), ParsedCrl.write(List.of(lists().getFirst())));
 
@@ -165,12 +179,14 @@ final class CrlCommandTest {
     private static String openssl(String... arguments) throws IOException, InterruptedException {
         Process process;
         try {
-            process = new ProcessBuilder(
-                            Stream.concat(Stream.of("openssl"), Stream.of(arguments)).toList())
+            process = new ProcessBuilder(Stream.concat(Stream.of("openssl"), Stream.of(arguments))
+                            .toList())
                     .redirectErrorStream(true)
                     .start();
         } catch (IOException missing) {
-            assertThat(System.getenv("REQUIRE_OPENSSL")).as("openssl is not on PATH").isNull();
+            assertThat(System.getenv("REQUIRE_OPENSSL"))
+                    .as("openssl is not on PATH")
+                    .isNull();
             Assumptions.abort("openssl is not on PATH (expected: Debian's package openssl)");
             throw missing;
         }
@@ -198,9 +214,7 @@ final class CrlCommandTest {
         List<ParsedCrl> lists = Files.exists(dir.resolve("ca-crl.pem")) ? lists() : List.of();
         TrustBundles bundles = new TrustBundles(
                         1,
-                        Map.of(
-                                TrustDomain.parse("corp.example"),
-                                PemFile.certificates(dir.resolve("root-cert.pem"))))
+                        Map.of(TrustDomain.parse("corp.example"), PemFile.certificates(dir.resolve("root-cert.pem"))))
                 .with(new Revocations(1, List.copyOf(lists), CrlPolicy.OPEN, Denylist.EMPTY));
         PeerVerdict verdict = new SpiffeVerifier()
                 .verify(
