@@ -93,13 +93,15 @@ public final class HostMain implements AutoCloseable {
                 new Sockets(transport, config.source(), config.patience().connect()),
                 telemetry,
                 new OpenConnections(),
-                peers);
+                peers,
+                new HopNames());
         EventLoopGroup group = transport.loops(config.loops(), "host-");
         LocalListeners outbound = new LocalListeners();
         try {
             return new HostMain(world, identity, group, loops(world, group, outbound), outbound);
         } catch (RuntimeException taken) {
             identity.close();
+            world.names().close();
             group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw taken;
         }
@@ -221,6 +223,7 @@ public final class HostMain implements AutoCloseable {
                 .forEach(cut -> cut.awaitUninterruptibly(CUT_TIMEOUT.toMillis()));
         world.peers().connections().close().awaitUninterruptibly(CUT_TIMEOUT.toMillis());
         identity.close();
+        world.names().close();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

@@ -14,7 +14,8 @@ record HostWorld(
         Sockets sockets,
         HostTelemetry telemetry,
         OpenConnections open,
-        HostPeers peers) {
+        HostPeers peers,
+        HopNames names) {
     Catalog catalog() {
         return source.latest();
     }

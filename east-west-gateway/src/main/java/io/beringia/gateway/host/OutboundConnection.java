@@ -97,6 +97,7 @@ final class OutboundConnection implements LiveConnection {
                 Duration patience = world.config().patience().outer(isAnotherLeft);
                 resolve(
                         way.hop(),
+                        world.config().patience().name(isAnotherLeft),
                         address -> new TunnelDial(world, host, self.get(), local, outcome())
                                 .begin(way, address, patience));
             }
@@ -109,21 +110,30 @@ final class OutboundConnection implements LiveConnection {
             return;
         }
         way.workload().ifPresent(workload -> tried.add(workload.uid()));
-        resolve(way.hop(), address -> world.sockets().dial(host.loop(), host.clock(), address, new PlainOutcome()));
+        resolve(
+                way.hop(),
+                world.config().patience().name(false),
+                address -> world.sockets().dial(host.loop(), host.clock(), address, new PlainOutcome()));
     }
 
-    private void resolve(Hop hop, Consumer<SocketAddress> then) {
+    private void resolve(Hop hop, Duration patience, Consumer<SocketAddress> then) {
         switch (hop) {
             case Hop.At at -> then.accept(at.address());
-            case Hop.Named named ->
-                HopNames.resolve(
-                        named,
-                        local.ip().isV6(),
-                        host,
-                        found -> found.ifPresentOrElse(
-                                then,
-                                () -> retry(
-                                        new OutboundFailure.Dial(new DialFailure.Refused(named + ": no address")))));
+            case Hop.Named named -> {
+                HopNames.Caller caller = new HopNames.Caller(
+                        host.loop(), host.clock(), host.random(), local.ip().isV6(), patience);
+                world.names().resolve(named, caller, new HopNames.Answer() {
+                    @Override
+                    public void onFound(SocketAddress address) {
+                        then.accept(address);
+                    }
+
+                    @Override
+                    public void onFailed(DialFailure why) {
+                        retry(new OutboundFailure.Dial(why));
+                    }
+                });
+            }
         }
     }
 

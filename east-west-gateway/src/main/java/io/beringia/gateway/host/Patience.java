@@ -16,6 +16,11 @@ public record Patience(Duration connect, Duration answer, Duration withAnother) 
     public static final Patience DEFAULT =
             new Patience(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(2));
 
+    /** For the address of whom it dials, as long as for a TCP connection there. */
+    Duration name(boolean isAnotherLeft) {
+        return isAnotherLeft ? withAnother : connect;
+    }
+
     /** For all of the outer tunnel. */
     Duration outer(boolean isAnotherLeft) {
         return isAnotherLeft
