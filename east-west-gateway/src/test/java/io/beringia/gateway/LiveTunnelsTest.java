@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.ExportedAuthority;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.HboneClient.Tunnel;
+import io.beringia.trust.identity.TrustBundles;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +61,28 @@ final class LiveTunnelsTest {
     void a_service_that_is_exported_no_more_ends_its_tunnels() throws Exception {
         Tunnel tunnel = tunnel(west().hbone());
         world.publish(2, List.of());
+        assertThat(tunnel.resetCode()).isEqualTo(CANCEL);
+    }
+
+    /** The gateway does at once what it is told of: {@code open()} asks each event loop, after what was posted before. */
+    @Test
+    void a_catalog_ends_tunnels_before_the_next_look_at_anything() throws Exception {
+        World.Running gateway = west();
+        tunnel(gateway.hbone());
+        assertThat(gateway.gateway().open()).isEqualTo(1);
+        world.publish(2, List.of());
+        assertThat(gateway.gateway().open()).isZero();
+    }
+
+    /** Bundles are taken on one loop and judged on each: two turns. */
+    @Test
+    void so_do_new_roots() throws Exception {
+        World.Running gateway = west();
+        Tunnel tunnel = tunnel(gateway.hbone());
+        assertThat(gateway.gateway().open()).isEqualTo(1);
+        gateway.credentials().set(TrustBundles.EMPTY);
+        gateway.gateway().open();
+        assertThat(gateway.gateway().open()).isZero();
         assertThat(tunnel.resetCode()).isEqualTo(CANCEL);
     }
 

@@ -114,6 +114,7 @@ final class TunnelDial {
                 Set.copyOf(way.innerExpected()),
                 HostHeaders.inner(headers, self.network()),
                 host.clock(),
+                world.config().patience().answer(),
                 inner);
         world.peers().connections().add(tunnel.channel());
         inner.tunnel = Optional.of(tunnel);

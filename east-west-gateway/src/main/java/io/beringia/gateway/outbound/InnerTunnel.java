@@ -35,6 +35,7 @@ public final class InnerTunnel implements Attempt, HboneStream.Head {
     private final InetSocketAddress local;
     private final Http2Headers connect;
     private final LongSupplier awakeNanos;
+    private final Duration patience;
     private final Outcome outcome;
     private Optional<HboneConnection> connection = Optional.empty();
     private Optional<HboneStream> stream = Optional.empty();
@@ -46,23 +47,18 @@ public final class InnerTunnel implements Attempt, HboneStream.Head {
             InetSocketAddress local,
             Http2Headers connect,
             LongSupplier awakeNanos,
+            Duration patience,
             Outcome outcome) {
         this.loop = loop;
         this.channel = channel;
         this.local = local;
         this.connect = connect;
         this.awakeNanos = awakeNanos;
+        this.patience = patience;
         this.outcome = outcome;
     }
 
-    /**
-     * Begins on a stream that was answered with 200 and not started yet.
-     *
-     * @param local address of the outer connection, handed on to {@code outcome}
-     * @param expected who must answer inside; nobody may if it is empty
-     * @param connect header block of the inner CONNECT
-     * @param awakeNanos the loop's own awake clock
-     */
+    /** The same, with the usual patience. */
     public static InnerTunnel open(
             EventLoop loop,
             RelayEnd outer,
@@ -72,9 +68,31 @@ public final class InnerTunnel implements Attempt, HboneStream.Head {
             Http2Headers connect,
             LongSupplier awakeNanos,
             Outcome outcome) {
+        return open(loop, outer, local, contexts, expected, connect, awakeNanos, CONNECT_TIMEOUT, outcome);
+    }
+
+    /**
+     * Begins on a stream that was answered with 200 and not started yet.
+     *
+     * @param local address of the outer connection, handed on to {@code outcome}
+     * @param expected who must answer inside; nobody may if it is empty
+     * @param connect header block of the inner CONNECT
+     * @param awakeNanos the loop's own awake clock
+     * @param patience for the answer, from when it was asked
+     */
+    public static InnerTunnel open(
+            EventLoop loop,
+            RelayEnd outer,
+            InetSocketAddress local,
+            TlsContexts contexts,
+            Set<SpiffeId> expected,
+            Http2Headers connect,
+            LongSupplier awakeNanos,
+            Duration patience,
+            Outcome outcome) {
         assert loop.inEventLoop();
         InnerChannel channel = new InnerChannel(outer, awakeNanos);
-        InnerTunnel tunnel = new InnerTunnel(loop, channel, local, connect, awakeNanos, outcome);
+        InnerTunnel tunnel = new InnerTunnel(loop, channel, local, connect, awakeNanos, patience, outcome);
         channel.pipeline().addLast(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel inner) {
@@ -117,7 +135,7 @@ public final class InnerTunnel implements Attempt, HboneStream.Head {
         if (stream.isEmpty()) {
             fail(new DialFailure.Lost("inner tunnel: takes no stream"));
         }
-        AwakeTimer.start(loop, awakeNanos, CONNECT_TIMEOUT, () -> fail(new DialFailure.TimedOut()));
+        AwakeTimer.start(loop, awakeNanos, patience, () -> fail(new DialFailure.TimedOut()));
     }
 
     @Override

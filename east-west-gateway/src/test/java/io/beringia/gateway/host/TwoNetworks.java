@@ -123,6 +123,14 @@ final class TwoNetworks implements AutoCloseable {
     }
 
     void start(Cast cast, Workload... moreGateways) {
+        startClient(cast, Patience.DEFAULT, moreGateways);
+        TurnedCatalog ofServer = new TurnedCatalog();
+        ofServer.publish(ofEast(server));
+        lab.start(lab.called(server), cast.server(), ofServer);
+        startGateways(cast);
+    }
+
+    void startClient(Cast cast, Patience patience, Workload... moreGateways) {
         Mode mode = cast.mode();
         TurnedCatalog ofClient = new TurnedCatalog();
         ofClient.publish(catalog(
@@ -133,10 +141,11 @@ final class TwoNetworks implements AutoCloseable {
                 List.of(echoService(cast.serverNames().toArray(SpiffeId[]::new)), gatewayService(cast)),
                 List.of(),
                 List.of()));
-        lab.start(lab.calling(client), lab.credentials(client.identity(), WEST_1), ofClient);
-        TurnedCatalog ofServer = new TurnedCatalog();
-        ofServer.publish(ofEast(server));
-        lab.start(lab.called(server), cast.server(), ofServer);
+        lab.start(lab.calling(client).with(patience), lab.credentials(client.identity(), WEST_1), ofClient);
+    }
+
+    void startGateways(Cast cast) {
+        Mode mode = cast.mode();
         startGateway(mode == Mode.DIRECT ? cast.gateway() : honest(Mode.DIRECT), EAST_1, EAST, 10, east(cast));
         if (mode == Mode.RELAY) {
             startGateway(cast.gateway(), WEST_1, WEST, 11, west());
