@@ -112,8 +112,7 @@ final class HopNames implements AutoCloseable {
                 fail(new DialFailure.Refused(hop + ": no address"));
             } else if (!over) {
                 end();
-                answer.onFound(
-                        new SocketAddress(from.get(caller.random().nextInt(from.size())), hop.port()));
+                answer.onFound(new SocketAddress(from.get(caller.random().nextInt(from.size())), hop.port()));
             }
         }
 

@@ -58,8 +58,7 @@ final class HopNamesTest {
     }
 
     private void ask(HopNames names, boolean v6, Duration patience) {
-        HopNames.Caller caller =
-                new HopNames.Caller(loop, System::nanoTime, new SplittableRandom(1), v6, patience);
+        HopNames.Caller caller = new HopNames.Caller(loop, System::nanoTime, new SplittableRandom(1), v6, patience);
         loop.execute(() -> names.resolve(HOP, caller, new HopNames.Answer() {
             @Override
             public void onFound(SocketAddress address) {
@@ -87,12 +86,7 @@ final class HopNamesTest {
     })
     void an_address_of_the_callers_family_is_chosen_if_there_is_one(String known, boolean v6, String chosen)
             throws Exception {
-        ask(
-                names(_ -> Stream.of(known.split(" "))
-                        .map(InetAddress::ofLiteral)
-                        .toArray(InetAddress[]::new)),
-                v6,
-                LONG);
+        ask(names(_ -> Stream.of(known.split(" ")).map(InetAddress::ofLiteral).toArray(InetAddress[]::new)), v6, LONG);
         assertThat(next()).isEqualTo(chosen);
     }
 
