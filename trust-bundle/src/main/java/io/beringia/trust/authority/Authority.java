@@ -60,11 +60,17 @@ public final class Authority {
         return new Authority(signer, root, trustDomainOf(signer.certificate()), new Entropy(new SecureRandom(), clock));
     }
 
-    /** Makes a root key and its certificate, for whoever stores them. */
+    /** Makes the first root of a trust domain. */
     public static CaSigner.InMemory newRoot(TrustDomain domain, Profile profile, Duration life, Entropy entropy) {
+        return newRoot(domain, 1, profile, life, entropy);
+    }
+
+    /** Makes a root key and its certificate, for whoever stores them; {@code generation} from 1 on tells it from others. */
+    public static CaSigner.InMemory newRoot(
+            TrustDomain domain, int generation, Profile profile, Duration life, Entropy entropy) {
         KeyPair pair = KeyPairs.p256(entropy.random());
-        X509Certificate certificate =
-                profile.root(domain, 1, pair.getPublic(), life, entropy.next()).selfSigned(pair.getPrivate());
+        X509Certificate certificate = profile.root(domain, generation, pair.getPublic(), life, entropy.next())
+                .selfSigned(pair.getPrivate());
         return new CaSigner.InMemory(certificate, pair.getPrivate());
     }
 
@@ -72,7 +78,8 @@ public final class Authority {
     public CaSigner.InMemory newIntermediate(String cluster, Duration life) {
         KeyPair pair = KeyPairs.p256(entropy.random());
         X509Certificate certificate = profile()
-                .intermediate(trustDomain, cluster, 1, pair.getPublic(), life, end(), entropy.next())
+                .intermediate(
+                        trustDomain, cluster, Profile.generationOf(root), pair.getPublic(), life, end(), entropy.next())
                 .signedBy(signer);
         return new CaSigner.InMemory(certificate, pair.getPrivate());
     }

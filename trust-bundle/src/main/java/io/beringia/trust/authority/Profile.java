@@ -8,6 +8,7 @@ import io.beringia.trust.pki.CertificateDraft.Purpose;
 import io.beringia.trust.pki.DistinguishedName;
 import java.math.BigInteger;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The shape of every certificate of a mesh. Pure: clock and randomness come in as arguments.
@@ -32,6 +35,7 @@ public record Profile(String organization) {
     public static final Duration INTERMEDIATE_LIFE = Duration.ofDays(90);
     private static final Duration INTERMEDIATE_LIFE_MAX = Duration.ofDays(365);
 
+    private static final Pattern GENERATION = Pattern.compile(".* root G([1-9][0-9]{0,8})");
     private static final Set<CaUsage> CA_USAGE = Set.of(CaUsage.KEY_CERT_SIGN, CaUsage.CRL_SIGN);
 
     /** Clocks of peers may lag by this much. */
@@ -46,9 +50,12 @@ public record Profile(String organization) {
         }
     }
 
-    /** Throws {@link IllegalArgumentException} beyond 10 years. Two generations never share a name. */
+    /** Throws {@link IllegalArgumentException} beyond 10 years or before 1. Two generations never share a name. */
     public CertificateDraft root(TrustDomain domain, int generation, PublicKey key, Duration life, Issue issue) {
         checkLife("root", life, ROOT_LIFE);
+        if (generation < 1) {
+            throw new IllegalArgumentException("generation: " + generation + " (expected: 1 or more)");
+        }
         return ca(name(domain + " root G" + generation, Optional.empty()), domain, key, life, issue, 1);
     }
 
@@ -86,6 +93,15 @@ public record Profile(String organization) {
                 new Purpose.Workload(),
                 List.of(id.toString()),
                 dnsNames);
+    }
+
+    /** The one that the name of a root of ours says; 1 for a root of anybody else. */
+    public static int generationOf(X509Certificate root) {
+        return DistinguishedName.of(root.getSubjectX500Principal())
+                .map(name -> GENERATION.matcher(name.commonName()))
+                .filter(Matcher::matches)
+                .map(found -> Integer.parseInt(found.group(1)))
+                .orElse(1);
     }
 
     private DistinguishedName name(String commonName, Optional<String> cluster) {

@@ -30,6 +30,12 @@ final class RootCommand implements Callable<Integer> {
     @Option(names = "--days", description = "Validity in days, 1 to 3650 (default: 3650).")
     private Optional<Integer> days = Optional.empty();
 
+    @Option(
+            names = "--generation",
+            description = "Which root of the trust domain this is, by its name (default: 1): the next one to rotate to"
+                    + " must differ.")
+    private Optional<Integer> generation = Optional.empty();
+
     @Option(names = "--demo", description = "Mark the root for demos (O=Beringia demo): static tokens work below it.")
     private boolean demo;
 
@@ -52,6 +58,7 @@ final class RootCommand implements Callable<Integer> {
     private int istio() {
         options.refuse(trustDomain.isPresent(), "--trust-domain", "none, its CAs name no trust domain");
         options.refuse(demo, "--demo", "none, or --profile spiffe");
+        options.refuse(generation.isPresent(), "--generation", "none, ROOTCA_CN names a root");
         Map<String, String> flags =
                 days.map(it -> Map.of("ROOTCA_DAYS", it.toString())).orElseGet(Map::of);
         X509Certificate root = options.makefile(flags, clock, report).root();
@@ -82,6 +89,7 @@ final class RootCommand implements Callable<Integer> {
         Profile profile = demo ? Profile.DEMO : Profile.SPIFFE;
         CaSigner.InMemory root = Authority.newRoot(
                 TrustDomain.parse(domain()),
+                generation.orElse(1),
                 profile,
                 days.map(Duration::ofDays).orElse(Profile.ROOT_LIFE),
                 new Entropy(new SecureRandom(), clock));
@@ -102,6 +110,11 @@ final class RootCommand implements Callable<Integer> {
             throw new IllegalArgumentException(folder.rootCert() + ": " + (demo ? "not " : "")
                     + "marked for demos (expected: " + (demo ? "" : "not ") + "marked)");
         }
+        int made = Profile.generationOf(root);
+        generation.filter(it -> it != made).ifPresent(wanted -> {
+            throw new IllegalArgumentException(
+                    folder.rootCert() + ": generation " + made + " (expected: " + wanted + ", or another --dir)");
+        });
         report.reused(folder.rootKey());
         report.reused(folder.rootCert());
         return root;

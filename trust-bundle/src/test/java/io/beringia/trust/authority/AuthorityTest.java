@@ -129,6 +129,21 @@ final class AuthorityTest {
     }
 
     @Test
+    void the_next_root_and_what_is_below_it_have_names_of_their_own() {
+        CaSigner.InMemory next = Authority.newRoot(
+                DOMAIN, 2, Profile.SPIFFE, Duration.ofDays(30), new Entropy(new SecureRandom(), () -> NOW));
+        Authority below = Authority.of(next, next.certificate(), () -> NOW).intermediate("us-east");
+
+        assertThat(List.of(root.root(), next.certificate(), usEast.certificate(), below.certificate()))
+                .extracting(one -> one.getSubjectX500Principal().getName())
+                .containsExactly(
+                        "CN=corp.example root G1,O=Beringia",
+                        "CN=corp.example root G2,O=Beringia",
+                        "L=us-east,CN=corp.example intermediate G1,O=Beringia",
+                        "L=us-east,CN=corp.example intermediate G2,O=Beringia");
+    }
+
+    @Test
     void pem_is_read_as_it_was_written() {
         X509Svid svid = usEast.svid(CART, Duration.ofHours(1));
 

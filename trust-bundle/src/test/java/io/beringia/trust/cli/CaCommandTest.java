@@ -86,6 +86,16 @@ final class CaCommandTest {
     }
 
     @Test
+    void takes_no_root_for_the_next_one() {
+        mesh();
+
+        assertThat(run("root", "--trust-domain", "corp.example", "--generation", "2"))
+                .as("exit")
+                .isEqualTo(1);
+        assertThat(err.toString()).as("why").contains("root-cert.pem: generation 1 (expected: 2, or another --dir)");
+    }
+
+    @Test
     void calls_nothing_reused_that_is_not_what_it_should_be() throws IOException {
         mesh();
         Path copy = dir.resolve("us-east/root-cert.pem");
