@@ -59,7 +59,7 @@ record TrustFederation(Federation federation, Optional<BundleEndpoint> endpoint)
 
     private static SSLContext bySvid(TrustConfig config, Issuer issuer, IssuanceRecord record, InstantSource clock) {
         OwnCredentials shown = new OwnCredentials(
-                issuer.authority(),
+                issuer.signing(),
                 BundleEndpoint.idOf(issuer.authority().trustDomain()),
                 List.of(),
                 config.issuance().defaultTtl(),

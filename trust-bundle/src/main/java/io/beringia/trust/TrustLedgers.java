@@ -38,10 +38,7 @@ record TrustLedgers(Optional<RunningLedger> running, IssuanceRecord record) impl
                 prefix -> Witness.open(config.folder(WITNESS), prefix + WITNESS, own, new SpiffeVerifier(), clock),
                 new LedgerTelemetry(meters, ISSUANCE, config.witnessNames()),
                 clock);
-        return new TrustLedgers(
-                Optional.of(running),
-                new IssuanceLedger(
-                        running.ledger(), config.mode(), issuer.authority().root(), clock));
+        return new TrustLedgers(Optional.of(running), new IssuanceLedger(running.ledger(), config.mode(), clock));
     }
 
     @Override

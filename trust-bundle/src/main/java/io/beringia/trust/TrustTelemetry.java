@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ public final class TrustTelemetry {
     private final AtomicLong watchers = new AtomicLong();
     private final AtomicLong laggards = new AtomicLong();
 
-    private final AtomicReference<Instant> intermediateEnd = new AtomicReference<>(Instant.EPOCH);
+    private final AtomicReference<Supplier<Instant>> intermediateEnd = new AtomicReference<>(() -> Instant.EPOCH);
     private final AtomicReference<Instant> rootsEnd = new AtomicReference<>(Instant.EPOCH);
 
     /** {@code clock} tells how much is left of a certificate, whenever somebody reads the meters. */
@@ -49,13 +50,16 @@ public final class TrustTelemetry {
         meters.gauge("trust.bundle.generation", generation);
         meters.gauge("trust.bundle.watchers", watchers);
         meters.gauge("trust.bundle.laggards", laggards);
-        meters.gauge("trust.intermediate.expiry.seconds", intermediateEnd, end -> left(end, clock));
-        meters.gauge("trust.root.expiry.seconds", rootsEnd, end -> left(end, clock));
+        meters.gauge(
+                "trust.intermediate.expiry.seconds",
+                intermediateEnd,
+                end -> left(Objects.requireNonNull(end.get()).get(), clock));
+        meters.gauge("trust.root.expiry.seconds", rootsEnd, end -> left(Objects.requireNonNull(end.get()), clock));
     }
 
-    /** An issuance server begins to sign with {@code signer}; {@code tokens} static ones are accepted. */
-    public void started(X509Certificate signer, TrustBundles bundles, int tokens) {
-        intermediateEnd.set(signer.getNotAfter().toInstant());
+    /** An issuance server begins to sign with whatever {@code signer} is at the time; {@code tokens} static ones are accepted. */
+    public void started(Supplier<X509Certificate> signer, TrustBundles bundles, int tokens) {
+        intermediateEnd.set(() -> signer.get().getNotAfter().toInstant());
         published(bundles);
         demo.set(tokens > 0 ? 1 : 0);
         if (tokens > 0) {
@@ -131,8 +135,7 @@ public final class TrustTelemetry {
                 .ifPresent(rootsEnd::set);
     }
 
-    private static double left(AtomicReference<Instant> end, InstantSource clock) {
-        return Duration.between(clock.instant(), Objects.requireNonNull(end.get()))
-                .toSeconds();
+    private static double left(Instant end, InstantSource clock) {
+        return Duration.between(clock.instant(), end).toSeconds();
     }
 }

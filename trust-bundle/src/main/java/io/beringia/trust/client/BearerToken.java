@@ -25,9 +25,10 @@ final class BearerToken {
         }
     }
 
-    /** Attaches {@code token} to a call. */
-    static ClientInterceptor attached(String token) {
+    /** Attaches {@code token} to a call, and which {@link Instance} we are. */
+    static ClientInterceptor attached(String token, String instance) {
         Metadata headers = new Metadata();
+        headers.put(Instance.HEADER, instance);
         headers.put(AUTHORIZATION, "Bearer " + token);
         return MetadataUtils.newAttachHeadersInterceptor(headers);
     }

@@ -40,7 +40,7 @@ public final class BundleMessages {
     public static BundlesInForce inForce(long sequence, TrustBundles bundles) {
         return BundlesInForce.newBuilder()
                 .setSequence(sequence)
-                .setSha256(ByteString.copyFrom(digest(bundles)))
+                .setSha256(ByteString.copyFrom(sha256(bundles)))
                 .build();
     }
 
@@ -73,14 +73,15 @@ public final class BundleMessages {
         return certificates;
     }
 
-    private static byte[] digest(TrustBundles bundles) {
+    /** Of the roots of all domains, in order. */
+    public static byte[] sha256(TrustBundles bundles) {
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (TrustDomain domain : inOrder(bundles)) {
-                sha256.update((domain.name() + "\n").getBytes(StandardCharsets.US_ASCII));
-                X509.encoded(bundles.rootsOf(domain)).forEach(sha256::update);
+                digest.update((domain.name() + "\n").getBytes(StandardCharsets.US_ASCII));
+                X509.encoded(bundles.rootsOf(domain)).forEach(digest::update);
             }
-            return sha256.digest();
+            return digest.digest();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256: missing (expected: part of every JDK)", e);
         }

@@ -29,12 +29,14 @@ final class BundlesWatch implements AutoCloseable {
     private final RemoteSource source;
     private final Holder holder;
     private final SecureRandom random;
+    private final String instance;
     private final Thread thread = Thread.ofVirtual().name("bundles").unstarted(this::repeat);
 
-    BundlesWatch(RemoteSource source, Holder holder, SecureRandom random) {
+    BundlesWatch(RemoteSource source, Holder holder, SecureRandom random, String instance) {
         this.source = source;
         this.holder = holder;
         this.random = random;
+        this.instance = instance;
     }
 
     /** Who holds the roots, and what we show to the server. Any thread. */
@@ -86,7 +88,7 @@ final class BundlesWatch implements AutoCloseable {
                 .build();
         try {
             StreamObserver<BundlesInForce> requests = BundlesGrpc.newStub(channel)
-                    .withInterceptors(BearerToken.attached(BearerToken.read(source.token())))
+                    .withInterceptors(BearerToken.attached(BearerToken.read(source.token()), instance))
                     .watch(answers);
             requests.onNext(holder.inForce());
             return answers.end.get();

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One CreateCertificate call: a new key, a request, and an answer that is believed only as far as it verifies. */
-record CertificateFetch(RemoteSource source, PeerVerifier verifier, SecureRandom random) {
+record CertificateFetch(RemoteSource source, PeerVerifier verifier, SecureRandom random, String instance) {
     /** The server signs in a millisecond; what takes longer is a server to try again. */
     private static final long DEADLINE_SECONDS = 10;
 
@@ -59,7 +59,7 @@ record CertificateFetch(RemoteSource source, PeerVerifier verifier, SecureRandom
         try {
             IstioCertificateResponse response = IstioCertificateServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                    .withInterceptors(BearerToken.attached(token))
+                    .withInterceptors(BearerToken.attached(token, instance))
                     .createCertificate(IstioCertificateRequest.newBuilder()
                             .setCsr(csr)
                             .setValidityDuration(source.ttl().toSeconds())

@@ -14,19 +14,31 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
 
-/** A file that changes whole or not at all, and that only its owner may read. One thread per file. */
+/** A file that changes whole or not at all. One thread per file. */
 public final class DurableFile {
     private static final Set<OpenOption> WRITE_NEW =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
 
+    private static final String PRIVATE = "rw-------";
+
     private DurableFile() {}
 
-    /** On disk when this returns, in a folder that is private to its owner once it is made. */
+    /** On disk when this returns, readable by its owner alone, in a folder that is private to him once it is made. */
     public static void write(Path file, byte[] octets) throws IOException {
+        write(file, octets, PRIVATE);
+    }
+
+    /** The same for what everybody may read. */
+    public static void writeOpen(Path file, byte[] octets) throws IOException {
+        write(file, octets, "rw-r--r--");
+    }
+
+    private static void write(Path file, byte[] octets, String mode) throws IOException {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         Files.createDirectories(folder, permissions("rwx------"));
         Path draft = folder.resolve(".new-" + file.getFileName());
-        try (FileChannel channel = FileChannel.open(draft, WRITE_NEW, permissions("rw-------"))) {
+        try (FileChannel channel = FileChannel.open(draft, WRITE_NEW, permissions(PRIVATE))) {
+            Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString(mode));
             ByteBuffer left = ByteBuffer.wrap(octets);
             while (left.hasRemaining()) {
                 channel.write(left);

@@ -36,6 +36,7 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     private final PeerVerifier verifier;
     private final InstantSource clock;
     private final SecureRandom random;
+    private final CertificateFetch fetch;
     private final SpiffeId wanted;
     private final Consumer<News> onNews;
     private final AtomicReference<Moment> moment;
@@ -77,17 +78,19 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
             PeerVerifier verifier,
             InstantSource clock,
             SecureRandom random,
+            CertificateFetch fetch,
             CertificateFetch.Fetched first,
             Consumer<News> onNews) {
         this.source = source;
         this.verifier = verifier;
         this.clock = clock;
         this.random = random;
+        this.fetch = fetch;
         this.wanted = first.svid().id();
         this.onNews = onNews;
         this.moment = new AtomicReference<>(new Moment(
                 first.svid(), new BundleRules.Held(0, bundles(1, source.server().trustDomain(), first.roots()))));
-        this.watch = new BundlesWatch(source, new Pushed(), random);
+        this.watch = new BundlesWatch(source, new Pushed(), random, fetch.instance());
         this.thread = Thread.ofVirtual().name("credentials").unstarted(this::keepFresh);
     }
 
@@ -103,9 +106,11 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
         TrustBundles believed = bundles(0, source.server().trustDomain(), PemFile.certificates(source.roots()));
         String token = BearerToken.read(source.token());
         try {
-            CertificateFetch.Fetched first = new CertificateFetch(source, verifier, random)
-                    .fetch(anonymous(source, believed, verifier, clock), token, source.id(), clock.instant());
-            RemoteCredentials credentials = new RemoteCredentials(source, verifier, clock, random, first, onNews);
+            CertificateFetch fetch = new CertificateFetch(source, verifier, random, Instance.random(random));
+            CertificateFetch.Fetched first =
+                    fetch.fetch(anonymous(source, believed, verifier, clock), token, source.id(), clock.instant());
+            RemoteCredentials credentials =
+                    new RemoteCredentials(source, verifier, clock, random, fetch, first, onNews);
             credentials.thread.start();
             credentials.watch.start();
             return credentials;
@@ -144,8 +149,8 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
 
     private Renewal renew(ChannelCredentials channel) {
         try {
-            CertificateFetch.Fetched fetched = new CertificateFetch(source, verifier, random)
-                    .fetch(channel, BearerToken.read(source.token()), Optional.of(wanted), clock.instant());
+            CertificateFetch.Fetched fetched =
+                    fetch.fetch(channel, BearerToken.read(source.token()), Optional.of(wanted), clock.instant());
             publish(fetched);
             return new Renewal.Renewed(fetched.svid().notAfter());
         } catch (StatusRuntimeException refused) {

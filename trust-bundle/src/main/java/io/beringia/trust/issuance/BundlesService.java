@@ -4,7 +4,6 @@ import io.beringia.trust.TrustTelemetry;
 import io.beringia.trust.client.proto.BundlesGrpc.BundlesImplBase;
 import io.beringia.trust.client.proto.BundlesInForce;
 import io.beringia.trust.client.proto.BundlesState;
-import io.beringia.trust.identity.Credentials;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
@@ -19,14 +18,21 @@ final class BundlesService extends BundlesImplBase {
     private static final int STREAMS_MAX = 2_048;
 
     private final Callers callers;
-    private final Credentials trusted;
+    private final OwnCredentials trusted;
+    private final IssuanceRecord record;
     private final TrustTelemetry telemetry;
     private final InstantSource clock;
     private final Semaphore streams = new Semaphore(STREAMS_MAX);
 
-    BundlesService(Callers callers, Credentials trusted, TrustTelemetry telemetry, InstantSource clock) {
+    BundlesService(
+            Callers callers,
+            OwnCredentials trusted,
+            IssuanceRecord record,
+            TrustTelemetry telemetry,
+            InstantSource clock) {
         this.callers = callers;
         this.trusted = trusted;
+        this.record = record;
         this.telemetry = telemetry;
         this.clock = clock;
     }
@@ -35,14 +41,19 @@ final class BundlesService extends BundlesImplBase {
     public StreamObserver<BundlesInForce> watch(StreamObserver<BundlesState> states) {
         return switch (callers.of(ShownCredentials.current(), trusted.bundles(), clock.instant())) {
             case Callers.Refused(Refusal why, String detail) -> refuse(states, why, detail);
-            case Callers.Known known when streams.tryAcquire() -> watched(states);
+            case Callers.Known(Caller caller)
+            when streams.tryAcquire() -> watched(states, caller.in(ShownCredentials.instance()));
             case Callers.Known known -> refuse(states, Refusal.BUSY, STREAMS_MAX + " streams of roots at once");
         };
     }
 
-    private StreamObserver<BundlesInForce> watched(StreamObserver<BundlesState> states) {
+    private StreamObserver<BundlesInForce> watched(StreamObserver<BundlesState> states, Caller caller) {
         BundlesStream stream = new BundlesStream(
-                (ServerCallStreamObserver<BundlesState>) states, trusted, telemetry, streams::release);
+                (ServerCallStreamObserver<BundlesState>) states,
+                trusted,
+                said -> record.inForce(caller, said.getSha256().toByteArray()),
+                telemetry,
+                streams::release);
         stream.start();
         return stream;
     }

@@ -9,6 +9,7 @@ import io.beringia.trust.identity.TrustBundles;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
  * One caller that follows the roots. The virtual thread {@code watch} owns the way out; what the caller says comes on
@@ -18,7 +19,8 @@ final class BundlesStream implements StreamObserver<BundlesInForce> {
     private static final long NOTHING = -1;
 
     private final ServerCallStreamObserver<BundlesState> states;
-    private final Credentials trusted;
+    private final OwnCredentials trusted;
+    private final Consumer<BundlesInForce> onSaid;
     private final TrustTelemetry telemetry;
     private final Runnable onEnd;
     private final Semaphore wake = new Semaphore(0);
@@ -28,11 +30,13 @@ final class BundlesStream implements StreamObserver<BundlesInForce> {
 
     BundlesStream(
             ServerCallStreamObserver<BundlesState> states,
-            Credentials trusted,
+            OwnCredentials trusted,
+            Consumer<BundlesInForce> onSaid,
             TrustTelemetry telemetry,
             Runnable onEnd) {
         this.states = states;
         this.trusted = trusted;
+        this.onSaid = onSaid;
         this.telemetry = telemetry;
         this.onEnd = onEnd;
     }
@@ -48,6 +52,7 @@ final class BundlesStream implements StreamObserver<BundlesInForce> {
     @Override
     public void onNext(BundlesInForce said) {
         inForce = said.getSequence();
+        onSaid.accept(said);
         wake.release();
     }
 
@@ -70,12 +75,16 @@ final class BundlesStream implements StreamObserver<BundlesInForce> {
         telemetry.watchBegan();
         try (Credentials.Subscription changes = trusted.subscribe(wake::release)) {
             long sent = NOTHING;
+            long answered = trusted.questions();
             while (!ended) {
+                long questions = trusted.questions();
                 TrustBundles newest = trusted.bundles();
                 tellLag(inForce != newest.generation());
-                if (inForce != NOTHING && newest.generation() != sent && states.isReady()) {
+                boolean isDue = newest.generation() != sent || questions != answered;
+                if (inForce != NOTHING && isDue && states.isReady()) {
                     states.onNext(BundleMessages.state(newest));
                     sent = newest.generation();
+                    answered = questions;
                 }
                 wake.acquire();
                 wake.drainPermits();

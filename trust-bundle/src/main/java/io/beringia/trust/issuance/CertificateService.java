@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * Istio's CreateCertificate: ztunnels, gateways and our own processes get their SVIDs here. Any thread.
@@ -31,7 +32,7 @@ final class CertificateService extends IstioCertificateServiceImplBase {
     private static final String IMPERSONATED = "ImpersonatedIdentity";
     private static final String SIGNER = "CertSigner";
 
-    private final Authority authority;
+    private final Supplier<Authority> authority;
     private final Callers callers;
     private final IssuanceRules rules;
     private final PodDirectory pods;
@@ -42,7 +43,7 @@ final class CertificateService extends IstioCertificateServiceImplBase {
     private final Semaphore requests = new Semaphore(REQUESTS_MAX);
 
     CertificateService(
-            Authority authority,
+            Supplier<Authority> authority,
             Callers callers,
             IssuanceRules rules,
             PodDirectory pods,
@@ -81,7 +82,8 @@ final class CertificateService extends IstioCertificateServiceImplBase {
         switch (callers.of(ShownCredentials.current(), bundles, now)) {
             case Callers.Refused(Refusal why, String detail) ->
                 refuse(observer, why, detail, Optional.empty(), wish(request).impersonated());
-            case Callers.Known(Caller caller) -> {
+            case Callers.Known(Caller known) -> {
+                Caller caller = known.in(ShownCredentials.instance());
                 switch (rules.decide(caller, wish(request), signerLeft(now), pods.view(), now)) {
                     case IssuanceRules.Refuse(Refusal why, String detail) ->
                         refuse(
@@ -101,8 +103,9 @@ final class CertificateService extends IstioCertificateServiceImplBase {
             Caller caller,
             IssuanceRules.Issue issue,
             TrustBundles bundles) {
-        List<X509Certificate> chain = authority.issue(issue.id(), issue.key(), issue.ttl(), issue.dnsNames());
-        if (!record.issued(caller, issue.id(), chain.getFirst(), bundles.generation())) {
+        Authority signer = authority.get();
+        List<X509Certificate> chain = signer.issue(issue.id(), issue.key(), issue.ttl(), issue.dnsNames());
+        if (!record.issued(caller, issue.id(), chain.getFirst(), signer.root(), bundles.generation())) {
             refuse(observer, Refusal.NOT_RECORDED, issue.id().toString(), Optional.of(caller), Optional.empty());
             return;
         }
@@ -110,7 +113,7 @@ final class CertificateService extends IstioCertificateServiceImplBase {
         for (X509Certificate certificate : chain) {
             response.addCertChain(Pem.write(certificate));
         }
-        response.addCertChain(Pem.write(bundles.rootsOf(authority.trustDomain())));
+        response.addCertChain(Pem.write(bundles.rootsOf(signer.trustDomain())));
         telemetry.issued(issue.id());
         observer.onNext(response.build());
         observer.onCompleted();
@@ -128,7 +131,7 @@ final class CertificateService extends IstioCertificateServiceImplBase {
     }
 
     private Duration signerLeft(Instant now) {
-        return Duration.between(now, authority.certificate().getNotAfter().toInstant());
+        return Duration.between(now, authority.get().certificate().getNotAfter().toInstant());
     }
 
     private static IssuanceRules.Wish wish(IstioCertificateRequest request) {

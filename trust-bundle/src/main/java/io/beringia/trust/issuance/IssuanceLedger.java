@@ -9,7 +9,6 @@ import io.beringia.trust.ledger.Field;
 import io.beringia.trust.ledger.Ledger;
 import io.beringia.trust.ledger.LedgerEvent;
 import io.beringia.trust.ledger.LedgerMode;
-import io.beringia.trust.ledger.WriteResult;
 import io.beringia.trust.pki.Fingerprint;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -18,10 +17,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Records an issuance server in its ledger. In strict mode a certificate waits until its entry lasts. Any thread;
@@ -41,35 +36,38 @@ public final class IssuanceLedger implements IssuanceRecord {
 
     private final Ledger ledger;
     private final LedgerMode mode;
-    private final byte[] root;
     private final InstantSource clock;
     private final Rates strangers = new Rates(STRANGERS);
 
-    /** {@code root} is the one that every leaf ends in. */
-    public IssuanceLedger(Ledger ledger, LedgerMode mode, X509Certificate root, InstantSource clock) {
+    public IssuanceLedger(Ledger ledger, LedgerMode mode, InstantSource clock) {
         this.ledger = ledger;
         this.mode = mode;
-        this.root = fingerprint(root);
         this.clock = clock;
     }
 
     @Override
-    public boolean issued(Caller caller, SpiffeId id, X509Certificate leaf, long generation) {
-        return record(ofPod(signed(caller.id(), id, leaf, generation), Optional.of(caller)));
+    public boolean issued(Caller caller, SpiffeId id, X509Certificate leaf, X509Certificate root, long generation) {
+        LedgerEvent event = signed(caller.id(), id, leaf, root, generation);
+        return record(ofPod(
+                caller.instance()
+                        .map(one -> event.with(Field.INSTANCE, HexFormat.of().parseHex(one)))
+                        .orElse(event),
+                Optional.of(caller)));
     }
 
     @Override
-    public void renewed(SpiffeId own, X509Certificate leaf, long generation) {
-        ledger.append(signed(own, own, leaf, generation));
+    public void renewed(SpiffeId own, X509Certificate leaf, X509Certificate root, long generation) {
+        ledger.append(signed(own, own, leaf, root, generation));
     }
 
-    private LedgerEvent signed(SpiffeId caller, SpiffeId id, X509Certificate leaf, long generation) {
+    private static LedgerEvent signed(
+            SpiffeId caller, SpiffeId id, X509Certificate leaf, X509Certificate root, long generation) {
         return LedgerEvent.of(EntryKind.SVID_ISSUED)
                 .with(Decision.ALLOW)
                 .with(Field.SOURCE_ID, caller.toString())
                 .with(Field.REQUESTED_ID, id.toString())
                 .with(Field.SOURCE_LEAF, fingerprint(leaf))
-                .with(Field.SOURCE_ROOT, root)
+                .with(Field.SOURCE_ROOT, fingerprint(root))
                 .with(Field.SERIAL, leaf.getSerialNumber().toByteArray())
                 .with(Field.NOT_AFTER, leaf.getNotAfter().toInstant().getEpochSecond())
                 .with(Field.GENERATION, generation);
@@ -127,6 +125,10 @@ public final class IssuanceLedger implements IssuanceRecord {
                 .orElse(event));
     }
 
+    /** Said by the callers themselves, and again and again: no entry of its own. */
+    @Override
+    public void inForce(Caller caller, byte[] sha256) {}
+
     private static LedgerEvent ofPod(LedgerEvent event, Optional<Caller> caller) {
         return caller.flatMap(Caller::pod)
                 .map(pod -> event.with(Field.POD_UID, pod.uid()))
@@ -138,16 +140,7 @@ public final class IssuanceLedger implements IssuanceRecord {
             ledger.append(event);
             return true;
         }
-        CompletableFuture<WriteResult> done = new CompletableFuture<>();
-        ledger.append(event, done::complete);
-        try {
-            return done.get(SYNC_MAX.toSeconds(), TimeUnit.SECONDS) instanceof WriteResult.Written;
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException | TimeoutException notInTime) {
-            return false;
-        }
+        return ledger.write(event, SYNC_MAX).isPresent();
     }
 
     private static byte[] fingerprint(X509Certificate certificate) {

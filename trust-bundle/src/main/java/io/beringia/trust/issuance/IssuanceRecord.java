@@ -11,11 +11,14 @@ public interface IssuanceRecord {
     /**
      * A leaf was signed for {@code id} because {@code caller} asked. False where that is not recorded and must be: then
      * nobody gets the leaf.
+     *
+     * @param root above it
+     * @param generation of the roots in the answer
      */
-    boolean issued(Caller caller, SpiffeId id, X509Certificate leaf, long generation);
+    boolean issued(Caller caller, SpiffeId id, X509Certificate leaf, X509Certificate root, long generation);
 
     /** The server signed a leaf for itself. Never waits. */
-    void renewed(SpiffeId own, X509Certificate leaf, long generation);
+    void renewed(SpiffeId own, X509Certificate leaf, X509Certificate root, long generation);
 
     /** A request was refused; {@code requested} is what it asked for, in the caller's own words. */
     void refused(Refusal why, Optional<Caller> caller, Optional<String> requested);
@@ -26,15 +29,18 @@ public interface IssuanceRecord {
     /** A foreign trust domain was asked for its roots. */
     void fetched(Fetch fetch);
 
+    /** A caller that follows the roots says which are in force, by the digest of {@code Bundles/Watch}. Never waits. */
+    void inForce(Caller caller, byte[] sha256);
+
     /** Nobody wants to know. */
     IssuanceRecord NONE = new IssuanceRecord() {
         @Override
-        public boolean issued(Caller caller, SpiffeId id, X509Certificate leaf, long generation) {
+        public boolean issued(Caller caller, SpiffeId id, X509Certificate leaf, X509Certificate root, long generation) {
             return true;
         }
 
         @Override
-        public void renewed(SpiffeId own, X509Certificate leaf, long generation) {}
+        public void renewed(SpiffeId own, X509Certificate leaf, X509Certificate root, long generation) {}
 
         @Override
         public void refused(Refusal why, Optional<Caller> caller, Optional<String> requested) {}
@@ -44,5 +50,8 @@ public interface IssuanceRecord {
 
         @Override
         public void fetched(Fetch fetch) {}
+
+        @Override
+        public void inForce(Caller caller, byte[] sha256) {}
     };
 }

@@ -74,19 +74,21 @@ public final class IssuanceServer implements AutoCloseable {
             InstantSource clock) {
         Authority authority = issuer.authority();
         TrustBundles trusted = issuer.own().bundles();
-        RootRules rules = new RootRules(
+        Supplier<RootRules> rules = () -> new RootRules(
                 authority.trustDomain(),
-                authority.root(),
+                issuer.authority().root(),
                 !config.staticTokens().isEmpty());
-        rules.fault(trusted.rootsOf(authority.trustDomain())).ifPresent(fault -> {
+        rules.get().fault(trusted.rootsOf(authority.trustDomain())).ifPresent(fault -> {
             throw new IllegalArgumentException(fault);
         });
         telemetry.started(
-                authority.certificate(), trusted, config.staticTokens().size());
+                () -> issuer.authority().certificate(),
+                trusted,
+                config.staticTokens().size());
         RootsFile roots = new RootsFile(issuer.roots(), rules, issuer.own(), foreign, record, telemetry);
         Callers callers = Callers.of(issuer, config, new SpiffeVerifier(), api.tokens());
         CertificateService certificates = new CertificateService(
-                authority,
+                issuer.signing(),
                 callers,
                 IssuanceRules.of(issuer, config),
                 api.pods(),
@@ -94,7 +96,7 @@ public final class IssuanceServer implements AutoCloseable {
                 record,
                 telemetry,
                 clock);
-        BundlesService bundles = new BundlesService(callers, issuer.own(), telemetry, clock);
+        BundlesService bundles = new BundlesService(callers, issuer.own(), record, telemetry, clock);
         IssuanceServer server =
                 listen(address, new GrpcTls(issuer.own(), new SpiffeVerifier(), clock), roots, certificates, bundles);
         roots.start();

@@ -1,6 +1,7 @@
 package io.beringia.trust.issuance;
 
 import io.beringia.trust.authority.Authority;
+import io.beringia.trust.authority.CurrentAuthority;
 import io.beringia.trust.federation.Foreign;
 import io.beringia.trust.federation.ForeignRoots;
 import io.beringia.trust.identity.SpiffeId;
@@ -20,11 +21,15 @@ import java.util.Optional;
 /**
  * Who issues for one cluster.
  *
- * @param authority the cluster's intermediate
+ * @param signing the cluster's intermediate
  * @param own what the issuance server shows, and whom it trusts
  * @param roots the file in which the roots of {@code own} lie, and in which newer ones will
  */
-public record Issuer(Authority authority, OwnCredentials own, Path roots) {
+public record Issuer(CurrentAuthority signing, OwnCredentials own, Path roots) {
+    /** One whose intermediate never changes. */
+    public Issuer(Authority authority, OwnCredentials own, Path roots) {
+        this(new CurrentAuthority(authority), own, roots);
+    }
 
     /** With the roots that lie in the file now, and nobody's beside them; {@code id} is the server's own. */
     public static Issuer of(Authority authority, SpiffeId id, Path roots, IssuanceConfig config, InstantSource clock) {
@@ -42,13 +47,18 @@ public record Issuer(Authority authority, OwnCredentials own, Path roots) {
         TrustBundles bundles = new TrustBundles(
                 RootRules.sequence(0, written.isAfter(foreign.changed()) ? written : foreign.changed()), all);
         List<String> names = config.servingNames().getOrDefault(id, List.of());
-        return new Issuer(
-                authority, new OwnCredentials(authority, id, names, config.defaultTtl(), bundles, clock), roots);
+        CurrentAuthority signing = new CurrentAuthority(authority);
+        return new Issuer(signing, new OwnCredentials(signing, id, names, config.defaultTtl(), bundles, clock), roots);
+    }
+
+    /** Who signs now. */
+    public Authority authority() {
+        return signing.get();
     }
 
     /** The cluster that our certificates speak for: {@code L} of the intermediate. */
     public Optional<String> cluster() {
-        return DistinguishedName.of(authority.certificate().getSubjectX500Principal())
+        return DistinguishedName.of(authority().certificate().getSubjectX500Principal())
                 .flatMap(DistinguishedName::locality);
     }
 }

@@ -6,34 +6,51 @@ import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.X509Svid;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
  * The credentials of the issuance server itself, which it signs: a new SVID whenever somebody asks in the second half
- * of the old one's life. Any thread; signing takes less than a millisecond. Roots are those that were last
+ * of the old one's life, or after another authority took over. Any thread; signing takes less than a millisecond. Roots are those that were last
  * {@link #trust published}.
  */
 public final class OwnCredentials implements Credentials {
-    private final Authority authority;
+    private final Supplier<Authority> authority;
     private final SpiffeId id;
     private final List<String> dnsNames;
     private final Duration ttl;
     private final InstantSource clock;
-    private final AtomicReference<X509Svid> latest;
+    private final AtomicReference<Signed> latest;
     private final AtomicReference<TrustBundles> bundles;
     private final AtomicReference<IssuanceRecord> record = new AtomicReference<>(IssuanceRecord.NONE);
     private final List<Runnable> subscribers = new CopyOnWriteArrayList<>();
+    private final AtomicLong questions = new AtomicLong();
+
+    private record Signed(X509Svid svid, Authority by) {}
+
+    /** Signed by one authority for ever. */
+    public OwnCredentials(
+            Authority authority,
+            SpiffeId id,
+            List<String> dnsNames,
+            Duration ttl,
+            TrustBundles bundles,
+            InstantSource clock) {
+        this(() -> authority, id, dnsNames, ttl, bundles, clock);
+    }
 
     /** {@code ttl} is 3 minutes or more, as everybody's. */
     public OwnCredentials(
-            Authority authority,
+            Supplier<Authority> authority,
             SpiffeId id,
             List<String> dnsNames,
             Duration ttl,
@@ -50,14 +67,22 @@ public final class OwnCredentials implements Credentials {
 
     @Override
     public X509Svid svid() {
-        X509Svid current = Objects.requireNonNull(latest.get());
-        if (clock.instant().isBefore(half(current))) {
+        return newest().svid();
+    }
+
+    /** The root above what is shown from now on. */
+    public X509Certificate root() {
+        return newest().by().root();
+    }
+
+    private Signed newest() {
+        Signed current = Objects.requireNonNull(latest.get());
+        if (current.by().equals(authority.get()) && clock.instant().isBefore(half(current.svid()))) {
             return current;
         }
-        X509Svid next = issue();
+        Signed next = issue();
         if (latest.compareAndSet(current, next)) {
-            Objects.requireNonNull(record.get())
-                    .renewed(id, next.leaf(), bundles().generation());
+            recordTo(next, Objects.requireNonNull(record.get()));
         }
         return Objects.requireNonNull(latest.get());
     }
@@ -77,7 +102,11 @@ public final class OwnCredentials implements Credentials {
     /** From here on; the certificate that there is already is recorded at once. Before anybody is served. */
     public void recordTo(IssuanceRecord newest) {
         record.set(newest);
-        newest.renewed(id, svid().leaf(), bundles().generation());
+        recordTo(newest(), newest);
+    }
+
+    private void recordTo(Signed signed, IssuanceRecord to) {
+        to.renewed(id, signed.svid().leaf(), signed.by().root(), bundles().generation());
     }
 
     /** Publishes other roots; whoever is trusted no more stays so. Any thread. */
@@ -95,8 +124,20 @@ public final class OwnCredentials implements Credentials {
         subscribers.forEach(Runnable::run);
     }
 
-    private X509Svid issue() {
-        return authority.svid(id, ttl, dnsNames.toArray(String[]::new));
+    /** Sends the roots to everybody who follows them once more, as if they were new: each says again what is in force. */
+    public void ask() {
+        questions.incrementAndGet();
+        subscribers.forEach(Runnable::run);
+    }
+
+    /** How often all were asked. */
+    long questions() {
+        return questions.get();
+    }
+
+    private Signed issue() {
+        Authority by = authority.get();
+        return new Signed(by.svid(id, ttl, dnsNames.toArray(String[]::new)), by);
     }
 
     private static Instant half(X509Svid svid) {

@@ -25,7 +25,7 @@ final class RootsFile implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private final Path file;
-    private final RootRules rules;
+    private final Supplier<RootRules> current;
     private final OwnCredentials own;
     private final Supplier<Foreign> foreign;
     private final IssuanceRecord record;
@@ -36,13 +36,13 @@ final class RootsFile implements AutoCloseable {
 
     RootsFile(
             Path file,
-            RootRules rules,
+            Supplier<RootRules> current,
             OwnCredentials own,
             Supplier<Foreign> foreign,
             IssuanceRecord record,
             TrustTelemetry telemetry) {
         this.file = file;
-        this.rules = rules;
+        this.current = current;
         this.own = own;
         this.foreign = foreign;
         this.record = record;
@@ -72,9 +72,10 @@ final class RootsFile implements AutoCloseable {
 
     /** A fault in our own file keeps our own roots; it does not keep a foreign domain's that was withdrawn. */
     private void look() {
+        RootRules rules = current.get();
         TrustBundles published = own.bundles();
         Foreign fetched = foreign.get();
-        List<X509Certificate> roots = usable().orElse(published.rootsOf(rules.trustDomain()));
+        List<X509Certificate> roots = usable(rules).orElse(published.rootsOf(rules.trustDomain()));
         ForeignRoots beside = ForeignRoots.beside(roots, fetched.roots());
         tellNew(beside.alarms());
         rules.next(published, roots, beside.roots(), later(fetched.changed())).ifPresent(bundles -> {
@@ -84,7 +85,7 @@ final class RootsFile implements AutoCloseable {
         });
     }
 
-    private Optional<List<X509Certificate>> usable() {
+    private Optional<List<X509Certificate>> usable(RootRules rules) {
         try {
             List<X509Certificate> roots = PemFile.certificates(file);
             Optional<String> fault = rules.fault(roots);

@@ -1,5 +1,6 @@
 package io.beringia.trust.issuance;
 
+import io.beringia.trust.client.Instance;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
@@ -12,12 +13,14 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /** Carries what a caller shows, certificate and token, from the call to the service. Judges nothing. Any thread. */
 final class ShownCredentials implements ServerInterceptor {
     private static final Context.Key<Authentication.Shown> SHOWN = Context.key("shown-credentials");
+    private static final Context.Key<String> INSTANCE = Context.key("instance");
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> CLUSTER_ID =
@@ -29,12 +32,20 @@ final class ShownCredentials implements ServerInterceptor {
         return shown == null ? Authentication.Shown.NOTHING : shown;
     }
 
+    /** Which process of ours calls, by its own word; empty where that is none. */
+    static Optional<String> instance() {
+        return Optional.ofNullable(INSTANCE.get()).filter(Instance::isOne);
+    }
+
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(
             ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
         Authentication.Shown shown = new Authentication.Shown(
                 chain(call), values(headers, AUTHORIZATION), values(headers, CLUSTER_ID), address(call));
-        return Contexts.interceptCall(Context.current().withValue(SHOWN, shown), call, headers, next);
+        List<String> instances = values(headers, Instance.HEADER);
+        Context shows = Context.current().withValue(SHOWN, shown);
+        Context context = instances.size() == 1 ? shows.withValue(INSTANCE, instances.getFirst()) : shows;
+        return Contexts.interceptCall(context, call, headers, next);
     }
 
     private static List<String> values(Metadata headers, Metadata.Key<String> key) {

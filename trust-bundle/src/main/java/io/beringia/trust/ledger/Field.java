@@ -53,7 +53,9 @@ public enum Field {
     /** Hash of the last leaf of the boot before. */
     PREVIOUS_LEAF(31, Type.OCTETS),
     /** The gateway at the other end, where that is one of ours: {@code cluster/name}, or its cluster alone. */
-    PEER(32, Type.TEXT);
+    PEER(32, Type.TEXT),
+    /** 16 octets by which a process of ours tells itself from others of its name. */
+    INSTANCE(33, Type.OCTETS);
 
     private final int key;
     private final Type type;

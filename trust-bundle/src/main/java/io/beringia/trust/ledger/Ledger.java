@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -136,6 +139,22 @@ public final class Ledger implements AutoCloseable {
             whenDone.accept(new WriteResult.NotWritten(why));
         } else if (ended) {
             refuseRest();
+        }
+    }
+
+    /** Waits until it lasts; empty where it does not within {@code longest}, although it may later on. */
+    public Optional<WriteResult.Written> write(LedgerEvent event, Duration longest) {
+        CompletableFuture<WriteResult> done = new CompletableFuture<>();
+        append(event, done::complete);
+        try {
+            return done.get(longest.toMillis(), TimeUnit.MILLISECONDS) instanceof WriteResult.Written written
+                    ? Optional.of(written)
+                    : Optional.empty();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException | TimeoutException notInTime) {
+            return Optional.empty();
         }
     }
 

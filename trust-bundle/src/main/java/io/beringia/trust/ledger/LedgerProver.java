@@ -1,15 +1,19 @@
 package io.beringia.trust.ledger;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Makes proofs of what stands in a log. One thread. */
 public final class LedgerProver {
     /** More entries than one connection, certificate or decision ever has. */
     private static final int PROOFS_MAX = 100;
+
+    private static final long NANOS = 1_000_000_000;
 
     private final LogSource source;
     private final SignedNote note;
@@ -59,6 +63,31 @@ public final class LedgerProver {
                     .forEach(found::add);
         }
         return found;
+    }
+
+    /** How many entries the checkpoint holds. */
+    public long size() {
+        return checkpoint.size();
+    }
+
+    /**
+     * Those that fit and were written at {@code since} or later, newest 256 first. Reads from the end and stops where all
+     * are older, for clocks go on from entry to entry. Proves nothing.
+     */
+    public void newest(Instant since, Predicate<LedgerEntry> wanted, Consumer<LedgerEntry> taker) {
+        long nanos = since.getEpochSecond() * NANOS + since.getNano();
+        boolean isLate = true;
+        for (long tile = Math.floorDiv(checkpoint.size() - 1, (long) Tile.WIDTH_MAX); tile >= 0 && isLate; tile--) {
+            isLate = false;
+            for (byte[] octets :
+                    TileReader.entries(source, Tile.holding(Tile.ENTRIES, tile * Tile.WIDTH_MAX, checkpoint.size()))) {
+                LedgerEntry entry = LedgerEntry.parse(octets);
+                isLate |= entry.timeNanos() >= nanos;
+                if (entry.timeNanos() >= nanos && wanted.test(entry)) {
+                    taker.accept(entry);
+                }
+            }
+        }
     }
 
     private static boolean fits(byte[] entry, Predicate<LedgerEntry> wanted) {

@@ -45,12 +45,12 @@ final class IssuanceLedgerTest {
     void a_certificate_that_cannot_be_recorded_is_kept_back_in_strict_mode_alone() {
         for (LedgerMode mode : LedgerMode.values()) {
             Ledger ledger = open(mode);
-            IssuanceLedger record = new IssuanceLedger(ledger, mode, ROOT.certificate(), InstantSource.system());
-            assertThat(record.issued(Caller.self(CART), CART, LEAF, 1))
+            IssuanceLedger record = new IssuanceLedger(ledger, mode, InstantSource.system());
+            assertThat(record.issued(Caller.self(CART), CART, LEAF, ROOT.certificate(), 1))
                     .as("%s, written", mode)
                     .isTrue();
             ledger.close();
-            assertThat(record.issued(Caller.self(CART), CART, LEAF, 1))
+            assertThat(record.issued(Caller.self(CART), CART, LEAF, ROOT.certificate(), 1))
                     .as("%s, after its end", mode)
                     .isEqualTo(mode == LedgerMode.DEFAULT);
         }
@@ -59,8 +59,7 @@ final class IssuanceLedgerTest {
     @Test
     void every_question_to_a_foreign_trust_domain_is_recorded_with_its_answer() throws IOException {
         Ledger ledger = open(LedgerMode.DEFAULT);
-        IssuanceLedger record =
-                new IssuanceLedger(ledger, LedgerMode.DEFAULT, ROOT.certificate(), InstantSource.system());
+        IssuanceLedger record = new IssuanceLedger(ledger, LedgerMode.DEFAULT, InstantSource.system());
         TrustDomain partner = TrustDomain.parse("partner.example");
         record.fetched(new Fetch(partner, Fetch.Outcome.WITHDRAWN, "", Optional.of(7L)));
         record.fetched(new Fetch(partner, Fetch.Outcome.FAILED, "nobody", Optional.empty()));
@@ -75,8 +74,7 @@ final class IssuanceLedgerTest {
     @Test
     void a_flood_fills_no_disk() {
         Ledger ledger = open(LedgerMode.STRICT);
-        IssuanceLedger record =
-                new IssuanceLedger(ledger, LedgerMode.STRICT, ROOT.certificate(), InstantSource.system());
+        IssuanceLedger record = new IssuanceLedger(ledger, LedgerMode.STRICT, InstantSource.system());
         for (int i = 0; i < 1_000; i++) {
             record.refused(Refusal.TOO_OFTEN, Optional.empty(), Optional.of("x".repeat(60_000)));
             record.refused(Refusal.BUSY, Optional.empty(), Optional.of("x".repeat(60_000)));
