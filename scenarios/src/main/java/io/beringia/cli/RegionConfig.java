@@ -17,6 +17,7 @@ import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.RemoteSource;
 import io.beringia.trust.client.RevocationFiles;
 import io.beringia.trust.ledger.RoleLedger;
+import io.beringia.trust.rotator.RotationConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -60,6 +61,9 @@ public record RegionConfig(
                 .ifPresent(listen -> addresses.put("trust.ledger.listen", address(listen)));
         trust.flatMap(TrustConfig::bundleEndpoint)
                 .ifPresent(endpoint -> addresses.put("trust.bundle-endpoint.listen", address(endpoint.listen())));
+        trust.flatMap(TrustConfig::rotation)
+                .flatMap(RotationConfig::api)
+                .ifPresent(api -> addresses.put("trust.rotation.operator-api.listen", address(api.listen())));
         kube.ifPresent(config -> addresses.put("kube.listen", address(config.listen())));
         discovery.map(Identified::config).ifPresent(config -> {
             addresses.put("discovery.xds", address(config.xds()));

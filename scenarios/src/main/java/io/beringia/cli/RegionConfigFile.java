@@ -169,9 +169,12 @@ final class RegionConfigFile {
         TrustConfig federated = fields.maybeOf("federation", it -> federation.federation(it, trust))
                 .map(recorded::with)
                 .orElse(recorded);
-        return fields.maybeOf("bundle-endpoint", federation::endpoint)
+        TrustConfig served = fields.maybeOf("bundle-endpoint", federation::endpoint)
                 .map(federated::with)
                 .orElse(federated);
+        return fields.maybeOf("rotation", new RotationYaml(directory, trust)::read)
+                .map(served::with)
+                .orElse(served);
     }
 
     private IssuanceConfig.Kubernetes kubernetesOf(YamlFields fields) {

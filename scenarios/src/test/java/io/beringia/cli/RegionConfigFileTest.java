@@ -36,6 +36,8 @@ import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.NoteKey;
 import io.beringia.trust.ledger.RoleLedger;
 import io.beringia.trust.ledger.WitnessPeer;
+import io.beringia.trust.rotation.RotationTiming;
+import io.beringia.trust.rotator.RotationConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -310,6 +312,8 @@ final class RegionConfigFileTest {
                 ca: east-1
             """;
 
+    private static final String STRICT = "    ledger: {dir: ledger, mode: strict}\n";
+
     @Test
     void a_trust_domain_on_its_own_keeps_nobodys_bundles() throws IOException {
         TrustConfig trust = read(HEAD + TRUST).trust().orElseThrow();
@@ -362,6 +366,78 @@ final class RegionConfigFileTest {
                         Duration.ofSeconds(90),
                         Optional.of(new BundleEndpointConfig.Web(
                                 directory.resolve("chain.pem"), directory.resolve("key.pem")))));
+    }
+
+    @Test
+    void a_root_is_rotated_only_where_that_is_said_and_with_defaults_that_fit_most() throws IOException {
+        assertThat(read(HEAD + TRUST).trust().orElseThrow().rotation())
+                .as("left out")
+                .isEmpty();
+        assertThat(read(HEAD + TRUST + STRICT + "    rotation: {}\n")
+                        .trust()
+                        .orElseThrow()
+                        .rotation())
+                .as("defaults")
+                .contains(new RotationConfig(
+                        directory.resolve("east-1/rotation"),
+                        directory.resolve("east-1/next"),
+                        List.of(),
+                        RotationTiming.DEFAULT,
+                        List.of(),
+                        Optional.empty()));
+    }
+
+    @Test
+    void every_key_of_a_rotation_reaches_its_place() throws IOException {
+        assertThat(read(HEAD + TRUST + STRICT + """
+                    rotation:
+                      store: kept
+                      next: coming
+                      clusters: [east-1, west-1]
+                      evidence-age: 1m
+                      mount-delay: 2m
+                      answer-delay: 3s
+                      clock-skew: 4s
+                      partner-refreshes: 6
+                      probes: [{id: "spiffe://cluster.local/ns/shop/sa/cart", address: "127.0.0.7:15008"}]
+                      operator-api: {listen: "127.0.0.6:15040", operators: ["spiffe://cluster.local/ns/ops/sa/ann"]}
+                """).trust().orElseThrow().rotation())
+                .contains(new RotationConfig(
+                        directory.resolve("kept"),
+                        directory.resolve("coming"),
+                        List.of("east-1", "west-1"),
+                        new RotationTiming(
+                                Duration.ofMinutes(1),
+                                Duration.ofMinutes(2),
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(4),
+                                6),
+                        List.of(new RotationConfig.ProbeTarget(
+                                SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/cart"),
+                                new InetSocketAddress("127.0.0.7", 15008))),
+                        Optional.of(new RotationConfig.Operators(
+                                new InetSocketAddress("127.0.0.6", 15040),
+                                Set.of(SpiffeId.parse("spiffe://cluster.local/ns/ops/sa/ann"))))));
+    }
+
+    @Test
+    void a_rotation_that_cannot_be_meant_is_refused() {
+        Map.of(
+                        "rotation: {}",
+                        "rotation: beside ledger.mode none (expected: strict",
+                        "ledger: {dir: l}\n    rotation: {}",
+                        "rotation: beside ledger.mode default (expected: strict",
+                        "ledger: {dir: l, mode: strict}\n    rotation: {clusters: [a, a]}",
+                        "rotation.clusters: [a, a] (expected: each once)",
+                        "ledger: {dir: l, mode: strict}\n    rotation: {operator-api: {listen: \"127.0.0.6:15040\"}}",
+                        "rotation.operators: none (expected: SPIFFE IDs of operators)",
+                        "ledger: {dir: l, mode: strict}\n    rotation: {operator-api: {listen: \"127.0.0.6:15012\","
+                                + " operators: [\"spiffe://cluster.local/ns/ops/sa/ann\"]}}",
+                        "trust.rotation.operator-api.listen: 127.0.0.6:15012 is taken by trust.listen")
+                .forEach((wrong, sentence) -> assertThat(
+                                refused(HEAD + TRUST + "    " + wrong + "\n").getMessage())
+                        .as(wrong)
+                        .contains(sentence));
     }
 
     @Test

@@ -40,6 +40,7 @@ final class ScenariosArchitectureTest {
             "PeerAllowance",
             "Residue",
             "RevocationTelemetry",
+            "RotationTiming",
             "VipRange");
 
     private static final DescribedPredicate<JavaClass> WIRING =

@@ -5,9 +5,12 @@ import io.beringia.trust.federation.BundleEndpointConfig;
 import io.beringia.trust.federation.FederationConfig;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.issuance.IssuanceConfig;
+import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.RoleLedger;
+import io.beringia.trust.rotator.RotationConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -19,6 +22,7 @@ import java.util.Optional;
  * @param ledger where it records what it issues and refuses; empty records nothing
  * @param federation the foreign trust domains that are recognised beside our own
  * @param bundleEndpoint where others get our own bundle; empty serves it nowhere
+ * @param rotation how the root above the intermediate is replaced; empty replaces none
  */
 public record TrustConfig(
         InetSocketAddress listen,
@@ -27,17 +31,33 @@ public record TrustConfig(
         IssuanceConfig issuance,
         Optional<RoleLedger> ledger,
         FederationConfig federation,
-        Optional<BundleEndpointConfig> bundleEndpoint) {
+        Optional<BundleEndpointConfig> bundleEndpoint,
+        Optional<RotationConfig> rotation) {
     public TrustConfig {
         if (listen.isUnresolved()) {
             throw new IllegalArgumentException("issuance.listen: " + listen + " (expected: a known address)");
         }
         federation.checkBeside(id.trustDomain());
+        if (rotation.isPresent()
+                && ledger.filter(it -> it.mode() == LedgerMode.STRICT).isEmpty()) {
+            throw new IllegalArgumentException("rotation: beside ledger.mode "
+                    + ledger.map(it -> it.mode().name().toLowerCase(Locale.ROOT))
+                            .orElse("none")
+                    + " (expected: strict, so that every leaf that is alive is known after a crash)");
+        }
     }
 
     /** Without a ledger and on its own. */
     public TrustConfig(InetSocketAddress listen, SpiffeId id, CaFiles ca, IssuanceConfig issuance) {
-        this(listen, id, ca, issuance, Optional.empty(), FederationConfig.none(defaultDir(ca)), Optional.empty());
+        this(
+                listen,
+                id,
+                ca,
+                issuance,
+                Optional.empty(),
+                FederationConfig.none(defaultDir(ca)),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Where the bundles of foreign trust domains are kept, if the configuration does not say: beside the CA. */
@@ -47,17 +67,22 @@ public record TrustConfig(
 
     /** The same, with a ledger. */
     public TrustConfig with(RoleLedger newest) {
-        return new TrustConfig(listen, id, ca, issuance, Optional.of(newest), federation, bundleEndpoint);
+        return new TrustConfig(listen, id, ca, issuance, Optional.of(newest), federation, bundleEndpoint, rotation);
     }
 
     /** The same, recognising foreign trust domains. */
     public TrustConfig with(FederationConfig newest) {
-        return new TrustConfig(listen, id, ca, issuance, ledger, newest, bundleEndpoint);
+        return new TrustConfig(listen, id, ca, issuance, ledger, newest, bundleEndpoint, rotation);
     }
 
     /** The same, serving our own bundle. */
     public TrustConfig with(BundleEndpointConfig newest) {
-        return new TrustConfig(listen, id, ca, issuance, ledger, federation, Optional.of(newest));
+        return new TrustConfig(listen, id, ca, issuance, ledger, federation, Optional.of(newest), rotation);
+    }
+
+    /** The same, rotating its root; after the ledger, which it needs. */
+    public TrustConfig with(RotationConfig newest) {
+        return new TrustConfig(listen, id, ca, issuance, ledger, federation, bundleEndpoint, Optional.of(newest));
     }
 
     /** The same, with the intermediate that {@code beringia ca intermediate} wrote into a folder. */

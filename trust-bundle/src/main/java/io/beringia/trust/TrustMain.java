@@ -4,11 +4,15 @@ import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.RevocationFiles;
 import io.beringia.trust.client.RevocationWatch;
 import io.beringia.trust.federation.BundleEndpoint;
+import io.beringia.trust.federation.BundleEndpointConfig;
 import io.beringia.trust.federation.Federation;
 import io.beringia.trust.issuance.ClusterApi;
+import io.beringia.trust.issuance.IssuanceRecord;
 import io.beringia.trust.issuance.IssuanceServer;
 import io.beringia.trust.issuance.Issuer;
 import io.beringia.trust.kube.KubeApi;
+import io.beringia.trust.rotator.Rotator;
+import io.beringia.trust.rotator.Standing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,11 +25,13 @@ import java.util.Optional;
 public final class TrustMain implements AutoCloseable {
     private final IssuanceServer server;
     private final TrustFederation foreign;
+    private final Optional<Rotator> rotator;
     private final Deque<Runnable> ends;
 
-    private TrustMain(IssuanceServer server, TrustFederation foreign, Deque<Runnable> ends) {
+    private TrustMain(IssuanceServer server, TrustFederation foreign, Optional<Rotator> rotator, Deque<Runnable> ends) {
         this.server = server;
         this.foreign = foreign;
+        this.rotator = rotator;
         this.ends = ends;
     }
 
@@ -37,7 +43,9 @@ public final class TrustMain implements AutoCloseable {
     /** The same; whom {@code revocations} refuse it trusts no more. */
     public static TrustMain start(
             TrustConfig config, RevocationWatch revocations, MeterRegistry meters, InstantSource clock) {
-        Authority authority = config.ca().open(clock);
+        Optional<Standing> standing = config.rotation().map(it -> Standing.open(it, config.ca(), clock));
+        Authority authority =
+                standing.map(Standing::authority).orElseGet(() -> config.ca().open(clock));
         if (!config.id().trustDomain().equals(authority.trustDomain())) {
             throw new IllegalArgumentException("trust domain: " + config.id().trustDomain() + " (expected: that of "
                     + config.ca().certificate() + ", " + authority.trustDomain() + ")");
@@ -46,11 +54,14 @@ public final class TrustMain implements AutoCloseable {
         Issuer issuer =
                 Issuer.of(authority, config.id(), config.ca().roots(), federation.latest(), config.issuance(), clock);
         TrustLedgers ledgers = TrustLedgers.start(config.ledger(), issuer, meters, clock);
-        issuer.own().recordTo(ledgers.record());
         Deque<Runnable> ends = new ArrayDeque<>(List.of(ledgers::close));
         ends.push(revocations.subscribe(() -> issuer.own().refuse(revocations.latest()))::close);
         issuer.own().refuse(revocations.latest());
         try {
+            Optional<Rotator> rotator = standing.map(it -> rotate(it, config, issuer, ledgers, meters, clock));
+            rotator.ifPresent(it -> ends.push(it::close));
+            IssuanceRecord record = rotator.map(Rotator::record).orElse(ledgers.record());
+            issuer.own().recordTo(record);
             Optional<KubeApi> kubernetes = config.issuance()
                     .kubernetes()
                     .map(it -> KubeApi.open(it.kubeconfig(), !it.nodeAccounts().isEmpty(), clock));
@@ -61,18 +72,40 @@ public final class TrustMain implements AutoCloseable {
                     config.issuance(),
                     kubernetes.map(KubeApi::asked).orElse(ClusterApi.NONE),
                     federation::latest,
-                    ledgers.record(),
+                    record,
                     new TrustTelemetry(meters, clock),
                     clock);
             ends.push(server::close);
-            TrustFederation foreign =
-                    TrustFederation.start(config, federation, issuer, ledgers.record(), meters, clock);
+            TrustFederation foreign = TrustFederation.start(config, federation, issuer, record, meters, clock);
             ends.push(foreign::close);
-            return new TrustMain(server, foreign, ends);
+            return new TrustMain(server, foreign, rotator, ends);
         } catch (RuntimeException refused) {
             ends.forEach(Runnable::run);
             throw refused;
         }
+    }
+
+    private static Rotator rotate(
+            Standing standing,
+            TrustConfig config,
+            Issuer issuer,
+            TrustLedgers ledgers,
+            MeterRegistry meters,
+            InstantSource clock) {
+        return Rotator.start(
+                standing,
+                issuer,
+                config.issuance(),
+                ledgers.running().orElseThrow().ledger(),
+                ledgers.record(),
+                config.bundleEndpoint().map(BundleEndpointConfig::refreshHint),
+                new RotationTelemetry(meters),
+                clock);
+    }
+
+    /** The port on which operators of a rotation are heard; empty where they are not. */
+    public Optional<Integer> rotationPort() {
+        return rotator.flatMap(Rotator::apiPort);
     }
 
     /** The port that the issuance server listens on. */

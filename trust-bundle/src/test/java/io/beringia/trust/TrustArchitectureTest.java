@@ -151,7 +151,8 @@ final class TrustArchitectureTest {
             .that()
             .resideInAPackage("io.beringia.trust..")
             .and()
-            .resideOutsideOfPackages("io.beringia.trust.federation..", "io.beringia.trust.ledger..")
+            .resideOutsideOfPackages(
+                    "io.beringia.trust.federation..", "io.beringia.trust.ledger..", "io.beringia.trust.rotator..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("com.sun.net.httpserver..")
@@ -189,7 +190,8 @@ final class TrustArchitectureTest {
             .that()
             .resideInAPackage("io.beringia.trust..")
             .and()
-            .resideOutsideOfPackages("io.beringia.trust.cli..", "io.beringia.trust.federation..")
+            .resideOutsideOfPackages(
+                    "io.beringia.trust.cli..", "io.beringia.trust.federation..", "io.beringia.trust.rotator..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..", "org.snakeyaml..")

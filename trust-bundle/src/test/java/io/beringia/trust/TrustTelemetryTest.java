@@ -27,13 +27,14 @@ final class TrustTelemetryTest {
         FederationTelemetry federation = new FederationTelemetry(
                 meters, Map.of(TrustDomain.parse("partner.example"), Instant.EPOCH), InstantSource.system());
         RevocationTelemetry revocation = new RevocationTelemetry(meters);
+        RotationTelemetry rotation = new RotationTelemetry(meters);
         Set<String> known = meters.getMeters().stream()
                 .map(meter -> meter.getId().getName())
                 .collect(Collectors.toSet());
 
-        assertThat(List.of(telemetry, ledger, federation, revocation))
+        assertThat(List.of(telemetry, ledger, federation, revocation, rotation))
                 .as("registered at once")
-                .hasSize(4);
+                .hasSize(5);
         assertThat(metricsOf(Files.readString(Path.of("README.md"))))
                 .as("table")
                 .isEqualTo(known);

@@ -8,8 +8,8 @@ import picocli.CommandLine.Spec;
 /** {@code beringia trust}: whom a trust domain believes. */
 @Command(
         name = "trust",
-        description = "Show and exchange the roots of trust domains.",
-        subcommands = {BundleCommand.class, FederateCommand.class})
+        description = "Show, exchange and replace the roots of trust domains.",
+        subcommands = {BundleCommand.class, FederateCommand.class, RotateCommand.class})
 public final class TrustCommand implements Runnable {
     @Spec
     private CommandSpec spec;

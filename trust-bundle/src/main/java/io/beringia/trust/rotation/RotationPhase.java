@@ -167,6 +167,24 @@ public sealed interface RotationPhase {
         }
     }
 
+    /** As metrics, ledger and commands name it. */
+    default String word() {
+        return switch (this) {
+            case Stable _ -> "stable";
+            case Prepared _ -> "prepared";
+            case Publishing _ -> "publishing";
+            case Published _ -> "published";
+            case Canary _ -> "canary";
+            case Activating _ -> "activating";
+            case Active _ -> "active";
+            case Draining _ -> "draining";
+            case Retiring _ -> "retiring";
+            case Retired _ -> "retired";
+            case RollingBack _ -> "rolling-back";
+            case Withdrawing _ -> "withdrawing";
+        };
+    }
+
     /** The roots that every issuer, every namespace and the bundle endpoint of the domain give out. */
     default Set<RootId> published() {
         return switch (this) {

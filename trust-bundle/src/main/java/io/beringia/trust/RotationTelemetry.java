@@ -1,0 +1,84 @@
+package io.beringia.trust;
+
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.rotation.RotationPhase;
+import io.beringia.trust.rotator.RotationStatus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Meters and log sentences of a root rotation. Any thread. */
+public final class RotationTelemetry {
+    private static final Logger LOG = LoggerFactory.getLogger("io.beringia.trust");
+
+    private final AtomicLong phase = new AtomicLong();
+    private final AtomicLong laggards = new AtomicLong();
+    private final AtomicLong troubles = new AtomicLong();
+    private final Counter steps;
+    private final Counter missed;
+
+    public RotationTelemetry(MeterRegistry meters) {
+        meters.gauge("trust.rotation.phase", phase);
+        meters.gauge("trust.rotation.laggards", laggards);
+        meters.gauge("trust.rotation.troubled", troubles);
+        steps = meters.counter("trust.rotation.steps");
+        missed = meters.counter("trust.rotation.probes.missed");
+    }
+
+    /** Another phase is stored. */
+    public void moved(RotationPhase to, String by) {
+        steps.increment();
+        LOG.atInfo()
+                .addKeyValue("phase", to.word())
+                .addKeyValue("generation", to.generation())
+                .addKeyValue("by", by)
+                .log("root rotation goes on");
+    }
+
+    /** What was seen a moment ago. */
+    public void looked(RotationStatus status) {
+        phase.set(number(status.phase()));
+        laggards.set(status.laggards());
+        troubles.set(status.trouble().isPresent() ? 1 : 0);
+    }
+
+    /** Nothing can go on, whatever the gates say; it is tried again every second. */
+    public void troubled(String why) {
+        LOG.atError().addKeyValue("reason", why).log("root rotation cannot go on");
+    }
+
+    /** An operator gave an order. */
+    public void ordered(String verb, String by, boolean isObeyed) {
+        LOG.atInfo()
+                .addKeyValue("verb", verb)
+                .addKeyValue("by", by)
+                .addKeyValue("obeyed", isObeyed)
+                .log("order of a root rotation");
+    }
+
+    /** Nobody answered a probe, or not who should. */
+    public void probeMissed(SpiffeId target, String why) {
+        missed.increment();
+        LOG.atDebug().addKeyValue("id", target).addKeyValue("reason", why).log("probe missed");
+    }
+
+    /** In the order in which they come; those of the way back are last. */
+    private static int number(RotationPhase phase) {
+        return switch (phase) {
+            case RotationPhase.Stable _ -> 0;
+            case RotationPhase.Prepared _ -> 1;
+            case RotationPhase.Publishing _ -> 2;
+            case RotationPhase.Published _ -> 3;
+            case RotationPhase.Canary _ -> 4;
+            case RotationPhase.Activating _ -> 5;
+            case RotationPhase.Active _ -> 6;
+            case RotationPhase.Draining _ -> 7;
+            case RotationPhase.Retiring _ -> 8;
+            case RotationPhase.Retired _ -> 9;
+            case RotationPhase.RollingBack _ -> 10;
+            case RotationPhase.Withdrawing _ -> 11;
+        };
+    }
+}

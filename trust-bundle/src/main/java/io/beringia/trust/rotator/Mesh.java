@@ -1,0 +1,190 @@
+package io.beringia.trust.rotator;
+
+import io.beringia.trust.authority.Authority;
+import io.beringia.trust.authority.CaFiles;
+import io.beringia.trust.identity.TrustBundles;
+import io.beringia.trust.issuance.Issuer;
+import io.beringia.trust.rotation.RootId;
+import io.beringia.trust.rotation.RotationEvidence;
+import io.beringia.trust.rotation.RotationEvidence.Candidate;
+import io.beringia.trust.rotation.RotationEvidence.Cluster;
+import io.beringia.trust.rotation.RotationEvidence.Partner;
+import io.beringia.trust.rotation.RotationPhase;
+import io.beringia.trust.rotation.RotationPhase.Canary;
+import io.beringia.trust.rotation.RotationPhase.Changing;
+import io.beringia.trust.rotation.RotationPhase.Prepared;
+import io.beringia.trust.rotation.RotationPhase.Published;
+import io.beringia.trust.rotation.RotationPhase.Publishing;
+import io.beringia.trust.rotation.RotationPhase.Stable;
+import io.beringia.trust.rotation.Since;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The trust domain as far as this process reaches: its own cluster, those who have leaves of ours, and the names of all
+ * other clusters, which nobody observes and nobody passes over. Owned by the loop.
+ */
+final class Mesh {
+    /** Who is followed says what is in force, and who can be probed is: twenty times within the life of evidence. */
+    private static final Duration ASK_EVERY = Duration.ofSeconds(15);
+
+    /** A root that could not even be read. */
+    private static final RootId NONE = new RootId("0".repeat(64));
+
+    private final RotationConfig config;
+    private final List<String> clusters;
+    private final OwnCluster own;
+    private final Intermediates intermediates;
+    private final AdoptionBoard board;
+    private final Probing probing;
+    private final RotationNotes notes;
+    private final Setting setting;
+    private final InstantSource clock;
+    private Instant asked = Instant.EPOCH;
+    private Since<Set<RootId>> endpoint = new Since<>(Set.of(), Instant.EPOCH);
+    private boolean isListed;
+
+    /**
+     * What does not change while we run.
+     *
+     * @param leafLifeMax of a leaf that our issuance server makes
+     * @param demoOnly it accepts static tokens
+     * @param partners the refresh hint of those who fetch our bundle; empty where it is not served
+     * @param began the entry of the ledger behind all leaves that were issued before us
+     */
+    record Setting(Duration leafLifeMax, boolean demoOnly, Optional<Duration> partners, long began) {}
+
+    Mesh(
+            RotationConfig config,
+            OwnCluster own,
+            Intermediates intermediates,
+            AdoptionBoard board,
+            Probing probing,
+            RotationNotes notes,
+            Setting setting,
+            InstantSource clock) {
+        this.config = config;
+        this.clusters = config.clusters().isEmpty() ? List.of(own.name()) : config.clusters();
+        this.own = own;
+        this.intermediates = intermediates;
+        this.board = board;
+        this.probing = probing;
+        this.notes = notes;
+        this.setting = setting;
+        this.clock = clock;
+        if (!clusters.contains(own.name())) {
+            throw new IllegalArgumentException(
+                    "rotation.clusters: " + clusters + " (expected: " + own.name() + ", which is ours, among them)");
+        }
+    }
+
+    /** Both intermediates are copied to where a rotation takes them from. */
+    void keep(Changing change) throws IOException {
+        intermediates.keep(change.change().from(), intermediates.own(), clock);
+        intermediates.keep(change.change().to(), CaFiles.in(config.next()), clock);
+    }
+
+    void obey(RotationPhase phase) throws IOException {
+        own.obey(phase);
+    }
+
+    RotationEvidence look(RotationState state, Instant now) throws IOException {
+        RotationPhase phase = state.phase();
+        Set<RootId> known = rootsOf(phase);
+        isListed = isListed || list(now);
+        if (phase instanceof Changing && !now.isBefore(asked.plus(ASK_EVERY))) {
+            asked = now;
+            ask(phase, known);
+        }
+        Instant inventoryAt = isListed ? now : Instant.EPOCH;
+        return new RotationEvidence(
+                candidate(phase),
+                clusters.stream()
+                        .map(name -> name.equals(own.name()) ? own.cluster(inventoryAt, now) : outOfReach(name))
+                        .toList(),
+                List.of(own.seen(known, now)),
+                board.planes(own.name(), known, config.timing().clockSkew(), now),
+                setting.partners().stream()
+                        .map(hint -> new Partner("whoever fetches our bundle", hint, Optional.empty()))
+                        .toList(),
+                endpoint(now),
+                state.destroyed(),
+                state.waivedAt(now));
+    }
+
+    private static Set<RootId> rootsOf(RotationPhase phase) {
+        return switch (phase) {
+            case Stable at -> Set.of(at.root());
+            case Changing at -> Set.of(at.change().from(), at.change().to());
+        };
+    }
+
+    private boolean list(Instant now) throws IOException {
+        Instant since = now.minus(setting.leafLifeMax()).minus(config.timing().clockSkew());
+        return notes.list(since, setting.began(), board);
+    }
+
+    private void ask(RotationPhase phase, Set<RootId> known) {
+        own.issuer().own().ask();
+        Map<RootId, Authority> under = new HashMap<>();
+        for (RootId root : phase instanceof Prepared ? Set.<RootId>of() : known) {
+            under.put(root, intermediates.open(root, clock));
+        }
+        probing.ask(under);
+    }
+
+    /** Until it signs for somebody; then it is too late to doubt it. */
+    private Optional<Candidate> candidate(RotationPhase phase) {
+        return switch (phase) {
+            case Stable _ ->
+                Files.exists(config.next())
+                        ? Optional.of(
+                                judged(CaFiles.in(config.next()), own.issuer().authority()))
+                        : Optional.empty();
+            case Prepared at -> kept(at);
+            case Publishing at -> kept(at);
+            case Published at -> kept(at);
+            case Canary at -> kept(at);
+            case Changing _ -> Optional.empty();
+        };
+    }
+
+    private Optional<Candidate> kept(Changing at) {
+        return Optional.of(judged(
+                intermediates.kept(at.change().to()),
+                intermediates.open(at.change().from(), clock)));
+    }
+
+    private Candidate judged(CaFiles files, Authority active) {
+        try {
+            return new Candidates(active, setting.demoOnly(), clock)
+                    .judge(files, own.issuer().own().bundles());
+        } catch (RuntimeException unusable) {
+            return new Candidate(NONE, Instant.EPOCH, Duration.ZERO, List.of(String.valueOf(unusable.getMessage())));
+        }
+    }
+
+    /** Nobody looks there: it holds a rotation up until somebody does. */
+    private static Cluster outOfReach(String name) {
+        return new Cluster(
+                name, Set.of(), List.of(), new Since<>(Set.of(), Instant.EPOCH), Instant.EPOCH, Instant.EPOCH);
+    }
+
+    private Since<Set<RootId>> endpoint(Instant now) {
+        Issuer issuer = own.issuer();
+        TrustBundles newest = issuer.own().bundles();
+        Set<RootId> served = Roots.ids(newest.rootsOf(issuer.authority().trustDomain()));
+        if (!endpoint.value().equals(served)) {
+            endpoint = new Since<>(served, now);
+        }
+        return endpoint;
+    }
+}

@@ -1,0 +1,298 @@
+package io.beringia.trust.rotator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beringia.trust.TrustConfig;
+import io.beringia.trust.TrustMain;
+import io.beringia.trust.authority.CaFiles;
+import io.beringia.trust.cli.CaCommand;
+import io.beringia.trust.client.HttpTls;
+import io.beringia.trust.client.RemoteCredentials;
+import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.identity.PeerVerdict;
+import io.beringia.trust.identity.PeerVerifier.PeerRole;
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustBundles;
+import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.identity.X509Svid;
+import io.beringia.trust.issuance.IssuanceConfig;
+import io.beringia.trust.issuance.StaticToken;
+import io.beringia.trust.ledger.LedgerMode;
+import io.beringia.trust.ledger.RoleLedger;
+import io.beringia.trust.pki.Fingerprint;
+import io.beringia.trust.pki.PemFile;
+import io.beringia.trust.pki.X509;
+import io.beringia.trust.rotation.RootId;
+import io.beringia.trust.rotation.RotationTiming;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A role trust whose root is rotated, three processes that have their identity from it, one of which can be probed, and
+ * an operator, who is the third. All on one clock, which a test turns.
+ */
+final class RotatedRegion implements AutoCloseable {
+    static final TrustDomain DOMAIN = TrustDomain.parse("corp.example");
+    static final SpiffeId CART = SpiffeId.ofWorkload(DOMAIN, "shop", "cart");
+    static final SpiffeId WEB = SpiffeId.ofWorkload(DOMAIN, "shop", "web");
+    static final SpiffeId OPERATOR = SpiffeId.ofWorkload(DOMAIN, "ops", "ann");
+    private static final SpiffeId SERVER = SpiffeId.ofWorkload(DOMAIN, "beringia-system", "trust");
+    private static final Duration LEAF_LIFE = Duration.ofMinutes(4);
+    private static final RotationTiming TIMING = new RotationTiming(
+            Duration.ofMinutes(10), Duration.ofSeconds(40), Duration.ofSeconds(20), Duration.ofSeconds(10), 1);
+
+    private final Path dir;
+    private final int port;
+    private final InetSocketAddress doorAddress;
+    private final AtomicReference<Instant> now =
+            new AtomicReference<>(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final List<RemoteCredentials> planes = new ArrayList<>();
+    private final PlaneServer door;
+    private Optional<TrustMain> trust;
+    private int apiPort;
+
+    RotatedRegion(Path dir) throws IOException {
+        this.dir = dir;
+        made(dir, "root", "--trust-domain", DOMAIN.name(), "--demo");
+        made(dir, "intermediate", "--name", "us-east");
+        made(dir.resolve("new"), "root", "--trust-domain", DOMAIN.name(), "--demo", "--generation", "2");
+        made(dir.resolve("new"), "intermediate", "--name", "us-east");
+        Files.copy(dir.resolve("root-cert.pem"), dir.resolve("first-root.pem"));
+        port = freePort();
+        doorAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+        trust = Optional.of(start());
+        for (SpiffeId id : List.of(CART, WEB, OPERATOR)) {
+            planes.add(open(id));
+        }
+        door = new PlaneServer(planes.getFirst(), this::now, doorAddress.getPort());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    Instant now() {
+        return Objects.requireNonNull(now.get());
+    }
+
+    private TrustMain start() {
+        return TrustMain.start(config(), meters, this::now);
+    }
+
+    /** Nothing is remembered but what lies on disk. */
+    void restart() {
+        stop();
+        begin();
+    }
+
+    void stop() {
+        trust.ifPresent(TrustMain::close);
+        trust = Optional.empty();
+    }
+
+    void begin() {
+        trust = Optional.of(start());
+    }
+
+    TrustConfig config() {
+        IssuanceConfig issuance = new IssuanceConfig(
+                true,
+                LEAF_LIFE,
+                LEAF_LIFE,
+                List.of(token("cart", CART), token("web", WEB), token("ann", OPERATOR)),
+                Map.of(),
+                Optional.empty());
+        return new TrustConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), SERVER, ca(), issuance)
+                .with(new RoleLedger(dir.resolve("ledger"), LedgerMode.STRICT, Optional.empty(), List.of()))
+                .with(new RotationConfig(
+                        store(),
+                        dir.resolve("new/us-east"),
+                        List.of(),
+                        TIMING,
+                        List.of(new RotationConfig.ProbeTarget(CART, doorAddress)),
+                        Optional.of(new RotationConfig.Operators(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Set.of(OPERATOR)))));
+    }
+
+    CaFiles ca() {
+        return CaFiles.in(dir.resolve("us-east"));
+    }
+
+    Path store() {
+        return dir.resolve("rotation");
+    }
+
+    private StaticToken token(String account, SpiffeId id) {
+        String secret = "token-of-" + account;
+        try {
+            Files.writeString(dir.resolve(account + ".token"), secret);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new StaticToken(Fingerprint.sha256(secret.getBytes(StandardCharsets.US_ASCII)), id, Set.of());
+    }
+
+    private RemoteCredentials open(SpiffeId id) {
+        return open(id, dir.resolve("first-root.pem"));
+    }
+
+    /** A process that believes what lies where everybody looks. */
+    RemoteCredentials newcomer() {
+        return open(WEB, ca().roots());
+    }
+
+    /** Whether this root alone is enough to believe it. */
+    boolean isUnder(X509Svid svid, RootId root) {
+        List<X509Certificate> one = List.of(oldRoot(), newRoot()).stream()
+                .filter(it -> Roots.id(it).equals(root))
+                .toList();
+        TrustBundles alone = new TrustBundles(1, Map.of(DOMAIN, one));
+        return new SpiffeVerifier().verify(X509.encoded(svid.chain()), PeerRole.CLIENT, alone, now())
+                instanceof PeerVerdict.Verified;
+    }
+
+    private RemoteCredentials open(SpiffeId id, Path roots) {
+        String account = id.path().substring(id.path().lastIndexOf('/') + 1);
+        return RemoteCredentials.open(
+                new RemoteSource(
+                        "127.0.0.1", port, SERVER, roots, dir.resolve(account + ".token"), LEAF_LIFE, Optional.of(id)),
+                this::now,
+                news -> {});
+    }
+
+    X509Certificate oldRoot() {
+        return PemFile.certificates(dir.resolve("first-root.pem")).getFirst();
+    }
+
+    X509Certificate newRoot() {
+        return PemFile.certificates(dir.resolve("new/root-cert.pem")).getFirst();
+    }
+
+    List<X509Certificate> published() {
+        return ca().allRoots();
+    }
+
+    /** Time goes on; who has to renews his leaf; and everybody convinces everybody. */
+    void pass(Duration time) {
+        now.updateAndGet(before -> Objects.requireNonNull(before).plus(time));
+        for (RemoteCredentials plane : planes) {
+            X509Svid svid = plane.svid();
+            if (now().isAfter(svid.notAfter().minus(LEAF_LIFE.dividedBy(2)))) {
+                assertThat(plane.renew()).as("renewal").isInstanceOf(RemoteCredentials.Renewal.Renewed.class);
+            }
+        }
+        allTalk();
+    }
+
+    void allTalk() {
+        for (RemoteCredentials one : planes) {
+            for (RemoteCredentials other : planes) {
+                PeerVerdict verdict = new SpiffeVerifier()
+                        .verify(X509.encoded(one.svid().chain()), PeerRole.CLIENT, other.bundles(), now());
+                assertThat(verdict)
+                        .as("%s to %s", one.svid().id(), other.svid().id())
+                        .isInstanceOf(PeerVerdict.Verified.class);
+            }
+        }
+    }
+
+    /** The last one, where the role is stopped. */
+    int apiPort() {
+        apiPort = trust.flatMap(TrustMain::rotationPort).orElse(apiPort);
+        return apiPort;
+    }
+
+    JsonNode status() {
+        return ask(HttpRequest.newBuilder().GET()).path("status");
+    }
+
+    String phase() {
+        return status().path("phase").asString();
+    }
+
+    JsonNode order(String verb) {
+        return order("{\"verb\": \"" + verb + "\", \"reason\": \"a test\"}", planes.getLast());
+    }
+
+    JsonNode start(boolean isByHand) {
+        return order("{\"verb\": \"start\", \"reason\": \"a test\", \"by-hand\": " + isByHand + "}", planes.getLast());
+    }
+
+    JsonNode order(String body, RemoteCredentials as) {
+        return ask(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body)), as);
+    }
+
+    private JsonNode ask(HttpRequest.Builder request) {
+        return ask(request, planes.getLast());
+    }
+
+    private JsonNode ask(HttpRequest.Builder request, RemoteCredentials as) {
+        URI uri = URI.create("https://127.0.0.1:" + apiPort() + "/v1/rotation");
+        HttpTls tls = new HttpTls(as, new SpiffeVerifier(), this::now);
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(tls.client(SERVER::equals)).build();
+        try {
+            return JsonMapper.shared()
+                    .readTree(client.send(
+                                    request.uri(uri)
+                                            .timeout(Duration.ofSeconds(20))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        } finally {
+            client.shutdownNow();
+        }
+    }
+
+    private static void made(Path folder, String command, String... args) {
+        List<String> all = new ArrayList<>(List.of(command, "--dir", folder.toString()));
+        all.addAll(List.of(args));
+        int code = new CommandLine(new CaCommand())
+                .setOut(new PrintWriter(Writer.nullWriter()))
+                .setErr(new PrintWriter(Writer.nullWriter()))
+                .execute(all.toArray(String[]::new));
+        assertThat(code).as(command).isZero();
+    }
+
+    @Override
+    public void close() throws IOException {
+        door.close();
+        planes.forEach(RemoteCredentials::close);
+        stop();
+    }
+}
