@@ -62,7 +62,7 @@ public final class Bench {
         }
 
         private Duration warmUp() {
-            return Duration.ofSeconds(quick ? 8 : 40);
+            return Duration.ofSeconds(quick ? 8 : 180);
         }
 
         private Duration window() {

@@ -3,7 +3,9 @@ package io.beringia.scenarios.bench;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,7 +34,7 @@ public record ProcessFigures(long pid) {
         double sum = 0;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc("task"))) {
             for (Path thread : threads) {
-                String stat = Files.readString(thread.resolve("stat"));
+                String stat = whileItLives(thread, "stat").orElse("");
                 sum += COMPILER.matcher(stat).find() ? cpuSeconds(stat) : 0;
             }
         }
@@ -47,12 +49,28 @@ public record ProcessFigures(long pid) {
         double sum = 0;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc("task"))) {
             for (Path thread : threads) {
-                if (LOOP.matcher(Files.readString(thread.resolve("stat"))).find()) {
-                    sum += waitSeconds(Files.readString(thread.resolve("schedstat")));
+                if (LOOP.matcher(whileItLives(thread, "stat").orElse("")).find()) {
+                    sum += whileItLives(thread, "schedstat")
+                            .map(ProcessFigures::waitSeconds)
+                            .orElse(0.0);
                 }
             }
         }
         return sum;
+    }
+
+    /** Nothing of a thread that has ended since it was listed, as a JVM's compilers do. */
+    static Optional<String> whileItLives(Path thread, String file) throws IOException {
+        try {
+            return Optional.of(Files.readString(thread.resolve(file)));
+        } catch (NoSuchFileException ended) {
+            return Optional.empty();
+        } catch (IOException failed) {
+            if (Files.exists(thread)) {
+                throw failed;
+            }
+            return Optional.empty();
+        }
     }
 
     static double waitSeconds(String schedstat) {

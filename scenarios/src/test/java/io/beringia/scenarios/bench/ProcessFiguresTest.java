@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 final class ProcessFiguresTest {
@@ -42,5 +43,11 @@ final class ProcessFiguresTest {
         assertThat(own.cpuSeconds()).isPositive();
         assertThat(own.residentBytes()).isPositive();
         assertThat(own.compilerSeconds()).isPositive().isLessThan(own.cpuSeconds());
+    }
+
+    @Test
+    void a_thread_that_has_ended_since_it_was_listed_counts_nothing() throws IOException {
+        Path listed = Path.of("/proc/self/task/4194305");
+        assertThat(ProcessFigures.whileItLives(listed, "stat")).isEmpty();
     }
 }
