@@ -82,7 +82,7 @@ public record Sockets(Transport transport, IpAddress source, Duration patience) 
     private Bootstrap bootstrap(EventLoop loop, Consumer<Channel> prepare) {
         return new Bootstrap()
                 .group(loop)
-                .channel(transport.socket())
+                .channelFactory(transport.socket())
                 // Netty's own deadline would count the time in which this process was stopped.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .handler(new ChannelInitializer<Channel>() {

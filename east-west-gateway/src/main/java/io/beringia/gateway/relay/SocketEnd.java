@@ -92,11 +92,21 @@ public final class SocketEnd extends ChannelInboundHandlerAdapter implements Rel
     /** Waits for what was written before: Netty drops the queue of a channel whose output it shuts down. */
     @Override
     public void finish() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(_ -> channel.shutdownOutput().addListener(_ -> {
-                    outputOver = true;
-                    closeWhenBothOver();
-                }));
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endOutput());
+    }
+
+    /** With nothing left to read, a close says the same to the peer for less: Netty's shutdown makes an exception each time. */
+    private void endOutput() {
+        if (inputOver) {
+            onOutputOver();
+        } else {
+            channel.shutdownOutput().addListener(_ -> onOutputOver());
+        }
+    }
+
+    private void onOutputOver() {
+        outputOver = true;
+        closeWhenBothOver();
     }
 
     @Override

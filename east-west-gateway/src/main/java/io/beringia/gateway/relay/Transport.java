@@ -2,6 +2,7 @@ package io.beringia.gateway.relay;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -57,10 +58,11 @@ public enum Transport {
         };
     }
 
-    public Class<? extends SocketChannel> socket() {
+    /** Makes sockets that dial; a class instead would be looked into for each of them. */
+    public ChannelFactory<SocketChannel> socket() {
         return switch (this) {
-            case EPOLL -> EpollSocketChannel.class;
-            case NIO -> NioSocketChannel.class;
+            case EPOLL -> EpollSocketChannel::new;
+            case NIO -> NioSocketChannel::new;
         };
     }
 

@@ -72,14 +72,11 @@ final class LocalEndpoints {
                     "endpoints: " + ready.size() + " ready (expected: one that speaks HBONE)");
         }
         List<List<Candidate.Backend>> picked = WeightedOrder.pick(
-                        tunnelled,
-                        Workload::capacity,
-                        pod -> !backends(self, catalog, pod).isEmpty(),
-                        CANDIDATES_MAX,
-                        random)
-                .stream()
-                .map(pod -> backends(self, catalog, pod))
-                .toList();
+                tunnelled,
+                Workload::capacity,
+                pod -> Optional.of(backends(self, catalog, pod)).filter(ways -> !ways.isEmpty()),
+                CANDIDATES_MAX,
+                random);
         return picked.isEmpty()
                 ? new Found.None(Refusal.NO_ENDPOINT, whyNone(self, catalog, tunnelled.getFirst()))
                 : new Found.Some(inTurn(picked));

@@ -2,7 +2,8 @@ package io.beringia.gateway.routing;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 
@@ -10,25 +11,23 @@ import java.util.random.RandomGenerator;
 final class WeightedOrder {
     private WeightedOrder() {}
 
-    /** The first {@code atMost} of that order among those that {@code accepts} lets pass. Weights are zero or more. */
-    static <T> List<T> pick(
-            List<T> from, ToLongFunction<T> weight, Predicate<T> accepts, int atMost, RandomGenerator random) {
+    /** What {@code as} makes of the first of that order, until there are {@code atMost}. Weights are zero or more. */
+    static <T, R> List<R> pick(
+            List<T> from, ToLongFunction<T> weight, Function<T, Optional<R>> as, int atMost, RandomGenerator random) {
         List<T> left = new ArrayList<>(from);
         long total = left.stream().mapToLong(weight).sum();
-        List<T> picked = new ArrayList<>();
+        List<R> picked = new ArrayList<>();
         while (total > 0 && picked.size() < atMost) {
             T next = left.remove(indexAt(left, weight, random.nextLong(total)));
             total -= weight.applyAsLong(next);
-            if (accepts.test(next)) {
-                picked.add(next);
-            }
+            as.apply(next).ifPresent(picked::add);
         }
         return picked;
     }
 
     /** All of them. */
     static <T> List<T> of(List<T> from, ToLongFunction<T> weight, RandomGenerator random) {
-        return pick(from, weight, any -> true, from.size(), random);
+        return pick(from, weight, Optional::of, from.size(), random);
     }
 
     private static <T> int indexAt(List<T> from, ToLongFunction<T> weight, long point) {

@@ -138,7 +138,7 @@ final class LastingEpollTest {
     private Bootstrap bootstrap(ChannelInboundHandlerAdapter handler) {
         return new Bootstrap()
                 .group(loops)
-                .channel(Transport.EPOLL.socket())
+                .channelFactory(Transport.EPOLL.socket())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .handler(handler);
     }

@@ -121,7 +121,7 @@ final class Client implements AutoCloseable {
         boolean shared = door.isShared();
         new Bootstrap()
                 .group(loop)
-                .channel(Transport.best().socket())
+                .channelFactory(Transport.best().socket())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, !shared)
                 .option(ChannelOption.AUTO_READ, shared)
                 .handler(new ChannelInitializer<Channel>() {
