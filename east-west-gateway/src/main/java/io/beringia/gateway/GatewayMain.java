@@ -80,6 +80,7 @@ public final class GatewayMain implements AutoCloseable {
     private final InstantSource clock;
     private final HandshakeVerdict verdict;
     private final GatewayTelemetry telemetry;
+    private final PublishedIdentity published;
     private final Eyes eyes;
     private final EventLoopGroup group;
     private final EventLoop keeper;
@@ -122,6 +123,7 @@ public final class GatewayMain implements AutoCloseable {
         this.clock = clock;
         this.verdict = new HandshakeVerdict(verifier, credentials::bundles, clock, nanoTime);
         this.telemetry = new GatewayTelemetry(meters);
+        this.published = new PublishedIdentity(self, telemetry);
         this.eyes = new Eyes(telemetry);
         this.bytes = new ByteBudget(config.limits().tunnelBytes(), telemetry::tunnelShed);
         this.limits =
@@ -237,6 +239,7 @@ public final class GatewayMain implements AutoCloseable {
         telemetry.bytesHeld(bytes::heldBytes);
         telemetry.tunnelsOpen(limits.peers()::tunnels);
         telemetry.peersKnown(limits.peers()::known);
+        keeper.execute(this::compareIdentity);
         telemetry.started(config, transport);
     }
 
@@ -338,6 +341,11 @@ public final class GatewayMain implements AutoCloseable {
 
     private void onCatalog() {
         onEveryLoop(here -> here.live().onCatalog(catalogs.latest()));
+        keeper.execute(this::compareIdentity);
+    }
+
+    private void compareIdentity() {
+        published.look(identity.svid().id(), catalogs.latest());
     }
 
     /** One loop for all changes, so that a later one is never overtaken. */
@@ -350,6 +358,7 @@ public final class GatewayMain implements AutoCloseable {
         X509Svid svid = credentials.svid();
         if (!svid.equals(identity.svid())) {
             identity = new Identity(svid, TlsContexts.of(svid, verdict));
+            compareIdentity();
         }
         judgeAgain(_ -> true);
     }

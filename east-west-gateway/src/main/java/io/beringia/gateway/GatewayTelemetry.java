@@ -263,6 +263,15 @@ public final class GatewayTelemetry {
         LOG.atWarn().addKeyValue("src.identity", peer).log("a gateway chose another region than ours");
     }
 
+    /** Discovery publishes another identity for us than we prove: a fault of configuration, and nobody can reach us. */
+    void identityMismatch(SpiffeId proved, SpiffeId published) {
+        count("gateway.identity.mismatches");
+        LOG.atWarn()
+                .addKeyValue("identity", proved)
+                .addKeyValue("published", published)
+                .log("discovery publishes another identity for this gateway: its peers will refuse it");
+    }
+
     /** The access log line, with the keys of ztunnel's. */
     public void tunnelClosed(TunnelRecord tunnel) {
         String listener = word(tunnel.role());

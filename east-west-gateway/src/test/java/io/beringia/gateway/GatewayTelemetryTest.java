@@ -66,6 +66,7 @@ final class GatewayTelemetryTest {
         telemetry.attempted(Cost.HEDGE);
         telemetry.forgedHeaders(CLIENT, List.of("x-beringia-hop"));
         telemetry.regionMismatch(CLIENT);
+        telemetry.identityMismatch(CLIENT, CLIENT);
         telemetry.peerRejected(RejectReason.NO_PATH, "none");
         telemetry.pathChanged(GATEWAY, PathState.UP, PathState.SUSPECT);
         telemetry.probeFailed(new RegionId("us-west"), "border", "timeout");
