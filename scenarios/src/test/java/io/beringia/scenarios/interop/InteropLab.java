@@ -13,6 +13,7 @@ import io.beringia.trust.identity.TrustDomain;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import picocli.CommandLine;
 final class InteropLab implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     static final Duration LIFE = Duration.ofHours(24);
+    private static final ClusterId TAKEN_BACK = new ClusterId("taken-back");
     private static final Duration CALLS_WITHIN = Duration.ofMinutes(2);
     static final int GO_CLIENT_CALLS = 5;
     static final String CLIENT_TOKEN = "token-of-web";
@@ -88,8 +90,9 @@ final class InteropLab implements AutoCloseable {
         ca(directory, "root", "--demo", "--trust-domain", LabIdentities.TRUST_DOMAIN.name());
         ca(directory, "intermediate", "--name", LabIdentities.CLUSTER_EAST.name());
         ca(directory, "intermediate", "--name", LabIdentities.CLUSTER_WEST.name());
+        Files.createFile(LabFiles.revoked(directory.resolve("root-cert.pem")));
         region("certificates", LabAddresses.CERTIFICATES, "east", trustYaml());
-        gateway("west", LabAddresses.WEST, "west", directory, LabCatalogs.west());
+        gatewayOf("west", LabAddresses.WEST, "west", directory, LabCatalogs.west());
         program("echo", Namespaces.SERVER, application, LabAddresses.SERVER, "" + LabAddresses.ECHO_PORT);
         awaitLine("certificates", " is ready");
         ztunnel(
@@ -106,27 +109,50 @@ final class InteropLab implements AutoCloseable {
 
     /** A gateway of the east, with relay; it knows the west's gateways at these addresses. */
     void startEast(String name, String address, String... gatewaysOfWest) throws IOException {
-        gateway(name, address, "east", directory, LabCatalogs.east(gatewaysOfWest));
+        gatewayOf(name, address, "east", directory, LabCatalogs.east(gatewaysOfWest));
         awaitLine(name, " is ready");
     }
 
     /** One more gateway of the west. */
     void startWest(String name, String address) throws IOException {
-        gateway(name, address, "west", directory, LabCatalogs.west());
+        gatewayOf(name, address, "west", directory, LabCatalogs.west());
         awaitLine(name, " is ready");
+    }
+
+    /**
+     * One more gateway of the west, below an intermediate of its own: a ztunnel judges whoever is below another one of that
+     * name by its list, too.
+     */
+    void startTakenBack() throws IOException {
+        ca(directory, "intermediate", "--name", TAKEN_BACK.name());
+        Path identity = identity(TAKEN_BACK.name(), directory, TAKEN_BACK, LabIdentities.GATEWAY_WEST);
+        gateway(TAKEN_BACK.name(), LabAddresses.TAKEN_BACK, "west", identity, LabCatalogs.west());
+        awaitLine(TAKEN_BACK.name(), " is ready");
+    }
+
+    /** Its intermediate takes its certificate back. */
+    void takeBack() {
+        Path certificate = directory.resolve(TAKEN_BACK + "-identity").resolve("workload-cert.pem");
+        ca(directory, "crl", "--name", TAKEN_BACK.name(), "--revoke", certificate.toString());
+    }
+
+    /** The east's intermediate takes back what the client's ztunnel shows. */
+    void takeBackClient() throws Exception {
+        String serial = new BigInteger(certificate().serial()).toString(16);
+        ca(directory, "crl", "--name", LabIdentities.CLUSTER_EAST.name(), "--serial", serial);
     }
 
     /** A gateway as the west's, with the right name, but from a root that nobody trusts. It trusts us. */
     void startImpostor() throws IOException {
         Path foreign = authority("foreign", LabIdentities.TRUST_DOMAIN);
-        gateway("impostor", LabAddresses.IMPOSTOR, "west", foreign, LabCatalogs.west());
+        gatewayOf("impostor", LabAddresses.IMPOSTOR, "west", foreign, LabCatalogs.west());
         awaitLine("impostor", " is ready");
     }
 
     /** A gateway with the west's account, in a trust domain of its own. It trusts us. */
     void startForeigner() throws IOException {
         Path foreign = authority("other", LabIdentities.FOREIGN_DOMAIN);
-        gateway("foreigner", LabAddresses.FOREIGNER, "west", foreign, LabCatalogs.west());
+        gatewayOf("foreigner", LabAddresses.FOREIGNER, "west", foreign, LabCatalogs.west());
         awaitLine("foreigner", " is ready");
     }
 
@@ -136,7 +162,7 @@ final class InteropLab implements AutoCloseable {
         Path roots = directory.resolve(LabIdentities.CLUSTER_EAST.name()).resolve("root-cert.pem");
         String both = Files.readString(roots) + Files.readString(next.resolve("root-cert.pem"));
         Files.move(Files.writeString(directory.resolve("both.pem"), both), roots, StandardCopyOption.REPLACE_EXISTING);
-        gateway("successor", LabAddresses.SUCCESSOR, "west", next, LabCatalogs.west());
+        gatewayOf("successor", LabAddresses.SUCCESSOR, "west", next, LabCatalogs.west());
         awaitLine("successor", " is ready");
     }
 
@@ -204,7 +230,7 @@ final class InteropLab implements AutoCloseable {
                 identity("waypoint", directory, LabIdentities.CLUSTER_WEST, LabIdentities.WAYPOINT),
                 LabCatalogs.waypoint());
         program("behind-waypoint", Namespaces.MESH, EchoMain.class, LabAddresses.HOST, "" + LabAddresses.ECHO_PORT);
-        gateway("west-waypoint", LabAddresses.WEST_SECOND, "west", directory, LabCatalogs.westWithWaypoint());
+        gatewayOf("west-waypoint", LabAddresses.WEST_SECOND, "west", directory, LabCatalogs.westWithWaypoint());
         awaitLine("behind-waypoint", EchoMain.LISTENING);
         awaitLine("waypoint-host", " is ready");
         awaitLine("west-waypoint", " is ready");
@@ -394,10 +420,14 @@ final class InteropLab implements AutoCloseable {
         awaitLine(name, "marking server ready");
     }
 
-    private void gateway(String name, String address, String side, Path authority, Catalog knows) throws IOException {
+    private void gatewayOf(String name, String address, String side, Path authority, Catalog knows) throws IOException {
         boolean east = side.equals("east");
         SpiffeId id = east ? LabIdentities.GATEWAY_EAST : LabIdentities.GATEWAY_WEST;
-        Path identity = identity(name, authority, east ? LabIdentities.CLUSTER_EAST : LabIdentities.CLUSTER_WEST, id);
+        ClusterId cluster = east ? LabIdentities.CLUSTER_EAST : LabIdentities.CLUSTER_WEST;
+        gateway(name, address, side, identity(name, authority, cluster, id), knows);
+    }
+
+    private void gateway(String name, String address, String side, Path identity, Catalog knows) throws IOException {
         region(name, address, side, """
                   gateway:
                     name: gateway-%1$s
@@ -408,7 +438,7 @@ final class InteropLab implements AutoCloseable {
                 %4$s""".formatted(
                         address,
                         LabAddresses.HBONE_PORT,
-                        east ? "    relay: \"" + address + ":" + LabAddresses.RELAY_PORT + "\"\n" : "",
+                        side.equals("east") ? "    relay: \"" + address + ":" + LabAddresses.RELAY_PORT + "\"\n" : "",
                         sources(identity, catalog(name, knows))));
     }
 
@@ -482,9 +512,14 @@ final class InteropLab implements AutoCloseable {
     }
 
     private void region(String name, String address, String side, String roles) throws IOException {
-        String text = "region: us-%1$s\ncluster: %1$s-1\nnetwork: net-%1$s\nadmin: \"%2$s:15020\"\nroles:\n"
-                        .formatted(side, address)
-                + roles;
+        String text = """
+                region: us-%1$s
+                cluster: %1$s-1
+                network: net-%1$s
+                admin: "%2$s:15020"
+                revocation: {crl: ca-crl.pem}
+                roles:
+                """.formatted(side, address) + roles;
         Path file = Files.writeString(directory.resolve(name + ".yaml"), text);
         children.start(
                 name,

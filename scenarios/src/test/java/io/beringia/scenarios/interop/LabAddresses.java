@@ -3,7 +3,7 @@ package io.beringia.scenarios.interop;
 /** Who lives where in the lab. */
 final class LabAddresses {
     /** Addresses of the mesh's bridge, from 1. */
-    static final int MESH_HOSTS = 14;
+    static final int MESH_HOSTS = 15;
 
     static final String CERTIFICATES = Namespaces.address(1);
     static final String EAST = Namespaces.address(2);
@@ -35,6 +35,9 @@ final class LabAddresses {
 
     /** A second gateway of the east, for its own workloads. */
     static final String EAST_SECOND = Namespaces.address(14);
+
+    /** A gateway whose certificate is taken back. */
+    static final String TAKEN_BACK = Namespaces.address(15);
 
     static final String CLIENT = Namespaces.address(21);
     /** A second client. */

@@ -35,9 +35,15 @@ record LabFiles(Path directory) {
             InteropLab.ca(directory, "intermediate", "--name", site.cluster().name());
             Files.createDirectories(files.manifests(site));
         }
+        Files.createFile(revoked(directory.resolve("root-cert.pem")));
         Files.writeString(directory.resolve("web"), WEB_TOKEN);
         Files.writeString(directory.resolve("echo"), ECHO_TOKEN);
         return files;
+    }
+
+    /** The revocation lists of a mesh with that root, which {@code ca crl} writes and everybody reads. */
+    static Path revoked(Path root) {
+        return root.resolveSibling("ca-crl.pem");
     }
 
     private Path manifests(Site site) {

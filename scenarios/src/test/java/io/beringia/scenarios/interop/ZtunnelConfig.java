@@ -42,6 +42,7 @@ record ZtunnelConfig(
                 Map.entry("XDS_ADDRESS", ""),
                 Map.entry("CA_ADDRESS", "https://" + LabAddresses.CERTIFICATES + ":" + LabAddresses.CERTIFICATES_PORT),
                 Map.entry("CA_ROOT_CA", root.toString()),
+                Map.entry("CRL_PATH", LabFiles.revoked(root).toString()),
                 Map.entry("ALT_CA_HOSTNAME", LabIdentities.CERTIFICATES_NAME),
                 Map.entry("AUTH_TOKEN", token),
                 Map.entry("SECRET_TTL", life.toSeconds() + "s"),

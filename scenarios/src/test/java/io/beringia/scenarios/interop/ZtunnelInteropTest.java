@@ -176,6 +176,54 @@ final class ZtunnelInteropTest {
         refuses(ZtunnelConfig.directToForeigner(LabAddresses.FOREIGNER), "foreigner", "invalid peer certificate");
     }
 
+    /** One file for all: what {@code beringia ca crl} writes is what a ztunnel reads, too. */
+    @Test
+    void a_gateway_that_is_taken_back_is_refused_by_a_ztunnel_that_used_it() throws Exception {
+        InteropLab running = lab();
+        running.startTakenBack();
+        running.startClient(ZtunnelConfig.direct(LabAddresses.TAKEN_BACK), InteropLab.CLIENT_TOKEN, InteropLab.LIFE);
+        try {
+            assertThat(running.callAgain(1, "still-good"))
+                    .as(running.clientSaid())
+                    .isEqualTo("answered 1 of 1");
+
+            running.takeBack();
+
+            await("its refusal")
+                    .pollInterval(Duration.ofSeconds(1))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> running.callAgain(1, "after-it").equals("answered 0 of 1"));
+            assertThat(running.clientSaid()).as("why").contains("invalid peer certificate: Revoked");
+        } finally {
+            running.endClient();
+        }
+        assertThat(running.call(ZtunnelConfig.direct(LabAddresses.WEST), 1, "neighbour"))
+                .as(running.clientSaid())
+                .isEqualTo("answered 1 of 1");
+    }
+
+    @Test
+    void a_ztunnel_that_is_taken_back_loses_its_tunnel_and_the_next_one_with_its_name_does_not() throws Exception {
+        InteropLab running = lab();
+        running.startClient(ZtunnelConfig.direct(LabAddresses.WEST), InteropLab.CLIENT_TOKEN, InteropLab.LIFE);
+        try {
+            assertThat(running.callAgain(1, "not-yet")).as(running.clientSaid()).isEqualTo("answered 1 of 1");
+
+            running.takeBackClient();
+
+            await("the end of its connection")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> running.log("west").contains("peer is trusted no more"));
+            assertThat(running.callAgain(1, "taken-back")).as(running.clientSaid()).isEqualTo("answered 0 of 1");
+        } finally {
+            running.endClient();
+        }
+        assertThat(running.log("echo")).as("what reached the application").doesNotContain("taken-back");
+        assertThat(running.call(ZtunnelConfig.direct(LabAddresses.WEST), 1, "with-another"))
+                .as(running.clientSaid())
+                .isEqualTo("answered 1 of 1");
+    }
+
     @Test
     void a_ztunnel_renews_at_half_of_a_life_and_believes_both_of_two_roots() throws Exception {
         InteropLab running = lab();
