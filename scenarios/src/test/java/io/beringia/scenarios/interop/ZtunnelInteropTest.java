@@ -214,7 +214,9 @@ final class ZtunnelInteropTest {
             await("the end of its connection")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> running.log("west").contains("peer is trusted no more"));
-            assertThat(running.callAgain(1, "taken-back")).as(running.clientSaid()).isEqualTo("answered 0 of 1");
+            assertThat(running.callAgain(1, "taken-back"))
+                    .as(running.clientSaid())
+                    .isEqualTo("answered 0 of 1");
         } finally {
             running.endClient();
         }

@@ -70,6 +70,11 @@ public sealed interface CacertsChange {
             return new Refuse("cacerts: its roots are unreadable, " + noise.getMessage()
                     + " (expected: what istiod trusts now; look at it first)");
         }
+        if (now.files().containsKey(PlugInCa.LISTS) && !wanted.files().containsKey(PlugInCa.LISTS)) {
+            return new Refuse(
+                    PlugInCa.LISTS + ": in force there and missing here, whom it takes back would be trusted again"
+                            + " (expected: the file beside the root)");
+        }
         Set<String> after = wanted.rootSet();
         if (!isMultiRoot && !before.equals(after)) {
             return new Refuse("root-cert.pem: other roots, and istiod would ignore them without a word"

@@ -2,6 +2,7 @@ package io.beringia.trust.authority;
 
 import io.beringia.trust.pki.KeyPairs;
 import io.beringia.trust.pki.ParsedCertificate;
+import io.beringia.trust.pki.ParsedCrl;
 import io.beringia.trust.pki.Pem;
 import io.beringia.trust.pki.X509;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -31,6 +33,9 @@ public final class PlugInCa {
     public static final String CHAIN = "cert-chain.pem";
     public static final String ROOTS = "root-cert.pem";
 
+    /** Revocation lists, which may be left out. */
+    public static final String LISTS = "ca-crl.pem";
+
     /** All of them or none: istiod does not start with some, and makes itself a root with none. */
     public static final List<String> FILES = List.of(CERTIFICATE, KEY, CHAIN, ROOTS);
 
@@ -39,6 +44,7 @@ public final class PlugInCa {
     private final PrivateKey key;
     private final List<X509Certificate> chain;
     private final List<X509Certificate> roots;
+    private final List<ParsedCrl> lists;
 
     private PlugInCa(Map<String, String> files) {
         this.files = new TreeMap<>(files);
@@ -46,9 +52,13 @@ public final class PlugInCa {
         this.key = Pem.privateKey(file(KEY));
         this.chain = Pem.certificates(file(CHAIN));
         this.roots = Pem.certificates(file(ROOTS));
+        this.lists = ParsedCrl.parseAll(files.getOrDefault(LISTS, "").getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Throws {@link IllegalArgumentException} where one of {@link #FILES} is missing or not PEM. */
+    /**
+     * Throws {@link IllegalArgumentException} where one of {@link #FILES} is missing or not PEM, or {@link #LISTS} are there
+     * and not to be used.
+     */
     public static PlugInCa of(Map<String, String> files) {
         return new PlugInCa(files);
     }
@@ -112,7 +122,26 @@ public final class PlugInCa {
         }
         outdated(CHAIN, chain, now, problems);
         outdated(ROOTS, roots, now, problems);
+        if (files.containsKey(LISTS)) {
+            chain.forEach(issuer -> unlisted(issuer, now).ifPresent(problems::add));
+        }
         return List.copyOf(problems);
+    }
+
+    /** istiod takes the lists of every certificate of the chain or nothing at all. */
+    private Optional<String> unlisted(X509Certificate issuer, Instant now) {
+        ParsedCertificate parsed = parsed(issuer);
+        List<ParsedCrl> own = lists.stream()
+                .filter(list -> list.isOf(parsed.subject()) && list.isSignedBy(parsed.publicKey()))
+                .toList();
+        if (own.isEmpty()) {
+            return Optional.of(LISTS + ": no list of " + issuer.getSubjectX500Principal()
+                    + " (expected: one of each certificate in " + CHAIN + ", or istiod takes none of the files)");
+        }
+        return own.stream().allMatch(list -> now.isAfter(list.nextUpdate()))
+                ? Optional.of(LISTS + ": " + own.getFirst().name() + " is overdue since "
+                        + own.getFirst().nextUpdate() + " (expected: the next one)")
+                : Optional.empty();
     }
 
     private boolean leadsToARoot() {

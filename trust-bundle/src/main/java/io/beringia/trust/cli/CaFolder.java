@@ -1,5 +1,6 @@
 package io.beringia.trust.cli;
 
+import io.beringia.trust.authority.PlugInCa;
 import io.beringia.trust.pki.CaSigner;
 import io.beringia.trust.pki.KeyPairs;
 import io.beringia.trust.pki.PemFile;
@@ -21,6 +22,11 @@ record CaFolder(Path dir) {
 
     Path rootCert() {
         return dir.resolve("root-cert.pem");
+    }
+
+    /** The lists of all its CAs, see {@link CrlCommand}. */
+    Path revoked() {
+        return dir.resolve(PlugInCa.LISTS);
     }
 
     Path cluster(String name) {

@@ -100,10 +100,16 @@ final class CrlCommand implements Callable<Integer> {
         CaFolder folder = options.folder();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         CaSigner.InMemory signer = signer(folder, now);
-        Path file = folder.dir().resolve("ca-crl.pem");
+        Path file = folder.revoked();
         List<ParsedCrl> before = Files.exists(file) ? ParsedCrl.parseAll(PemFile.octets(file)) : List.of();
         List<ParsedCrl> after = updated(before, signer, now);
         write(file, after);
+        if (areNamesakes(after, signer)) {
+            spec.commandLine()
+                    .getErr()
+                    .println("warning: " + file + ": also a list of another key under the same name"
+                            + " (expected: none, a ztunnel refuses whom either key signed)");
+        }
         return print(file, after, now);
     }
 
@@ -145,6 +151,12 @@ final class CrlCommand implements Callable<Integer> {
         after.removeAll(own);
         after.add(next);
         return after;
+    }
+
+    /** rustls-webpki takes the first list of an issuer's name and fails where another key signed it. */
+    private static boolean areNamesakes(List<ParsedCrl> lists, CaSigner.InMemory signer) {
+        byte[] subject = parsed(signer).subject();
+        return lists.stream().filter(list -> list.isOf(subject)).count() > 1;
     }
 
     private SortedMap<BigInteger, RevocationReason> wanted(CaSigner.InMemory signer) {

@@ -1,5 +1,6 @@
 package io.beringia.trust.cli;
 
+import io.beringia.trust.client.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -41,7 +42,7 @@ record NewFile(Path path, String mode) {
             } finally {
                 Files.delete(draft);
             }
-            sync(folder);
+            DurableFile.sync(folder);
         } catch (FileAlreadyExistsException e) {
             throw new IllegalArgumentException("file: " + path + " exists (expected: none, nothing is overwritten)", e);
         } catch (IOException e) {
@@ -55,12 +56,6 @@ record NewFile(Path path, String mode) {
             while (octets.hasRemaining()) {
                 channel.write(octets);
             }
-            channel.force(true);
-        }
-    }
-
-    private static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -54,7 +54,7 @@ final class SecretCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PlugInCa wanted = read(new CaFolder(dir).cluster(name));
+        PlugInCa wanted = read(new CaFolder(dir));
         List<String> problems = wanted.problems(clock.instant());
         if (!problems.isEmpty()) {
             problems.forEach(spec.commandLine().getErr()::println);
@@ -98,15 +98,22 @@ final class SecretCommand implements Callable<Integer> {
                 + wanted.certificate().getNotAfter().toInstant();
     }
 
-    private static PlugInCa read(Path folder) {
+    private PlugInCa read(CaFolder folder) {
         Map<String, String> files = new HashMap<>();
         for (String file : PlugInCa.FILES) {
-            try {
-                files.put(file, Files.readString(folder.resolve(file), StandardCharsets.US_ASCII));
-            } catch (IOException e) {
-                throw new UncheckedIOException("file: " + folder.resolve(file) + " (expected: a readable file)", e);
-            }
+            files.put(file, text(folder.cluster(name).resolve(file)));
+        }
+        if (Files.exists(folder.revoked())) {
+            files.put(PlugInCa.LISTS, text(folder.revoked()));
         }
         return PlugInCa.of(files);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException("file: " + file + " (expected: a readable file)", e);
+        }
     }
 }

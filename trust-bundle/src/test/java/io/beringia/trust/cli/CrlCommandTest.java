@@ -83,6 +83,22 @@ final class CrlCommandTest {
     }
 
     @Test
+    void warns_of_a_list_that_another_key_signed_under_the_same_name() throws IOException {
+        mesh();
+        run("crl", "--name", "us-east");
+        assertThat(err.toString()).doesNotContain("same name");
+        for (String file : List.of("ca-key.pem", "ca-cert.pem", "cert-chain.pem")) {
+            Files.delete(dir.resolve("us-east").resolve(file));
+        }
+        run("intermediate", "--name", "us-east");
+
+        run("crl", "--name", "us-east");
+
+        assertThat(err.toString()).contains("also a list of another key under the same name");
+        assertThat(lists()).hasSize(2);
+    }
+
+    @Test
     void reports_in_json() {
         mesh();
         out.getBuffer().setLength(0);

@@ -68,6 +68,31 @@ final class SecretCommandTest {
     }
 
     @Test
+    void whom_a_list_takes_back_is_never_forgotten_on_the_way() throws IOException {
+        ca("crl", "--name", "us-east", "--serial", "4711");
+        assertThat(apply()).as("%s", err).isZero();
+        assertThat(api.secret().path("data").path("ca-crl.pem").asString())
+                .as("beside the four")
+                .isEqualTo(encoded("../ca-crl.pem"));
+
+        Files.delete(dir.resolve("ca-crl.pem"));
+        assertThat(apply()).isEqualTo(1);
+        assertThat(err.toString()).contains("ca-crl.pem: in force there and missing here");
+        assertThat(api.writes).containsExactly("POST");
+    }
+
+    @Test
+    void lists_that_istiod_would_refuse_are_refused_here() {
+        ca("crl");
+
+        assertThat(apply()).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains("ca-crl.pem: no list of ", "(expected: one of each certificate in cert-chain.pem, or istiod");
+        assertThat(api.writes).isEmpty();
+    }
+
+    @Test
     void the_next_intermediate_takes_the_place_of_the_first_as_the_next_generation() throws IOException {
         apply();
         newIntermediate();
