@@ -1,16 +1,21 @@
 package io.beringia.gateway;
 
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.Outcome;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.wire.EvidenceClient;
 import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.gateway.observe.Observer;
+import io.beringia.gateway.observe.OutcomeKey;
+import io.beringia.gateway.observe.Outcomes;
 import io.beringia.gateway.observe.Own;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
+import io.beringia.gateway.observe.ProbeTarget;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.outbound.Dialer;
+import io.beringia.gateway.outbound.Leg;
 import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.Self;
 import io.beringia.trust.client.GrpcTls;
@@ -24,11 +29,15 @@ import java.util.function.Consumer;
  * the discovery of our site. Blind until opened. Any thread, but opened and closed from one.
  */
 final class Eyes implements Dialer.Watcher, AutoCloseable {
+    private final Self self;
+    private final Outcomes outcomes;
     private final GatewayTelemetry telemetry;
     private volatile Optional<Observer> observer = Optional.empty();
     private Optional<ReportFeed> reports = Optional.empty();
 
-    Eyes(GatewayTelemetry telemetry) {
+    Eyes(Self self, Outcomes outcomes, GatewayTelemetry telemetry) {
+        this.self = self;
+        this.outcomes = outcomes;
         this.telemetry = telemetry;
     }
 
@@ -67,17 +76,31 @@ final class Eyes implements Dialer.Watcher, AutoCloseable {
     }
 
     @Override
-    public void onConnected(Candidate candidate) {
+    public void onConnected(Candidate candidate, Leg leg) {
+        count(candidate, leg, Outcome.ANSWERED);
         if (candidate instanceof Candidate.Gateway gateway) {
             observer.ifPresent(it -> it.onDialed(gateway.gateway()));
         }
     }
 
     @Override
-    public void onFailed(Candidate candidate, DialFailure why) {
+    public void onFailed(Candidate candidate, Leg leg, DialFailure why) {
         telemetry.dialFailed(candidate, why);
+        why.outcome().ifPresent(outcome -> count(candidate, leg, outcome));
         if (candidate instanceof Candidate.Gateway gateway) {
             observer.ifPresent(it -> it.onDialFailed(gateway.gateway(), why));
+        }
+    }
+
+    @Override
+    public void onOutrun(Candidate candidate, Leg leg) {
+        count(candidate, leg, Outcome.OUTRUN);
+    }
+
+    /** Looks are no clients. */
+    private void count(Candidate candidate, Leg leg, Outcome how) {
+        if (!ProbeTarget.isAsked(leg.authority())) {
+            outcomes.attempted(OutcomeKey.of(self, leg.source(), leg.authority(), candidate), how);
         }
     }
 

@@ -12,6 +12,8 @@ import io.beringia.gateway.inbound.TunnelLoop;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.DirectMemory;
 import io.beringia.gateway.limits.LoopLimits;
+import io.beringia.gateway.observe.OutcomeLog;
+import io.beringia.gateway.observe.Outcomes;
 import io.beringia.gateway.observe.Own;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
@@ -92,6 +94,7 @@ public final class GatewayMain implements AutoCloseable {
     private final Budgets budgets = new Budgets();
     private final LoopLimits.Shared limits;
     private final TunnelCounts tunnelCounts = new TunnelCounts();
+    private final Outcomes outcomes = new Outcomes();
     private final List<TunnelListener> listeners = new ArrayList<>();
     private final OverloadWatch overload;
     private final List<AutoCloseable> subscriptions = new ArrayList<>();
@@ -124,7 +127,7 @@ public final class GatewayMain implements AutoCloseable {
         this.verdict = new HandshakeVerdict(verifier, credentials::bundles, clock, nanoTime);
         this.telemetry = new GatewayTelemetry(meters);
         this.published = new PublishedIdentity(self, telemetry);
-        this.eyes = new Eyes(telemetry);
+        this.eyes = new Eyes(self, outcomes, telemetry);
         this.bytes = new ByteBudget(config.limits().tunnelBytes(), telemetry::tunnelShed);
         this.limits =
                 new LoopLimits.Shared(config.limits(), System::nanoTime, new SecureRandom(), telemetry::peerLimited);
@@ -224,7 +227,8 @@ public final class GatewayMain implements AutoCloseable {
         }
         if (observing) {
             GrpcTls tls = new GrpcTls(credentials, verifier, clock);
-            Own own = new Own(tunnelCounts::report, () -> Own.left(credentials, clock));
+            OutcomeLog log = new OutcomeLog(outcomes, System::nanoTime);
+            Own own = new Own(tunnelCounts::report, () -> Own.left(credentials, clock), log::report);
             eyes.open(self, config.evidence(), tls, catalogs, lines(sockets, clocks), own, this::onPaths);
         }
         subscriptions.add(credentials.subscribe(this::onCredentials));
@@ -282,6 +286,7 @@ public final class GatewayMain implements AutoCloseable {
                 dialer,
                 new LiveTunnels(),
                 tunnelCounts,
+                outcomes,
                 new LoopLimits(limits),
                 bytes,
                 random,

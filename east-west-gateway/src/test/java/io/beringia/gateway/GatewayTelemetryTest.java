@@ -95,7 +95,7 @@ final class GatewayTelemetryTest {
                 Optional.empty(),
                 new InetSocketAddress("127.0.0.1", 2),
                 Optional.empty(),
-                new Relay.Tally(1, 2, new Relay.Ending.Finished()),
+                new Relay.Tally(1, 2, Optional.empty(), new Relay.Ending.Finished()),
                 Duration.ofMillis(3)));
         Set<String> registered = meters.getMeters().stream()
                 .map(meter -> meter.getId().getName())

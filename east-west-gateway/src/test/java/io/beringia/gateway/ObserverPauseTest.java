@@ -83,7 +83,7 @@ final class ObserverPauseTest {
                 self,
                 world.east.catalog::latest,
                 lines,
-                new Own(List::of, () -> Duration.ZERO),
+                new Own(List::of, () -> Duration.ZERO, List::of),
                 lines.telemetry(),
                 this::now,
                 new Told());

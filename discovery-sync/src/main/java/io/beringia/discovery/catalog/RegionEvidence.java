@@ -39,6 +39,7 @@ public record RegionEvidence(
      * @param siblings other gateways of its own cluster
      * @param tunnels what it carries, by the region in which it ends
      * @param credentialsLeft how long its own certificates and the roots of its trust domain last; zero if it does not say
+     * @param outcomes what its clients meet at each endpoint, those asked for most
      */
     public record ObserverReport(
             String observer,
@@ -48,7 +49,8 @@ public record RegionEvidence(
             List<PathReport> paths,
             List<SiblingReport> siblings,
             List<TunnelReport> tunnels,
-            Duration credentialsLeft) {
+            Duration credentialsLeft,
+            List<OutcomeReport> outcomes) {
         /** The worst a health score can be. */
         public static final int LOCAL_HEALTH_MAX = 8;
 
@@ -60,6 +62,20 @@ public record RegionEvidence(
             paths = List.copyOf(paths);
             siblings = List.copyOf(siblings);
             tunnels = List.copyOf(tunnels);
+            outcomes = List.copyOf(outcomes);
+        }
+
+        /** One of which nobody wants anything. */
+        public ObserverReport(
+                String observer,
+                Duration age,
+                int localHealth,
+                boolean isControlProbeOk,
+                List<PathReport> paths,
+                List<SiblingReport> siblings,
+                List<TunnelReport> tunnels,
+                Duration credentialsLeft) {
+            this(observer, age, localHealth, isControlProbeOk, paths, siblings, tunnels, credentialsLeft, List.of());
         }
 
         /** One that carries nothing, and says nothing of its certificates. */
@@ -89,7 +105,8 @@ public record RegionEvidence(
                     paths,
                     siblings,
                     tunnels,
-                    less(credentialsLeft, more));
+                    less(credentialsLeft, more),
+                    outcomes);
         }
 
         private static Duration less(Duration left, Duration passed) {

@@ -32,6 +32,9 @@ public final class EvidenceBoard {
     /** As many regions as a mesh will have. */
     static final int PATHS_MAX = 256;
 
+    /** As many as a gateway reports; the evidence of a site, all observers together, has to fit one message. */
+    static final int OUTCOMES_MAX = 64;
+
     private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
 
     private final RegionId site;
@@ -68,8 +71,10 @@ public final class EvidenceBoard {
      * {@link IllegalArgumentException} where it is one observer or one path too many.
      */
     public void onReport(SpiffeId caller, ObserverReport report) {
-        requireFew(report.observer(), "paths", report.paths().size());
-        requireFew(report.observer(), "regions with tunnels", report.tunnels().size());
+        requireFew(report.observer(), "paths", report.paths().size(), PATHS_MAX);
+        requireFew(report.observer(), "regions with tunnels", report.tunnels().size(), PATHS_MAX);
+        requireFew(
+                report.observer(), "endpoints with outcomes", report.outcomes().size(), OUTCOMES_MAX);
         Observer observer = new Observer(caller, report.observer());
         Slot slot = new Slot(report, nanoTime.getAsLong());
         makeRoom(observer, slot.atNanos());
@@ -102,10 +107,10 @@ public final class EvidenceBoard {
         return () -> listeners.remove(listener);
     }
 
-    private static void requireFew(String observer, String what, int count) {
-        if (count > PATHS_MAX) {
+    private static void requireFew(String observer, String what, int count, int max) {
+        if (count > max) {
             throw new IllegalArgumentException(
-                    "observer " + observer + ": " + count + " " + what + " (expected: at most " + PATHS_MAX + ")");
+                    "observer " + observer + ": " + count + " " + what + " (expected: at most " + max + ")");
         }
     }
 

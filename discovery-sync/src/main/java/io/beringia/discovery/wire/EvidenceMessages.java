@@ -35,6 +35,8 @@ final class EvidenceMessages {
                 .addAllTunnels(
                         it.tunnels().stream().map(EvidenceMessages::tunnels).toList())
                 .setCredentialsLeft(WireValues.duration(it.credentialsLeft()))
+                .addAllOutcomes(
+                        it.outcomes().stream().map(OutcomeMessages::outcomes).toList())
                 .build();
     }
 
@@ -47,7 +49,8 @@ final class EvidenceMessages {
                 it.getPathsList().stream().map(EvidenceMessages::path).toList(),
                 it.getSiblingsList().stream().map(EvidenceMessages::sibling).toList(),
                 it.getTunnelsList().stream().map(EvidenceMessages::tunnels).toList(),
-                WireValues.duration("time left of certificates", it.getCredentialsLeft()));
+                WireValues.duration("time left of certificates", it.getCredentialsLeft()),
+                it.getOutcomesList().stream().map(OutcomeMessages::outcomes).toList());
     }
 
     static SiteEvidence evidence(RegionEvidence it) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.OutcomeCounts;
+import io.beringia.discovery.catalog.OutcomeReport;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
@@ -116,6 +118,19 @@ final class EvidenceBoardTest {
                 Collections.nCopies(EvidenceBoard.PATHS_MAX + 1, new TunnelReport(WEST, 1, 1)),
                 Duration.ZERO);
         assertThatThrownBy(() -> board.onReport(GATEWAY, busy)).hasMessageContaining("257 regions with tunnels");
+        ObserverReport wanted = new ObserverReport(
+                "gw-w",
+                Duration.ZERO,
+                0,
+                true,
+                List.of(),
+                List.of(),
+                List.of(),
+                Duration.ZERO,
+                Collections.nCopies(
+                        EvidenceBoard.OUTCOMES_MAX + 1,
+                        new OutcomeReport("cart.shop", WEST, "west/gw", 1, OutcomeCounts.NONE)));
+        assertThatThrownBy(() -> board.onReport(GATEWAY, wanted)).hasMessageContaining("65 endpoints with outcomes");
     }
 
     private List<String> names() {

@@ -2,6 +2,9 @@ package io.beringia.discovery.wire;
 
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.LedgerRef;
+import io.beringia.discovery.catalog.Outcome;
+import io.beringia.discovery.catalog.OutcomeCounts;
+import io.beringia.discovery.catalog.OutcomeReport;
 import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanOverride;
@@ -75,7 +78,18 @@ final class PlanValues {
                         regionId(r), pick(PathState.values()), duration(), duration(), random.nextBoolean())),
                 few(g -> new RegionEvidence.SiblingReport("gateway-" + g, pick(PathState.values()))),
                 few(r -> new RegionEvidence.TunnelReport(regionId(r), r, r + random.nextLong(1L << 40))),
-                duration());
+                duration(),
+                few(s ->
+                        new OutcomeReport("s" + s + ".shop", regionId(s), "c/gw-" + s, random.nextInt(9), outcomes())));
+    }
+
+    private OutcomeCounts outcomes() {
+        OutcomeCounts counts = OutcomeCounts.ofTunnel(
+                random.nextBoolean(), random.nextInt(99), random.nextInt(99), Optional.of(duration()));
+        for (Outcome how : Outcome.values()) {
+            counts = random.nextBoolean() ? counts : counts.plus(OutcomeCounts.of(how));
+        }
+        return counts;
     }
 
     private RegionPlan region(int i) {

@@ -140,7 +140,7 @@ final class ConnectStream implements HboneStream.Head, Dial.Finish {
     private void dial(Catalog catalog, ConnectRequest request, List<? extends Candidate> candidates) {
         Leg leg = new Leg(
                 here.self(),
-                peer.id(),
+                request.vouched().map(Vouched::source).orElse(peer.id()),
                 request.authority(),
                 TunnelRouter.passedOn(catalog, peer, request),
                 notes.connectionId());

@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.journal.Recorded;
 import io.beringia.gateway.journal.TunnelFacts;
+import io.beringia.gateway.observe.OutcomeKey;
 import io.beringia.gateway.observe.ProbeTarget;
 import io.beringia.gateway.outbound.Leg;
 import io.beringia.gateway.relay.Relay;
@@ -14,6 +15,7 @@ import io.beringia.gateway.routing.PeerIdentity;
 import io.beringia.gateway.routing.Refusal;
 import io.beringia.gateway.routing.Vouched;
 import io.beringia.gateway.tls.HandshakeResult;
+import io.beringia.trust.identity.SpiffeId;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -107,7 +109,11 @@ final class TunnelNotes {
     }
 
     void ended(ConnectRequest what, Candidate candidate, InetSocketAddress local, Relay.Tally tally) {
-        end.ifPresent(here.counts()::closed);
+        end.ifPresent(region -> {
+            here.counts().closed(region);
+            SpiffeId client = what.vouched().map(Vouched::source).orElse(peer.id());
+            here.outcomes().closed(OutcomeKey.of(here.self(), client, what.authority(), candidate), tally);
+        });
         here.journal()
                 .closed(
                         this::facts,

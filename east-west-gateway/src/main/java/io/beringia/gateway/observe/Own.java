@@ -1,5 +1,6 @@
 package io.beringia.gateway.observe;
 
+import io.beringia.discovery.catalog.OutcomeReport;
 import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.trust.identity.Credentials;
 import java.security.cert.X509Certificate;
@@ -11,8 +12,11 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What a gateway reports of itself beside what it sees. Both are asked from the observer's thread; neither may wait. */
-public record Own(Supplier<List<TunnelReport>> tunnels, Supplier<Duration> credentialsLeft) {
+/** What a gateway reports of itself beside what it sees. All of it is asked from the observer's thread; none of it may wait. */
+public record Own(
+        Supplier<List<TunnelReport>> tunnels,
+        Supplier<Duration> credentialsLeft,
+        Supplier<List<OutcomeReport>> outcomes) {
     /**
      * How long a gateway can still prove itself: as long as each certificate of its chain, and the last of the roots that
      * are accepted of its trust domain.

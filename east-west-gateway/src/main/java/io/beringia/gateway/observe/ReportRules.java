@@ -73,7 +73,8 @@ public final class ReportRules {
                                 seen.look().gateway().name(), seen.standing().state()))
                         .toList(),
                 own.tunnels().get(),
-                own.credentialsLeft().get());
+                own.credentialsLeft().get(),
+                own.outcomes().get());
     }
 
     /** With one other region, that is the one that is judged: a third target is a sibling then. */

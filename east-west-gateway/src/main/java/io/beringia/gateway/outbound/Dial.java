@@ -129,6 +129,7 @@ public final class Dial {
         private Attempt attempt = () -> {};
         private Optional<RelayEnd> end = Optional.empty();
         private Optional<InetSocketAddress> local = Optional.empty();
+        private boolean late;
 
         private Runner(int index) {
             this.index = index;
@@ -144,6 +145,7 @@ public final class Dial {
 
         private void late() {
             if (isRunning()) {
+                late = true;
                 attempt.onLate();
             }
         }
@@ -160,13 +162,15 @@ public final class Dial {
             long running = dialer.nowNanos() - race.tries().get(index).startedNanos();
             if (running >= DialRules.limit(candidate()).toNanos()) {
                 attempt.onLate();
-                dialer.failed(candidate(), new DialFailure.TimedOut());
+                dialer.watcher().onFailed(candidate(), leg, new DialFailure.TimedOut());
+            } else if (late) {
+                dialer.watcher().onOutrun(candidate(), leg);
             }
         }
 
         @Override
         public void onConnected(RelayEnd connected, InetSocketAddress from) {
-            dialer.connected(candidate());
+            dialer.watcher().onConnected(candidate(), leg);
             if (over) {
                 connected.reset(Reset.CANCEL);
                 return;
@@ -180,7 +184,7 @@ public final class Dial {
         @Override
         public void onFailed(DialFailure why) {
             if (!over) {
-                dialer.failed(candidate(), why);
+                dialer.watcher().onFailed(candidate(), leg, why);
                 race = race.ended(index, why.ending());
                 step();
             }

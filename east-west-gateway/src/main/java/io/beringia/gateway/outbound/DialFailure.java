@@ -1,7 +1,10 @@
 package io.beringia.gateway.outbound;
 
+import io.beringia.discovery.catalog.Outcome;
 import io.beringia.gateway.routing.Refusal;
+import io.beringia.trust.identity.RejectReason;
 import io.netty.channel.ConnectTimeoutException;
+import java.util.Optional;
 
 /** Why one attempt failed. Each is a sample of the health of its path. */
 public sealed interface DialFailure {
@@ -29,6 +32,11 @@ public sealed interface DialFailure {
         private boolean isDraining() {
             return reason.equals(Refusal.DRAINING.reason());
         }
+
+        /** Whoever asks is known there, and may not. */
+        private boolean isDenial() {
+            return status == 401 || status == 403;
+        }
     }
 
     /** The connection was lost before an answer. */
@@ -54,6 +62,22 @@ public sealed interface DialFailure {
             case Exhausted _ -> DialRace.Ending.EXHAUSTED;
             case Answered answered when answered.isDraining() -> DialRace.Ending.REFUSED;
             case TlsFailed _, Answered _, Lost _, Dropped _, Full _, TooLong _ -> DialRace.Ending.FAILED;
+        };
+    }
+
+    /** What it says of whoever was tried; nothing, where we ourselves are the reason. */
+    default Optional<Outcome> outcome() {
+        return switch (this) {
+            case Refused _ -> Optional.of(Outcome.REFUSED);
+            case TimedOut _ -> Optional.of(Outcome.TIMED_OUT);
+            case TlsFailed failed ->
+                Optional.of(
+                        failed.word().equals(RejectReason.IDENTITY_MISMATCH.word())
+                                ? Outcome.IDENTITY_MISMATCH
+                                : Outcome.TLS_FAILED);
+            case Answered answered -> Optional.of(answered.isDenial() ? Outcome.DENIED : Outcome.UNAVAILABLE);
+            case Lost _, Dropped _ -> Optional.of(Outcome.RESET);
+            case Full _, TooLong _, Exhausted _ -> Optional.empty();
         };
     }
 

@@ -23,9 +23,13 @@ public final class Dialer {
         /** One more attempt begins. */
         void onAttempt(Cost cost);
 
-        void onConnected(Candidate candidate);
+        /** @param leg on whose behalf */
+        void onConnected(Candidate candidate, Leg leg);
 
-        void onFailed(Candidate candidate, DialFailure why);
+        void onFailed(Candidate candidate, Leg leg, DialFailure why);
+
+        /** It was given up, after somebody else had been asked as well because it took long. */
+        void onOutrun(Candidate candidate, Leg leg);
     }
 
     /**
@@ -96,11 +100,7 @@ public final class Dialer {
         return awakeNanos.getAsLong();
     }
 
-    void connected(Candidate candidate) {
-        watcher.onConnected(candidate);
-    }
-
-    void failed(Candidate candidate, DialFailure why) {
-        watcher.onFailed(candidate, why);
+    Watcher watcher() {
+        return watcher;
     }
 }

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -97,14 +98,20 @@ public final class Relay {
 
     /** Bytes carried so far. */
     public Tally tally() {
-        return new Tally(up.bytes, down.bytes, new Ending.Running());
+        return tally(new Ending.Running());
     }
 
     private void end(Ending how) {
         if (!done) {
             done = true;
-            whenDone.accept(new Tally(up.bytes, down.bytes, how));
+            whenDone.accept(tally(how));
         }
+    }
+
+    private Tally tally(Ending how) {
+        Optional<Duration> firstByte = up.firstNanos.flatMap(
+                asked -> down.firstNanos.map(answered -> Duration.ofNanos(Math.max(0, answered - asked))));
+        return new Tally(up.bytes, down.bytes, firstByte, how);
     }
 
     /**
@@ -112,8 +119,10 @@ public final class Relay {
      *
      * @param bytesUp from the end that asked, bytes
      * @param bytesDown to the end that asked, bytes
+     * @param firstByte from the first byte up to the first byte down, zero where the dialled side spoke first; empty where
+     *     one side has said nothing
      */
-    public record Tally(long bytesUp, long bytesDown, Ending ending) {}
+    public record Tally(long bytesUp, long bytesDown, Optional<Duration> firstByte, Ending ending) {}
 
     /** How a tunnel ended. */
     public sealed interface Ending {
@@ -131,6 +140,15 @@ public final class Relay {
         /** We cut it off. */
         record Cut(Reset why) implements Ending {}
 
+        /** Whether neither who asked ended it, nor both sides in order. */
+        default boolean isAbort() {
+            return switch (this) {
+                case Running _, Finished _, ResetByDownstream _ -> false;
+                case ResetByUpstream by -> !by.why().isQuiet();
+                case Cut _ -> true;
+            };
+        }
+
         /** As it stands in logs and metric tags. */
         default String word() {
             return switch (this) {
@@ -147,6 +165,7 @@ public final class Relay {
     private final class Direction implements RelayEnd.Events {
         private final RelayEnd source;
         private final RelayEnd target;
+        private Optional<Long> firstNanos = Optional.empty();
         private long bytes;
         private long bytesUnderWay;
         private long takenBefore;
@@ -168,6 +187,9 @@ public final class Relay {
                 return;
             }
             int size = buffer.readableBytes();
+            if (bytes == 0) {
+                firstNanos = Optional.of(awakeNanos.getAsLong());
+            }
             bytes += size;
             bytesUnderWay += size;
             budget.hold(size);

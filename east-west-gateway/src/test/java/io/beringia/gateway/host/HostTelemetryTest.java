@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ final class HostTelemetryTest {
         telemetry.peerRejected(RejectReason.NO_PATH, "none");
         telemetry.drained(Residue.NOTHING);
         telemetry.tunnelShed();
-        telemetry.outboundEnded(new Relay.Tally(1, 2, new Relay.Ending.Finished()));
+        telemetry.outboundEnded(new Relay.Tally(1, 2, Optional.empty(), new Relay.Ending.Finished()));
         assertThat(meters.getMeters().stream()
                         .map(meter -> meter.getId().getName())
                         .collect(Collectors.toSet()))
@@ -53,7 +54,7 @@ final class HostTelemetryTest {
             SourceFacts source = new SourceFacts(new Baggage(asked, asked, asked), asked);
             telemetry.inboundOpened(PEER, source, 80);
             telemetry.inboundRefused(PEER, source, "no-endpoint", asked);
-            telemetry.inboundEnded(PEER, source, new Relay.Tally(1, 2, new Relay.Ending.Finished()));
+            telemetry.inboundEnded(PEER, source, new Relay.Tally(1, 2, Optional.empty(), new Relay.Ending.Finished()));
             telemetry.handshakeFailed("bad-identity", asked);
             telemetry.peerRejected(RejectReason.BAD_IDENTITY, asked);
         });

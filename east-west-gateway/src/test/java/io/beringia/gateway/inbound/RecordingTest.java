@@ -16,12 +16,14 @@ import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.limits.MaxAge;
+import io.beringia.gateway.observe.Outcomes;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.Budgets;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.outbound.Dialer;
+import io.beringia.gateway.outbound.Leg;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.overload.OverloadLevel;
@@ -93,10 +95,13 @@ final class RecordingTest {
         public void onAttempt(Cost cost) {}
 
         @Override
-        public void onConnected(Candidate candidate) {}
+        public void onConnected(Candidate candidate, Leg leg) {}
 
         @Override
-        public void onFailed(Candidate candidate, DialFailure why) {}
+        public void onFailed(Candidate candidate, Leg leg, DialFailure why) {}
+
+        @Override
+        public void onOutrun(Candidate candidate, Leg leg) {}
     }
 
     private SocketAddress listen(SocketAddress hbone) {
@@ -131,6 +136,7 @@ final class RecordingTest {
                         new Unwatched()),
                 live,
                 new TunnelCounts(),
+                new Outcomes(),
                 new LoopLimits(new LoopLimits.Shared(
                         LimitsConfig.ofProcess(), System::nanoTime, new Random(1), (peer, word) -> {})),
                 budget,

@@ -6,6 +6,9 @@ import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.Outcome;
+import io.beringia.discovery.catalog.OutcomeCounts;
+import io.beringia.discovery.catalog.OutcomeReport;
 import io.beringia.discovery.catalog.PathRules.Standing;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
@@ -27,7 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReportRulesTest {
     private static final List<TunnelReport> TUNNELS = List.of(new TunnelReport(new RegionId("us-west"), 1, 3));
-    private static final Own OWN = new Own(() -> TUNNELS, () -> Duration.ofHours(3));
+    private static final List<OutcomeReport> OUTCOMES = List.of(
+            new OutcomeReport("cart.shop", new RegionId("us-west"), "west/gw", 1, OutcomeCounts.of(Outcome.ANSWERED)));
+    private static final Own OWN = new Own(() -> TUNNELS, () -> Duration.ofHours(3), () -> OUTCOMES);
     private static final RegionId WEST = new RegionId("us-west");
     private static final long NOW = Duration.ofHours(-5).toNanos();
 
@@ -120,6 +125,7 @@ final class ReportRulesTest {
         assertThat(report.observer()).isEqualTo("east-1/gateway-0");
         assertThat(report.localHealth()).isEqualTo(2);
         assertThat(report.tunnels()).isEqualTo(TUNNELS);
+        assertThat(report.outcomes()).isEqualTo(OUTCOMES);
         assertThat(report.credentialsLeft()).isEqualTo(Duration.ofHours(3));
         return report;
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,5 +258,37 @@ final class RelayTest {
         assertThat(budget.heldBytes()).isEqualTo(5);
         backend.writesLeave();
         assertThat(budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void the_first_byte_down_is_timed_from_the_first_byte_up() {
+        client.says("ask");
+        awake.addAndGet(5_000_000);
+        backend.says("answer");
+        awake.addAndGet(5_000_000);
+        client.says("ask again");
+        backend.says("answer again");
+        assertThat(relay.tally().firstByte()).contains(Duration.ofMillis(5));
+    }
+
+    @Test
+    void who_is_greeted_has_waited_for_nothing_and_silence_is_not_timed() {
+        backend.says("welcome");
+        assertThat(relay.tally().firstByte()).isEmpty();
+        awake.addAndGet(5_000_000);
+        client.says("thanks");
+        assertThat(relay.tally().firstByte()).contains(Duration.ZERO);
+    }
+
+    @Test
+    void an_abort_is_an_end_that_neither_who_asked_nor_good_order_made() {
+        assertThat(Stream.of(
+                        new Relay.Ending.Running(),
+                        new Relay.Ending.Finished(),
+                        new Relay.Ending.ResetByDownstream(Reset.CONNECT_ERROR),
+                        new Relay.Ending.ResetByUpstream(Reset.CANCEL)))
+                .noneMatch(Relay.Ending::isAbort);
+        assertThat(Stream.of(new Relay.Ending.ResetByUpstream(Reset.CONNECT_ERROR), new Relay.Ending.Cut(Reset.CANCEL)))
+                .allMatch(Relay.Ending::isAbort);
     }
 }

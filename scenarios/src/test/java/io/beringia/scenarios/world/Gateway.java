@@ -142,7 +142,7 @@ final class Gateway {
                 region + "/" + name,
                 health.score(),
                 seen(),
-                new Own(this::carried, () -> credentialsLeft),
+                new Own(this::carried, () -> credentialsLeft, List::of),
                 clock.nanos()));
     }
 
