@@ -46,6 +46,7 @@ final class CompactForm {
     private static final Set<String> ANNOTATIONS = Set.of(
             "ambient.istio.io/redirection",
             "beringia.io/export-to",
+            "beringia.io/on-failure",
             ServiceRules.DISTRIBUTION_ANNOTATION,
             WorkloadRules.BINDING_ANNOTATION);
 

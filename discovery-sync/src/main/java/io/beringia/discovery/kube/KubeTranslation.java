@@ -1,5 +1,6 @@
 package io.beringia.discovery.kube;
 
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 public final class KubeTranslation {
     private static final String GLOBAL_LABEL = "istio.io/global";
     private static final String EXPORT_TO_ANNOTATION = "beringia.io/export-to";
+    private static final String ON_FAILURE_ANNOTATION = "beringia.io/on-failure";
 
     /** What gateways of other clusters probe: paths are judged by it, so it is offered to everybody, label or not. */
     private static final ObjectName PROBE = new ObjectName("beringia-system", "beringia-probe");
@@ -152,7 +154,13 @@ public final class KubeTranslation {
             if (isOffered(service)) {
                 exports.put(
                         ServiceRules.name(service.name(), cluster),
-                        new LocalPart.Export(scope(service), service.created(), origin(service)));
+                        new LocalPart.Export(
+                                scope(service),
+                                service.created(),
+                                Optional.empty(),
+                                List.of(),
+                                origin(service),
+                                onFailure(service)));
             }
             Optional.ofNullable(objects.exports().get(service.name()))
                     .ifPresent(export -> exports.put(clusterset(service.name()), export(service, export)));
@@ -166,7 +174,14 @@ public final class KubeTranslation {
                 export.created(),
                 Optional.of(service.shape().with(export.labels(), export.annotations())),
                 slices.getOrDefault(service.name(), List.of()),
-                origin(service));
+                origin(service),
+                onFailure(service));
+    }
+
+    /** Whatever else it says, streams that hang end. */
+    private static OnFailure onFailure(ServiceObject service) {
+        String wanted = service.annotations().getOrDefault(ON_FAILURE_ANNOTATION, "");
+        return wanted.equals("hold") ? OnFailure.HOLD : OnFailure.RESET;
     }
 
     private LocalPart.Export.Origin origin(ServiceObject service) {

@@ -1,5 +1,6 @@
 package io.beringia.discovery.kube;
 
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
@@ -62,16 +63,22 @@ public record LocalPart(
      * @param mcs what a ServiceExport says
      * @param slices of its endpoints
      * @param origin the Service behind it, by which policies select
+     * @param onFailure what its clients want of streams on a path that is DOWN
      */
     public record Export(
-            ExportScope scope, Instant created, Optional<McsExport> mcs, List<ExportedSlice> slices, Origin origin) {
+            ExportScope scope,
+            Instant created,
+            Optional<McsExport> mcs,
+            List<ExportedSlice> slices,
+            Origin origin,
+            OnFailure onFailure) {
         public Export {
             slices = List.copyOf(slices);
         }
 
-        /** By the label. */
+        /** By the label, with streams that are reset. */
         public Export(ExportScope scope, Instant created, Origin origin) {
-            this(scope, created, Optional.empty(), List.of(), origin);
+            this(scope, created, Optional.empty(), List.of(), origin, OnFailure.RESET);
         }
 
         /** A Service and its labels, and those of its namespace. */

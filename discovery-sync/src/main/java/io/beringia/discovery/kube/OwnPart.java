@@ -132,7 +132,8 @@ public final class OwnPart {
                 capacities(endpointsOf(service.name())),
                 offer.mcs(),
                 offer.slices(),
-                guards.of(service.name(), endpointsOf(service.name())));
+                guards.of(service.name(), endpointsOf(service.name())),
+                offer.onFailure());
     }
 
     private Set<SpiffeId> withoutWaypoint(Service service) {

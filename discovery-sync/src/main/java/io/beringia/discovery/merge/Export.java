@@ -1,6 +1,7 @@
 package io.beringia.discovery.merge;
 
 import io.beringia.discovery.catalog.Locality;
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param mcs what a ServiceExport says; only for names of the clusterset
  * @param slices of a ServiceExport, where whoever is told reaches these addresses
  * @param guard what stands before its endpoints there
+ * @param onFailure what becomes of running streams whose path is DOWN
  */
 public record Export(
         ServiceName service,
@@ -26,7 +28,8 @@ public record Export(
         List<Capacity> capacities,
         Optional<McsExport> mcs,
         List<ExportedSlice> slices,
-        Guard guard) {
+        Guard guard,
+        OnFailure onFailure) {
     public Export {
         ports = List.copyOf(ports);
         identities = Set.copyOf(identities);
@@ -56,6 +59,19 @@ public record Export(
         this(service, createdAt, ports, identities, capacities, mcs, slices, Guard.NONE);
     }
 
+    /** One whose streams are reset. */
+    public Export(
+            ServiceName service,
+            Instant createdAt,
+            List<ExportedPort> ports,
+            Set<SpiffeId> identities,
+            List<Capacity> capacities,
+            Optional<McsExport> mcs,
+            List<ExportedSlice> slices,
+            Guard guard) {
+        this(service, createdAt, ports, identities, capacities, mcs, slices, guard, OnFailure.RESET);
+    }
+
     /**
      * What stands before the endpoints of one cluster.
      *
@@ -72,7 +88,7 @@ public record Export(
     }
 
     public Export with(List<ExportedSlice> others) {
-        return new Export(service, createdAt, ports, identities, capacities, mcs, others, guard);
+        return new Export(service, createdAt, ports, identities, capacities, mcs, others, guard, onFailure);
     }
 
     /** Sum over all localities. */

@@ -1,6 +1,7 @@
 package io.beringia.discovery.merge;
 
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.trust.identity.SpiffeId;
 import java.util.List;
@@ -35,6 +36,11 @@ public record FederatedService(
                         .distinct()
                         .count()
                 > 1;
+    }
+
+    /** What becomes of streams to any of its clusters: one client, one rule. */
+    public OnFailure onFailure() {
+        return parts.getFirst().export().onFailure();
     }
 
     /** One cluster's export. */

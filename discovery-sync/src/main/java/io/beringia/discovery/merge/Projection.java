@@ -214,7 +214,7 @@ public final class Projection {
                                 .sorted((a, b) -> a.cluster().compareTo(b.cluster()))
                                 .map(part -> target(service, part))
                                 .toList(),
-                        RelayTarget.OnFailure.RESET))
+                        service.onFailure()))
                 .filter(target -> !target.parts().isEmpty())
                 .toList();
     }

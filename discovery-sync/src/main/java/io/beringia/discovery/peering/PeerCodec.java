@@ -8,6 +8,7 @@ import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.merge.Export;
@@ -106,6 +107,7 @@ final class PeerCodec {
                 .forEach(capacity -> message.addCapacity(capacity(capacity, network)));
         message.setPolicyDigest(export.guard().digest())
                 .addAllWaypointIdentities(texts(export.guard().waypoint()));
+        message.setOnFailure(onFailure(export.onFailure()));
         export.mcs().ifPresent(mcs -> message.setClusterset(ClustersetCodec.clusterset(mcs)));
         return message.build();
     }
@@ -129,10 +131,26 @@ final class PeerCodec {
                                 word("policy digest", it.getPolicyDigest(), WORD_CHARS_MAX),
                                 it.getWaypointIdentitiesList().stream()
                                         .map(SpiffeId::parse)
-                                        .collect(Collectors.toSet()))),
+                                        .collect(Collectors.toSet())),
+                        onFailure(it.getOnFailure())),
                 it.getCapacityList().stream()
                         .map(capacity -> new Network(capacity.getNetwork()))
                         .collect(Collectors.toSet()));
+    }
+
+    private static ExportedService.OnFailure onFailure(OnFailure it) {
+        return switch (it) {
+            case RESET -> ExportedService.OnFailure.RESET;
+            case HOLD -> ExportedService.OnFailure.HOLD;
+        };
+    }
+
+    /** What only newer peers know is what there was before. */
+    private static OnFailure onFailure(ExportedService.OnFailure it) {
+        return switch (it) {
+            case RESET, UNRECOGNIZED -> OnFailure.RESET;
+            case HOLD -> OnFailure.HOLD;
+        };
     }
 
     private static Instant created(long epochSecond) {

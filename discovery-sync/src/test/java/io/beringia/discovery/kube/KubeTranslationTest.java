@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePort;
@@ -304,6 +305,20 @@ final class KubeTranslationTest {
         return names == null
                 ? List.of()
                 : List.of(names.split(",\\s*", -1)).stream().map(ClusterId::new).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hold, HOLD", "reset, RESET", "Hold, RESET", "'', RESET"})
+    void a_service_says_what_becomes_of_its_streams_and_hold_is_said_exactly(String annotation, OnFailure onFailure) {
+        String holding = SERVICE.replace(
+                "namespace: shop,",
+                "namespace: shop, labels: {istio.io/global: \"true\"}, annotations: {beringia.io/on-failure: \""
+                        + annotation + "\"},");
+
+        assertThat(translate(NODE, holding, POD, EXPORT, CART_SLICE).exports().values())
+                .as("under both names")
+                .hasSize(2)
+                .allSatisfy(export -> assertThat(export.onFailure()).isEqualTo(onFailure));
     }
 
     @Test

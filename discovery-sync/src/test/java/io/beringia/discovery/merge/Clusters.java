@@ -11,6 +11,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionStatus;
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.Shares;
@@ -95,6 +96,20 @@ final class Clusters {
                 List.of(ports),
                 Set.of(identity(number, "demo", "echo")),
                 List.of(new Export.Capacity(new Locality("zone-region-" + number, "", ""), ready)));
+    }
+
+    /** The same, whose clients would rather wait than lose their streams. */
+    static Export holding(Export it) {
+        return new Export(
+                it.service(),
+                it.createdAt(),
+                it.ports(),
+                it.identities(),
+                it.capacities(),
+                it.mcs(),
+                it.slices(),
+                it.guard(),
+                OnFailure.HOLD);
     }
 
     static ClusterExports part(int number, Export... exports) {

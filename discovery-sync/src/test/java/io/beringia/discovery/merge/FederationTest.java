@@ -2,6 +2,7 @@ package io.beringia.discovery.merge;
 
 import static io.beringia.discovery.merge.Clusters.ECHO;
 import static io.beringia.discovery.merge.Clusters.export;
+import static io.beringia.discovery.merge.Clusters.holding;
 import static io.beringia.discovery.merge.Clusters.id;
 import static io.beringia.discovery.merge.Clusters.part;
 import static io.beringia.discovery.merge.Clusters.plan;
@@ -152,6 +153,20 @@ final class FederationTest {
                                         "relay.c1/SplitHorizonWorkload/beringia-system/gateway.beringia-system.svc.cluster.local/c1/demo/echo.demo.svc.cluster.local"))
                 .satisfies(it -> assertThat(it.networkGateway()).contains(RELAY))
                 .satisfies(it -> assertThat(it.capacity()).isEqualTo(7_000));
+    }
+
+    @Test
+    void the_oldest_export_says_what_becomes_of_streams() throws Exception {
+        assertThat(onFailure(holding(export(1, 1)), export(2, 3))).isEqualTo(RelayTarget.OnFailure.HOLD);
+        assertThat(onFailure(export(1, 1), holding(export(2, 3)))).isEqualTo(RelayTarget.OnFailure.RESET);
+    }
+
+    private RelayTarget.OnFailure onFailure(Export ours, Export theirs) throws Exception {
+        Catalog catalog = after(
+                GATEWAY,
+                new Federation.Update.PartChanged(part(1, ours)),
+                new Federation.Update.PartChanged(part(2, theirs)));
+        return found(catalog.relayTargets(), ECHO.hostname()).onFailure();
     }
 
     @Test

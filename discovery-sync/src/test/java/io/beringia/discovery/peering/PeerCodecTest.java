@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.peering.proto.ExportedService;
 import io.beringia.discovery.peering.proto.Family;
@@ -149,7 +150,8 @@ final class PeerCodecTest {
                                 List.of(),
                                 new Export.Guard(
                                         "d" + random.nextInt(3),
-                                        Set.of(Sites.account(number, "infra", "w" + random.nextInt(3))))),
+                                        Set.of(Sites.account(number, "infra", "w" + random.nextInt(3)))),
+                                random.nextBoolean() ? OnFailure.RESET : OnFailure.HOLD),
                         Set.of(new Network("net" + number)));
         };
     }
