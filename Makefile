@@ -5,7 +5,7 @@ ATTEMPTS := 1
 BERINGIA := scenarios/target/beringia/bin/beringia
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo drills interop soak bench fuzz attack scan nightly format clean
+.PHONY: help build test check demo drills interop soak bench fuzz attack scan memory-limit nightly format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -78,9 +78,13 @@ scan: ## What testssl.sh says of the TLS ports of a region (Debian: testssl.sh)
 		[ "$(REQUIRE_SCAN)" != 1 ]; \
 	fi
 
+memory-limit: export REQUIRE_CGROUP := $(REQUIRE_CGROUP)
+memory-limit: ## A flooded gateway within a memory limit of the kernel, as root
+	@$(MVN) package -Dtest.groups=cgroup -Dtest.excludedGroups=
+
 nightly: export ZTUNNEL := $(ZTUNNEL)
 nightly: export HBONE_CLIENT := $(HBONE_CLIENT)
-nightly: ## scan, attack, fuzz, interop and soak; what cannot run here is skipped (ZTUNNEL=/path/to/ztunnel)
+nightly: ## scan, memory-limit, attack, fuzz, interop and soak; what cannot run here is skipped (ZTUNNEL=/path/to/ztunnel)
 	@.ci/nightly
 
 format: ## Format every source file

@@ -277,7 +277,8 @@ public final class GatewayMain implements AutoCloseable {
 
     private TunnelLoop tunnelLoop(
             EventLoop loop, AwakeClock clock, Sockets sockets, PeerTunnels tunnels, SecureRandom random) {
-        Dialer dialer = new Dialer(loop, sockets, tunnels, () -> paths, budgets, clock, System::nanoTime, eyes);
+        Dialer.Way way = Dialer.byNetwork(loop, sockets, tunnels, clock);
+        Dialer dialer = new Dialer(loop, way, () -> paths, budgets, clock, System::nanoTime, eyes);
         return new TunnelLoop(
                 loop,
                 self,

@@ -12,6 +12,7 @@ import io.beringia.discovery.catalog.RelayTarget;
 import io.beringia.discovery.wire.FileCatalog;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.outbound.Leg;
+import io.beringia.gateway.routing.Baggage;
 import io.beringia.gateway.routing.ConnectHeaders;
 import io.beringia.gateway.routing.ConnectRequest;
 import io.beringia.gateway.routing.ListenerRole;
@@ -98,6 +99,13 @@ public final class HeadersFuzz {
             ":authority",
             ":method",
             "host");
+    private static final List<String> MEMBERS = List.of(
+            "k8s.cluster.name=east",
+            "k8s.namespace.name=demo",
+            "k8s.deployment.name=web",
+            "k8s.pod.name=web-0",
+            "service.name=web",
+            "cloud.region=r-east");
     private static final int DETAIL_CHARS_MAX = 2_500;
     private static final int SHOWN_CHARS_MAX = 256 * "\\u0000".length() + "...".length();
 
@@ -126,8 +134,9 @@ public final class HeadersFuzz {
             fields.addAll(RELAY);
         }
         while (choices.isLeft() && fields.size() < 32) {
-            switch (choices.below(4)) {
+            switch (choices.below(5)) {
                 case 0 -> fields.add(Map.entry(choices.of(NAMES), choices.text()));
+                case 4 -> fields.add(Map.entry(ConnectHeaders.BAGGAGE, baggage(choices)));
                 case 1 -> fields.add(Map.entry(choices.text(), choices.text()));
                 case 2 -> {
                     int at = choices.below(fields.size());
@@ -144,6 +153,15 @@ public final class HeadersFuzz {
             }
         }
         return fields;
+    }
+
+    /** Members as ztunnel writes them, and bent ones. */
+    private static String baggage(Choices choices) {
+        List<String> members = new ArrayList<>();
+        for (int left = choices.below(8); left > 0; left--) {
+            members.add(bent(choices, choices.of(MEMBERS)));
+        }
+        return String.join(",", members);
     }
 
     /** The text itself, or with something put in the place of some of it. */
@@ -193,7 +211,17 @@ public final class HeadersFuzz {
                 goesOn(peer, request);
             }
         }
-        request.carried().baggage().ifPresent(text -> requirePlain(Text.bare(text), SHOWN_CHARS_MAX));
+        request.carried().baggage().ifPresent(HeadersFuzz::requireNames);
+    }
+
+    /** Names that stand in logs are values that the baggage has, and no longer than a text may be. */
+    private static void requireNames(String baggage) {
+        requirePlain(Text.bare(baggage), SHOWN_CHARS_MAX);
+        Baggage names = Baggage.parse(baggage);
+        for (String name : List.of(names.cluster(), names.namespace(), names.workload())) {
+            requirePlain(Text.bare(name), SHOWN_CHARS_MAX);
+            require(name.isEmpty() || baggage.contains(".name=" + name), "named: " + name + " by " + baggage);
+        }
     }
 
     /** What we tell the next gateway is what it takes for what we were told. */

@@ -93,7 +93,8 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
         }
     }
 
-    private void onHandshake(Channel channel, HandshakeResult result) {
+    /** What stands above TLS, once that is there. */
+    void onHandshake(Channel channel, HandshakeResult result) {
         TunnelLoop here = loops.apply(channel.eventLoop());
         switch (result) {
             case HandshakeResult.Failed failed -> here.telemetry().handshakeFailed(role, failed);

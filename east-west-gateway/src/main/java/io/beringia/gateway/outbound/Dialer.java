@@ -10,8 +10,7 @@ import java.util.function.Supplier;
 /** Turns candidates into one end of a tunnel: the first that answers wins. Lives on one event loop, as do its dials. */
 public final class Dialer {
     private final EventLoop loop;
-    private final Sockets sockets;
-    private final PeerTunnels peers;
+    private final Way way;
     private final Supplier<PathTable> paths;
     private final Budgets budgets;
     private final LongSupplier awakeNanos;
@@ -32,6 +31,21 @@ public final class Dialer {
         void onOutrun(Candidate candidate, Leg leg);
     }
 
+    /** How one candidate is asked. On the loop of its tunnel; must not wait. */
+    @FunctionalInterface
+    public interface Way {
+        /** @param leg what a gateway is told */
+        Attempt begin(Candidate candidate, Leg leg, Attempt.Outcome outcome);
+    }
+
+    /** A pod by TCP, a gateway by a stream on a pooled connection. */
+    public static Way byNetwork(EventLoop loop, Sockets sockets, PeerTunnels peers, LongSupplier awakeNanos) {
+        return (candidate, leg, outcome) -> switch (candidate) {
+            case Candidate.Backend backend -> sockets.dial(loop, awakeNanos, backend.address(), outcome);
+            case Candidate.Gateway gateway -> peers.open(gateway.gateway(), leg.toward(gateway.gateway()), outcome);
+        };
+    }
+
     /**
      * @param awakeNanos the loop's own awake clock, for deadlines
      * @param nanoTime the same for all who share the budgets
@@ -39,16 +53,14 @@ public final class Dialer {
      */
     public Dialer(
             EventLoop loop,
-            Sockets sockets,
-            PeerTunnels peers,
+            Way way,
             Supplier<PathTable> paths,
             Budgets budgets,
             LongSupplier awakeNanos,
             LongSupplier nanoTime,
             Watcher watcher) {
         this.loop = loop;
-        this.sockets = sockets;
-        this.peers = peers;
+        this.way = way;
         this.paths = paths;
         this.budgets = budgets;
         this.awakeNanos = awakeNanos;
@@ -68,10 +80,7 @@ public final class Dialer {
     }
 
     Attempt begin(Candidate candidate, Leg leg, Attempt.Outcome outcome) {
-        return switch (candidate) {
-            case Candidate.Backend backend -> sockets.dial(loop, awakeNanos, backend.address(), outcome);
-            case Candidate.Gateway gateway -> peers.open(gateway.gateway(), leg.toward(gateway.gateway()), outcome);
-        };
+        return way.begin(candidate, leg, outcome);
     }
 
     EventLoop loop() {

@@ -127,8 +127,7 @@ final class RecordingTest {
                 () -> PathTable.EMPTY,
                 new Dialer(
                         loop,
-                        sockets,
-                        peers,
+                        Dialer.byNetwork(loop, sockets, peers, System::nanoTime),
                         () -> PathTable.EMPTY,
                         new Budgets(),
                         System::nanoTime,

@@ -79,10 +79,12 @@ final class FrameGrammar {
     }
 
     private void leaves() {
-        switch (choices.below(4)) {
+        switch (choices.below(6)) {
             case 0 -> gateway.goesAway();
             case 1 -> gateway.peerEndsTls();
             case 2 -> gateway.cutsOff();
+            case 3 -> gateway.catalogChanges();
+            case 4 -> gateway.overloadChanges();
             default -> gateway.peerIsGone();
         }
     }

@@ -20,6 +20,8 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.GatewayMain;
+import io.beringia.gateway.host.HostConfig;
+import io.beringia.gateway.host.HostMain;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.Credentials;
@@ -49,6 +51,8 @@ public final class GatewayUnderTest implements AutoCloseable {
     private static final RegionId REGION = new RegionId("us-west");
     private static final Network NETWORK = new Network("net-west");
     private static final int HBONE_PORT = 15_008;
+    private static final int APPLICATION_PORT = 8_080;
+    private static final String ECHO_UID = "west-1//Pod/demo/echo";
     private static final Duration LIFE = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -60,6 +64,7 @@ public final class GatewayUnderTest implements AutoCloseable {
     private final IpAddress pod = IpAddress.parse(prefix + "2");
     private final SocketAddress hbone;
     private Optional<GatewayMain> gateway = Optional.empty();
+    private Optional<HostMain> host = Optional.empty();
 
     public GatewayUnderTest() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(own.toString()))) {
@@ -76,6 +81,24 @@ public final class GatewayUnderTest implements AutoCloseable {
                 new SimpleMeterRegistry(),
                 InstantSource.system(),
                 System::nanoTime));
+    }
+
+    /** Starts our host proxy in the place of the pod; the target that it is then, with its application as the backend. */
+    public SuiteTarget startHost() {
+        HostConfig.Inbound inbound =
+                new HostConfig.Inbound(new SocketAddress(pod, HBONE_PORT), pod, Set.of(), Set.of(), true);
+        host = Optional.of(HostMain.start(
+                new HostConfig(ECHO_UID, pod, 1, Optional.empty(), List.of(), false, Optional.of(inbound)),
+                new Fixed(svid("demo", "echo"), root.bundles()),
+                new SpiffeVerifier(),
+                new Only(catalog()),
+                new SimpleMeterRegistry(),
+                InstantSource.system()));
+        SuiteTarget direct = target();
+        InetSocketAddress address = direct.backend();
+        InetSocketAddress backend = new InetSocketAddress(pod.toString(), APPLICATION_PORT);
+        return new SuiteTarget(
+                address, direct.identity(), direct.service(), direct.unknown(), backend, direct.patience());
     }
 
     private X509Svid svid(String namespace, String account) {
@@ -103,10 +126,10 @@ public final class GatewayUnderTest implements AutoCloseable {
                 1,
                 PlanVersion.NONE,
                 List.of(
-                        Workload.named("west-1//Pod/demo/echo", "demo", "echo", CLUSTER, NETWORK)
+                        Workload.named(ECHO_UID, "demo", "echo", CLUSTER, NETWORK)
                                 .addresses(List.of(pod))
                                 .identity(MESH, "echo")
-                                .services(Map.of(SERVICE, List.of(new ServicePort(80, 8080))))
+                                .services(Map.of(SERVICE, List.of(new ServicePort(80, APPLICATION_PORT))))
                                 .build(),
                         Workload.named("west-1//Pod/demo/client", "demo", "client", CLUSTER, NETWORK)
                                 .addresses(List.of(IpAddress.parse(prefix + "3")))
@@ -115,7 +138,7 @@ public final class GatewayUnderTest implements AutoCloseable {
                 List.of(new Service(
                         SERVICE,
                         List.of(),
-                        List.of(new ServicePort(80, 8080)),
+                        List.of(new ServicePort(80, APPLICATION_PORT)),
                         List.of(SpiffeId.ofWorkload(MESH, "demo", "echo")),
                         Optional.empty(),
                         LoadBalancing.LOCAL_FIRST,
@@ -136,6 +159,9 @@ public final class GatewayUnderTest implements AutoCloseable {
     public void close() throws Exception {
         if (gateway.isPresent()) {
             gateway.get().close();
+        }
+        if (host.isPresent()) {
+            host.get().close();
         }
     }
 
