@@ -70,7 +70,11 @@ final class HandshakeAttacks {
                     who.getReady();
                     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
                         for (int i = 0; i < AT_ONCE / AT_ONCE_BY; i++) {
-                            clients.execute(() -> who.shakeHands(site));
+                            clients.execute(() -> {
+                                if (who.goesOn()) {
+                                    who.shakeHands(site);
+                                }
+                            });
                         }
                     }
                 })
