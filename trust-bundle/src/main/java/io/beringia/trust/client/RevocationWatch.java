@@ -97,10 +97,19 @@ public final class RevocationWatch implements AutoCloseable {
         try {
             while (true) {
                 pause.of(LOOK_EVERY);
-                look();
+                lookAgain();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whatever goes wrong, here or with whoever hears of it: a watch that ended would trust everybody from then on. */
+    private void lookAgain() {
+        try {
+            look();
+        } catch (RuntimeException failed) {
+            faults.add(failed.toString());
         }
     }
 
@@ -111,12 +120,20 @@ public final class RevocationWatch implements AutoCloseable {
         if (areOtherLists || isOtherDenylist || latest.generation() == 0) {
             latest = revocations(latest.generation() + 1);
             onNews.accept(new News.InForce(latest));
-            subscribers.forEach(Runnable::run);
+            subscribers.forEach(this::call);
         }
         faults.stream().filter(fault -> !told.contains(fault)).forEach(fault -> onNews.accept(new News.Kept(fault)));
         told = Set.copyOf(faults);
         faults.clear();
         tellOverdue(now);
+    }
+
+    private void call(Runnable subscriber) {
+        try {
+            subscriber.run();
+        } catch (RuntimeException failed) {
+            faults.add("a subscriber of revocations failed: " + failed);
+        }
     }
 
     private void tellOverdue(Instant now) {

@@ -244,6 +244,25 @@ final class RevocationWatchTest {
         assertThat(heard).as("after the end").hasSize(1);
     }
 
+    @Test
+    void who_fails_when_it_is_told_keeps_nobody_from_hearing_and_ends_no_watch() throws IOException {
+        write(list(1));
+        RevocationWatch watch = watch(files());
+        List<Revocations> heard = new ArrayList<>();
+        watch.subscribe(() -> {
+            throw new IllegalStateException("its owner is gone");
+        });
+        watch.subscribe(() -> heard.add(watch.latest()));
+
+        write(list(2));
+        pass(watch, RevocationWatch.LOOK_EVERY);
+        assertThat(news).last().asString().contains("Kept", "its owner is gone");
+        write(list(3));
+        pass(watch, RevocationWatch.LOOK_EVERY);
+
+        assertThat(heard).hasSize(2).last().isEqualTo(watch.latest());
+    }
+
     private RevocationWatch watch(RevocationFiles files) {
         return new RevocationWatch(files, () -> now, news::add, time -> {});
     }
