@@ -56,7 +56,7 @@ final class H2specTest {
     @Test
     void our_gateway_differs_where_its_readme_says_so_and_nowhere_else() throws Exception {
         assumeTrue(H2spec.runsHere(), "h2spec is packed for Linux on x86-64 only");
-        try (TlsFront front = new TlsFront(gateway.target())) {
+        try (Front front = TlsFront.before(gateway.target())) {
             List<H2spec.Case> cases = new H2spec(directory).run(front.port(), TIMEOUT_SECONDS);
             assertThat(cases.size()).isEqualTo(CASES);
             assertThat(cases)

@@ -2,8 +2,6 @@ package io.beringia.scenarios.connect;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,55 +10,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes connections in the open and carries each through a tunnel of the target, as a client's proxy carries the inner tunnel
- * of two. Gives so much credit that it never waits for any, and is for clients that say little themselves. Owned by one test.
+ * The bytes of a connection, through a tunnel of the target, as a client's proxy carries the inner tunnel of two. Gives so much
+ * credit that it never waits for any, and is for clients that say little themselves.
  */
-final class TunnelFront implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+final class TunnelFront {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int STREAM = 1;
     private static final int CREDIT = 1 << 30;
     private static final int CHUNK_BYTES = 16_384;
 
-    private final ServerSocket server = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
-    private final SuiteTarget target;
+    private TunnelFront() {}
 
-    TunnelFront(SuiteTarget target) throws IOException {
-        this.target = target;
-        Thread.ofVirtual().name("tunnel-front").start(this::accept);
-    }
-
-    int port() {
-        return server.getLocalPort();
-    }
-
-    private void accept() {
-        try {
-            while (true) {
-                Socket near = server.accept();
-                Thread.ofVirtual().start(() -> carry(near));
-            }
-        } catch (IOException closed) {
-            // The test is over.
-        }
-    }
-
-    private void carry(Socket near) {
-        try (near;
-                Socket wire = new Socket(
-                        target.address().getAddress(), target.address().getPort())) {
-            near.setTcpNoDelay(true);
-            wire.setTcpNoDelay(true);
-            Socket tls = target.identity().orElseThrow().secure(wire, true, "h2", PATIENCE_MILLIS);
+    static Front before(SuiteTarget target) throws IOException {
+        return new Front("tunnel-front", target, (near, tls, wire) -> {
             FrameSocket far = new FrameSocket(tls, wire);
-            open(far);
+            open(far, target.service());
             Thread.ofVirtual().start(() -> pumpUp(near, far));
             pumpDown(far, near);
-        } catch (IOException cut) {
-            // What one side cut is cut for the other.
-        }
+        });
     }
 
-    private void open(FrameSocket far) {
+    private static void open(FrameSocket far, String service) {
         far.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         far.write(new Frame(Frame.SETTINGS, 0, 0, Setting.payload(List.of("INITIAL_WINDOW_SIZE=" + CREDIT))).bytes());
         far.write(Frame.windowUpdate(0, CREDIT).bytes());
@@ -69,7 +39,7 @@ final class TunnelFront implements AutoCloseable {
                         Frame.END_HEADERS,
                         STREAM,
                         Hpack.encode(
-                                List.of(new Field(":method", "CONNECT"), new Field(":authority", target.service()))))
+                                List.of(new Field(":method", "CONNECT"), new Field(":authority", service))))
                 .bytes());
     }
 
@@ -87,9 +57,9 @@ final class TunnelFront implements AutoCloseable {
     }
 
     private static void pumpDown(FrameSocket far, Socket near) throws IOException {
-        for (Optional<Frame> next = far.read(Duration.ofMillis(PATIENCE_MILLIS));
+        for (Optional<Frame> next = far.read(PATIENCE);
                 next.isPresent();
-                next = far.read(Duration.ofMillis(PATIENCE_MILLIS))) {
+                next = far.read(PATIENCE)) {
             Frame frame = next.get();
             switch (frame.type()) {
                 case Frame.DATA -> near.getOutputStream().write(frame.content());
@@ -107,10 +77,5 @@ final class TunnelFront implements AutoCloseable {
                 return;
             }
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        server.close();
     }
 }

@@ -45,7 +45,7 @@ final class TwoTunnelsTest {
                 .findFirst()
                 .orElseThrow();
         SuiteTarget host = gateway.startHost();
-        try (TunnelFront front = new TunnelFront(gateway.target());
+        try (Front front = TunnelFront.before(gateway.target());
                 ConnectSuite suite = ConnectSuite.against(new SuiteTarget(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), front.port()),
                         host.identity(),
