@@ -12,6 +12,7 @@ import io.beringia.gateway.inbound.TunnelLoop;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.DirectMemory;
 import io.beringia.gateway.limits.LoopLimits;
+import io.beringia.gateway.observe.LoopOutcomes;
 import io.beringia.gateway.observe.OutcomeLog;
 import io.beringia.gateway.observe.Outcomes;
 import io.beringia.gateway.observe.Own;
@@ -127,7 +128,7 @@ public final class GatewayMain implements AutoCloseable {
         this.verdict = new HandshakeVerdict(verifier, credentials::bundles, clock, nanoTime);
         this.telemetry = new GatewayTelemetry(meters);
         this.published = new PublishedIdentity(self, telemetry);
-        this.eyes = new Eyes(self, outcomes, telemetry);
+        this.eyes = new Eyes(self, telemetry);
         this.bytes = new ByteBudget(config.limits().tunnelBytes(), telemetry::tunnelShed);
         this.limits =
                 new LoopLimits.Shared(config.limits(), System::nanoTime, new SecureRandom(), telemetry::peerLimited);
@@ -224,12 +225,15 @@ public final class GatewayMain implements AutoCloseable {
             long lookMillis =
                     config.limits().stall().dividedBy(Relay.STALLED_LOOKS).toMillis();
             loop.scheduleWithFixedDelay(here.live()::look, lookMillis, lookMillis, TimeUnit.MILLISECONDS);
+            long handOverMillis = LoopOutcomes.HAND_OVER_EVERY.toMillis();
+            loop.scheduleWithFixedDelay(
+                    here.outcomes()::handOver, handOverMillis, handOverMillis, TimeUnit.MILLISECONDS);
         }
         if (observing) {
             GrpcTls tls = new GrpcTls(credentials, verifier, clock);
             OutcomeLog log = new OutcomeLog(outcomes, System::nanoTime);
             Own own = new Own(tunnelCounts::report, () -> Own.left(credentials, clock), log::report);
-            eyes.open(self, config.evidence(), tls, catalogs, lines(sockets, clocks), own, this::onPaths);
+            eyes.open(config.evidence(), tls, catalogs, lines(sockets, clocks), own, this::onPaths);
         }
         subscriptions.add(credentials.subscribe(this::onCredentials));
         subscriptions.add(catalogs.subscribe(this::onCatalog));
@@ -278,7 +282,8 @@ public final class GatewayMain implements AutoCloseable {
     private TunnelLoop tunnelLoop(
             EventLoop loop, AwakeClock clock, Sockets sockets, PeerTunnels tunnels, SecureRandom random) {
         Dialer.Way way = Dialer.byNetwork(loop, sockets, tunnels, clock);
-        Dialer dialer = new Dialer(loop, way, () -> paths, budgets, clock, System::nanoTime, eyes);
+        LoopOutcomes counted = new LoopOutcomes(outcomes);
+        Dialer dialer = new Dialer(loop, way, () -> paths, budgets, clock, System::nanoTime, eyes.ofLoop(counted));
         return new TunnelLoop(
                 loop,
                 self,
@@ -287,7 +292,7 @@ public final class GatewayMain implements AutoCloseable {
                 dialer,
                 new LiveTunnels(),
                 tunnelCounts,
-                outcomes,
+                counted,
                 new LoopLimits(limits),
                 bytes,
                 random,

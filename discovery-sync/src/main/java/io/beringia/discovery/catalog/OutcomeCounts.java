@@ -2,6 +2,7 @@ package io.beringia.discovery.catalog;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -50,20 +51,53 @@ public record OutcomeCounts(
 
     /** One attempt. */
     public static OutcomeCounts of(Outcome how) {
-        return new OutcomeCounts(Map.of(how, 1L), 0, 0, 0, 0, NONE.firstBytes);
+        return new Tally().attempted(how).counts();
     }
 
     /** One tunnel that is over; the first byte is missing where one side never spoke. */
     public static OutcomeCounts ofTunnel(
             boolean isAborted, long bytesUp, long bytesDown, Optional<Duration> firstByte) {
-        List<Long> firstBytes = new ArrayList<>(NONE.firstBytes);
-        firstByte.ifPresent(took -> firstBytes.set(slot(took), 1L));
-        return new OutcomeCounts(Map.of(), 1, isAborted ? 1 : 0, bytesUp, bytesDown, firstBytes);
+        return new Tally().closed(isAborted, bytesUp, bytesDown, firstByte).counts();
     }
 
-    private static int slot(Duration took) {
-        int bits = Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, took.toMillis()));
-        return Math.min(bits, FIRST_BYTES - 1);
+    /** Adds up while it happens. Lives on one thread. */
+    public static final class Tally {
+        private final Map<Outcome, Long> attempts = new EnumMap<>(Outcome.class);
+        private final long[] firstBytes = new long[FIRST_BYTES];
+        private long closed;
+        private long aborted;
+        private long bytesUp;
+        private long bytesDown;
+
+        public Tally attempted(Outcome how) {
+            attempts.merge(how, 1L, Long::sum);
+            return this;
+        }
+
+        /** A tunnel is over; the first byte is missing where one side never spoke. */
+        public Tally closed(boolean isAborted, long up, long down, Optional<Duration> firstByte) {
+            closed++;
+            aborted += isAborted ? 1 : 0;
+            bytesUp += up;
+            bytesDown += down;
+            firstByte.ifPresent(took -> firstBytes[slot(took)]++);
+            return this;
+        }
+
+        public OutcomeCounts counts() {
+            return new OutcomeCounts(
+                    attempts,
+                    closed,
+                    aborted,
+                    bytesUp,
+                    bytesDown,
+                    Arrays.stream(firstBytes).boxed().toList());
+        }
+
+        private static int slot(Duration took) {
+            int bits = Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, took.toMillis()));
+            return Math.min(bits, FIRST_BYTES - 1);
+        }
     }
 
     public OutcomeCounts plus(OutcomeCounts more) {

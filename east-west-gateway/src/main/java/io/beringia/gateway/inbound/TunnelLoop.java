@@ -8,7 +8,7 @@ import io.beringia.gateway.journal.TunnelJournal;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.limits.MaxAge;
-import io.beringia.gateway.observe.Outcomes;
+import io.beringia.gateway.observe.LoopOutcomes;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.TunnelCounts;
 import io.beringia.gateway.outbound.Dialer;
@@ -37,7 +37,7 @@ public record TunnelLoop(
         Dialer dialer,
         LiveTunnels live,
         TunnelCounts counts,
-        Outcomes outcomes,
+        LoopOutcomes outcomes,
         LoopLimits limits,
         ByteBudget budget,
         RandomGenerator random,

@@ -1,33 +1,19 @@
 package io.beringia.gateway.observe;
 
-import io.beringia.discovery.catalog.Outcome;
 import io.beringia.discovery.catalog.OutcomeCounts;
-import io.beringia.gateway.relay.Relay;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How attempts end, and tunnels, since somebody last took the counts. Any thread. */
+/** How attempts end, and tunnels, on all event loops since somebody last took the counts. Any thread. */
 public final class Outcomes {
-    /** Of a second; what comes beyond is not counted. Far more clients and endpoints than a loop serves in one. */
+    /** Of a second; what comes beyond is not counted. Far more clients and endpoints than are served in one. */
     static final int KEYS_MAX = 4_096;
 
     private final Map<OutcomeKey, OutcomeCounts> counts = new ConcurrentHashMap<>();
 
-    public void attempted(OutcomeKey key, Outcome how) {
-        add(key, OutcomeCounts.of(how));
-    }
-
-    /** After an attempt that was answered. */
-    public void closed(OutcomeKey key, Relay.Tally tally) {
-        add(
-                key,
-                OutcomeCounts.ofTunnel(
-                        tally.ending().isAbort(), tally.bytesUp(), tally.bytesDown(), tally.firstByte()));
-    }
-
-    private void add(OutcomeKey key, OutcomeCounts one) {
+    void add(OutcomeKey key, OutcomeCounts one) {
         if (counts.size() < KEYS_MAX || counts.containsKey(key)) {
             counts.merge(key, one, OutcomeCounts::plus);
         }

@@ -16,6 +16,7 @@ import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.limits.MaxAge;
+import io.beringia.gateway.observe.LoopOutcomes;
 import io.beringia.gateway.observe.Outcomes;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.TunnelCounts;
@@ -135,7 +136,7 @@ final class RecordingTest {
                         new Unwatched()),
                 live,
                 new TunnelCounts(),
-                new Outcomes(),
+                new LoopOutcomes(new Outcomes()),
                 new LoopLimits(new LoopLimits.Shared(
                         LimitsConfig.ofProcess(), System::nanoTime, new Random(1), (peer, word) -> {})),
                 budget,

@@ -91,9 +91,9 @@ final class OutcomeWindowTest {
         AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
         Outcomes outcomes = new Outcomes();
         OutcomeLog log = new OutcomeLog(outcomes, now::get);
-        outcomes.attempted(key("a", "gw"), Outcome.ANSWERED);
+        outcomes.add(key("a", "gw"), ANSWERED);
         assertThat(log.report()).containsExactly(report("gw", 1, ANSWERED));
-        outcomes.attempted(key("a", "gw"), Outcome.ANSWERED);
+        outcomes.add(key("a", "gw"), ANSWERED);
         now.addAndGet(999_999_999);
         assertThat(log.report()).containsExactly(report("gw", 1, ANSWERED));
         now.addAndGet(1);
@@ -106,12 +106,46 @@ final class OutcomeWindowTest {
     void more_clients_than_a_second_can_have_cost_no_memory() {
         Outcomes outcomes = new Outcomes();
         for (int i = 0; i < 2 * Outcomes.KEYS_MAX; i++) {
-            outcomes.attempted(key("client-" + i, "gw"), Outcome.ANSWERED);
+            outcomes.add(key("client-" + i, "gw"), ANSWERED);
         }
-        outcomes.attempted(key("client-0", "gw"), Outcome.ANSWERED);
+        outcomes.add(key("client-0", "gw"), ANSWERED);
         Map<OutcomeKey, OutcomeCounts> taken = outcomes.take();
         assertThat(taken).hasSize(Outcomes.KEYS_MAX);
         assertThat(taken.get(key("client-0", "gw"))).as("who is known goes on").isEqualTo(ANSWERED.plus(ANSWERED));
         assertThat(outcomes.take()).isEmpty();
+    }
+
+    @Test
+    void what_loops_saw_comes_together_once_each_has_handed_it_over() {
+        Outcomes outcomes = new Outcomes();
+        LoopOutcomes one = new LoopOutcomes(outcomes);
+        LoopOutcomes other = new LoopOutcomes(outcomes);
+        one.attempted(key("a", "gw"), Outcome.RESET);
+        one.attempted(key("a", "gw"), Outcome.ANSWERED);
+        other.attempted(key("a", "gw"), Outcome.ANSWERED);
+        assertThat(outcomes.take()).as("not yet").isEmpty();
+
+        one.handOver();
+        one.handOver();
+        other.handOver();
+
+        assertThat(outcomes.take())
+                .containsExactly(
+                        Map.entry(key("a", "gw"), ANSWERED.plus(ANSWERED).plus(OutcomeCounts.of(Outcome.RESET))));
+    }
+
+    @Test
+    void more_clients_than_a_loop_can_have_cost_no_memory() {
+        Outcomes outcomes = new Outcomes();
+        LoopOutcomes loop = new LoopOutcomes(outcomes);
+        for (int i = 0; i < 2 * Outcomes.KEYS_MAX; i++) {
+            loop.attempted(key("client-" + i, "gw"), Outcome.ANSWERED);
+        }
+        loop.attempted(key("client-0", "gw"), Outcome.ANSWERED);
+        loop.handOver();
+
+        Map<OutcomeKey, OutcomeCounts> taken = outcomes.take();
+        assertThat(taken).hasSize(Outcomes.KEYS_MAX);
+        assertThat(taken.get(key("client-0", "gw"))).as("who is known goes on").isEqualTo(ANSWERED.plus(ANSWERED));
     }
 }

@@ -18,6 +18,7 @@ import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.limits.MaxAge;
 import io.beringia.gateway.limits.PeerAllowance;
+import io.beringia.gateway.observe.LoopOutcomes;
 import io.beringia.gateway.observe.Outcomes;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.TunnelCounts;
@@ -147,7 +148,7 @@ final class FuzzedGateway {
                 dialer,
                 live,
                 new TunnelCounts(),
-                new Outcomes(),
+                new LoopOutcomes(new Outcomes()),
                 new LoopLimits(limits),
                 budget,
                 new Random(0),

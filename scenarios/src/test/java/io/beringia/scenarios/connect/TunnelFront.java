@@ -38,8 +38,7 @@ final class TunnelFront {
                         Frame.HEADERS,
                         Frame.END_HEADERS,
                         STREAM,
-                        Hpack.encode(
-                                List.of(new Field(":method", "CONNECT"), new Field(":authority", service))))
+                        Hpack.encode(List.of(new Field(":method", "CONNECT"), new Field(":authority", service))))
                 .bytes());
     }
 
@@ -57,9 +56,7 @@ final class TunnelFront {
     }
 
     private static void pumpDown(FrameSocket far, Socket near) throws IOException {
-        for (Optional<Frame> next = far.read(PATIENCE);
-                next.isPresent();
-                next = far.read(PATIENCE)) {
+        for (Optional<Frame> next = far.read(PATIENCE); next.isPresent(); next = far.read(PATIENCE)) {
             Frame frame = next.get();
             switch (frame.type()) {
                 case Frame.DATA -> near.getOutputStream().write(frame.content());
