@@ -5,7 +5,6 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.drain.Drain;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.drain.Residue;
-import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.inbound.LiveTunnels;
 import io.beringia.gateway.inbound.TunnelListener;
 import io.beringia.gateway.inbound.TunnelLoop;
@@ -36,16 +35,13 @@ import io.beringia.gateway.time.LoopClocks;
 import io.beringia.gateway.time.Watchdog;
 import io.beringia.gateway.tls.HandshakeVerdict;
 import io.beringia.gateway.tls.Resumption;
-import io.beringia.gateway.tls.TlsContexts;
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
-import io.beringia.trust.identity.X509Svid;
 import io.beringia.trust.ledger.LedgerEvents;
 import io.beringia.trust.ledger.RoleLedger;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -62,8 +58,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** The gateway role of one process. Any thread; start, drain and close from one. */
 public final class GatewayMain implements AutoCloseable {
@@ -81,7 +75,6 @@ public final class GatewayMain implements AutoCloseable {
     private final CatalogSource catalogs;
     private final PeerVerifier verifier;
     private final InstantSource clock;
-    private final HandshakeVerdict verdict;
     private final GatewayTelemetry telemetry;
     private final PublishedIdentity published;
     private final Eyes eyes;
@@ -100,14 +93,11 @@ public final class GatewayMain implements AutoCloseable {
     private final OverloadWatch overload;
     private final List<AutoCloseable> subscriptions = new ArrayList<>();
     private volatile PathTable paths = PathTable.EMPTY;
-    private volatile Identity identity;
+    private final GatewayIdentity identity;
     private final LedgerEvents ledgerEvents;
     private volatile boolean draining;
     private GatewayLedger ledger = GatewayLedger.NONE;
     private boolean closed;
-
-    /** Our newest SVID with its contexts. */
-    private record Identity(X509Svid svid, TlsContexts contexts) {}
 
     private GatewayMain(
             GatewayConfig config,
@@ -125,15 +115,17 @@ public final class GatewayMain implements AutoCloseable {
         this.catalogs = catalogs;
         this.verifier = verifier;
         this.clock = clock;
-        this.verdict = new HandshakeVerdict(verifier, credentials::bundles, clock, nanoTime);
         this.telemetry = new GatewayTelemetry(meters);
+        this.identity = new GatewayIdentity(
+                credentials,
+                new HandshakeVerdict(verifier, credentials::bundles, clock, nanoTime),
+                List.of(connections, dialled),
+                telemetry);
         this.published = new PublishedIdentity(self, telemetry);
         this.eyes = new Eyes(self, telemetry);
         this.bytes = new ByteBudget(config.limits().tunnelBytes(), telemetry::tunnelShed);
         this.limits =
                 new LoopLimits.Shared(config.limits(), System::nanoTime, new SecureRandom(), telemetry::peerLimited);
-        X509Svid svid = credentials.svid();
-        this.identity = new Identity(svid, TlsContexts.of(svid, verdict));
         this.group = Transport.best().loops(config.loops(), config.region() + "/");
         this.keeper = group.next();
         this.overload = new OverloadWatch(
@@ -214,7 +206,7 @@ public final class GatewayMain implements AutoCloseable {
             PeerTunnels tunnels = new PeerTunnels(
                     loop,
                     sockets,
-                    () -> identity.contexts(),
+                    identity::contexts,
                     dialled,
                     () -> config.maxAge().drawn(random),
                     clock,
@@ -235,9 +227,9 @@ public final class GatewayMain implements AutoCloseable {
             Own own = new Own(tunnelCounts::report, () -> Own.left(credentials, clock), log::report);
             eyes.open(config.evidence(), tls, catalogs, lines(sockets, clocks), own, this::onPaths);
         }
-        subscriptions.add(credentials.subscribe(this::onCredentials));
+        subscriptions.add(credentials.subscribe(() -> identity.renewOn(keeper, this::compareIdentity)));
         subscriptions.add(catalogs.subscribe(this::onCatalog));
-        keepUp(() -> judgeAgain(verdict::isExpired));
+        keepUp(identity::endExpired);
         keepUp(limits::forget);
         listeners.add(listen(ListenerRole.HBONE, config.hbone(), transport));
         config.relay().ifPresent(address -> listeners.add(listen(ListenerRole.RELAY, address, transport)));
@@ -268,15 +260,7 @@ public final class GatewayMain implements AutoCloseable {
 
     private ProbeLines lines(Sockets sockets, LoopClocks clocks) {
         return new ProbeLines(
-                self,
-                () -> identity.svid().id(),
-                group,
-                sockets,
-                () -> identity.contexts(),
-                dialled,
-                telemetry,
-                clocks,
-                new SecureRandom());
+                self, identity::id, group, sockets, identity::contexts, dialled, telemetry, clocks, new SecureRandom());
     }
 
     private TunnelLoop tunnelLoop(
@@ -305,7 +289,7 @@ public final class GatewayMain implements AutoCloseable {
     }
 
     private TunnelListener listen(ListenerRole role, SocketAddress address, Transport transport) {
-        return TunnelListener.bind(role, address, transport, group, () -> identity.contexts(), loops::get, connections);
+        return TunnelListener.bind(role, address, transport, group, identity::contexts, loops::get, connections);
     }
 
     /**
@@ -356,36 +340,7 @@ public final class GatewayMain implements AutoCloseable {
     }
 
     private void compareIdentity() {
-        published.look(identity.svid().id(), catalogs.latest());
-    }
-
-    /** One loop for all changes, so that a later one is never overtaken. */
-    private void onCredentials() {
-        keeper.execute(this::takeCredentials);
-    }
-
-    /** A new key replaces the contexts whole; new bundles are read by the next handshake, and old peers judged again. */
-    private void takeCredentials() {
-        X509Svid svid = credentials.svid();
-        if (!svid.equals(identity.svid())) {
-            identity = new Identity(svid, TlsContexts.of(svid, verdict));
-            compareIdentity();
-        }
-        judgeAgain(_ -> true);
-    }
-
-    private void judgeAgain(Predicate<Channel> those) {
-        Stream.of(connections, dialled)
-                .flatMap(ChannelGroup::stream)
-                .filter(those)
-                .forEach(channel -> channel.eventLoop().execute(() -> judgeAgain(channel)));
-    }
-
-    private void judgeAgain(Channel channel) {
-        verdict.rejectsNow(channel).ifPresent(refused -> {
-            telemetry.peerRejected(refused.reason(), refused.detail());
-            HboneConnection.cutOff(channel);
-        });
+        published.look(identity.id(), catalogs.latest());
     }
 
     private void onEveryLoop(Consumer<TunnelLoop> act) {

@@ -33,8 +33,6 @@ import java.util.function.LongSupplier;
 public final class HboneConnection {
     /** From the end of the handshake to the peer's first SETTINGS. */
     static final Duration PREFACE_TIMEOUT = Duration.ofSeconds(5);
-    /** A peer that does not answer within this knows enough, or is gone. */
-    private static final Duration GOODBYE_TIMEOUT = Duration.ofSeconds(1);
     /** How long the client of a refused stream may take to end it. */
     private static final Duration REFUSED_LINGER = Duration.ofSeconds(1);
 
@@ -60,9 +58,8 @@ public final class HboneConnection {
     private final KeepAlive keepAlive;
     private final Pings pings;
     private final LongSupplier awakeNanos;
+    private final Goodbye goodbye;
     private boolean goneAway;
-    private boolean saidGoodbye;
-    private boolean saidLast;
 
     private static final AttributeKey<HboneConnection> ON_CHANNEL =
             AttributeKey.valueOf(HboneConnection.class, "ON_CHANNEL");
@@ -83,6 +80,7 @@ public final class HboneConnection {
         this.awakeNanos = awakeNanos;
         this.keepAlive = new KeepAlive(this, awakeNanos);
         this.pings = new Pings(awakeNanos);
+        this.goodbye = new Goodbye(this, awakeNanos);
         channel.attr(ON_CHANNEL).set(this);
     }
 
@@ -98,7 +96,7 @@ public final class HboneConnection {
     }
 
     private void cutStreams() {
-        writeGoAway(http2.remote().lastStreamCreated());
+        writeGoAway(lastStreamTaken());
         try {
             http2.forEachActiveStream(stream -> {
                 find(stream).ifPresent(HboneStream::cut);
@@ -112,7 +110,7 @@ public final class HboneConnection {
     /** Ends a channel whose handshake is over: its peer has its fill of connections, and gets a second to hear so. */
     public static void refuse(Channel channel) {
         channel.writeAndFlush(Unpooled.wrappedBuffer(ENOUGH));
-        channel.eventLoop().schedule(() -> channel.close(), GOODBYE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        channel.eventLoop().schedule(() -> channel.close(), Goodbye.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Serves a channel whose handshake is over; time is that of its loop's own awake clock. */
@@ -150,9 +148,7 @@ public final class HboneConnection {
             public void onStreamClosed(Http2Stream stream) {
                 uncount(stream);
                 find(stream).ifPresent(HboneStream::onClosed);
-                if (saidLast) {
-                    eventLoop().execute(HboneConnection.this::closeIfLeft);
-                }
+                goodbye.onStreamClosed();
             }
 
             @Override
@@ -294,21 +290,9 @@ public final class HboneConnection {
         ctx.channel().unsafe().close(ctx.channel().unsafe().voidPromise());
     }
 
-    /**
-     * Streams that are open go on, the peer opens no more, and none that is on its way is lost: a first GOAWAY names no
-     * stream, and the last one only when a PING behind the first has been answered (RFC 9113, 6.8).
-     */
+    /** Streams that are open go on, the peer opens no more, and none that is on its way is lost. */
     public void goAway() {
-        if (saidGoodbye || !isOpen()) {
-            return;
-        }
-        saidGoodbye = true;
-        writeGoAway(Integer.MAX_VALUE);
-        if (ping(_ -> goAwayAtLast())) {
-            AwakeTimer.start(eventLoop(), awakeNanos, GOODBYE_TIMEOUT, this::goAwayAtLast);
-        } else {
-            goAwayAtLast();
-        }
+        goodbye.begin();
     }
 
     /**
@@ -318,41 +302,24 @@ public final class HboneConnection {
      * @param retired called, on this event loop, when it is said
      */
     public void retireAfter(Duration age, Runnable retired) {
-        AwakeTimer timer = AwakeTimer.start(eventLoop(), awakeNanos, age, () -> {
-            if (!saidGoodbye) {
-                retired.run();
-                goAway();
-            }
-        });
-        channel().closeFuture().addListener(_ -> timer.cancel());
-    }
-
-    private void goAwayAtLast() {
-        if (!saidLast && ctx.channel().isActive()) {
-            saidLast = true;
-            writeGoAway(http2.remote().lastStreamCreated());
-            closeIfLeft();
-        }
-    }
-
-    /** Whoever was told goodbye comes back for nothing. */
-    private void closeIfLeft() {
-        if (saidLast && streams() == 0) {
-            close();
-        }
+        goodbye.beginAfter(age, retired);
     }
 
     /** The first of its goodbyes was sent: a second or so later, the peer opens no stream here any more. */
     public boolean isSayingGoodbye() {
-        return saidGoodbye;
+        return goodbye.isBegun();
     }
 
     /** The peer was told goodbye at last: it opens no stream here any more. */
     public boolean hasSaidGoodbye() {
-        return saidLast;
+        return goodbye.isOver();
     }
 
-    private void writeGoAway(int lastStream) {
+    int lastStreamTaken() {
+        return http2.remote().lastStreamCreated();
+    }
+
+    void writeGoAway(int lastStream) {
         codec.goAway(ctx, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
         flush();
     }
