@@ -49,11 +49,13 @@ interop: ## The tests against a real ztunnel (ZTUNNEL=/path/to/ztunnel), and Ist
 	fi
 
 soak: MINUTES := 15
+soak: RATE := 200
 soak: export ZTUNNEL := $(ZTUNNEL)
 soak: export REQUIRE_INTEROP := 1
-soak: ## New connections through a real ztunnel while gateways are killed in turn (ZTUNNEL=/path/to/ztunnel, MINUTES=15)
+soak: build ## New connections through a real ztunnel while gateways are killed in turn (ZTUNNEL=/path/to/ztunnel, MINUTES=15, RATE=200)
 	@rm -rf scenarios/target/soak
-	@$(MVN) package -Dtest.groups=soak -Dtest.excludedGroups= -Dsoak.minutes='$(MINUTES)'
+	@$(MVN) package -Dtest.groups=soak -Dtest.excludedGroups= -Dsoak.minutes='$(MINUTES)' -Dsoak.rate='$(RATE)' \
+		-Dlab.beringia='$(abspath $(BERINGIA))'
 	@cat scenarios/target/soak/table.txt
 
 bench: export ZTUNNEL := $(ZTUNNEL)

@@ -523,9 +523,7 @@ final class InteropLab implements AutoCloseable {
         Path file = Files.writeString(directory.resolve(name + ".yaml"), text);
         children.start(
                 name,
-                Namespaces.inside(
-                        Namespaces.MESH,
-                        java("io.beringia.cli.Beringia", "run", "--config", file.toString(), "--end-with-input")));
+                Namespaces.inside(Namespaces.MESH, beringia("run", "--config", file.toString(), "--end-with-input")));
     }
 
     private void program(String name, String namespace, Class<?> main, String... arguments) throws IOException {
@@ -538,6 +536,17 @@ final class InteropLab implements AutoCloseable {
                 .atMost(READY_WITHIN)
                 .failFast(name + " ended", () -> !children.isRunning(name))
                 .until(() -> log(name).contains(part));
+    }
+
+    /** As users start it where {@code lab.beringia} is the path of its launcher; else quickly, for what is short. */
+    static List<String> beringia(String... arguments) {
+        String launcher = System.getProperty("lab.beringia", "");
+        if (launcher.isEmpty()) {
+            return java("io.beringia.cli.Beringia", arguments);
+        }
+        List<String> command = new ArrayList<>(List.of(launcher));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     static List<String> java(String main, String... arguments) {

@@ -74,9 +74,7 @@ final class LabPrograms implements AutoCloseable {
         children.start(
                 name,
                 Namespaces.inside(
-                        Namespaces.MESH,
-                        InteropLab.java(
-                                "io.beringia.cli.Beringia", "run", "--config", file.toString(), "--end-with-input")));
+                        Namespaces.MESH, InteropLab.beringia("run", "--config", file.toString(), "--end-with-input")));
         awaitLine(name, " is ready");
     }
 
@@ -202,6 +200,11 @@ final class LabPrograms implements AutoCloseable {
 
     /** Starts to call the service through the ztunnel of a pod, so many times a second, until {@link #endLoad}. */
     void startLoad(String name, Pod pod, int perSecond) throws IOException {
+        startLoad(name, pod, perSecond, Duration.ZERO);
+    }
+
+    /** The same, at a rate that grows to this within a ramp: virtual machines compile what they run meanwhile. */
+    void startLoad(String name, Pod pod, int perSecond, Duration ramp) throws IOException {
         program(
                 name,
                 pod.namespace(),
@@ -210,7 +213,8 @@ final class LabPrograms implements AutoCloseable {
                         LabAddresses.SERVICE,
                         Integer.toString(LabAddresses.SERVICE_PORT),
                         Integer.toString(perSecond),
-                        name));
+                        name,
+                        Long.toString(ramp.toSeconds())));
     }
 
     /** What has become of its connections until now. */

@@ -26,12 +26,15 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("soak")
 @ResourceLock(Namespaces.NAMES)
 final class SoakTest {
-    /** New connections a second. */
-    private static final int RATE = 200;
+    /** New connections a second, when all of them come. */
+    private static final int RATE = Integer.getInteger("soak.rate", 200);
 
     private static final Duration LASTS = Duration.ofMinutes(Integer.getInteger("soak.minutes", 15));
-    /** Before the first loss: compilers and pools. */
-    private static final Duration WARM = Duration.ofSeconds(20);
+    /** Before the first loss. */
+    private static final Duration WARM = Duration.ofSeconds(50);
+    /** Within which the rate grows: two cold processes in a row do not come out of what they could not do at first. */
+    private static final Duration RAMP = Duration.ofSeconds(40);
+
     /** From all well to the next loss; longer than a connection is waited for. */
     private static final Duration CALM = Duration.ofSeconds(8);
 
@@ -48,7 +51,7 @@ final class SoakTest {
     void nothing_fails_but_who_was_there_and_nothing_grows_while_gateways_are_killed_in_turn() throws Exception {
         try (LabPrograms lab = LabPrograms.in(directory, Interop.ztunnel())) {
             LocalGateways gateways = LocalGateways.start(lab, directory, List.of(LocalGateways.WEB));
-            lab.startLoad(LOAD, LocalGateways.WEB, RATE);
+            lab.startLoad(LOAD, LocalGateways.WEB, RATE, RAMP);
             long end = System.nanoTime() + LASTS.toNanos();
             pass(WARM);
             while (System.nanoTime() < end) {

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Calls the echo through the SOCKS5 door of a ztunnel, new connections at a fixed rate, however the earlier ones fare, until
  * a line says {@link #END}. Prints one line for each as it ends, which {@link LoadLog} reads. Arguments: destination
- * address, port, connections a second, word.
+ * address, port, connections a second, word, seconds within which that rate is reached.
  *
  * <p>Nothing is tried twice: what fails here, a ztunnel has failed.
  */
@@ -31,13 +31,14 @@ final class SocksLoadMain {
     public static void main(String[] args) throws IOException {
         InetAddress address = InetAddress.getByName(args[0]);
         int port = Integer.parseInt(args[1]);
-        long everyNanos = SECOND_NANOS / Integer.parseInt(args[2]);
+        int perSecond = Integer.parseInt(args[2]);
+        Duration ramp = Duration.ofSeconds(Integer.parseInt(args[4]));
         Thread ended = Thread.ofPlatform().daemon().start(SocksLoadMain::awaitEnd);
         PrintStream out = System.out;
         long origin = System.nanoTime();
         try (ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor()) {
             for (long call = 0; ended.isAlive(); call++) {
-                long due = origin + call * everyNanos;
+                long due = origin + dueNanos(call, perSecond, ramp);
                 String line = args[3] + "-" + call;
                 waitUntil(due);
                 connections.execute(() -> {
@@ -46,6 +47,15 @@ final class SocksLoadMain {
                 });
             }
         }
+    }
+
+    /** When a connection is due after the first, if the rate grows from nothing to what is wanted within a ramp. Pure. */
+    static long dueNanos(long call, int perSecond, Duration ramp) {
+        double seconds = ramp.toNanos() / (double) SECOND_NANOS;
+        double within = seconds * perSecond / 2;
+        double due =
+                call < within ? Math.sqrt(2 * seconds * call / perSecond) : seconds / 2 + (double) call / perSecond;
+        return Math.round(due * SECOND_NANOS);
     }
 
     private static void awaitEnd() {
