@@ -27,7 +27,8 @@ record RotationYaml(Path directory, TrustConfig trust) {
                 fields.list("clusters", Function.identity()),
                 timing(fields),
                 fields.listOf("probes", RotationYaml::probe),
-                fields.maybeOf("operator-api", RotationYaml::operators));
+                fields.maybeOf("operator-api", RotationYaml::operators),
+                fields.listOf("peers", this::peer));
     }
 
     private static RotationTiming timing(YamlFields fields) {
@@ -43,6 +44,14 @@ record RotationYaml(Path directory, TrustConfig trust) {
     private static RotationConfig.ProbeTarget probe(YamlFields fields) {
         return new RotationConfig.ProbeTarget(
                 fields.required("id", NO_ID, SpiffeId::parse),
+                RegionProcess.socket(fields.required("address", NO_ADDRESS, SocketAddress::parse)));
+    }
+
+    /** The trust role of each cluster has the same name, if nothing else is said. */
+    private RotationConfig.Peer peer(YamlFields fields) {
+        return new RotationConfig.Peer(
+                fields.required("cluster", "", Function.identity()),
+                fields.optional("id", trust.id(), SpiffeId::parse),
                 RegionProcess.socket(fields.required("address", NO_ADDRESS, SocketAddress::parse)));
     }
 

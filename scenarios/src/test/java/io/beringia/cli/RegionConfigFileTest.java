@@ -401,6 +401,8 @@ final class RegionConfigFileTest {
                       partner-refreshes: 6
                       probes: [{id: "spiffe://cluster.local/ns/shop/sa/cart", address: "127.0.0.7:15008"}]
                       operator-api: {listen: "127.0.0.6:15040", operators: ["spiffe://cluster.local/ns/ops/sa/ann"]}
+                      peers:
+                      - {cluster: west-1, address: "127.0.0.8:15040"}
                 """).trust().orElseThrow().rotation())
                 .contains(new RotationConfig(
                         directory.resolve("kept"),
@@ -417,7 +419,11 @@ final class RegionConfigFileTest {
                                 new InetSocketAddress("127.0.0.7", 15008))),
                         Optional.of(new RotationConfig.Operators(
                                 new InetSocketAddress("127.0.0.6", 15040),
-                                Set.of(SpiffeId.parse("spiffe://cluster.local/ns/ops/sa/ann"))))));
+                                Set.of(SpiffeId.parse("spiffe://cluster.local/ns/ops/sa/ann")))),
+                        List.of(new RotationConfig.Peer(
+                                "west-1",
+                                SpiffeId.parse("spiffe://cluster.local/ns/beringia-system/sa/trust"),
+                                new InetSocketAddress("127.0.0.8", 15040)))));
     }
 
     @Test
@@ -431,6 +437,11 @@ final class RegionConfigFileTest {
                         "rotation.clusters: [a, a] (expected: each once)",
                         "ledger: {dir: l, mode: strict}\n    rotation: {operator-api: {listen: \"127.0.0.6:15040\"}}",
                         "rotation.operators: none (expected: SPIFFE IDs of operators)",
+                        "ledger: {dir: l, mode: strict}\n    rotation: {peers: [{cluster: b, address: \"127.0.0.8:1\"}]}",
+                        "rotation.peers: [b] (expected: each once, and of rotation.clusters, [])",
+                        "ledger: {dir: l, mode: strict}\n    rotation: {clusters: [a, b], peers: [{cluster: b, address:"
+                                + " \"127.0.0.8:1\"}]}",
+                        "rotation.peers: without rotation.operator-api (expected: both",
                         "ledger: {dir: l, mode: strict}\n    rotation: {operator-api: {listen: \"127.0.0.6:15012\","
                                 + " operators: [\"spiffe://cluster.local/ns/ops/sa/ann\"]}}",
                         "trust.rotation.operator-api.listen: 127.0.0.6:15012 is taken by trust.listen")

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Meters and log sentences of a root rotation. Any thread. */
 public final class RotationTelemetry {
@@ -16,13 +17,19 @@ public final class RotationTelemetry {
     private final AtomicLong phase = new AtomicLong();
     private final AtomicLong laggards = new AtomicLong();
     private final AtomicLong troubles = new AtomicLong();
+    private final AtomicLong silent = new AtomicLong();
+    private final AtomicLong epoch = new AtomicLong();
     private final Counter steps;
     private final Counter missed;
+    private final Counter refused;
 
     public RotationTelemetry(MeterRegistry meters) {
         meters.gauge("trust.rotation.phase", phase);
         meters.gauge("trust.rotation.laggards", laggards);
         meters.gauge("trust.rotation.troubled", troubles);
+        meters.gauge("trust.rotation.peers.silent", silent);
+        meters.gauge("trust.rotation.epoch", epoch);
+        refused = meters.counter("trust.rotation.refused");
         steps = meters.counter("trust.rotation.steps");
         missed = meters.counter("trust.rotation.probes.missed");
     }
@@ -42,6 +49,8 @@ public final class RotationTelemetry {
         phase.set(number(status.phase()));
         laggards.set(status.laggards());
         troubles.set(status.trouble().isPresent() ? 1 : 0);
+        silent.set(status.silent());
+        epoch.set(status.epoch());
     }
 
     /** Nothing can go on, whatever the gates say; it is tried again every second. */
@@ -62,6 +71,24 @@ public final class RotationTelemetry {
     public void probeMissed(SpiffeId target, String why) {
         missed.increment();
         LOG.atDebug().addKeyValue("id", target).addKeyValue("reason", why).log("probe missed");
+    }
+
+    /** The trust role of another cluster does not report, or not what can be used; told once while that lasts. */
+    public void peerMissed(String cluster, String why, boolean isNews) {
+        LOG.atLevel(isNews ? Level.WARN : Level.DEBUG)
+                .addKeyValue("cluster", cluster)
+                .addKeyValue("reason", why)
+                .log("another cluster does not report to a root rotation");
+    }
+
+    /** The trust role of another cluster wanted what is not done here; told once while that lasts. */
+    public void peerRefused(String cluster, String word, String why, boolean isNews) {
+        refused.increment();
+        LOG.atLevel(isNews ? Level.WARN : Level.DEBUG)
+                .addKeyValue("cluster", cluster)
+                .addKeyValue("refusal", word)
+                .addKeyValue("reason", why)
+                .log("order of another cluster refused");
     }
 
     /** In the order in which they come; those of the way back are last. */

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
             RotateOrderCommand.Rollback.class,
             RotateOrderCommand.Abort.class,
             RotateOrderCommand.Waive.class,
-            RotateOrderCommand.KeyDestroyed.class
+            RotateOrderCommand.KeyDestroyed.class,
+            RotateOrderCommand.Lead.class
         })
 final class RotateCommand implements Runnable {
     @Spec

@@ -113,4 +113,15 @@ abstract class RotateOrderCommand implements Callable<Integer> {
             return "key-destroyed";
         }
     }
+
+    @Command(
+            name = "lead",
+            description = "Have this cluster give the orders of all, from where they stand. It waits until every cluster"
+                    + " has promised to obey no other one; 'status' names those that have not.")
+    static final class Lead extends RotateOrderCommand {
+        @Override
+        String verb() {
+            return "lead";
+        }
+    }
 }

@@ -8,6 +8,7 @@ import tools.jackson.databind.JsonNode;
 /** Answers about a rotation as lines for people. Pure. */
 final class RotateTables {
     private static final String PLANE = "%-72s  %-10s  %-26s  %-12s  %s";
+    private static final String CLUSTER = "%-20s  %-16s  %-26s  %-6s  %s";
     private static final int ROOT_CHARS = 12;
 
     private RotateTables() {}
@@ -37,12 +38,42 @@ final class RotateTables {
         if (status.has("trouble")) {
             lines.add("cannot go on: " + text(status, "trouble"));
         }
+        lines.addAll(clusters(status));
         lines.add("");
         lines.add(String.format(PLANE, "DATA PLANE", "ROOTS BY", "ROOTS", "LEAF UNDER", "SEEN"));
         status.path("planes").forEach(one -> lines.add(plane(one)));
         lines.add("");
         lines.add(status.path("missing").isEmpty() ? "nothing is waited for" : "waits for:");
         status.path("missing").forEach(one -> lines.add(missing(one)));
+        return lines;
+    }
+
+    /** Where there are several: who leads, and what each lacks. */
+    private static List<String> clusters(JsonNode status) {
+        List<String> lines = new ArrayList<>();
+        JsonNode lead = status.path("lead");
+        if (status.path("clusters").size() > 1) {
+            String whose = text(lead, "cluster").isEmpty() ? "nobody leads yet" : "lead " + text(lead, "cluster");
+            lines.add(whose + ", epoch " + text(lead, "epoch") + "; this cluster " + text(lead, "role"));
+            lines.add("");
+            lines.add(String.format(CLUSTER, "CLUSTER", "STANDS AT", "HEARD", "LACKS", "SINCE"));
+            status.path("clusters").forEach(one -> lines.addAll(cluster(one)));
+        }
+        return lines;
+    }
+
+    private static List<String> cluster(JsonNode one) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                CLUSTER,
+                text(one, "name"),
+                one.has("phase") ? text(one, "phase") + " " + text(one, "generation") : "-",
+                one.path("is-ours").asBoolean(false) ? "is ours" : text(one, "heard"),
+                text(one, "lacks"),
+                text(one, "since")));
+        if (one.has("trouble")) {
+            lines.add("  does not report since " + text(one, "silent-since") + ": " + text(one, "trouble"));
+        }
         return lines;
     }
 
@@ -59,6 +90,7 @@ final class RotateTables {
     private static String missing(JsonNode one) {
         return "  " + text(one, "gate") + " (" + text(one, "wants") + "?)  " + text(one, "who") + ": "
                 + text(one, "lacks")
+                + (one.has("since") ? ", since " + text(one, "since") : "")
                 + (one.has("until") ? ", at the latest until " + text(one, "until") : "");
     }
 

@@ -52,9 +52,14 @@ public record HttpTls(Credentials credentials, PeerVerifier verifier, InstantSou
      * for a root that is gone. Empty where it showed nothing that proves anybody.
      */
     public Optional<PeerVerdict.Verified> caller(SSLSession session) {
+        return peer(session, PeerRole.CLIENT);
+    }
+
+    /** The same of either end. */
+    public Optional<PeerVerdict.Verified> peer(SSLSession session, PeerRole role) {
         try {
             PeerVerdict verdict = verifier.verify(
-                    encoded(session.getPeerCertificates()), PeerRole.CLIENT, credentials.bundles(), clock.instant());
+                    encoded(session.getPeerCertificates()), role, credentials.bundles(), clock.instant());
             return verdict instanceof PeerVerdict.Verified peer ? Optional.of(peer) : Optional.empty();
         } catch (SSLPeerUnverifiedException | CertificateEncodingException noneThatProves) {
             return Optional.empty();

@@ -11,15 +11,17 @@ import java.util.concurrent.Semaphore;
  * Virtual threads for the connections of strangers: few at once, each interrupted when its time is over, which closes the
  * socket that it waits for. Whoever sends one octet an hour holds nobody up. Any thread.
  */
-final class BriefTasks implements Executor, AutoCloseable {
+public final class BriefTasks implements Executor, AutoCloseable {
     /** A federation of a thousand asks less often; more at once is an attack, and the rest may come again. */
     private static final int TASKS_MAX = 64;
 
     private final Semaphore free = new Semaphore(TASKS_MAX);
+    private final String name;
     private final ExecutorService threads;
     private final Duration longest;
 
-    BriefTasks(String name, Duration longest) {
+    public BriefTasks(String name, Duration longest) {
+        this.name = name;
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(name + "/", 0).factory());
         this.longest = longest;
@@ -41,7 +43,7 @@ final class BriefTasks implements Executor, AutoCloseable {
 
     private void bounded(Runnable task) {
         Thread worker = Thread.currentThread();
-        Thread watch = Thread.ofVirtual().name("bundle-http-watch").start(() -> interruptLater(worker));
+        Thread watch = Thread.ofVirtual().name(name + "-watch").start(() -> interruptLater(worker));
         try {
             task.run();
         } finally {

@@ -20,6 +20,8 @@ public enum EntryKind {
     FEDERATION_FETCH(20),
     OVERRIDE(21),
     CA_SIGNATURE(22),
+    /** Somebody wanted of a rotation what was not done. */
+    ROTATION_REFUSED(23),
     FAILOVER_DECISION(32),
     FAILOVER_OVERRIDE(33);
 

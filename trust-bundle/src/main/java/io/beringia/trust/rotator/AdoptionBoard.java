@@ -8,7 +8,6 @@ import io.beringia.trust.ledger.LedgerEntry;
 import io.beringia.trust.rotation.RootId;
 import io.beringia.trust.rotation.RotationEvidence.Adoption;
 import io.beringia.trust.rotation.RotationEvidence.Plane;
-import io.beringia.trust.rotation.RotationEvidence.Probe;
 import io.beringia.trust.rotation.RotationEvidence.RootsFrom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -19,7 +18,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +31,7 @@ import java.util.stream.Collectors;
  */
 final class AdoptionBoard {
     /** What all processes of ours verify by: one verifier. */
-    private static final String OURS = "beringia";
+    static final String OURS = "beringia";
 
     /** States of our roots that somebody may still confirm; each change makes one. */
     private static final int STATES_MAX = 64;
@@ -179,19 +177,28 @@ final class AdoptionBoard {
     }
 
     /** Everybody who has a live leaf, by name; whoever has none speaks to nobody, and is forgotten. */
-    List<Plane> planes(String cluster, Set<RootId> known, Duration skew, Instant now) {
+    List<Sight.Listed> planes(String cluster, Set<RootId> known, Duration skew, Instant now) {
         leaves.values().removeIf(leaf -> leaf.notAfter().plus(skew).isBefore(now));
         said.keySet().retainAll(leaves.keySet());
         shown.values().removeIf(one -> one.notAfter().plus(skew).isBefore(now));
-        List<Plane> planes = new ArrayList<>();
-        leaves.forEach((name, leaf) -> planes.add(new Plane(
-                name,
-                leaf.proxy(),
-                leaf.from(),
-                adoption(name, leaf, known),
-                probes(cluster, Optional.ofNullable(shown.get(leaf.sha256()))))));
-        planes.sort(Comparator.comparing(Plane::name));
+        List<Sight.Listed> planes = new ArrayList<>();
+        leaves.forEach((name, leaf) -> planes.add(new Sight.Listed(
+                new Plane(
+                        name,
+                        leaf.proxy(),
+                        leaf.from(),
+                        adoption(name, leaf, known),
+                        Optional.ofNullable(shown.get(leaf.sha256())).stream()
+                                .flatMap(met -> JoinedEvidence.probes(cluster, met))
+                                .toList()),
+                leaf.sha256())));
+        planes.sort(Comparator.comparing(one -> one.plane().name()));
         return planes;
+    }
+
+    /** Whoever answered a probe lately, with a leaf of ours or of another cluster. */
+    List<Shown> met() {
+        return List.copyOf(shown.values());
     }
 
     private Optional<Adoption> adoption(String name, Leaf leaf, Set<RootId> known) {
@@ -211,13 +218,5 @@ final class AdoptionBoard {
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static List<Probe> probes(String cluster, Optional<Shown> newest) {
-        return newest.stream()
-                .flatMap(one -> one.accepted().entrySet().stream()
-                        .map(root ->
-                                new Probe(cluster, root.getKey(), Objects.requireNonNull(root.getValue()), one.at())))
-                .toList();
     }
 }

@@ -5,9 +5,7 @@ import io.beringia.trust.authority.CaFiles;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.issuance.Issuer;
 import io.beringia.trust.rotation.RootId;
-import io.beringia.trust.rotation.RotationEvidence;
 import io.beringia.trust.rotation.RotationEvidence.Candidate;
-import io.beringia.trust.rotation.RotationEvidence.Cluster;
 import io.beringia.trust.rotation.RotationEvidence.Partner;
 import io.beringia.trust.rotation.RotationPhase;
 import io.beringia.trust.rotation.RotationPhase.Canary;
@@ -28,10 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The trust domain as far as this process reaches: its own cluster, those who have leaves of ours, and the names of all
- * other clusters, which nobody observes and nobody passes over. Owned by the loop.
- */
+/** Our cluster, and those who have leaves of ours: as they are told and as they are seen. Owned by the loop. */
 final class Mesh {
     /** Who is followed says what is in force, and who can be probed is: twenty times within the life of evidence. */
     private static final Duration ASK_EVERY = Duration.ofSeconds(15);
@@ -40,7 +35,6 @@ final class Mesh {
     private static final RootId NONE = new RootId("0".repeat(64));
 
     private final RotationConfig config;
-    private final List<String> clusters;
     private final OwnCluster own;
     private final Intermediates intermediates;
     private final AdoptionBoard board;
@@ -72,7 +66,6 @@ final class Mesh {
             Setting setting,
             InstantSource clock) {
         this.config = config;
-        this.clusters = config.clusters().isEmpty() ? List.of(own.name()) : config.clusters();
         this.own = own;
         this.intermediates = intermediates;
         this.board = board;
@@ -80,10 +73,6 @@ final class Mesh {
         this.notes = notes;
         this.setting = setting;
         this.clock = clock;
-        if (!clusters.contains(own.name())) {
-            throw new IllegalArgumentException(
-                    "rotation.clusters: " + clusters + " (expected: " + own.name() + ", which is ours, among them)");
-        }
     }
 
     /** Both intermediates are copied to where a rotation takes them from. */
@@ -96,7 +85,7 @@ final class Mesh {
         own.obey(phase);
     }
 
-    RotationEvidence look(RotationState state, Instant now) throws IOException {
+    Sight look(RotationState state, Instant now) throws IOException {
         RotationPhase phase = state.phase();
         Set<RootId> known = rootsOf(phase);
         isListed = isListed || list(now);
@@ -105,19 +94,16 @@ final class Mesh {
             ask(phase, known);
         }
         Instant inventoryAt = isListed ? now : Instant.EPOCH;
-        return new RotationEvidence(
+        return new Sight(
                 candidate(phase),
-                clusters.stream()
-                        .map(name -> name.equals(own.name()) ? own.cluster(inventoryAt, now) : outOfReach(name))
-                        .toList(),
-                List.of(own.seen(known, now)),
+                own.cluster(inventoryAt, now),
+                own.seen(known, now),
                 board.planes(own.name(), known, config.timing().clockSkew(), now),
+                board.met(),
                 setting.partners().stream()
                         .map(hint -> new Partner("whoever fetches our bundle", hint, Optional.empty()))
                         .toList(),
-                endpoint(now),
-                state.destroyed(),
-                state.waivedAt(now));
+                endpoint(now));
     }
 
     private static Set<RootId> rootsOf(RotationPhase phase) {
@@ -170,12 +156,6 @@ final class Mesh {
         } catch (RuntimeException unusable) {
             return new Candidate(NONE, Instant.EPOCH, Duration.ZERO, List.of(String.valueOf(unusable.getMessage())));
         }
-    }
-
-    /** Nobody looks there: it holds a rotation up until somebody does. */
-    private static Cluster outOfReach(String name) {
-        return new Cluster(
-                name, Set.of(), List.of(), new Since<>(Set.of(), Instant.EPOCH), Instant.EPOCH, Instant.EPOCH);
     }
 
     private Since<Set<RootId>> endpoint(Instant now) {

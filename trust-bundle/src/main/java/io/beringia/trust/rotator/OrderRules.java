@@ -9,9 +9,12 @@ import io.beringia.trust.rotation.RotationPhase.Prepared;
 import io.beringia.trust.rotation.RotationPhase.Retired;
 import io.beringia.trust.rotation.RotationPhase.Stable;
 import io.beringia.trust.rotation.RotationRules;
+import io.beringia.trust.rotator.LeadRules.Role;
+import io.beringia.trust.rotator.LeadRules.Seat;
 import io.beringia.trust.rotator.RotationOrder.Author;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Whether what an operator wants of a rotation may be done where it stands. No order opens a gate. Pure. */
 record OrderRules(RotationRules rules) {
@@ -29,7 +32,12 @@ record OrderRules(RotationRules rules) {
     /** Makes no sense here. */
     record Refused(String why) implements Answer {}
 
-    Answer judge(RotationState state, RotationOrder order, Author author, RotationEvidence seen, Instant now) {
+    Answer judge(
+            RotationState state, RotationOrder order, Author author, Seat seat, RotationEvidence seen, Instant now) {
+        Optional<Refused> notHere = order instanceof RotationOrder.TakeLead ? Optional.empty() : notHere(state, order, seat);
+        if (notHere.isPresent()) {
+            return notHere.get();
+        }
         return switch (order) {
             case RotationOrder.Start(boolean isByHand) -> start(state, author, seen, now, isByHand);
             case RotationOrder.Advance _ -> decided(state, rules.next(state.phase(), seen, now), author);
@@ -37,7 +45,30 @@ record OrderRules(RotationRules rules) {
             case RotationOrder.Abort _ -> abort(state, author, now);
             case RotationOrder.KeyDestroyed _ -> keyDestroyed(state, author);
             case RotationOrder.Waive waive -> waive(state, waive, author, seen, now);
+            case RotationOrder.TakeLead _ -> lead(state, seat, author);
         };
+    }
+
+    /** Orders are given where the lead is. */
+    private static Optional<Refused> notHere(RotationState state, RotationOrder order, Seat seat) {
+        return switch (seat.role()) {
+            case ALONE, LEADS -> Optional.empty();
+            case CLAIMS ->
+                Optional.of(new Refused(order.verb() + ": not every cluster has promised itself to epoch "
+                        + state.lead().epoch() + " yet (expected: all; status says which)"));
+            case FOLLOWS ->
+                Optional.of(new Refused(order.verb() + ": "
+                        + (state.lead().equals(Lead.NONE)
+                                ? "nobody leads"
+                                : state.lead().cluster() + " leads")
+                        + " (expected: an order to the cluster that does; lead makes it this one)"));
+        };
+    }
+
+    private static Answer lead(RotationState state, Seat seat, Author author) {
+        return seat.role() == Role.ALONE
+                ? new Refused("lead: no peers are configured (expected: rotation.peers, the other clusters)")
+                : new Obeyed(LeadRules.claim(state, seat, author));
     }
 
     private Answer start(RotationState state, Author author, RotationEvidence seen, Instant now, boolean isByHand) {

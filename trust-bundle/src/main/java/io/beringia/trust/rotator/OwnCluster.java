@@ -64,6 +64,11 @@ final class OwnCluster {
         return issuer;
     }
 
+    /** As a rotation names the issuance server of a cluster. */
+    static String issuerOf(String cluster) {
+        return "ca/" + cluster;
+    }
+
     /** Throws {@link IOException} or {@link RuntimeException} where a file cannot be had: then it has not obeyed. */
     void obey(RotationPhase phase) throws IOException {
         switch (phase) {
@@ -117,7 +122,7 @@ final class OwnCluster {
         answers = Optional.of(since);
         Map<RootId, Instant> ends = board.ends(known);
         return new RotationEvidence.Issuer(
-                "ca/" + name,
+                issuerOf(name),
                 name,
                 found.generation(),
                 found.handsOut(),

@@ -3,6 +3,7 @@ package io.beringia.trust.rotator;
 import io.beringia.trust.rotation.Missing;
 import io.beringia.trust.rotation.RootId;
 import io.beringia.trust.rotation.RotationEvidence.Adoption;
+import io.beringia.trust.rotation.RotationEvidence.Cluster;
 import io.beringia.trust.rotation.RotationEvidence.Issuer;
 import io.beringia.trust.rotation.RotationEvidence.Plane;
 import io.beringia.trust.rotation.RotationEvidence.Probe;
@@ -10,6 +11,7 @@ import io.beringia.trust.rotation.RotationPhase;
 import io.beringia.trust.rotation.RotationPhase.Changing;
 import io.beringia.trust.rotation.RotationPhase.Stable;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,7 +39,10 @@ final class RotationJson {
         status.trouble().ifPresent(why -> json.put("trouble", why));
         json.put("at", status.at().toString());
         json.put("missing-total", status.missing().size());
-        json.set("missing", missing(status.missing()));
+        json.set("missing", missing(status));
+        seat(status, json.putObject("lead"));
+        ArrayNode clusters = json.putArray("clusters");
+        status.seen().clusters().forEach(one -> cluster(one, status, clusters.addObject()));
         json.put("planes-total", status.seen().planes().size());
         ArrayNode planes = json.putArray("planes");
         status.seen().planes().stream()
@@ -64,17 +69,49 @@ final class RotationJson {
         }
     }
 
-    static ArrayNode missing(List<Missing> missing) {
+    static ArrayNode missing(RotationStatus status) {
         ArrayNode all = JsonMapper.shared().createArrayNode();
-        missing.stream().limit(SHOWN_MAX).forEach(one -> {
+        status.missing().stream().limit(SHOWN_MAX).forEach(one -> {
             ObjectNode json = all.addObject();
             json.put("gate", word(one.gate()));
             json.put("wants", one.gate().words());
             json.put("who", one.who());
             json.put("lacks", one.lack().words());
+            status.clusterOf(one).ifPresent(name -> json.put("cluster", name));
+            status.awaited().since(one).ifPresent(since -> json.put("since", since.toString()));
             one.until().ifPresent(until -> json.put("until", until.toString()));
         });
         return all;
+    }
+
+    private static void seat(RotationStatus status, ObjectNode json) {
+        json.put("role", word(status.seat().role()));
+        json.put("epoch", status.epoch());
+        json.put("cluster", status.state().lead().cluster());
+    }
+
+    private static void cluster(Cluster cluster, RotationStatus status, ObjectNode json) {
+        json.put("name", cluster.name());
+        json.put("is-ours", cluster.name().equals(status.seat().cluster()));
+        List<Missing> lacks = status.missingOf(cluster.name());
+        json.put("lacks", lacks.size());
+        lacks.stream()
+                .flatMap(one -> status.awaited().since(one).stream())
+                .min(Comparator.naturalOrder())
+                .ifPresent(since -> json.put("since", since.toString()));
+        status.peer(cluster.name()).ifPresent(peer -> peer(peer, json));
+    }
+
+    private static void peer(PeerState peer, ObjectNode json) {
+        peer.last().ifPresent(last -> {
+            json.put("heard", last.at().toString());
+            json.put("phase", last.state().phase().word());
+            json.put("generation", last.state().phase().generation());
+        });
+        peer.trouble().ifPresent(trouble -> {
+            json.put("trouble", trouble.why());
+            json.put("silent-since", trouble.since().toString());
+        });
     }
 
     private static String word(Enum<?> one) {

@@ -25,9 +25,7 @@ record RotationNotes(Ledger ledger, TrustDomain domain) {
      * or not at all.
      */
     Optional<Long> write(EntryKind kind, RotationState state, String evidence) {
-        LedgerEvent event = LedgerEvent.of(kind)
-                .with(Field.SOURCE_ID, "spiffe://" + domain)
-                .with(Field.GENERATION, state.phase().generation())
+        LedgerEvent event = of(kind, state)
                 .with(Field.REASON, state.phase().word())
                 .with(Field.ACTOR, state.by())
                 .with(Field.PAYLOAD, RotationText.write(state).getBytes(StandardCharsets.UTF_8))
@@ -35,6 +33,26 @@ record RotationNotes(Ledger ledger, TrustDomain domain) {
                         Field.PAYLOAD_SHA256,
                         HexFormat.of().parseHex(Fingerprint.sha256(evidence.getBytes(StandardCharsets.UTF_8))));
         return ledger.write(event, SYNC_MAX).map(WriteResult.Written::index);
+    }
+
+    /**
+     * What was not done, who wanted it and why it was refused. Not waited for: a refusal changes nothing.
+     *
+     * @param cluster for which he spoke
+     */
+    void refused(String by, String cluster, String word, String sentence, RotationState state) {
+        ledger.append(of(EntryKind.ROTATION_REFUSED, state)
+                .with(Field.REASON, word)
+                .with(Field.ACTOR, by)
+                .with(Field.PEER, cluster)
+                .with(Field.PAYLOAD, sentence.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private LedgerEvent of(EntryKind kind, RotationState state) {
+        return LedgerEvent.of(kind)
+                .with(Field.SOURCE_ID, "spiffe://" + domain)
+                .with(Field.GENERATION, state.phase().generation())
+                .with(Field.EPOCH, state.lead().epoch());
     }
 
     /** Lists every leaf that was issued since, before entry {@code until}; false while that entry is not served yet. */

@@ -22,6 +22,9 @@ public sealed interface RotationOrder {
     /** Nobody waits for this data plane until then. */
     record Waive(String plane, Instant until) implements RotationOrder {}
 
+    /** This cluster is to give the orders of all; from where the one that does now stands. */
+    record TakeLead() implements RotationOrder {}
+
     /**
      * Who gave an order, and why.
      *
@@ -39,6 +42,7 @@ public sealed interface RotationOrder {
             case RollBack _ -> "rollback";
             case Abort _ -> "abort";
             case Waive _ -> "waive";
+            case TakeLead _ -> "lead";
         };
     }
 }

@@ -1,19 +1,12 @@
 package io.beringia.trust.rotator;
 
-import io.beringia.trust.rotation.Missing;
-import java.util.List;
-
 /** What became of an order. */
 public sealed interface RotationReply {
     /** It is stored, on record and being done; where the rotation stands then. */
     record Done(RotationStatus status) implements RotationReply {}
 
-    /** The gates that are closed, and what each waits for. */
-    record Blocked(RotationStatus status, List<Missing> missing) implements RotationReply {
-        public Blocked {
-            missing = List.copyOf(missing);
-        }
-    }
+    /** Gates are closed; {@code status} says what each waits for. */
+    record Blocked(RotationStatus status) implements RotationReply {}
 
     /** It makes no sense where the rotation stands. */
     record Refused(String why) implements RotationReply {}

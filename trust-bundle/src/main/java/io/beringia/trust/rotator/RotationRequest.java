@@ -53,9 +53,10 @@ sealed interface RotationRequest {
             case "rollback" -> new RotationOrder.RollBack();
             case "abort" -> new RotationOrder.Abort();
             case "waive" -> new RotationOrder.Waive(text(root, "plane"), expiry(text(root, "expires"), now));
+            case "lead" -> new RotationOrder.TakeLead();
             default ->
                 throw new IllegalArgumentException(
-                        "verb: unknown (expected: start, advance, key-destroyed, rollback, abort or waive)");
+                        "verb: unknown (expected: start, advance, key-destroyed, rollback, abort, waive or lead)");
         };
     }
 

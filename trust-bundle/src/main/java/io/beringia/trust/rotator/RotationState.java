@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param waived data planes that are not waited for, each with the end of that
  * @param by who gave the last order: an operator's ID, or the loop
  * @param reason one line
+ * @param lead whose orders are obeyed, where there are several clusters
  */
 record RotationState(
         RotationPhase phase,
@@ -24,7 +25,8 @@ record RotationState(
         Set<RootId> destroyed,
         Map<String, Instant> waived,
         String by,
-        String reason) {
+        String reason,
+        Lead lead) {
     static final String LOOP = "loop";
     static final int REASON_CHARS_MAX = 400;
 
@@ -38,6 +40,17 @@ record RotationState(
         if (!isLine(by)) {
             throw new IllegalArgumentException("by: no name (expected: one)");
         }
+    }
+
+    /** Of a cluster that nobody led. */
+    RotationState(
+            RotationPhase phase,
+            boolean isByHand,
+            Set<RootId> destroyed,
+            Map<String, Instant> waived,
+            String by,
+            String reason) {
+        this(phase, isByHand, destroyed, waived, by, reason, Lead.NONE);
     }
 
     private static boolean isLine(String text) {
@@ -57,23 +70,33 @@ record RotationState(
 
     RotationState on(RotationPhase next, String author, String why) {
         boolean isOver = next instanceof RotationPhase.Stable;
-        return new RotationState(next, isByHand && !isOver, destroyed, isOver ? Map.of() : waived, author, why);
+        return new RotationState(
+                next, isByHand && !isOver, destroyed, isOver ? Map.of() : waived, author, why, lead);
     }
 
     RotationState byHand(boolean only) {
-        return new RotationState(phase, only, destroyed, waived, by, reason);
+        return new RotationState(phase, only, destroyed, waived, by, reason, lead);
+    }
+
+    /** The same, promised to another lead. */
+    RotationState under(Lead another) {
+        return new RotationState(phase, isByHand, destroyed, waived, by, reason, another);
+    }
+
+    RotationState because(String author, String why) {
+        return new RotationState(phase, isByHand, destroyed, waived, author, why, lead);
     }
 
     RotationState without(RootId key, String author, String why) {
         Set<RootId> more = new HashSet<>(destroyed);
         more.add(key);
-        return new RotationState(phase, isByHand, more, waived, author, why);
+        return new RotationState(phase, isByHand, more, waived, author, why, lead);
     }
 
     RotationState waiving(String plane, Instant until, String author, String why) {
         Map<String, Instant> more = new HashMap<>(waived);
         more.put(plane, until);
-        return new RotationState(phase, isByHand, destroyed, more, author, why);
+        return new RotationState(phase, isByHand, destroyed, more, author, why, lead);
     }
 
     /** Data planes that nobody waits for at this moment. */

@@ -52,6 +52,9 @@ final class RotationText {
                                 .toList()));
         line(text, "by", state.by());
         line(text, "reason", state.reason());
+        if (!state.lead().equals(Lead.NONE)) {
+            line(text, "lead", state.lead().toString());
+        }
         return text + "sha256 " + digest(text.toString()) + "\n";
     }
 
@@ -109,7 +112,8 @@ final class RotationText {
                                 one -> one.substring(0, Math.max(0, one.lastIndexOf('='))),
                                 one -> Instant.parse(one.substring(one.lastIndexOf('=') + 1)))),
                 value(lines, "by"),
-                value(lines, "reason"));
+                value(lines, "reason"),
+                Optional.ofNullable(lines.get("lead")).map(Lead::parse).orElse(Lead.NONE));
     }
 
     private static RotationPhase phase(Map<String, String> lines) {

@@ -73,10 +73,20 @@ public final class Rotator implements AutoCloseable {
                             resumed(notes, standing.state())),
                     clock);
             mesh.obey(standing.state().phase());
+            HttpTls tls = new HttpTls(issuer.own(), new SpiffeVerifier(), clock);
+            Peers peers = new Peers(
+                    standing.config().peers().stream()
+                            .map(it -> new PeerLink(it, tls))
+                            .toList(),
+                    standing.config().timing().clockSkew(),
+                    telemetry,
+                    clock);
+            ends.push(peers::close);
             RotationLoop loop = new RotationLoop(
                     standing.store(),
                     notes,
                     mesh,
+                    new Clusters(standing.cluster(), standing.config().clusters(), peers),
                     new RotationRules(standing.config().timing()),
                     standing.stored(),
                     standing.state(),
@@ -85,9 +95,14 @@ public final class Rotator implements AutoCloseable {
             Optional<RotationApi> api = standing.config()
                     .api()
                     .map(it -> RotationApi.start(
-                            it, new HttpTls(issuer.own(), new SpiffeVerifier(), clock), loop::order, loop::status));
+                            it,
+                            tls,
+                            new PeerDoor(standing.config().peers(), loop::call),
+                            loop::order,
+                            loop::status));
             api.ifPresent(it -> ends.push(it::close));
             loop.start();
+            peers.start();
             ends.push(loop::close);
             return new Rotator(loop, record, api, ends);
         } catch (IOException failed) {

@@ -12,6 +12,8 @@ import io.beringia.trust.rotation.RotationPhase;
 import io.beringia.trust.rotation.RotationRules;
 import io.beringia.trust.rotation.RotationTiming;
 import io.beringia.trust.rotation.Since;
+import io.beringia.trust.rotator.LeadRules.Role;
+import io.beringia.trust.rotator.LeadRules.Seat;
 import io.beringia.trust.rotator.OrderRules.Answer;
 import io.beringia.trust.rotator.OrderRules.Held;
 import io.beringia.trust.rotator.OrderRules.Obeyed;
@@ -31,6 +33,8 @@ final class OrderRulesTest {
     private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
     private static final RotationOrder.Author ANN =
             new RotationOrder.Author("spiffe://corp.example/ns/ops/sa/ann", "a test");
+
+    private static final Seat ALONE = Seat.alone("us-east");
 
     private final OrderRules rules = new OrderRules(new RotationRules(RotationTiming.DEFAULT));
 
@@ -57,7 +61,7 @@ final class OrderRulesTest {
 
     private String allowed(RotationOrder order) {
         return Phases.all(OLD, NEW, 7, NOW).stream()
-                .filter(phase -> !(rules.judge(at(phase), order, ANN, seen(true), NOW) instanceof Refused))
+                .filter(phase -> !(rules.judge(at(phase), order, ANN, ALONE, seen(true), NOW) instanceof Refused))
                 .map(RotationPhase::word)
                 .collect(Collectors.joining(" "));
     }
@@ -86,7 +90,7 @@ final class OrderRulesTest {
     void no_order_opens_a_gate() {
         for (RotationPhase phase : Phases.all(OLD, NEW, 7, NOW)) {
             if (!(phase instanceof RotationPhase.Stable)) {
-                assertThat(rules.judge(at(phase), new RotationOrder.Advance(), ANN, seen(false), NOW))
+                assertThat(rules.judge(at(phase), new RotationOrder.Advance(), ANN, ALONE, seen(false), NOW))
                         .as(phase.word())
                         .isInstanceOf(Held.class);
             }
@@ -97,7 +101,7 @@ final class OrderRulesTest {
     void a_rotation_starts_with_who_wanted_it_and_only_to_a_root_that_is_laid_out() {
         RotationState stable = at(new RotationPhase.Stable(OLD, 7));
 
-        Answer started = rules.judge(stable, new RotationOrder.Start(true), ANN, seen(true), NOW);
+        Answer started = rules.judge(stable, new RotationOrder.Start(true), ANN, ALONE, seen(true), NOW);
 
         assertThat(started).isInstanceOfSatisfying(Obeyed.class, it -> {
             assertThat(it.next().phase()).isInstanceOf(RotationPhase.Prepared.class);
@@ -105,7 +109,7 @@ final class OrderRulesTest {
             assertThat(it.next().by()).as("by").isEqualTo(ANN.id());
             assertThat(it.next().reason()).as("reason").isEqualTo("a test");
         });
-        assertThat(rules.judge(stable, new RotationOrder.Start(true), ANN, seen(false), NOW))
+        assertThat(rules.judge(stable, new RotationOrder.Start(true), ANN, ALONE, seen(false), NOW))
                 .isInstanceOfSatisfying(
                         Refused.class, it -> assertThat(it.why()).contains("rotation.next"));
     }
@@ -117,15 +121,52 @@ final class OrderRulesTest {
                 new RotationOrder.Waive("web", NOW.plusSeconds(1)),
                 new RotationOrder.Waive("cart", NOW),
                 new RotationOrder.Waive("cart", NOW.plus(Duration.ofHours(73))))) {
-            assertThat(rules.judge(publishing, wrong, ANN, seen(true), NOW))
+            assertThat(rules.judge(publishing, wrong, ANN, ALONE, seen(true), NOW))
                     .as("%s", wrong)
                     .isInstanceOf(Refused.class);
         }
         Answer waived =
-                rules.judge(publishing, new RotationOrder.Waive("cart", NOW.plusSeconds(5)), ANN, seen(true), NOW);
+                rules.judge(publishing, new RotationOrder.Waive("cart", NOW.plusSeconds(5)), ANN, ALONE, seen(true), NOW);
         assertThat(waived).isInstanceOfSatisfying(Obeyed.class, it -> {
             assertThat(it.next().waivedAt(NOW)).containsExactly("cart");
             assertThat(it.next().waivedAt(NOW.plusSeconds(5))).as("later").isEmpty();
         });
+    }
+
+    @Test
+    void orders_are_obeyed_where_the_lead_is_alone() {
+        RotationState led = at(new RotationPhase.Stable(OLD, 7)).under(new Lead(3, "us-west"));
+        RotationOrder start = new RotationOrder.Start(false);
+
+        assertThat(rules.judge(led, start, ANN, new Seat("us-west", Role.LEADS, 3), seen(true), NOW))
+                .as("leads")
+                .isInstanceOf(Obeyed.class);
+        assertThat(rules.judge(led, start, ANN, new Seat("us-west", Role.CLAIMS, 3), seen(true), NOW))
+                .as("wants to")
+                .isEqualTo(new Refused("start: not every cluster has promised itself to epoch 3 yet"
+                        + " (expected: all; status says which)"));
+        assertThat(rules.judge(led, start, ANN, new Seat("us-east", Role.FOLLOWS, 3), seen(true), NOW))
+                .as("follows")
+                .isEqualTo(new Refused("start: us-west leads (expected: an order to the cluster that does;"
+                        + " lead makes it this one)"));
+        assertThat(rules.judge(
+                        at(led.phase()), start, ANN, new Seat("us-east", Role.FOLLOWS, 0), seen(true), NOW))
+                .as("nobody does")
+                .isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void whoever_takes_the_lead_takes_an_epoch_that_nobody_has() {
+        RotationState led = at(new RotationPhase.Stable(OLD, 7)).under(new Lead(3, "us-west"));
+
+        Answer taken = rules.judge(
+                led, new RotationOrder.TakeLead(), ANN, new Seat("us-east", Role.FOLLOWS, 8), seen(true), NOW);
+
+        assertThat(taken)
+                .isEqualTo(new Obeyed(
+                        led.under(new Lead(9, "us-east")).because(ANN.id(), ANN.reason())));
+        assertThat(rules.judge(led, new RotationOrder.TakeLead(), ANN, ALONE, seen(true), NOW))
+                .as("of nobody else")
+                .isInstanceOf(Refused.class);
     }
 }

@@ -6,6 +6,7 @@ import io.beringia.trust.TrustConfig;
 import io.beringia.trust.TrustMain;
 import io.beringia.trust.authority.CaFiles;
 import io.beringia.trust.cli.CaCommand;
+import io.beringia.trust.cli.LedgerCommand;
 import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.client.RemoteCredentials;
 import io.beringia.trust.client.RemoteSource;
@@ -45,6 +46,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,8 +58,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A role trust whose root is rotated, three processes that have their identity from it, one of which can be probed, and
- * an operator, who is the third. All on one clock, which a test turns.
+ * A role trust whose root is rotated, processes that have their identity from it, the first of which can be probed, and
+ * an operator, who is the last. All on one clock, which a test turns.
  */
 final class RotatedRegion implements AutoCloseable {
     static final TrustDomain DOMAIN = TrustDomain.parse("corp.example");
@@ -70,30 +72,93 @@ final class RotatedRegion implements AutoCloseable {
             Duration.ofMinutes(10), Duration.ofSeconds(40), Duration.ofSeconds(20), Duration.ofSeconds(10), 1);
 
     private final Path dir;
+    private final Place place;
     private final int port;
     private final InetSocketAddress doorAddress;
-    private final AtomicReference<Instant> now =
-            new AtomicReference<>(Instant.now().truncatedTo(ChronoUnit.SECONDS));
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final List<RemoteCredentials> planes = new ArrayList<>();
     private final PlaneServer door;
     private Optional<TrustMain> trust;
     private int apiPort;
 
+    /**
+     * One of several clusters, or the only one.
+     *
+     * @param listens the port of the operator API of each
+     * @param reaches the port at which others reach it
+     */
+    record Place(
+            String cluster,
+            Map<String, Integer> listens,
+            Map<String, Integer> reaches,
+            List<SpiffeId> planes,
+            AtomicReference<Instant> now) {
+        Place at(String another) {
+            return new Place(another, listens, reaches, planes, now);
+        }
+
+        Place reaching(String other, int port) {
+            Map<String, Integer> more = new HashMap<>(reaches);
+            more.put(other, port);
+            return new Place(cluster, listens, Map.copyOf(more), planes, now);
+        }
+
+        List<RotationConfig.Peer> peers() {
+            return reaches.entrySet().stream()
+                    .filter(one -> !one.getKey().equals(cluster))
+                    .map(one -> new RotationConfig.Peer(
+                            one.getKey(),
+                            SERVER,
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), one.getValue())))
+                    .toList();
+        }
+
+        List<String> clusters() {
+            return listens.size() == 1
+                    ? List.of()
+                    : listens.keySet().stream().sorted().toList();
+        }
+    }
+
+    /** The only cluster. */
     RotatedRegion(Path dir) throws IOException {
+        this(dir, alone(dir));
+    }
+
+    /** In a folder in which {@link #made} was before. */
+    RotatedRegion(Path dir, Place place) throws IOException {
         this.dir = dir;
-        made(dir, "root", "--trust-domain", DOMAIN.name(), "--demo");
-        made(dir, "intermediate", "--name", "us-east");
-        made(dir.resolve("new"), "root", "--trust-domain", DOMAIN.name(), "--demo", "--generation", "2");
-        made(dir.resolve("new"), "intermediate", "--name", "us-east");
-        Files.copy(dir.resolve("root-cert.pem"), dir.resolve("first-root.pem"));
+        this.place = place;
         port = freePort();
         doorAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
         trust = Optional.of(start());
-        for (SpiffeId id : List.of(CART, WEB, OPERATOR)) {
+        for (SpiffeId id : place.planes()) {
             planes.add(open(id));
         }
         door = new PlaneServer(planes.getFirst(), this::now, doorAddress.getPort());
+    }
+
+    private static Place alone(Path dir) throws IOException {
+        return made(dir, List.of(CART, WEB, OPERATOR), "us-east").at("us-east");
+    }
+
+    /** Both roots, and under each an intermediate for every cluster. */
+    static Place made(Path dir, List<SpiffeId> planes, String... clusters) throws IOException {
+        made(dir, "root", "--trust-domain", DOMAIN.name(), "--demo");
+        made(dir.resolve("new"), "root", "--trust-domain", DOMAIN.name(), "--demo", "--generation", "2");
+        Map<String, Integer> ports = new HashMap<>();
+        for (String cluster : clusters) {
+            made(dir, "intermediate", "--name", cluster);
+            made(dir.resolve("new"), "intermediate", "--name", cluster);
+            ports.put(cluster, clusters.length == 1 ? 0 : freePort());
+        }
+        Files.copy(dir.resolve("root-cert.pem"), dir.resolve("first-root.pem"));
+        return new Place(
+                clusters[0],
+                Map.copyOf(ports),
+                Map.copyOf(ports),
+                planes,
+                new AtomicReference<>(Instant.now().truncatedTo(ChronoUnit.SECONDS)));
     }
 
     private static int freePort() throws IOException {
@@ -103,7 +168,7 @@ final class RotatedRegion implements AutoCloseable {
     }
 
     Instant now() {
-        return Objects.requireNonNull(now.get());
+        return Objects.requireNonNull(place.now().get());
     }
 
     private TrustMain start() {
@@ -134,23 +199,35 @@ final class RotatedRegion implements AutoCloseable {
                 Map.of(),
                 Optional.empty());
         return new TrustConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), SERVER, ca(), issuance)
-                .with(new RoleLedger(dir.resolve("ledger"), LedgerMode.STRICT, Optional.empty(), List.of()))
+                .with(new RoleLedger(ledger(), LedgerMode.STRICT, Optional.empty(), List.of()))
                 .with(new RotationConfig(
                         store(),
-                        dir.resolve("new/us-east"),
-                        List.of(),
+                        next(),
+                        place.clusters(),
                         TIMING,
                         List.of(new RotationConfig.ProbeTarget(CART, doorAddress)),
                         Optional.of(new RotationConfig.Operators(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Set.of(OPERATOR)))));
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(),
+                                        Objects.requireNonNull(place.listens().get(place.cluster()))),
+                                Set.of(OPERATOR))),
+                        place.peers()));
     }
 
     CaFiles ca() {
-        return CaFiles.in(dir.resolve("us-east"));
+        return CaFiles.in(dir.resolve(place.cluster()));
+    }
+
+    Path next() {
+        return dir.resolve("new").resolve(place.cluster());
     }
 
     Path store() {
-        return dir.resolve("rotation");
+        return dir.resolve("rotation-" + place.cluster());
+    }
+
+    Path ledger() {
+        return dir.resolve("ledger-" + place.cluster());
     }
 
     private StaticToken token(String account, SpiffeId id) {
@@ -205,19 +282,24 @@ final class RotatedRegion implements AutoCloseable {
 
     /** Time goes on; who has to renews his leaf; and everybody convinces everybody. */
     void pass(Duration time) {
-        now.updateAndGet(before -> Objects.requireNonNull(before).plus(time));
+        place.now().updateAndGet(before -> Objects.requireNonNull(before).plus(time));
+        renew();
+        allTalk(planes);
+    }
+
+    /** Whoever has to. */
+    void renew() {
         for (RemoteCredentials plane : planes) {
             X509Svid svid = plane.svid();
             if (now().isAfter(svid.notAfter().minus(LEAF_LIFE.dividedBy(2)))) {
                 assertThat(plane.renew()).as("renewal").isInstanceOf(RemoteCredentials.Renewal.Renewed.class);
             }
         }
-        allTalk();
     }
 
-    void allTalk() {
-        for (RemoteCredentials one : planes) {
-            for (RemoteCredentials other : planes) {
+    void allTalk(List<RemoteCredentials> all) {
+        for (RemoteCredentials one : all) {
+            for (RemoteCredentials other : all) {
                 PeerVerdict verdict = new SpiffeVerifier()
                         .verify(X509.encoded(one.svid().chain()), PeerRole.CLIENT, other.bundles(), now());
                 assertThat(verdict)
@@ -277,6 +359,17 @@ final class RotatedRegion implements AutoCloseable {
         } finally {
             client.shutdownNow();
         }
+    }
+
+    /** Stops; 0 where every entry of its ledger is in its place. */
+    int verified() throws IOException {
+        stop();
+        Path log = ledger().resolve("issuance");
+        Path policy = Files.writeString(
+                dir.resolve("policy.txt"), "log " + Files.readString(log.resolve("log.vkey")) + "quorum none\n");
+        return new CommandLine(new LedgerCommand())
+                .setOut(new PrintWriter(Writer.nullWriter()))
+                .execute("verify", "--policy", policy.toString(), "--log", log.toString());
     }
 
     private static void made(Path folder, String command, String... args) {

@@ -40,7 +40,9 @@ final class RotationStoreTest {
                                 Set.of(OLD),
                                 Map.of("spiffe://corp.example/ns/shop/sa/cart#01234567", SINCE),
                                 "spiffe://corp.example/ns/ops/sa/ann",
-                                "a reason = with signs")));
+                                "a reason = with signs"),
+                        new RotationState(phase, false, Set.of(), Map.of(), "loop", "gates are open")
+                                .under(new Lead(12, "us-west"))));
     }
 
     @ParameterizedTest

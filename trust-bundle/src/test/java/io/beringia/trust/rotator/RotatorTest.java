@@ -3,12 +3,9 @@ package io.beringia.trust.rotator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.beringia.trust.cli.LedgerCommand;
 import io.beringia.trust.client.RemoteCredentials;
 import io.beringia.trust.rotation.RotationPhase;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** A real role trust, real clients and a real probe, while the root above all of them is replaced. */
@@ -83,7 +79,7 @@ final class RotatorTest {
         assertThat(region.store().toFile().list()).as("left in the store").containsExactly("rotation.state");
         region.restart();
         region.pass(STEP);
-        assertThat(verified()).as("the ledger verifies").isZero();
+        assertThat(region.verified()).as("the ledger verifies").isZero();
     }
 
     @Test
@@ -233,16 +229,5 @@ final class RotatorTest {
                 .map(one -> one.path("who").asString())
                 .distinct()
                 .toList();
-    }
-
-    private int verified() throws IOException {
-        region.stop();
-        Path log = dir.resolve("ledger/issuance");
-        Path policy = Files.writeString(
-                dir.resolve("policy.txt"), "log " + Files.readString(log.resolve("log.vkey")) + "quorum none\n");
-        StringWriter out = new StringWriter();
-        return new CommandLine(new LedgerCommand())
-                .setOut(new PrintWriter(out, true))
-                .execute("verify", "--policy", policy.toString(), "--log", log.toString());
     }
 }
