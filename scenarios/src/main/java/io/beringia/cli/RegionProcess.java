@@ -67,7 +67,7 @@ public final class RegionProcess implements AutoCloseable {
         this.said = startup.said();
         this.revocations = RevocationWatch.open(revoked, clock, new RevocationTelemetry(meters));
         started.push(revocations);
-        this.identities = new RoleIdentities(clock, startup, started::push);
+        this.identities = new RoleIdentities(revocations, clock, startup, started::push);
         awaited.add(identities::awaited);
         awaited.add(() -> starting ? List.of("start of all roles") : List.of());
     }

@@ -4,6 +4,7 @@ import io.beringia.trust.client.FileCredentials;
 import io.beringia.trust.client.FirstCertificate;
 import io.beringia.trust.client.RemoteCredentials;
 import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.client.RevocationWatch;
 import io.beringia.trust.identity.Credentials;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,13 +24,15 @@ final class RoleIdentities {
     /** A renewed certificate is used within this; reading two small files costs nothing. */
     private static final Duration LOOK_AT_FILES_EVERY = Duration.ofSeconds(5);
 
+    private final RevocationWatch revocations;
     private final InstantSource clock;
     private final Startup startup;
     private final Consumer<AutoCloseable> opened;
     private volatile List<String> awaited = List.of();
 
     /** {@code opened} takes what is to be closed when the process ends. */
-    RoleIdentities(InstantSource clock, Startup startup, Consumer<AutoCloseable> opened) {
+    RoleIdentities(RevocationWatch revocations, InstantSource clock, Startup startup, Consumer<AutoCloseable> opened) {
+        this.revocations = revocations;
         this.clock = clock;
         this.startup = startup;
         this.opened = opened;
@@ -60,7 +63,7 @@ final class RoleIdentities {
     }
 
     private RemoteCredentials first(RemoteSource source) {
-        FirstCertificate first = new FirstCertificate(source, clock, RoleIdentities::report);
+        FirstCertificate first = new FirstCertificate(source, revocations, clock, RoleIdentities::report);
         String what = "first certificate from " + source.address();
         awaited = List.of(what);
         while (true) {

@@ -62,6 +62,10 @@ public final class TrustMain implements AutoCloseable {
             rotator.ifPresent(it -> ends.push(it::close));
             IssuanceRecord record = rotator.map(Rotator::record).orElse(ledgers.record());
             issuer.own().recordTo(record);
+            ends.push(revocations.subscribe(() -> record.refuses(revocations.latest()))::close);
+            if (!revocations.latest().refuseNobody()) {
+                record.refuses(revocations.latest());
+            }
             Optional<KubeApi> kubernetes = config.issuance()
                     .kubernetes()
                     .map(it -> KubeApi.open(it.kubeconfig(), !it.nodeAccounts().isEmpty(), clock));

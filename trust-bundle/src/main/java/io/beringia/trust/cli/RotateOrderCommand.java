@@ -116,8 +116,9 @@ abstract class RotateOrderCommand implements Callable<Integer> {
 
     @Command(
             name = "lead",
-            description = "Have this cluster give the orders of all, from where they stand. It waits until every cluster"
-                    + " has promised to obey no other one; 'status' names those that have not.")
+            description =
+                    "Have this cluster give the orders of all, from where they stand. It waits until every cluster"
+                            + " has promised to obey no other one; 'status' names those that have not.")
     static final class Lead extends RotateOrderCommand {
         @Override
         String verb() {

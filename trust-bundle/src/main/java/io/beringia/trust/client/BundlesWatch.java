@@ -30,6 +30,7 @@ final class BundlesWatch implements AutoCloseable {
     private final Holder holder;
     private final SecureRandom random;
     private final String instance;
+    private volatile Optional<Answers> current = Optional.empty();
     private final Thread thread = Thread.ofVirtual().name("bundles").unstarted(this::repeat);
 
     BundlesWatch(RemoteSource source, Holder holder, SecureRandom random, String instance) {
@@ -61,6 +62,11 @@ final class BundlesWatch implements AutoCloseable {
         thread.start();
     }
 
+    /** Ends the stream, so that the next one judges the server anew. Any thread; never blocks. */
+    void again() {
+        current.ifPresent(answers -> answers.end.complete("whom we trust has changed"));
+    }
+
     @Override
     public void close() {
         thread.interrupt();
@@ -71,6 +77,7 @@ final class BundlesWatch implements AutoCloseable {
             int failures = 0;
             while (true) {
                 Answers answers = new Answers();
+                current = Optional.of(answers);
                 holder.broken(follow(answers, failures % 2 == 1));
                 failures = answers.any ? 0 : failures + 1;
                 Thread.sleep(RenewalRules.untilRetry(Math.max(1, failures), random.nextDouble()));
@@ -112,6 +119,9 @@ final class BundlesWatch implements AutoCloseable {
 
         @Override
         public void onNext(BundlesState state) {
+            if (end.isDone()) {
+                return;
+            }
             any = true;
             holder.offered(state);
             requests.ifPresent(stream -> stream.onNext(holder.inForce()));

@@ -12,14 +12,20 @@ import java.util.function.Consumer;
  */
 public final class FirstCertificate {
     private final RemoteSource source;
+    private final RevocationWatch revocations;
     private final InstantSource clock;
     private final Consumer<News> onNews;
     private final SecureRandom random = new SecureRandom();
     private int failures;
 
-    /** {@code onNews} hears of everything after the first certificate, on threads of ours. */
-    public FirstCertificate(RemoteSource source, InstantSource clock, Consumer<News> onNews) {
+    /**
+     * From nobody whom {@code revocations} refuse. {@code onNews} hears of everything after the first certificate, on
+     * threads of ours.
+     */
+    public FirstCertificate(
+            RemoteSource source, RevocationWatch revocations, InstantSource clock, Consumer<News> onNews) {
         this.source = source;
+        this.revocations = revocations;
         this.clock = clock;
         this.onNews = onNews;
     }
@@ -43,7 +49,7 @@ public final class FirstCertificate {
      */
     public Attempt ask() {
         try {
-            return new Attempt.Got(RemoteCredentials.open(source, clock, onNews));
+            return new Attempt.Got(RemoteCredentials.open(source, revocations, clock, onNews));
         } catch (IllegalStateException none) {
             failures++;
             return new Attempt.NotYet(

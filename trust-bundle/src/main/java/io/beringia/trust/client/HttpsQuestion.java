@@ -29,7 +29,8 @@ public record HttpsQuestion(SSLContext tls, int bytesMax, Duration patience) {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         try {
-            return whole(request, client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), bytesMax)));
+            return whole(
+                    request, client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), bytesMax)));
         } finally {
             client.shutdownNow();
         }

@@ -37,12 +37,14 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     private final InstantSource clock;
     private final SecureRandom random;
     private final CertificateFetch fetch;
+    private final RevocationWatch revocations;
     private final SpiffeId wanted;
     private final Consumer<News> onNews;
     private final AtomicReference<Moment> moment;
     private final List<Runnable> subscribers = new CopyOnWriteArrayList<>();
     private final BundlesWatch watch;
     private final Thread thread;
+    private final Subscription judgement;
 
     private record Moment(X509Svid svid, BundleRules.Held held) {}
 
@@ -80,18 +82,21 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
             SecureRandom random,
             CertificateFetch fetch,
             CertificateFetch.Fetched first,
+            RevocationWatch revocations,
             Consumer<News> onNews) {
         this.source = source;
         this.verifier = verifier;
         this.clock = clock;
         this.random = random;
         this.fetch = fetch;
+        this.revocations = revocations;
         this.wanted = first.svid().id();
         this.onNews = onNews;
         this.moment = new AtomicReference<>(new Moment(
                 first.svid(), new BundleRules.Held(0, bundles(1, source.server().trustDomain(), first.roots()))));
         this.watch = new BundlesWatch(source, new Pushed(), random, fetch.instance());
         this.thread = Thread.ofVirtual().name("credentials").unstarted(this::keepFresh);
+        this.judgement = revocations.subscribe(watch::again);
     }
 
     /**
@@ -101,16 +106,25 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
      * our own files cannot be used. {@code onNews} hears of everything later, on threads of ours.
      */
     public static RemoteCredentials open(RemoteSource source, InstantSource clock, Consumer<News> onNews) {
+        return open(source, RevocationWatch.open(RevocationFiles.NONE, clock, news -> {}), clock, onNews);
+    }
+
+    /** The same; a server whom {@code revocations} refuse is asked for nothing, and followed no more. */
+    public static RemoteCredentials open(
+            RemoteSource source, RevocationWatch revocations, InstantSource clock, Consumer<News> onNews) {
         PeerVerifier verifier = new SpiffeVerifier();
         SecureRandom random = new SecureRandom();
         TrustBundles believed = bundles(0, source.server().trustDomain(), PemFile.certificates(source.roots()));
         String token = BearerToken.read(source.token());
         try {
             CertificateFetch fetch = new CertificateFetch(source, verifier, random, Instance.random(random));
-            CertificateFetch.Fetched first =
-                    fetch.fetch(anonymous(source, believed, verifier, clock), token, source.id(), clock.instant());
+            CertificateFetch.Fetched first = fetch.fetch(
+                    anonymous(source, believed.with(revocations.latest()), verifier, clock),
+                    token,
+                    source.id(),
+                    clock.instant());
             RemoteCredentials credentials =
-                    new RemoteCredentials(source, verifier, clock, random, fetch, first, onNews);
+                    new RemoteCredentials(source, verifier, clock, random, fetch, first, revocations, onNews);
             credentials.thread.start();
             credentials.watch.start();
             return credentials;
@@ -163,6 +177,7 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     /** Ends renewal and watch; the last certificate and roots stay. */
     @Override
     public void close() {
+        judgement.close();
         thread.interrupt();
         watch.close();
     }
@@ -258,12 +273,13 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
     }
 
     private ChannelCredentials shown() {
-        return new GrpcTls(this, verifier, clock).channel(source.server()::equals);
+        return new GrpcTls(new RevokingCredentials(this, revocations), verifier, clock)
+                .channel(source.server()::equals);
     }
 
     /** For a certificate of ours that the server does not accept: expired, or below a root that is gone. */
     private ChannelCredentials anonymous() {
-        return anonymous(source, bundles(), verifier, clock);
+        return anonymous(source, bundles().with(revocations.latest()), verifier, clock);
     }
 
     private Moment latest() {

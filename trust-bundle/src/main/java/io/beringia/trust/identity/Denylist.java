@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Names, certificates and keys that an operator denies at once, without asking an issuer. As text one entry a line,
@@ -54,6 +55,17 @@ public record Denylist(Set<SpiffeId> ids, Set<BigInteger> serials, Set<String> k
     /** How many entries there are. */
     public int size() {
         return ids.size() + serials.size() + keys.size() + certificates.size();
+    }
+
+    /** Its entries as {@link #parse} reads them, sorted. */
+    public Stream<String> lines() {
+        return Stream.of(
+                        ids.stream().map(id -> "id " + id),
+                        serials.stream().map(serial -> "serial " + serial.toString(RADIX)),
+                        keys.stream().map(key -> "key " + key),
+                        certificates.stream().map(one -> "certificate " + one))
+                .flatMap(one -> one)
+                .sorted();
     }
 
     /** True where everything that {@code other} denies is denied here, too. */

@@ -1,6 +1,9 @@
 package io.beringia.trust.identity;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is trusted no more although a path to a root proves it, at one moment. Immutable.
@@ -20,6 +23,24 @@ public record Revocations(long generation, List<RevocationList> lists, CrlPolicy
     /** True where nobody is refused, whoever comes. */
     public boolean refuseNobody() {
         return lists.isEmpty() && policy == CrlPolicy.OPEN && denylist.isEmpty();
+    }
+
+    /** Policy, lists and the size of the denylist, a line each. */
+    public String summary() {
+        return head().collect(Collectors.joining("\n")) + "\ndenylist " + denylist.size() + "\n";
+    }
+
+    /** The same with every entry of the denylist: one text for each content, whatever its order in a file. */
+    public String text() {
+        return Stream.concat(head(), denylist.lines()).collect(Collectors.joining("\n")) + "\n";
+    }
+
+    private Stream<String> head() {
+        return Stream.concat(
+                Stream.of("policy " + policy.name().toLowerCase(Locale.ROOT)),
+                lists.stream()
+                        .map(list -> "list " + list.name() + " until " + list.nextUpdate())
+                        .sorted());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.beringia.trust.issuance;
 
 import io.beringia.trust.federation.Fetch;
+import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.ledger.Decision;
@@ -10,6 +11,7 @@ import io.beringia.trust.ledger.Ledger;
 import io.beringia.trust.ledger.LedgerEvent;
 import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.pki.Fingerprint;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -112,6 +114,18 @@ public final class IssuanceLedger implements IssuanceRecord {
                                 .with(Field.GENERATION, bundles.generation())
                                 .with(Field.SOURCE_ID, "spiffe://" + domain)
                                 .with(Field.SOURCE_ROOT, fingerprint(one)))));
+    }
+
+    /** Lists by name, whose digest no entry could hold; the denylist by its size and, with all of it, in the digest. */
+    @Override
+    public void refuses(Revocations revocations) {
+        ledger.append(LedgerEvent.of(EntryKind.REVOCATIONS)
+                .with(Field.GENERATION, revocations.generation())
+                .with(Field.PAYLOAD, revocations.summary().getBytes(StandardCharsets.UTF_8))
+                .with(
+                        Field.PAYLOAD_SHA256,
+                        HexFormat.of()
+                                .parseHex(Fingerprint.sha256(revocations.text().getBytes(StandardCharsets.UTF_8)))));
     }
 
     /** Once a minute and domain at most. */

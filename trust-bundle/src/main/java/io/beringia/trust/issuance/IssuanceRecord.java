@@ -1,6 +1,7 @@
 package io.beringia.trust.issuance;
 
 import io.beringia.trust.federation.Fetch;
+import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import java.security.cert.X509Certificate;
@@ -26,6 +27,9 @@ public interface IssuanceRecord {
     /** Other roots are published. */
     void published(TrustBundles bundles);
 
+    /** Other certificates are trusted no more. Never waits. */
+    void refuses(Revocations revocations);
+
     /** A foreign trust domain was asked for its roots. */
     void fetched(Fetch fetch);
 
@@ -47,6 +51,9 @@ public interface IssuanceRecord {
 
         @Override
         public void published(TrustBundles bundles) {}
+
+        @Override
+        public void refuses(Revocations revocations) {}
 
         @Override
         public void fetched(Fetch fetch) {}

@@ -22,6 +22,8 @@ public enum EntryKind {
     CA_SIGNATURE(22),
     /** Somebody wanted of a rotation what was not done. */
     ROTATION_REFUSED(23),
+    /** Whom the writer trusts no more from here on: its revocation lists, policy and denylist. */
+    REVOCATIONS(24),
     FAILOVER_DECISION(32),
     FAILOVER_OVERRIDE(33);
 

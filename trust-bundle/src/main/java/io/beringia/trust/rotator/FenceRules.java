@@ -54,8 +54,8 @@ final class FenceRules {
                 ? new Follow(mine.under(lead))
                 : new Refused(
                         PeerRefusal.OLD_EPOCH,
-                        "epoch " + lead.epoch() + " (expected: more than " + mine.lead().epoch() + ", which "
-                                + mine.lead().cluster() + " has)");
+                        "epoch " + lead.epoch() + " (expected: more than "
+                                + mine.lead().epoch() + ", which " + mine.lead().cluster() + " has)");
     }
 
     private static Verdict ordered(RotationState mine, Optional<Candidate> candidate, RotationState order) {
@@ -63,8 +63,7 @@ final class FenceRules {
             return new Refused(PeerRefusal.OLD_EPOCH, "lead " + order.lead() + " (expected: " + mine.lead() + ")");
         }
         if (!order.lead().equals(mine.lead())) {
-            return new Refused(
-                    PeerRefusal.NOT_PROMISED, "lead " + order.lead() + " (expected: one that asked before)");
+            return new Refused(PeerRefusal.NOT_PROMISED, "lead " + order.lead() + " (expected: one that asked before)");
         }
         if (order.equals(mine)) {
             return new Agreed();
@@ -72,17 +71,17 @@ final class FenceRules {
         return NEWEST_LAST.compare(order.phase(), mine.phase()) < 0
                 ? new Refused(
                         PeerRefusal.OLD_ORDER,
-                        order.phase().word() + " of generation " + order.phase().generation() + " (expected: not before "
-                                + mine.phase().word() + " of " + mine.phase().generation() + ")")
+                        order.phase().word() + " of generation " + order.phase().generation()
+                                + " (expected: not before " + mine.phase().word() + " of "
+                                + mine.phase().generation() + ")")
                 : followed(mine, candidate, order);
     }
 
     private static Verdict followed(RotationState mine, Optional<Candidate> candidate, RotationState order) {
-        boolean isNext =
-                switch (mine.phase()) {
-                    case Stable at -> follows(at, order.phase());
-                    case Changing at -> follows(at, order.phase());
-                };
+        boolean isNext = switch (mine.phase()) {
+            case Stable at -> follows(at, order.phase());
+            case Changing at -> follows(at, order.phase());
+        };
         if (isNext) {
             return isReady(mine.phase(), candidate, order.phase())
                     ? new Follow(order)
@@ -94,8 +93,8 @@ final class FenceRules {
         return settled.<Verdict>map(Follow::new)
                 .orElseGet(() -> new Refused(
                         PeerRefusal.OTHER_CHANGE,
-                        order.phase().word() + " does not follow from " + mine.phase().word()
-                                + " here (expected: the same roots, from their beginning)"));
+                        order.phase().word() + " does not follow from "
+                                + mine.phase().word() + " here (expected: the same roots, from their beginning)"));
     }
 
     /** Who has heard of nothing yet begins where nothing is lost by it. */

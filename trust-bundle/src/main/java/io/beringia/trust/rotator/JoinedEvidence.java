@@ -4,7 +4,6 @@ import io.beringia.trust.rotation.RootId;
 import io.beringia.trust.rotation.RotationEvidence;
 import io.beringia.trust.rotation.RotationEvidence.Candidate;
 import io.beringia.trust.rotation.RotationEvidence.Cluster;
-import io.beringia.trust.rotation.RotationEvidence.Partner;
 import io.beringia.trust.rotation.RotationEvidence.Plane;
 import io.beringia.trust.rotation.RotationEvidence.Probe;
 import io.beringia.trust.rotation.Since;
@@ -88,7 +87,8 @@ record JoinedEvidence(List<String> clusters, Map<String, Sight> sights) {
         }
         return theirs.get().root().equals(root)
                 ? theirs.get().faults().stream().map(fault -> cluster + ": " + fault)
-                : Stream.of(cluster + ": the next intermediate is under " + theirs.get().root());
+                : Stream.of(cluster + ": the next intermediate is under "
+                        + theirs.get().root());
     }
 
     /** Nobody looks there: it holds a rotation up until somebody does. */
@@ -129,8 +129,9 @@ record JoinedEvidence(List<String> clusters, Map<String, Sight> sights) {
 
     /** One for all: where they differ nothing is served that counts. */
     private Since<Set<RootId>> endpoint() {
-        List<Since<Set<RootId>>> all =
-                seen().filter(sight -> !sight.partners().isEmpty()).map(Sight::endpoint).toList();
+        List<Since<Set<RootId>>> all = seen().filter(sight -> !sight.partners().isEmpty())
+                .map(Sight::endpoint)
+                .toList();
         boolean isOne = all.stream().map(Since::value).distinct().count() == 1;
         Instant newest = all.stream().map(Since::since).max(Instant::compareTo).orElse(Instant.EPOCH);
         return new Since<>(isOne ? all.getFirst().value() : Set.of(), newest);

@@ -34,7 +34,8 @@ record OrderRules(RotationRules rules) {
 
     Answer judge(
             RotationState state, RotationOrder order, Author author, Seat seat, RotationEvidence seen, Instant now) {
-        Optional<Refused> notHere = order instanceof RotationOrder.TakeLead ? Optional.empty() : notHere(state, order, seat);
+        Optional<Refused> notHere =
+                order instanceof RotationOrder.TakeLead ? Optional.empty() : notHere(state, order, seat);
         if (notHere.isPresent()) {
             return notHere.get();
         }

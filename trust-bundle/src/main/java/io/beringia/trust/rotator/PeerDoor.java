@@ -11,8 +11,7 @@ import java.util.function.BiFunction;
  * @param known of each cluster the one that is configured
  * @param calls whoever decides; with the cluster that was proved
  */
-record PeerDoor(
-        List<RotationConfig.Peer> known, BiFunction<PeerCall, String, CompletableFuture<PeerReply>> calls) {
+record PeerDoor(List<RotationConfig.Peer> known, BiFunction<PeerCall, String, CompletableFuture<PeerReply>> calls) {
     PeerDoor {
         known = List.copyOf(known);
     }

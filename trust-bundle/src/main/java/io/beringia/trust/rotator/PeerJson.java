@@ -85,13 +85,9 @@ final class PeerJson {
         return switch (text(json, "outcome")) {
             case "agreed" -> new PeerReply.Agreed(report(json.path("report")));
             case "refused" ->
-                new PeerReply.Refused(
-                        refusal(text(json, "why")),
-                        text(json, "detail"),
-                        Lead.parse(text(json, "lead")));
+                new PeerReply.Refused(refusal(text(json, "why")), text(json, "detail"), Lead.parse(text(json, "lead")));
             case "failed" -> new PeerReply.Failed(text(json, "detail"));
-            default ->
-                throw new IllegalArgumentException("outcome: unknown (expected: agreed, refused or failed)");
+            default -> throw new IllegalArgumentException("outcome: unknown (expected: agreed, refused or failed)");
         };
     }
 

@@ -33,8 +33,7 @@ record PeerLink(RotationConfig.Peer peer, HttpTls tls) {
     /** Throws {@link IOException} where nobody answers in time, or not who should, or nothing that can be read. */
     PeerReply ask(PeerCall call) throws IOException, InterruptedException {
         URI uri = URI.create("https://" + host() + ":" + peer.address().getPort() + PATH);
-        HttpResponse<byte[]> response = new HttpsQuestion(
-                        tls.client(peer.id()::equals), REPLY_BYTES_MAX, PATIENCE)
+        HttpResponse<byte[]> response = new HttpsQuestion(tls.client(peer.id()::equals), REPLY_BYTES_MAX, PATIENCE)
                 .ask(HttpRequest.newBuilder(uri)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofByteArray(PeerJson.write(call)))
@@ -47,7 +46,8 @@ record PeerLink(RotationConfig.Peer peer, HttpTls tls) {
             throw new IOException(uri + ": of cluster " + proved + " (expected: " + peer.cluster() + ")");
         }
         PeerReply reply = read(response.body());
-        if (reply instanceof PeerReply.Agreed(PeerReport report) && !report.cluster().equals(proved)) {
+        if (reply instanceof PeerReply.Agreed(PeerReport report)
+                && !report.cluster().equals(proved)) {
             throw new IOException(uri + ": reports of " + report.cluster() + " (expected: of itself)");
         }
         return reply;

@@ -51,7 +51,7 @@ record PeerState(Optional<Heard> last, Lead lead, Optional<Trouble> trouble) {
     }
 
     private Optional<Trouble> trouble(String why, Instant now) {
-        return Optional.of(
-                new Trouble(why, trouble.map(Trouble::since).orElse(last.map(Heard::at).orElse(now))));
+        return Optional.of(new Trouble(
+                why, trouble.map(Trouble::since).orElse(last.map(Heard::at).orElse(now))));
     }
 }

@@ -91,7 +91,8 @@ final class Peers implements AutoCloseable {
             }
             if (after.trouble().isPresent()) {
                 String why = after.trouble().get().why();
-                boolean isNews = before.trouble().filter(it -> it.why().equals(why)).isEmpty();
+                boolean isNews =
+                        before.trouble().filter(it -> it.why().equals(why)).isEmpty();
                 telemetry.peerMissed(link.cluster(), why, isNews);
             }
             state.set(after);

@@ -159,8 +159,8 @@ final class RotationApi implements AutoCloseable {
     }
 
     private static Answer forbidden(Optional<PeerVerdict.Verified> caller, String expected) {
-        String who = caller.map(it ->
-                        it.id() + it.cluster().map(name -> " of cluster " + name).orElse(""))
+        String who = caller.map(it -> it.id()
+                        + it.cluster().map(name -> " of cluster " + name).orElse(""))
                 .orElse("unproven");
         return Answer.of(403, "forbidden", who + " (expected: " + expected + ")");
     }
@@ -187,7 +187,8 @@ final class RotationApi implements AutoCloseable {
         return switch (RotationRequest.parse(
                 body, author.toString(), tls.clock().instant())) {
             case RotationRequest.Malformed(String why) -> Answer.of(400, "malformed", why);
-            case RotationRequest.Wish(RotationOrder order, Author by) -> to(awaited(orders.apply(order, by), RotationReply.Failed::new));
+            case RotationRequest.Wish(RotationOrder order, Author by) ->
+                to(awaited(orders.apply(order, by), RotationReply.Failed::new));
         };
     }
 

@@ -173,10 +173,7 @@ final class RotationLoop implements AutoCloseable {
     /** Whoever follows asks no gate: it sees its own cluster alone. */
     private RotationStatus newest() {
         boolean isAsked = clusters.seat(state).role() != LeadRules.Role.FOLLOWS;
-        return waiting(
-                isAsked
-                        ? RotationStatus.missing(rules.next(state.phase(), seen, clock.instant()))
-                        : List.of());
+        return waiting(isAsked ? RotationStatus.missing(rules.next(state.phase(), seen, clock.instant())) : List.of());
     }
 
     private RotationStatus waiting(List<Missing> missing) {
@@ -214,11 +211,10 @@ final class RotationLoop implements AutoCloseable {
     }
 
     private void goOn(Instant now) throws IOException {
-        boolean isOurs =
-                switch (clusters.seat(state).role()) {
-                    case ALONE, LEADS -> !state.isByHand();
-                    case CLAIMS, FOLLOWS -> false;
-                };
+        boolean isOurs = switch (clusters.seat(state).role()) {
+            case ALONE, LEADS -> !state.isByHand();
+            case CLAIMS, FOLLOWS -> false;
+        };
         if (isOurs && rules.next(state.phase(), seen, now) instanceof Decision.Advance(var to, var _)) {
             move(state.on(to));
         }
@@ -232,38 +228,35 @@ final class RotationLoop implements AutoCloseable {
     }
 
     private void answer(Asked.Given given, Instant now) throws IOException {
-        OrderRules.Answer answer =
-                orders.judge(state, given.order(), given.author(), clusters.seat(state), seen, now);
+        OrderRules.Answer answer = orders.judge(state, given.order(), given.author(), clusters.seat(state), seen, now);
         telemetry.ordered(given.order().verb(), given.author().id(), answer instanceof OrderRules.Obeyed);
-        RotationReply reply =
-                switch (answer) {
-                    case OrderRules.Obeyed(RotationState next) -> {
-                        move(next);
-                        yield new RotationReply.Done(newest());
-                    }
-                    case OrderRules.Held(Decision.Hold by) -> new RotationReply.Blocked(waiting(by.missing()));
-                    case OrderRules.Refused(String why) -> {
-                        notes.refused(given.author().id(), clusters.own(), given.order().verb(), why, state);
-                        yield new RotationReply.Refused(why);
-                    }
-                };
+        RotationReply reply = switch (answer) {
+            case OrderRules.Obeyed(RotationState next) -> {
+                move(next);
+                yield new RotationReply.Done(newest());
+            }
+            case OrderRules.Held(Decision.Hold by) -> new RotationReply.Blocked(waiting(by.missing()));
+            case OrderRules.Refused(String why) -> {
+                notes.refused(given.author().id(), clusters.own(), given.order().verb(), why, state);
+                yield new RotationReply.Refused(why);
+            }
+        };
         clusters.hurry();
         given.reply().complete(reply);
     }
 
     private void answer(Asked.Called called) throws IOException {
-        PeerReply reply =
-                switch (FenceRules.judge(state, sight.candidate(), called.call(), called.cluster())) {
-                    case FenceRules.Agreed _ -> report();
-                    case FenceRules.Follow(RotationState next) -> {
-                        move(next);
-                        yield report();
-                    }
-                    case FenceRules.Refused(PeerRefusal why, String detail) -> {
-                        refused(called.cluster(), why.word(), detail);
-                        yield new PeerReply.Refused(why, detail, state.lead());
-                    }
-                };
+        PeerReply reply = switch (FenceRules.judge(state, sight.candidate(), called.call(), called.cluster())) {
+            case FenceRules.Agreed _ -> report();
+            case FenceRules.Follow(RotationState next) -> {
+                move(next);
+                yield report();
+            }
+            case FenceRules.Refused(PeerRefusal why, String detail) -> {
+                refused(called.cluster(), why.word(), detail);
+                yield new PeerReply.Refused(why, detail, state.lead());
+            }
+        };
         called.reply().complete(reply);
     }
 

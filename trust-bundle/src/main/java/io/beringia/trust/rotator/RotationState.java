@@ -70,8 +70,7 @@ record RotationState(
 
     RotationState on(RotationPhase next, String author, String why) {
         boolean isOver = next instanceof RotationPhase.Stable;
-        return new RotationState(
-                next, isByHand && !isOver, destroyed, isOver ? Map.of() : waived, author, why, lead);
+        return new RotationState(next, isByHand && !isOver, destroyed, isOver ? Map.of() : waived, author, why, lead);
     }
 
     RotationState byHand(boolean only) {

@@ -95,11 +95,7 @@ public final class Rotator implements AutoCloseable {
             Optional<RotationApi> api = standing.config()
                     .api()
                     .map(it -> RotationApi.start(
-                            it,
-                            tls,
-                            new PeerDoor(standing.config().peers(), loop::call),
-                            loop::order,
-                            loop::status));
+                            it, tls, new PeerDoor(standing.config().peers(), loop::call), loop::order, loop::status));
             api.ifPresent(it -> ends.push(it::close));
             loop.start();
             peers.start();

@@ -1,5 +1,6 @@
 package io.beringia.trust.rotator;
 
+import io.beringia.trust.rotation.RootId;
 import io.beringia.trust.rotation.RotationEvidence.Adoption;
 import io.beringia.trust.rotation.RotationEvidence.Candidate;
 import io.beringia.trust.rotation.RotationEvidence.Cluster;
@@ -7,7 +8,6 @@ import io.beringia.trust.rotation.RotationEvidence.Issuer;
 import io.beringia.trust.rotation.RotationEvidence.Partner;
 import io.beringia.trust.rotation.RotationEvidence.Plane;
 import io.beringia.trust.rotation.RotationEvidence.Probe;
-import io.beringia.trust.rotation.RootId;
 import io.beringia.trust.rotation.Since;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.beringia.trust.rotator;
 
 import io.beringia.trust.client.BundleMessages;
 import io.beringia.trust.federation.Fetch;
+import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
@@ -40,6 +41,11 @@ record WatchedIssuance(IssuanceRecord ledger, AdoptionBoard board, TrustDomain d
     public void published(TrustBundles bundles) {
         board.published(HexFormat.of().formatHex(BundleMessages.sha256(bundles)), Roots.ids(bundles.rootsOf(domain)));
         ledger.published(bundles);
+    }
+
+    @Override
+    public void refuses(Revocations revocations) {
+        ledger.refuses(revocations);
     }
 
     @Override

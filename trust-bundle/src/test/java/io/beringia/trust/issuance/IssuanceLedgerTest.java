@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.federation.Fetch;
+import io.beringia.trust.identity.CrlPolicy;
+import io.beringia.trust.identity.Denylist;
+import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.ledger.Ledger;
@@ -11,6 +14,7 @@ import io.beringia.trust.ledger.LedgerConfig;
 import io.beringia.trust.ledger.LedgerEvents;
 import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.Traffic;
+import io.beringia.trust.pki.Fingerprint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +22,8 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +75,28 @@ final class IssuanceLedgerTest {
             String written = Files.readString(files.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1);
             assertThat(written).as("entries").contains("spiffe://partner.example", "withdrawn", "failed");
         }
+    }
+
+    @Test
+    void whoever_is_trusted_no_more_from_when_on_is_recorded() throws IOException {
+        Ledger ledger = open(LedgerMode.DEFAULT);
+        Denylist denylist = Denylist.parse("serial 2f\nid " + CART);
+        Revocations denied = new Revocations(8, List.of(), CrlPolicy.OPEN, denylist);
+        new IssuanceLedger(ledger, LedgerMode.DEFAULT, InstantSource.system()).refuses(denied);
+        ledger.close();
+
+        try (Stream<Path> files = Files.list(dir.resolve("wal"))) {
+            String written = Files.readString(files.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1);
+            byte[] digest = HexFormat.of()
+                    .parseHex(Fingerprint.sha256(
+                            ("policy open\nid " + CART + "\nserial 2f\n").getBytes(StandardCharsets.UTF_8)));
+            assertThat(written)
+                    .as("entry")
+                    .contains("policy open\ndenylist 2\n", new String(digest, StandardCharsets.ISO_8859_1));
+        }
+        assertThat(Denylist.parse(String.join("\n", denylist.lines().toList())))
+                .as("is read as it was")
+                .isEqualTo(denylist);
     }
 
     @Test

@@ -10,12 +10,16 @@ import io.beringia.trust.client.FirstCertificate;
 import io.beringia.trust.client.RemoteCredentials;
 import io.beringia.trust.client.RemoteCredentials.Renewal;
 import io.beringia.trust.client.RemoteSource;
+import io.beringia.trust.client.RevocationFiles;
+import io.beringia.trust.client.RevocationWatch;
 import io.beringia.trust.identity.Credentials.Subscription;
+import io.beringia.trust.identity.CrlPolicy;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.identity.X509Svid;
 import io.beringia.trust.pki.Fingerprint;
 import io.beringia.trust.pki.Pem;
+import io.beringia.trust.pki.X509;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,8 +34,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +52,7 @@ final class RemoteCredentialsTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     private final Authority root = Authority.root(DOMAIN, Profile.DEMO, this::now);
     private final Authority usEast = root.intermediate("us-east");
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private IssuanceServer server;
 
     @TempDir
@@ -145,7 +153,11 @@ final class RemoteCredentialsTest {
     void asks_again_for_the_first_certificate_until_the_server_is_there() {
         int port = server.port();
         server.close();
-        FirstCertificate first = new FirstCertificate(source(port, Optional.of(CART)), this::now, none -> {});
+        FirstCertificate first = new FirstCertificate(
+                source(port, Optional.of(CART)),
+                RevocationWatch.open(RevocationFiles.NONE, this::now, news -> {}),
+                this::now,
+                none -> {});
 
         assertThat(first.ask())
                 .as("no server")
@@ -161,6 +173,44 @@ final class RemoteCredentialsTest {
             });
         } finally {
             later.close();
+        }
+    }
+
+    /** Its intermediate is taken back: by the operator of this process alone, and while it runs. */
+    @Test
+    void a_server_that_is_trusted_no_more_is_asked_for_nothing_and_followed_no_more() throws IOException {
+        Path denylist = Files.writeString(dir.resolve("denylist"), "");
+        RevocationFiles files =
+                new RevocationFiles(Optional.empty(), Optional.empty(), CrlPolicy.OPEN, Optional.of(denylist));
+        BlockingQueue<RemoteCredentials.News> news = new LinkedBlockingQueue<>();
+        try (RevocationWatch watch = RevocationWatch.open(files, this::now, told -> {});
+                RemoteCredentials credentials =
+                        RemoteCredentials.open(source(server.port(), Optional.of(CART)), watch, this::now, news::add)) {
+            Awaitility.await("its roots are followed")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> meters.get("trust.bundle.watchers").gauge().value() == 1);
+            X509Svid before = credentials.svid();
+
+            Files.writeString(denylist, "certificate " + Fingerprint.sha256(X509.encoded(usEast.certificate())) + "\n");
+
+            Awaitility.await("its stream ends, and the next one does not come about")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> news.stream()
+                            .filter(RemoteCredentials.Roots.Unwatched.class::isInstance)
+                            .anyMatch(it -> it.toString().contains("denied")));
+            assertThat(news.stream().map(Object::toString))
+                    .as("told at once")
+                    .anyMatch(it -> it.contains("whom we trust has changed"));
+            assertThat(credentials.renew())
+                    .as("renewal")
+                    .isInstanceOfSatisfying(
+                            Renewal.Kept.class, kept -> assertThat(kept.why()).contains("denied"));
+            assertThat(credentials.svid()).as("the last good one").isEqualTo(before);
+            assertThatThrownBy(() -> RemoteCredentials.open(
+                            source(server.port(), Optional.of(CART)), watch, this::now, told -> {}))
+                    .as("a first certificate")
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("denied");
         }
     }
 
@@ -198,7 +248,7 @@ final class RemoteCredentialsTest {
                         Map.of(),
                         Optional.empty()),
                 ClusterApi.NONE,
-                new TrustTelemetry(new SimpleMeterRegistry(), this::now),
+                new TrustTelemetry(meters, this::now),
                 this::now);
     }
 }

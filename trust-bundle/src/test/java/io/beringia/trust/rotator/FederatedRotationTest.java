@@ -33,8 +33,8 @@ final class FederatedRotationTest {
 
     @BeforeEach
     void start() throws IOException {
-        RotatedRegion.Place place = RotatedRegion.made(
-                dir, List.of(RotatedRegion.CART, RotatedRegion.OPERATOR), "us-east", "us-west");
+        RotatedRegion.Place place =
+                RotatedRegion.made(dir, List.of(RotatedRegion.CART, RotatedRegion.OPERATOR), "us-east", "us-west");
         west = new RotatedRegion(dir, place.at("us-west"));
         toWest = new CutLine(west.apiPort());
         east = new RotatedRegion(dir, place.at("us-east").reaching("us-west", toWest.port()));
@@ -52,7 +52,9 @@ final class FederatedRotationTest {
         assertThat(east.start(true).path("detail").asString()).as("too early").contains("nobody leads");
         lead(east);
         assertThat(east.start(true).path("outcome").asString()).as("start").isEqualTo("applied");
-        assertThat(west.order("advance").path("detail").asString()).as("in vain").contains("us-east leads");
+        assertThat(west.order("advance").path("detail").asString())
+                .as("in vain")
+                .contains("us-east leads");
 
         List<String> story = new ArrayList<>();
         while (!east.phase().equals("activating")) {

@@ -34,8 +34,7 @@ final class FenceRulesTest {
     }
 
     private static Optional<Candidate> candidate(RootId root, String... faults) {
-        return Optional.of(
-                new Candidate(root, NOW.plus(Duration.ofDays(3650)), Duration.ofDays(90), List.of(faults)));
+        return Optional.of(new Candidate(root, NOW.plus(Duration.ofDays(3650)), Duration.ofDays(90), List.of(faults)));
     }
 
     private static Verdict ordered(RotationPhase mine, RotationPhase order) {
@@ -50,22 +49,23 @@ final class FenceRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        // promised to | who asks | on whose behalf | word
-        "5 us-east | 5 us-east | us-east | agreed",
-        "5 us-east | 6 us-west | us-west | follow",
-        "5 us-east | 6 us-east | us-east | follow",
-        "0         | 1 us-west | us-west | follow",
-        "5 us-east | 5 us-west | us-west | old-epoch",
-        "5 us-east | 4 us-west | us-west | old-epoch",
-        "5 us-east | 6 us-west | us-east | not-its-own",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // promised to | who asks | on whose behalf | word
+                "5 us-east | 5 us-east | us-east | agreed",
+                "5 us-east | 6 us-west | us-west | follow",
+                "5 us-east | 6 us-east | us-east | follow",
+                "0         | 1 us-west | us-west | follow",
+                "5 us-east | 5 us-west | us-west | old-epoch",
+                "5 us-east | 4 us-west | us-west | old-epoch",
+                "5 us-east | 6 us-west | us-east | not-its-own",
+            })
     void nobody_is_promised_to_twice_in_one_epoch(String promised, String asks, String caller, String word) {
         Lead mine = promised.equals("0") ? Lead.NONE : Lead.parse(promised);
         RotationState state = at(new RotationPhase.Stable(OLD, 7)).under(mine);
 
-        Verdict verdict =
-                FenceRules.judge(state, Optional.empty(), new PeerCall.Claim(Lead.parse(asks)), caller);
+        Verdict verdict = FenceRules.judge(state, Optional.empty(), new PeerCall.Claim(Lead.parse(asks)), caller);
 
         assertThat(word(verdict)).isEqualTo(word);
         if (verdict instanceof Follow(RotationState next)) {
@@ -74,14 +74,16 @@ final class FenceRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "5 us-east | us-east | follow",
-        "4 us-east | us-east | old-epoch",
-        "4 us-west | us-west | old-epoch",
-        "5 us-west | us-west | not-promised",
-        "6 us-west | us-west | not-promised",
-        "5 us-east | us-west | not-its-own",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "5 us-east | us-east | follow",
+                "4 us-east | us-east | old-epoch",
+                "4 us-west | us-west | old-epoch",
+                "5 us-west | us-west | not-promised",
+                "6 us-west | us-west | not-promised",
+                "5 us-east | us-west | not-its-own",
+            })
     void nobody_is_obeyed_but_to_whom_it_was_promised(String lead, String caller, String word) {
         RotationState order = at(phase("published", 7)).under(Lead.parse(lead));
 
@@ -122,7 +124,9 @@ final class FenceRulesTest {
     void an_order_that_comes_late_is_refused() {
         RotationPhase mine = phase("published", 7);
 
-        assertThat(word(ordered(mine, phase("draining", 6)))).as("an older generation").isEqualTo("old-order");
+        assertThat(word(ordered(mine, phase("draining", 6))))
+                .as("an older generation")
+                .isEqualTo("old-order");
         assertThat(word(ordered(mine, new RotationPhase.Publishing(change(OLD, NEW), 7, NOW.minusSeconds(1)))))
                 .as("of the same one, given before")
                 .isEqualTo("old-order");

@@ -55,8 +55,7 @@ final class JoinedEvidenceTest {
         });
         RotationPhase.Publishing phase = new RotationPhase.Publishing(
                 new Change(Sights.OLD, Sights.NEW, new Pace.Careful()), 7, Sights.AT.minusSeconds(500));
-        assertThat(RotationStatus.missing(
-                        new RotationRules(RotationTiming.DEFAULT).next(phase, seen, Sights.AT)))
+        assertThat(RotationStatus.missing(new RotationRules(RotationTiming.DEFAULT).next(phase, seen, Sights.AT)))
                 .contains(
                         new Missing(Gate.INVENTORY, "west", Lack.UNLISTED, Optional.empty()),
                         new Missing(Gate.INVENTORY, "west", Lack.NO_ISSUER, Optional.empty()),
@@ -74,8 +73,7 @@ final class JoinedEvidenceTest {
         assertThat(of(both()).planes().stream().map(Plane::proxy))
                 .containsExactly("east/pod/1", "beringia", "west/pod/1", "beringia");
         assertThat(new JoinedEvidence(List.of("east"), Map.of("east", Sights.of("east")))
-                        .of("east", STATE, Sights.AT).planes().stream()
-                                .map(Plane::name))
+                        .of("east", STATE, Sights.AT).planes().stream().map(Plane::name))
                 .as("of the only cluster")
                 .first()
                 .isEqualTo("spiffe://corp.example/ns/shop/sa/cart@1");
@@ -126,9 +124,7 @@ final class JoinedEvidenceTest {
         assertThat(of(both()).endpoint())
                 .isEqualTo(new Since<>(Set.of(Sights.OLD, Sights.NEW), Sights.AT.minusSeconds(70)));
         Map<String, Sight> sights = new HashMap<>(both());
-        sights.put(
-                "west",
-                with(Sights.of("west"), Optional.empty(), new Since<>(Set.of(Sights.OLD), Sights.AT)));
+        sights.put("west", with(Sights.of("west"), Optional.empty(), new Since<>(Set.of(Sights.OLD), Sights.AT)));
         assertThat(of(Map.copyOf(sights)).endpoint().value()).as("they differ").isEmpty();
     }
 
@@ -136,16 +132,16 @@ final class JoinedEvidenceTest {
     void whoever_is_waited_for_has_a_cluster_and_a_time() {
         assertThat(JoinedEvidence.clusterOf("west", ALL)).contains("west");
         assertThat(JoinedEvidence.clusterOf("ca/west", ALL)).contains("west");
-        assertThat(JoinedEvidence.clusterOf("west/spiffe://corp.example/x", ALL)).contains("west");
+        assertThat(JoinedEvidence.clusterOf("west/spiffe://corp.example/x", ALL))
+                .contains("west");
         assertThat(JoinedEvidence.clusterOf("westward", ALL)).isEmpty();
         assertThat(JoinedEvidence.clusterOf("aaaaaaaaaaaa", ALL)).isEmpty();
 
         Missing west = new Missing(Gate.MOUNTED, "west", Lack.MOUNTING, Optional.of(Sights.AT));
         Missing later = new Missing(Gate.MOUNTED, "west", Lack.MOUNTING, Optional.of(Sights.END));
         Missing east = new Missing(Gate.MOUNTED, "east", Lack.MOUNTING, Optional.empty());
-        Awaited two = Awaited.NOTHING
-                .then(List.of(west), Sights.AT)
-                .then(List.of(later, east), Sights.AT.plusSeconds(1));
+        Awaited two =
+                Awaited.NOTHING.then(List.of(west), Sights.AT).then(List.of(later, east), Sights.AT.plusSeconds(1));
         assertThat(two.since(later)).as("the same lack").contains(Sights.AT);
         assertThat(two.since(east)).as("another").contains(Sights.AT.plusSeconds(1));
         assertThat(two.then(List.of(), Sights.END)

@@ -171,7 +171,8 @@ final class OneLeadTest {
             case LEADS -> {
                 boolean haveAllObeyed = promised.keySet().containsAll(others(name))
                         && promised.values().stream()
-                                .allMatch(state -> state.phase().generation() >= one.state.phase().generation());
+                                .allMatch(state -> state.phase().generation()
+                                        >= one.state.phase().generation());
                 if (haveAllObeyed) {
                     goOn(one, seed);
                 }
@@ -185,7 +186,9 @@ final class OneLeadTest {
         RotationPhase from = one.state.phase();
         RotationPhase to = after(from, START.plusSeconds(moves));
         RotationPhase known = followers.putIfAbsent(from, to);
-        assertThat(known).as("schedule %s: %s was followed by %s already, now %s", seed, from, known, to).isNull();
+        assertThat(known)
+                .as("schedule %s: %s was followed by %s already, now %s", seed, from, known, to)
+                .isNull();
         store(one, one.state.on(to), seed);
     }
 

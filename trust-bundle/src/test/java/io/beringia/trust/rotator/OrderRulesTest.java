@@ -125,8 +125,8 @@ final class OrderRulesTest {
                     .as("%s", wrong)
                     .isInstanceOf(Refused.class);
         }
-        Answer waived =
-                rules.judge(publishing, new RotationOrder.Waive("cart", NOW.plusSeconds(5)), ANN, ALONE, seen(true), NOW);
+        Answer waived = rules.judge(
+                publishing, new RotationOrder.Waive("cart", NOW.plusSeconds(5)), ANN, ALONE, seen(true), NOW);
         assertThat(waived).isInstanceOfSatisfying(Obeyed.class, it -> {
             assertThat(it.next().waivedAt(NOW)).containsExactly("cart");
             assertThat(it.next().waivedAt(NOW.plusSeconds(5))).as("later").isEmpty();
@@ -149,8 +149,7 @@ final class OrderRulesTest {
                 .as("follows")
                 .isEqualTo(new Refused("start: us-west leads (expected: an order to the cluster that does;"
                         + " lead makes it this one)"));
-        assertThat(rules.judge(
-                        at(led.phase()), start, ANN, new Seat("us-east", Role.FOLLOWS, 0), seen(true), NOW))
+        assertThat(rules.judge(at(led.phase()), start, ANN, new Seat("us-east", Role.FOLLOWS, 0), seen(true), NOW))
                 .as("nobody does")
                 .isInstanceOf(Refused.class);
     }
@@ -162,9 +161,7 @@ final class OrderRulesTest {
         Answer taken = rules.judge(
                 led, new RotationOrder.TakeLead(), ANN, new Seat("us-east", Role.FOLLOWS, 8), seen(true), NOW);
 
-        assertThat(taken)
-                .isEqualTo(new Obeyed(
-                        led.under(new Lead(9, "us-east")).because(ANN.id(), ANN.reason())));
+        assertThat(taken).isEqualTo(new Obeyed(led.under(new Lead(9, "us-east")).because(ANN.id(), ANN.reason())));
         assertThat(rules.judge(led, new RotationOrder.TakeLead(), ANN, ALONE, seen(true), NOW))
                 .as("of nobody else")
                 .isInstanceOf(Refused.class);

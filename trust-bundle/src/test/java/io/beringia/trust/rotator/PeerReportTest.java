@@ -65,7 +65,8 @@ final class PeerReportTest {
                     .as(wrong)
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        for (String wrong : List.of("", "{}", "{\"claim\": \"0 east\"}", "{\"claim\": \"x y\"}", "{\"order\": \"x\"}")) {
+        for (String wrong :
+                List.of("", "{}", "{\"claim\": \"0 east\"}", "{\"claim\": \"x y\"}", "{\"order\": \"x\"}")) {
             assertThatThrownBy(() -> PeerJson.call(octets(wrong)))
                     .as(wrong)
                     .isInstanceOf(IllegalArgumentException.class);
@@ -113,8 +114,7 @@ final class PeerReportTest {
 
     @Test
     void whoever_falls_silent_is_known_by_his_last_word_and_since_when() {
-        PeerState heard =
-                PeerState.SILENT.on(new PeerReply.Agreed(report(Sights.AT)), Sights.AT, Sights.AT, SKEW);
+        PeerState heard = PeerState.SILENT.on(new PeerReply.Agreed(report(Sights.AT)), Sights.AT, Sights.AT, SKEW);
         assertThat(heard.isSilent()).as("reports").isFalse();
         assertThat(heard.lead()).isEqualTo(STATE.lead());
 
