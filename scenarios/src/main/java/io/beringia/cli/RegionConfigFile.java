@@ -25,6 +25,7 @@ import io.beringia.trust.identity.CrlPolicy;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.issuance.IssuanceConfig;
 import io.beringia.trust.ledger.RoleLedger;
+import io.beringia.trust.pki.KeyCustody;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,7 +165,11 @@ final class RegionConfigFile {
                         fields.listOf("serving-names", RegionConfigFile::namesOf).stream()
                                 .collect(Collectors.toMap(Names::id, Names::names, (earlier, later) -> later)),
                         fields.maybeOf("kube", this::kubernetesOf)));
-        TrustConfig recorded = ledger.map(trust::with).orElse(trust);
+        TrustConfig kept = fields.maybeOf("ca-key", this::custodyOf)
+                .flatMap(Function.identity())
+                .map(trust::with)
+                .orElse(trust);
+        TrustConfig recorded = ledger.map(kept::with).orElse(kept);
         FederationYaml federation = new FederationYaml(directory);
         TrustConfig federated = fields.maybeOf("federation", it -> federation.federation(it, trust))
                 .map(recorded::with)
@@ -175,6 +180,15 @@ final class RegionConfigFile {
         return fields.maybeOf("rotation", new RotationYaml(directory, trust)::read)
                 .map(served::with)
                 .orElse(served);
+    }
+
+    /** Nothing where what is there was refused. */
+    private Optional<KeyCustody> custodyOf(YamlFields fields) {
+        Optional<KeyCustody> encrypted =
+                fields.maybe("passphrase-file", text -> KeyCustody.encrypted(directory.resolve(text)));
+        Optional<KeyCustody> token = fields.maybe("pkcs11", KeyCustody::token);
+        fields.exactlyOne("passphrase-file", "pkcs11");
+        return encrypted.or(() -> token);
     }
 
     private IssuanceConfig.Kubernetes kubernetesOf(YamlFields fields) {

@@ -36,6 +36,8 @@ import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.NoteKey;
 import io.beringia.trust.ledger.RoleLedger;
 import io.beringia.trust.ledger.WitnessPeer;
+import io.beringia.trust.pki.KeyCustody;
+import io.beringia.trust.pki.Pkcs11Uri;
 import io.beringia.trust.rotation.RotationTiming;
 import io.beringia.trust.rotator.RotationConfig;
 import java.io.IOException;
@@ -366,6 +368,41 @@ final class RegionConfigFileTest {
                         Duration.ofSeconds(90),
                         Optional.of(new BundleEndpointConfig.Web(
                                 directory.resolve("chain.pem"), directory.resolve("key.pem")))));
+    }
+
+    @Test
+    void the_key_of_the_ca_is_plain_unless_a_passphrase_or_a_token_is_named() throws IOException {
+        String uri = "pkcs11:slot-id=5;object=us%2Deast?module-path=/usr/lib/x.so&pin-source=/run/pin";
+
+        assertThat(custody("")).as("left out").isEqualTo(KeyCustody.plain());
+        assertThat(custody("    ca-key: {passphrase-file: secret}\n"))
+                .as("passphrase")
+                .isEqualTo(KeyCustody.encrypted(directory.resolve("secret")));
+        assertThat(custody("    ca-key: {pkcs11: \"" + uri + "\"}\n"))
+                .as("token")
+                .isEqualTo(new KeyCustody.Token(
+                        new Pkcs11Uri(5, "us-east", Path.of("/usr/lib/x.so"), Path.of("/run/pin"))));
+    }
+
+    @Test
+    void a_key_in_two_places_or_none_is_refused_and_one_that_a_rotation_cannot_move() {
+        Map.of(
+                        "ca-key: {}",
+                        "neither passphrase-file nor pkcs11 (expected: one of them)",
+                        "ca-key: {passphrase-file: a, pkcs11: b}",
+                        "passphrase-file and pkcs11 (expected: one of them)",
+                        "ca-key: {pkcs11: \"pkcs11:slot-id=5;object=a?module-path=/x.so&pin-value=1\"}",
+                        "a PIN in its file only",
+                        "ca-key: {passphrase-file: a}\n    ledger: {dir: l, mode: strict}\n    rotation: {}",
+                        "rotation: beside ca-key (expected: a plain key file")
+                .forEach((wrong, sentence) -> assertThat(
+                                refused(HEAD + TRUST + "    " + wrong + "\n").getMessage())
+                        .as(wrong)
+                        .contains(sentence));
+    }
+
+    private KeyCustody custody(String line) throws IOException {
+        return read(HEAD + TRUST + line).trust().orElseThrow().ca().custody();
     }
 
     @Test

@@ -35,6 +35,7 @@ final class ScenariosArchitectureTest {
     private static final Set<String> TAKEN_AND_GIVEN = Set.of(
             "ForeignDomain",
             "HandshakeRates",
+            "KeyCustody",
             "LedgerTelemetry",
             "MaxAge",
             "PeerAllowance",

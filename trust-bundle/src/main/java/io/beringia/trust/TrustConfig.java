@@ -7,6 +7,7 @@ import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.issuance.IssuanceConfig;
 import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.RoleLedger;
+import io.beringia.trust.pki.KeyCustody;
 import io.beringia.trust.rotator.RotationConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -36,6 +37,10 @@ public record TrustConfig(
     public TrustConfig {
         if (listen.isUnresolved()) {
             throw new IllegalArgumentException("issuance.listen: " + listen + " (expected: a known address)");
+        }
+        if (rotation.isPresent() && !ca.custody().equals(KeyCustody.plain())) {
+            throw new IllegalArgumentException(
+                    "rotation: beside ca-key (expected: a plain key file, a rotation moves it and its next one)");
         }
         federation.checkBeside(id.trustDomain());
         if (rotation.isPresent()
@@ -78,6 +83,11 @@ public record TrustConfig(
     /** The same, serving our own bundle. */
     public TrustConfig with(BundleEndpointConfig newest) {
         return new TrustConfig(listen, id, ca, issuance, ledger, federation, Optional.of(newest), rotation);
+    }
+
+    /** The same, with its CA's key kept otherwise. */
+    public TrustConfig with(KeyCustody custody) {
+        return new TrustConfig(listen, id, ca.with(custody), issuance, ledger, federation, bundleEndpoint, rotation);
     }
 
     /** The same, rotating its root; after the ledger, which it needs. */

@@ -9,6 +9,7 @@ import io.beringia.trust.pki.DistinguishedName;
 import io.beringia.trust.pki.GeneralName;
 import io.beringia.trust.pki.KeyPairs;
 import io.beringia.trust.pki.ParsedCertificate;
+import io.beringia.trust.pki.UnsignedKey;
 import io.beringia.trust.pki.X509;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -69,19 +70,27 @@ public final class Authority {
     public static CaSigner.InMemory newRoot(
             TrustDomain domain, int generation, Profile profile, Duration life, Entropy entropy) {
         KeyPair pair = KeyPairs.p256(entropy.random());
-        X509Certificate certificate = profile.root(domain, generation, pair.getPublic(), life, entropy.next())
-                .selfSigned(pair.getPrivate());
-        return new CaSigner.InMemory(certificate, pair.getPrivate());
+        return new CaSigner.InMemory(
+                root(domain, generation, profile, life, entropy, UnsignedKey.of(pair)), pair.getPrivate());
+    }
+
+    /** The certificate of a root whose key somebody else stores, or has already. */
+    public static X509Certificate root(
+            TrustDomain domain, int generation, Profile profile, Duration life, Entropy entropy, UnsignedKey key) {
+        return profile.root(domain, generation, key.key(), life, entropy.next()).selfSigned(key.signing());
     }
 
     /** Makes the key and certificate of an intermediate below this root, for whoever stores them. */
     public CaSigner.InMemory newIntermediate(String cluster, Duration life) {
         KeyPair pair = KeyPairs.p256(entropy.random());
-        X509Certificate certificate = profile()
-                .intermediate(
-                        trustDomain, cluster, Profile.generationOf(root), pair.getPublic(), life, end(), entropy.next())
+        return new CaSigner.InMemory(intermediate(cluster, pair.getPublic(), life), pair.getPrivate());
+    }
+
+    /** The certificate of an intermediate whose key somebody else has, as a token. */
+    public X509Certificate intermediate(String cluster, PublicKey key, Duration life) {
+        return profile()
+                .intermediate(trustDomain, cluster, Profile.generationOf(root), key, life, end(), entropy.next())
                 .signedBy(signer);
-        return new CaSigner.InMemory(certificate, pair.getPrivate());
     }
 
     /** An intermediate in memory that speaks for {@code cluster}: 90 days, or less where the root ends before. */

@@ -1,7 +1,6 @@
 package io.beringia.trust.authority;
 
-import io.beringia.trust.pki.CaSigner;
-import io.beringia.trust.pki.KeyPairs;
+import io.beringia.trust.pki.KeyCustody;
 import io.beringia.trust.pki.ParsedCertificate;
 import io.beringia.trust.pki.PemFile;
 import io.beringia.trust.pki.X509;
@@ -13,11 +12,22 @@ import java.util.List;
 /**
  * Where an intermediate lies, as {@code beringia ca intermediate} writes it.
  *
- * @param key unencrypted PKCS#8, readable by its owner only
+ * @param key where it lies, readable by its owner only; nothing where it is on a token
  * @param certificate of that key
  * @param roots all accepted roots of the trust domain, the signer's among them
+ * @param custody how the key is kept
  */
-public record CaFiles(Path key, Path certificate, Path roots) {
+public record CaFiles(Path key, Path certificate, Path roots, KeyCustody custody) {
+    /** With a plain key. */
+    public CaFiles(Path key, Path certificate, Path roots) {
+        this(key, certificate, roots, KeyCustody.plain());
+    }
+
+    /** The same, with the key kept otherwise. */
+    public CaFiles with(KeyCustody other) {
+        return new CaFiles(key, certificate, roots, other);
+    }
+
     /** The files of {@code beringia ca intermediate} in one folder. */
     public static CaFiles in(Path folder) {
         return new CaFiles(
@@ -30,11 +40,7 @@ public record CaFiles(Path key, Path certificate, Path roots) {
      */
     public Authority open(InstantSource clock) {
         X509Certificate own = PemFile.certificates(certificate).getFirst();
-        CaSigner.InMemory signer = new CaSigner.InMemory(own, PemFile.privateKey(key));
-        if (!KeyPairs.belongTogether(own.getPublicKey(), signer.key())) {
-            throw new IllegalArgumentException(key + ": another key (expected: the key of " + certificate + ")");
-        }
-        return Authority.of(signer, rootOf(own), clock);
+        return Authority.of(custody.open(key, own), rootOf(own), clock);
     }
 
     /** All of them, for whoever verifies. */

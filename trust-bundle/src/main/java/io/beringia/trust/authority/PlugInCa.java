@@ -49,10 +49,19 @@ public final class PlugInCa {
     private PlugInCa(Map<String, String> files) {
         this.files = new TreeMap<>(files);
         this.certificate = Pem.certificates(file(CERTIFICATE)).getFirst();
-        this.key = Pem.privateKey(file(KEY));
+        this.key = plainKey(file(KEY));
         this.chain = Pem.certificates(file(CHAIN));
         this.roots = Pem.certificates(file(ROOTS));
         this.lists = ParsedCrl.parseAll(files.getOrDefault(LISTS, "").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** An encrypted one is nothing for istiod. */
+    private static PrivateKey plainKey(String text) {
+        try {
+            return Pem.privateKey(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(KEY + ": " + e.getMessage(), e);
+        }
     }
 
     /**

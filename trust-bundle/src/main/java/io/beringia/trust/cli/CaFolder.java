@@ -2,7 +2,7 @@ package io.beringia.trust.cli;
 
 import io.beringia.trust.authority.PlugInCa;
 import io.beringia.trust.pki.CaSigner;
-import io.beringia.trust.pki.KeyPairs;
+import io.beringia.trust.pki.KeyCustody;
 import io.beringia.trust.pki.PemFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,14 +51,14 @@ record CaFolder(Path dir) {
         return hasKey;
     }
 
-    /** Reads a key and its certificate, which must fit and be valid at {@code now}. */
-    static CaSigner.InMemory signer(Path key, Path certificate, Instant now) {
-        X509Certificate read = fresh(certificate, now).getFirst();
-        CaSigner.InMemory signer = new CaSigner.InMemory(read, PemFile.privateKey(key));
-        if (!KeyPairs.belongTogether(read.getPublicKey(), signer.key())) {
-            throw new IllegalArgumentException(key + ": another key (expected: the key of " + certificate + ")");
-        }
-        return signer;
+    /** Reads a plain key and its certificate, which must fit and be valid at {@code now}. */
+    static CaSigner signer(Path key, Path certificate, Instant now) {
+        return signer(key, KeyCustody.plain(), certificate, now);
+    }
+
+    /** The same, however the key is kept. */
+    static CaSigner signer(Path key, KeyCustody custody, Path certificate, Instant now) {
+        return custody.open(key, fresh(certificate, now).getFirst());
     }
 
     /** The certificates of a file, the first of which must be valid at {@code now}. */

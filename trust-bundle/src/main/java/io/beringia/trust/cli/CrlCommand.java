@@ -72,6 +72,9 @@ final class CrlCommand implements Callable<Integer> {
     @Mixin
     private CaOptions options = new CaOptions();
 
+    @Mixin
+    private KeyOptions keys = new KeyOptions();
+
     @Spec
     private CommandSpec spec;
 
@@ -99,7 +102,7 @@ final class CrlCommand implements Callable<Integer> {
         }
         CaFolder folder = options.folder();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        CaSigner.InMemory signer = signer(folder, now);
+        CaSigner signer = signer(folder, now);
         Path file = folder.revoked();
         List<ParsedCrl> before = Files.exists(file) ? ParsedCrl.parseAll(PemFile.octets(file)) : List.of();
         List<ParsedCrl> after = updated(before, signer, now);
@@ -113,12 +116,12 @@ final class CrlCommand implements Callable<Integer> {
         return print(file, after, now);
     }
 
-    private CaSigner.InMemory signer(CaFolder folder, Instant now) {
+    private CaSigner signer(CaFolder folder, Instant now) {
         if (name.isEmpty()) {
-            return CaFolder.signer(folder.rootKey(), folder.rootCert(), now);
+            return CaFolder.signer(folder.rootKey(), keys.custody(), folder.rootCert(), now);
         }
         Path own = folder.cluster(name.get());
-        CaSigner.InMemory signer = CaFolder.signer(own.resolve("ca-key.pem"), own.resolve("ca-cert.pem"), now);
+        CaSigner signer = CaFolder.signer(own.resolve("ca-key.pem"), keys.custody(), own.resolve("ca-cert.pem"), now);
         boolean maySign = parsed(signer)
                 .extensions()
                 .keyUsage()
@@ -132,7 +135,7 @@ final class CrlCommand implements Callable<Integer> {
         return signer;
     }
 
-    private List<ParsedCrl> updated(List<ParsedCrl> before, CaSigner.InMemory signer, Instant now) {
+    private List<ParsedCrl> updated(List<ParsedCrl> before, CaSigner signer, Instant now) {
         byte[] key = signer.certificate().getPublicKey().getEncoded();
         byte[] subject = parsed(signer).subject();
         List<ParsedCrl> own = before.stream()
@@ -154,19 +157,19 @@ final class CrlCommand implements Callable<Integer> {
     }
 
     /** rustls-webpki takes the first list of an issuer's name and fails where another key signed it. */
-    private static boolean areNamesakes(List<ParsedCrl> lists, CaSigner.InMemory signer) {
+    private static boolean areNamesakes(List<ParsedCrl> lists, CaSigner signer) {
         byte[] subject = parsed(signer).subject();
         return lists.stream().filter(list -> list.isOf(subject)).count() > 1;
     }
 
-    private SortedMap<BigInteger, RevocationReason> wanted(CaSigner.InMemory signer) {
+    private SortedMap<BigInteger, RevocationReason> wanted(CaSigner signer) {
         SortedMap<BigInteger, RevocationReason> wanted = new TreeMap<>();
         files.forEach(file -> wanted.put(serialOf(file, signer), reason));
         serials.forEach(text -> wanted.put(serialOf(text), reason));
         return wanted;
     }
 
-    private static BigInteger serialOf(Path file, CaSigner.InMemory signer) {
+    private static BigInteger serialOf(Path file, CaSigner signer) {
         ParsedCertificate certificate =
                 ParsedCertificate.parse(X509.encoded(PemFile.certificates(file).getFirst()));
         if (!certificate.isSignedBy(parsed(signer))) {
@@ -184,7 +187,7 @@ final class CrlCommand implements Callable<Integer> {
         return new BigInteger(digits, 16);
     }
 
-    private static ParsedCertificate parsed(CaSigner.InMemory signer) {
+    private static ParsedCertificate parsed(CaSigner signer) {
         return ParsedCertificate.parse(X509.encoded(signer.certificate()));
     }
 

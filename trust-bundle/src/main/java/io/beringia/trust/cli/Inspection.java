@@ -163,6 +163,10 @@ final class Inspection {
 
     private void key(String file, String text) {
         try {
+            if (Pem.isEncryptedKey(text)) {
+                rows.add(new Row(file, 0, "key", "", "encrypted", ""));
+                return;
+            }
             PrivateKey key = Pem.privateKey(text);
             rows.add(new Row(file, 0, "key", "", key.getAlgorithm(), ""));
             if (texts.values().stream()
@@ -181,6 +185,10 @@ final class Inspection {
             return;
         }
         try {
+            if (Pem.isEncryptedKey(texts.getOrDefault(PlugInCa.KEY, ""))) {
+                remark(Level.NOTE, "as istiod's CA", "key is encrypted (expected: plain, where istiod is to sign)");
+                return;
+            }
             PlugInCa.of(texts)
                     .problems(now)
                     .forEach(problem -> remarks.add(new Remark(Level.ERROR.name(), "as istiod's CA", problem)));

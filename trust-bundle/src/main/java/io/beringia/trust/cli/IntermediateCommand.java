@@ -1,15 +1,15 @@
 package io.beringia.trust.cli;
 
 import io.beringia.trust.authority.Authority;
+import io.beringia.trust.authority.Entropy;
 import io.beringia.trust.authority.Profile;
 import io.beringia.trust.pki.CaSigner;
 import io.beringia.trust.pki.ParsedCertificate;
-import io.beringia.trust.pki.Pem;
 import io.beringia.trust.pki.X509;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +33,12 @@ final class IntermediateCommand implements Callable<Integer> {
     @Mixin
     private CaOptions options = new CaOptions();
 
+    @Mixin
+    private KeyOptions keys = new KeyOptions();
+
+    @Mixin
+    private RootKeyOptions rootKeys = new RootKeyOptions();
+
     @Spec
     private CommandSpec spec;
 
@@ -46,6 +52,8 @@ final class IntermediateCommand implements Callable<Integer> {
     }
 
     private int istio() {
+        keys.checkPlain(options);
+        rootKeys.checkPlain(options);
         Map<String, String> flags =
                 days.map(it -> Map.of("INTERMEDIATE_DAYS", it.toString())).orElseGet(Map::of);
         X509Certificate made = options.makefile(flags, clock, report).cacerts(name);
@@ -55,13 +63,9 @@ final class IntermediateCommand implements Callable<Integer> {
     private int spiffe() {
         CaFolder folder = options.folder();
         Path own = folder.cluster(name);
-        Path key = own.resolve("ca-key.pem");
-        Path certificate = own.resolve("ca-cert.pem");
-        Instant now = clock.instant();
-        CaSigner.InMemory root = CaFolder.signer(folder.rootKey(), folder.rootCert(), now);
-        X509Certificate intermediate = CaFolder.bothExist(key, certificate)
-                ? reuse(key, certificate, root, now)
-                : make(key, certificate, root);
+        CaKey key = new CaKey(own.resolve("ca-key.pem"), own.resolve("ca-cert.pem"), keys.custody());
+        CaSigner root = new CaKey(folder.rootKey(), folder.rootCert(), rootKeys.custody()).open(clock.instant());
+        X509Certificate intermediate = key.exists(report) ? reuse(key, root) : make(key, root);
         report.keptOrWritten(NewFile.open(own.resolve("cert-chain.pem")), List.of(intermediate));
         report.keptOrWritten(NewFile.open(own.resolve("root-cert.pem")), List.of(root.certificate()));
         return report.print(
@@ -71,23 +75,23 @@ final class IntermediateCommand implements Callable<Integer> {
                 intermediate);
     }
 
-    private X509Certificate make(Path key, Path certificate, CaSigner.InMemory root) {
-        CaSigner.InMemory made = Authority.of(root, root.certificate(), clock)
-                .newIntermediate(name, days.map(Duration::ofDays).orElse(Profile.INTERMEDIATE_LIFE));
-        report.written(NewFile.secret(key), Pem.write(made.key()));
-        report.written(NewFile.open(certificate), Pem.write(made.certificate()));
-        return made.certificate();
+    private X509Certificate make(CaKey key, CaSigner root) {
+        Duration life = days.map(Duration::ofDays).orElse(Profile.INTERMEDIATE_LIFE);
+        Authority authority = Authority.of(root, root.certificate(), clock);
+        return key.make(
+                new Entropy(new SecureRandom(), clock),
+                report,
+                unsigned -> authority.intermediate(name, unsigned.key(), life));
     }
 
-    private X509Certificate reuse(Path key, Path certificate, CaSigner.InMemory root, Instant now) {
-        X509Certificate existing = CaFolder.signer(key, certificate, now).certificate();
+    private X509Certificate reuse(CaKey key, CaSigner root) {
+        X509Certificate existing = key.open(clock.instant()).certificate();
         if (!ParsedCertificate.parse(X509.encoded(existing))
                 .isSignedBy(ParsedCertificate.parse(X509.encoded(root.certificate())))) {
             throw new IllegalArgumentException(
-                    certificate + ": of another root (expected: signed by the one in --dir)");
+                    key.certificate() + ": of another root (expected: signed by the one in --dir)");
         }
-        report.reused(key);
-        report.reused(certificate);
+        key.reused(report);
         return existing;
     }
 }

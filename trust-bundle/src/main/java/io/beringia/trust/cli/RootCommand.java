@@ -4,8 +4,7 @@ import io.beringia.trust.authority.Authority;
 import io.beringia.trust.authority.Entropy;
 import io.beringia.trust.authority.Profile;
 import io.beringia.trust.identity.TrustDomain;
-import io.beringia.trust.pki.CaSigner;
-import io.beringia.trust.pki.Pem;
+import io.beringia.trust.pki.KeyCustody;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -42,6 +41,9 @@ final class RootCommand implements Callable<Integer> {
     @Mixin
     private CaOptions options = new CaOptions();
 
+    @Mixin
+    private KeyOptions keys = new KeyOptions();
+
     @Spec
     private CommandSpec spec;
 
@@ -57,6 +59,7 @@ final class RootCommand implements Callable<Integer> {
     /** Istio's CAs name no trust domain: the mesh configuration does. */
     private int istio() {
         options.refuse(trustDomain.isPresent(), "--trust-domain", "none, its CAs name no trust domain");
+        keys.checkPlain(options);
         options.refuse(demo, "--demo", "none, or --profile spiffe");
         options.refuse(generation.isPresent(), "--generation", "none, ROOTCA_CN names a root");
         Map<String, String> flags =
@@ -68,39 +71,43 @@ final class RootCommand implements Callable<Integer> {
 
     private int spiffe() {
         CaFolder folder = options.folder();
-        X509Certificate root = CaFolder.bothExist(folder.rootKey(), folder.rootCert()) ? reuse(folder) : make(folder);
+        CaKey key = new CaKey(folder.rootKey(), folder.rootCert(), keys.custody());
+        X509Certificate root = key.exists(report) ? reuse(folder, key) : make(key);
         if (domain().equals(SHARED_DOMAIN)) {
             report.warn("trust domain: " + SHARED_DOMAIN
                     + " (expected: a name of your own, every default mesh has this one)");
         }
-        warnOfPlainKey(folder);
+        if (key.custody() instanceof KeyCustody.Plain) {
+            warnOfPlainKey(folder);
+        }
         return report.print(spec, options.json(), "spiffe://" + Authority.trustDomainOf(root), root);
     }
 
     private void warnOfPlainKey(CaFolder folder) {
-        report.warn(folder.rootKey() + ": not encrypted (expected: kept away from every cluster)");
+        report.warn(folder.rootKey()
+                + ": not encrypted (expected: kept away from every cluster, or made with --passphrase-file)");
     }
 
     private String domain() {
         return trustDomain.orElse(SHARED_DOMAIN);
     }
 
-    private X509Certificate make(CaFolder folder) {
-        Profile profile = demo ? Profile.DEMO : Profile.SPIFFE;
-        CaSigner.InMemory root = Authority.newRoot(
-                TrustDomain.parse(domain()),
-                generation.orElse(1),
-                profile,
-                days.map(Duration::ofDays).orElse(Profile.ROOT_LIFE),
-                new Entropy(new SecureRandom(), clock));
-        report.written(NewFile.secret(folder.rootKey()), Pem.write(root.key()));
-        report.written(NewFile.open(folder.rootCert()), Pem.write(root.certificate()));
-        return root.certificate();
+    private X509Certificate make(CaKey key) {
+        Entropy entropy = new Entropy(new SecureRandom(), clock);
+        return key.make(
+                entropy,
+                report,
+                unsigned -> Authority.root(
+                        TrustDomain.parse(domain()),
+                        generation.orElse(1),
+                        demo ? Profile.DEMO : Profile.SPIFFE,
+                        days.map(Duration::ofDays).orElse(Profile.ROOT_LIFE),
+                        entropy,
+                        unsigned));
     }
 
-    private X509Certificate reuse(CaFolder folder) {
-        X509Certificate root = CaFolder.signer(folder.rootKey(), folder.rootCert(), clock.instant())
-                .certificate();
+    private X509Certificate reuse(CaFolder folder, CaKey key) {
+        X509Certificate root = key.open(clock.instant()).certificate();
         TrustDomain existing = Authority.trustDomainOf(root);
         if (!existing.name().equals(domain())) {
             throw new IllegalArgumentException(
@@ -115,8 +122,7 @@ final class RootCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     folder.rootCert() + ": generation " + made + " (expected: " + wanted + ", or another --dir)");
         });
-        report.reused(folder.rootKey());
-        report.reused(folder.rootCert());
+        key.reused(report);
         return root;
     }
 }

@@ -55,6 +55,9 @@ final class WorkloadCommand implements Callable<Integer> {
     @Mixin
     private CaOptions options = new CaOptions();
 
+    @Mixin
+    private KeyOptions keys = new KeyOptions();
+
     @Spec
     private CommandSpec spec;
 
@@ -68,6 +71,7 @@ final class WorkloadCommand implements Callable<Integer> {
     }
 
     private int istio() {
+        keys.checkPlain(options);
         options.refuse(name.isPresent(), "--name", "none, the namespace gets an intermediate of its own");
         options.refuse(trustDomain.isPresent(), "--trust-domain", "none, it is " + MakefileProfile.TRUST_DOMAIN);
         options.refuse(!dnsNames.isEmpty(), "--dns", "none");
@@ -95,8 +99,8 @@ final class WorkloadCommand implements Callable<Integer> {
 
     private Authority authority(CaFolder folder) {
         Path cluster = folder.cluster(cluster());
-        CaSigner signer =
-                CaFolder.signer(cluster.resolve("ca-key.pem"), cluster.resolve("ca-cert.pem"), clock.instant());
+        CaSigner signer = CaFolder.signer(
+                cluster.resolve("ca-key.pem"), keys.custody(), cluster.resolve("ca-cert.pem"), clock.instant());
         X509Certificate root = CaFolder.fresh(cluster.resolve("root-cert.pem"), clock.instant())
                 .getFirst();
         return Authority.of(signer, root, clock);

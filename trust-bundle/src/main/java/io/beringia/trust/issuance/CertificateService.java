@@ -104,7 +104,14 @@ final class CertificateService extends IstioCertificateServiceImplBase {
             IssuanceRules.Issue issue,
             TrustBundles bundles) {
         Authority signer = authority.get();
-        List<X509Certificate> chain = signer.issue(issue.id(), issue.key(), issue.ttl(), issue.dnsNames());
+        List<X509Certificate> chain;
+        try {
+            chain = signer.issue(issue.id(), issue.key(), issue.ttl(), issue.dnsNames());
+        } catch (IllegalStateException away) {
+            String why = String.valueOf(away.getMessage());
+            refuse(observer, Refusal.SIGNER_AWAY, why, Optional.of(caller), Optional.empty());
+            return;
+        }
         if (!record.issued(caller, issue.id(), chain.getFirst(), signer.root(), bundles.generation())) {
             refuse(observer, Refusal.NOT_RECORDED, issue.id().toString(), Optional.of(caller), Optional.empty());
             return;

@@ -80,11 +80,20 @@ public final class OwnCredentials implements Credentials {
         if (current.by().equals(authority.get()) && clock.instant().isBefore(half(current.svid()))) {
             return current;
         }
-        Signed next = issue();
-        if (latest.compareAndSet(current, next)) {
+        Signed next = nextOr(current);
+        if (!next.equals(current) && latest.compareAndSet(current, next)) {
             recordTo(next, Objects.requireNonNull(record.get()));
         }
         return Objects.requireNonNull(latest.get());
+    }
+
+    /** While the key that signs is away what there is stays, until it ends. */
+    private Signed nextOr(Signed current) {
+        try {
+            return issue();
+        } catch (IllegalStateException away) {
+            return current;
+        }
     }
 
     @Override

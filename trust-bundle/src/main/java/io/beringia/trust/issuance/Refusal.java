@@ -28,6 +28,8 @@ public enum Refusal {
     OTHER_SIGNER(Answer.INVALID),
     /** Our own signer has less left than the shortest life we issue. */
     SIGNER_EXPIRING(Answer.UNAVAILABLE),
+    /** The key that signs does not answer: it is on a token, and that is away. */
+    SIGNER_AWAY(Answer.UNAVAILABLE),
     /** We do not know the pods of our cluster, or not well enough now. */
     PODS_UNKNOWN(Answer.UNAVAILABLE),
     /** The ledger cannot be written, and must be before a certificate is handed out. */

@@ -70,7 +70,12 @@ public record CertificateDraft(
     /** Any thread. A root: signed by its own key, without authority key identifier. */
     public X509Certificate selfSigned(PrivateKey ownKey) {
         SignatureKind kind = SignatureKind.of(key);
-        return sign(subjectName(), Optional.empty(), kind, octets -> kind.sign(ownKey, octets));
+        return selfSigned(octets -> kind.sign(ownKey, octets));
+    }
+
+    /** Any thread. The same, where something else than we has the key. */
+    public X509Certificate selfSigned(UnaryOperator<byte[]> signing) {
+        return sign(subjectName(), Optional.empty(), SignatureKind.of(key), signing);
     }
 
     /** Any thread. Signed by {@code signer}, in whose name it is issued. */

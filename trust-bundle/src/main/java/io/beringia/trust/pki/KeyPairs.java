@@ -54,6 +54,16 @@ public final class KeyPairs {
         }
     }
 
+    /** Any thread. True where a signer's certificate verifies what it signs. */
+    public static boolean belongTogether(CaSigner signer) {
+        try {
+            PublicKey publicKey = signer.certificate().getPublicKey();
+            return SignatureKind.of(publicKey).verifies(publicKey, PROBE, signer.sign(PROBE));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return false;
+        }
+    }
+
     /** Any thread. True where {@code privateKey} signs what {@code publicKey} verifies. */
     public static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey) {
         try {

@@ -38,7 +38,7 @@ public final class PemFile {
 
     /** One key, from a file that only its owner may read. */
     public static PrivateKey privateKey(Path file) {
-        checkMode(file);
+        checkMode("key", file);
         try {
             return Pem.privateKey(text(file));
         } catch (IllegalArgumentException e) {
@@ -46,15 +46,26 @@ public final class PemFile {
         }
     }
 
-    private static void checkMode(Path file) {
+    /** The same under a passphrase, and nothing that is not. */
+    public static PrivateKey privateKey(Path file, Passphrase passphrase) {
+        checkMode("key", file);
+        try {
+            return Pem.privateKey(text(file), passphrase);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Throws {@link IllegalArgumentException} where others than its owner may read a secret. */
+    static void checkMode(String what, Path file) {
         try {
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
             if (!OWNER.containsAll(mode)) {
-                throw new IllegalArgumentException("key: " + file + " has mode " + PosixFilePermissions.toString(mode)
-                        + " (expected: readable by its owner only, chmod 600)");
+                throw new IllegalArgumentException(what + ": " + file + " has mode "
+                        + PosixFilePermissions.toString(mode) + " (expected: readable by its owner only, chmod 600)");
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("key: " + file + " (expected: a readable file)", e);
+            throw new UncheckedIOException(what + ": " + file + " (expected: a readable file)", e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.beringia.trust.pki;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
@@ -29,13 +30,25 @@ enum SignatureKind {
     /** Throws {@link IllegalStateException} where {@code key} does not fit or cannot be used. */
     byte[] sign(PrivateKey key, byte[] octets) {
         try {
-            Signature signature = Signature.getInstance(jcaName);
-            signature.initSign(key);
-            signature.update(octets);
-            return signature.sign();
+            return signed(Signature.getInstance(jcaName), key, octets);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("key: cannot sign " + jcaName + " (expected: a key of that kind)", e);
         }
+    }
+
+    /** The same, where {@code holder} has the key and nobody else. */
+    byte[] sign(PrivateKey key, byte[] octets, Provider holder) {
+        try {
+            return signed(Signature.getInstance(jcaName, holder), key, octets);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("key: cannot sign " + jcaName + " (expected: a key of that kind)", e);
+        }
+    }
+
+    private static byte[] signed(Signature signature, PrivateKey key, byte[] octets) throws GeneralSecurityException {
+        signature.initSign(key);
+        signature.update(octets);
+        return signature.sign();
     }
 
     boolean verifies(PublicKey key, byte[] octets, byte[] signed) {

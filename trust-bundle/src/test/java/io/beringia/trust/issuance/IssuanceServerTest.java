@@ -18,6 +18,7 @@ import io.beringia.trust.identity.PeerVerifier.PeerRole;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.pki.CaSigner;
 import io.beringia.trust.pki.CertificateRequest;
 import io.beringia.trust.pki.Fingerprint;
 import io.beringia.trust.pki.KeyPairs;
@@ -50,6 +51,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +115,58 @@ final class IssuanceServerTest {
         assertThat(Pem.certificates(chain.get(2)))
                 .as("own roots, no foreign one")
                 .containsExactly(root.root());
+    }
+
+    @Test
+    void while_the_key_that_signs_is_away_it_says_no_more_than_that() {
+        CaSigner.InMemory key = root.newIntermediate("us-east", Duration.ofDays(1));
+        AtomicBoolean away = new AtomicBoolean();
+        server.close();
+        server = start(Authority.of(new Leaving(key, away), root.root(), CLOCK), config(true));
+        away.set(true);
+
+        refuses(with("cart-token"), request(), Status.Code.UNAVAILABLE, Refusal.SIGNER_AWAY);
+        away.set(false);
+        assertThat(with("cart-token").createCertificate(request()).getCertChainList())
+                .as("back again")
+                .hasSize(3);
+    }
+
+    @Test
+    void its_own_certificate_stays_while_the_key_that_signs_is_away() {
+        CaSigner.InMemory key = root.newIntermediate("us-east", Duration.ofDays(1));
+        AtomicBoolean away = new AtomicBoolean();
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        OwnCredentials own = new OwnCredentials(
+                Authority.of(new Leaving(key, away), root.root(), CLOCK),
+                SERVER,
+                List.of(),
+                Duration.ofHours(1),
+                bundles,
+                now::get);
+        X509Certificate first = own.svid().leaf();
+
+        away.set(true);
+        now.updateAndGet(it -> it.plus(Duration.ofMinutes(50)));
+        assertThat(own.svid().leaf()).as("away").isEqualTo(first);
+        away.set(false);
+        assertThat(own.svid().leaf()).as("back again").isNotEqualTo(first);
+    }
+
+    /** Signs until it is away. */
+    private record Leaving(CaSigner.InMemory key, AtomicBoolean away) implements CaSigner {
+        @Override
+        public X509Certificate certificate() {
+            return key.certificate();
+        }
+
+        @Override
+        public byte[] sign(byte[] octets) {
+            if (away.get()) {
+                throw new IllegalStateException("token: gone (expected: there)");
+            }
+            return key.sign(octets);
+        }
     }
 
     @Test
