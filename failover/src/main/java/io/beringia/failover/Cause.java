@@ -19,6 +19,10 @@ public record Cause(Optional<SpiffeId> operator, String reason) {
         return new Cause(Optional.empty(), move.text() + ": " + move.reason());
     }
 
+    static Cause of(Decision.Steer steer) {
+        return new Cause(Optional.empty(), steer.text() + ": " + steer.reason());
+    }
+
     static Cause of(OperatorCommand command) {
         return new Cause(
                 Optional.of(command.order().author()),

@@ -147,25 +147,33 @@ public final class Controller implements Runnable {
         for (Asked asked : batch) {
             asked.reply().complete(reply(asked));
         }
-        Optional<Decision> decision = decide();
-        if (office.isPresent()) {
-            refresh(office.get());
+        Optional<Seen> seen = decide();
+        if (office.isPresent() && seen.isPresent()) {
+            refresh(office.get(), seen.get());
         }
-        Optional<LeaderView> view = office.flatMap(now -> decision.map(last -> view(now, last)));
+        Optional<LeaderView> view = office.flatMap(now -> seen.map(last -> view(now, last)));
         latest = view;
         sources.shown().accept(view);
     }
 
+    /** What one look was judged to be, and what came of it. Judging is most of the work, so it is done once. */
+    private record Seen(Inputs inputs, Situation situation, Decision decision) {
+        static Seen of(Inputs inputs) {
+            Situation situation = inputs.situation();
+            return new Seen(inputs, situation, FailoverRules.decide(situation));
+        }
+    }
+
     /** Steps until there is none left, or the plan is not certain any more. */
-    private Optional<Decision> decide() throws InterruptedException {
-        Optional<Decision> last = Optional.empty();
+    private Optional<Seen> decide() throws InterruptedException {
+        Optional<Seen> last = Optional.empty();
         for (int step = 0; step < STEPS_PER_REGION * policy.sites().regions().size(); step++) {
             if (office.isEmpty()) {
                 return Optional.empty();
             }
-            Decision decision = step(office.get());
-            last = Optional.of(decision);
-            if (decision instanceof Decision.Hold) {
+            Seen seen = step(office.get());
+            last = Optional.of(seen);
+            if (seen.decision() instanceof Decision.Hold) {
                 return last;
             }
         }
@@ -178,21 +186,26 @@ public final class Controller implements Runnable {
         return same.isPresent() ? Optional.of(same.get().in(term)) : writer.takenOver(term);
     }
 
-    private Decision step(Office now) throws InterruptedException {
-        Inputs inputs = situations.of(now);
-        Situation situation = inputs.situation();
-        Decision decision = FailoverRules.decide(situation);
-        office = switch (decision) {
+    private Seen step(Office now) throws InterruptedException {
+        Seen seen = Seen.of(situations.of(now));
+        Situation situation = seen.situation();
+        office = switch (seen.decision()) {
             case Decision.Hold _ -> Optional.of(now.remembering(situation.memory()));
             case Decision.Move move ->
-                writer.written(
+                decided(
+                        seen,
                         now.remembering(remembered(move, situation)),
                         PlanRules.after(move, situation),
-                        Cause.of(move),
-                        new DecisionBasis(inputs, new Question.Decide()));
+                        Cause.of(move));
+            case Decision.Steer steer ->
+                decided(seen, now.remembering(situation.memory()), PlanRules.after(steer, situation), Cause.of(steer));
         };
-        telemetry.decided(decision, mode, office.isPresent());
-        return decision;
+        telemetry.decided(seen.decision(), mode, office.isPresent());
+        return seen;
+    }
+
+    private Optional<Office> decided(Seen seen, Office now, TrafficPlan plan, Cause cause) throws InterruptedException {
+        return writer.written(now, plan, cause, new DecisionBasis(seen.inputs(), new Question.Decide()));
     }
 
     private Memory remembered(Decision.Move move, Situation situation) {
@@ -202,24 +215,28 @@ public final class Controller implements Runnable {
     }
 
     /** Writes the plan once more when something of it has run out: an override, an overlay, its signature. */
-    private void refresh(Office now) throws InterruptedException {
-        Inputs inputs = situations.of(now);
+    private void refresh(Office now, Seen seen) throws InterruptedException {
+        if (!(seen.decision() instanceof Decision.Hold)) {
+            return;
+        }
+        Inputs inputs = seen.inputs();
         Question question = new Question.Renew();
-        TrafficPlan fresh = question.answer(inputs);
+        TrafficPlan fresh = question.answer(seen.situation());
         boolean isOld = !now.signed().plus(seal.renewAfter()).isAfter(inputs.now());
         if (inputs.fence().holds() && (isOld || !fresh.equals(now.plan()))) {
             office = writer.written(now, fresh, Cause.RENEWAL, new DecisionBasis(inputs, question));
         }
     }
 
-    private LeaderView view(Office now, Decision decision) {
-        Situation situation = situations.of(now).situation();
+    private LeaderView view(Office now, Seen seen) {
+        Situation situation = seen.situation().with(now.plan());
         return new LeaderView(
                 now.plan(),
                 situation.verdicts(),
+                situation.services(),
                 FailoverRules.objections(situation),
                 FailoverRules.warnings(situation),
-                decision,
+                seen.decision(),
                 situation.fence(),
                 switch (mode) {
                     case AUTO -> List.of();
@@ -236,7 +253,8 @@ public final class Controller implements Runnable {
         }
         DecisionBasis basis = new DecisionBasis(
                 situations.of(office.get()), new Question.Obey(asked.command().asOverride()));
-        Reply.Answered answered = Reply.Answered.of(asked.command(), basis.inputs());
+        Reply.Answered answered =
+                Reply.Answered.of(asked.command(), basis.inputs().situation());
         return switch (asked) {
             case Asked.Imagine _ -> answered;
             case Asked.Do _ when answered.after().equals(answered.before()) -> answered;

@@ -6,6 +6,7 @@ import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
 import io.beringia.failover.FailoverConfig.Mode;
 import io.beringia.failover.decision.Decision;
+import io.beringia.failover.health.ServiceVerdict;
 import io.beringia.failover.health.SiteEvidence;
 import io.beringia.failover.operator.LeaderView;
 import io.micrometer.core.instrument.Gauge;
@@ -37,6 +38,8 @@ public final class FailoverTelemetry {
         gauge("failover.epoch", view, one -> one.plan().version().epoch());
         gauge("failover.plan.seq", view, one -> one.plan().version().seq());
         gauge("failover.lease.left.seconds", view, one -> seconds(one.fence().left()));
+        gauge("failover.services.faulty", view, one -> faulty(one, ServiceVerdict.Gray.class));
+        gauge("failover.services.faulty.everywhere", view, one -> faulty(one, ServiceVerdict.ApplicationFault.class));
         for (RegionId region : regions) {
             for (RegionPhase phase : RegionPhase.values()) {
                 Gauge.builder(
@@ -84,7 +87,25 @@ public final class FailoverTelemetry {
             case Decision.Hold hold ->
                 hold.blocked().forEach(rule -> count("failover.moves.blocked", "rule", rule.name()));
             case Decision.Move move -> moved(move, mode, isWritten);
+            case Decision.Steer steer -> steered(steer, mode, isWritten);
         }
+    }
+
+    private void steered(Decision.Steer steer, Mode mode, boolean isWritten) {
+        count(
+                "failover.services.steered",
+                "region",
+                steer.region().name(),
+                "to",
+                steer.to().name().toLowerCase(Locale.ROOT),
+                "outcome",
+                outcome(mode, isWritten));
+        LOG.atInfo()
+                .addKeyValue("dst.service", steer.service())
+                .addKeyValue("move", steer.text())
+                .addKeyValue("reason", steer.reason())
+                .addKeyValue("outcome", outcome(mode, isWritten))
+                .log("service is steered");
     }
 
     private void moved(Decision.Move move, Mode mode, boolean isWritten) {
@@ -159,6 +180,12 @@ public final class FailoverTelemetry {
                 .flatMap(one -> one.plan().region(region))
                 .map(value::applyAsDouble)
                 .orElse(0.0);
+    }
+
+    private static double faulty(LeaderView view, Class<? extends ServiceVerdict> verdict) {
+        return view.services().values().stream()
+                .filter(sight -> sight.regions().values().stream().anyMatch(one -> verdict.isInstance(one.verdict())))
+                .count();
     }
 
     private static double seconds(Duration duration) {

@@ -6,9 +6,12 @@ import static io.beringia.failover.FailoverLab.WITNESS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.FailoverConfig.Mode;
+import io.beringia.failover.cli.RegionCommand;
+import io.beringia.failover.cli.ReplayCommand;
 import io.beringia.failover.cli.StaleOffer;
 import io.beringia.trust.cli.LedgerCommand;
 import java.io.PrintWriter;
@@ -17,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +111,56 @@ final class FailoverMainTest {
                 .setOut(writer)
                 .setErr(writer)
                 .execute(arguments);
+    }
+
+    @Test
+    void a_service_that_fails_in_one_region_is_steered_around_it_and_shown_and_replayed() throws Exception {
+        try (FailoverLab lab = FailoverLab.start(folder)) {
+            FailoverMain leader = lab.candidate(WITNESS, Mode.AUTO);
+            awaitLeader(lab, "failover-witness");
+            lab.discovery(WEST).fails(EAST);
+            await().atMost(LONG_ENOUGH).until(() -> steered(lab).isPresent());
+
+            assertThat(steered(lab)).contains(ServicePlan.Phase.DEGRADED);
+            assertThat(lab.phase(EAST)).as("the region stays").isEqualTo("ACTIVE");
+            assertThat(status(lab, leader)).as("%s", out).isZero();
+            assertThat(out.toString().lines())
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith(LabDiscovery.CART.toString())
+                            .contains("us-east", "DEGRADED", "failed for us-west"));
+            leader.close();
+            out.getBuffer().setLength(0);
+            PrintWriter writer = new PrintWriter(out, true);
+            assertThat(new CommandLine(new ReplayCommand())
+                            .setOut(writer)
+                            .setErr(writer)
+                            .execute("--log", lab.ledger(WITNESS).toString()))
+                    .as("%s", out)
+                    .isZero();
+            assertThat(out.toString())
+                    .containsPattern("same  " + LabDiscovery.CART + " in us-east HEALTHY -> DEGRADED: gray: ");
+        }
+    }
+
+    private static Optional<ServicePlan.Phase> steered(FailoverLab lab) {
+        return lab.plan()
+                .flatMap(plan -> plan.service(LabDiscovery.CART))
+                .flatMap(service -> service.state(EAST))
+                .map(ServicePlan.State::phase);
+    }
+
+    private int status(FailoverLab lab, FailoverMain leader) {
+        out.getBuffer().setLength(0);
+        PrintWriter writer = new PrintWriter(out, true);
+        return new CommandLine(new RegionCommand())
+                .setOut(writer)
+                .setErr(writer)
+                .execute(
+                        "status",
+                        "--identity",
+                        lab.operator().stream().map(Path::toString).collect(Collectors.joining(",")),
+                        "--api",
+                        "127.0.0.1:" + leader.address().getPort());
     }
 
     @Test

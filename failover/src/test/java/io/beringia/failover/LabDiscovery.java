@@ -1,12 +1,18 @@
 package io.beringia.failover;
 
+import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.Outcome;
+import io.beringia.discovery.catalog.OutcomeCounts;
+import io.beringia.discovery.catalog.OutcomeReport;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
+import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.EvidenceServer;
 import io.beringia.trust.client.GrpcTls;
@@ -30,6 +36,8 @@ import java.util.function.Supplier;
  * not. Any thread.
  */
 final class LabDiscovery implements AutoCloseable {
+    static final ServiceName CART = new ServiceName("shop", "cart.shop.svc.cluster.local");
+
     private static final Duration SUSPECT_AFTER = Duration.ofMillis(600);
     private static final Duration DOWN_AFTER = Duration.ofMillis(1_500);
 
@@ -37,6 +45,7 @@ final class LabDiscovery implements AutoCloseable {
     private final Supplier<PlanVersion> accepted;
     private final Credentials credentials;
     private final Map<RegionId, Optional<Long>> silentSinceNanos = new ConcurrentHashMap<>();
+    private volatile Optional<Failing> failing = Optional.empty();
     private int port;
     private Optional<Server> server = Optional.empty();
 
@@ -45,6 +54,22 @@ final class LabDiscovery implements AutoCloseable {
         this.accepted = accepted;
         this.credentials = credentials;
         targets.stream().filter(one -> !one.equals(site)).forEach(one -> silentSinceNanos.put(one, Optional.empty()));
+    }
+
+    /** Three of ten fail there, of a hundred a second. */
+    private record Failing(RegionId where, long sinceNanos) {
+        private OutcomeReport report() {
+            long each = Duration.ofNanos(System.nanoTime() - sinceNanos).toMillis() / 10;
+            long failed = each * 3 / 10;
+            OutcomeCounts counts = new OutcomeCounts(
+                    Map.of(Outcome.ANSWERED, each - failed, Outcome.UNAVAILABLE, failed),
+                    0,
+                    0,
+                    0,
+                    0,
+                    OutcomeCounts.NONE.firstBytes());
+            return new OutcomeReport(CART.hostname(), where, where + "/gateway-0", 2, counts);
+        }
     }
 
     /** Listens, where it listened before. */
@@ -76,6 +101,11 @@ final class LabDiscovery implements AutoCloseable {
         silentSinceNanos.replace(region, Optional.of(System.nanoTime()));
     }
 
+    /** From now on its clients meet failures there, of one service. */
+    void fails(RegionId where) {
+        failing = Optional.of(new Failing(where, System.nanoTime()));
+    }
+
     @Override
     public void close() {
         server.ifPresent(Server::shutdownNow);
@@ -89,9 +119,17 @@ final class LabDiscovery implements AutoCloseable {
         return new RegionEvidence(
                 site,
                 List.of(new ObserverReport(
-                        "gateway-0", Duration.ZERO, 0, true, paths, List.of(), List.of(), Duration.ofHours(1))),
+                        "gateway-0",
+                        Duration.ZERO,
+                        0,
+                        true,
+                        paths,
+                        List.of(),
+                        List.of(),
+                        Duration.ofHours(1),
+                        failing.map(Failing::report).stream().toList())),
                 List.of(),
-                List.of(),
+                List.of(new Readiness(CART, 10, 10, new Freshness.Live())),
                 new Proxies(accepted.get(), 3, 3));
     }
 

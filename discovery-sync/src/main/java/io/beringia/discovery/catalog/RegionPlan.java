@@ -26,7 +26,7 @@ public record RegionPlan(
     /** More would only lengthen a suppression that is long already. */
     public static final int PENALTY_MAX = 12_000;
 
-    private static final int REASON_CHARACTERS_MAX = 512;
+    static final int REASON_CHARACTERS_MAX = 512;
 
     public RegionPlan {
         boolean isRampRight = phase == RegionPhase.RAMPING ? ramp > 0 && ramp <= Shares.WHOLE : ramp == 0;

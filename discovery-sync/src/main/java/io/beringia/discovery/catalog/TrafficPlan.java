@@ -54,13 +54,14 @@ public record TrafficPlan(
         return region(region).map(one -> one.phase().status()).orElse(RegionStatus.ACTIVE);
     }
 
+    /** What the plan says of that service, if it deviates. */
+    public Optional<ServicePlan> service(ServiceName service) {
+        return services.stream().filter(one -> one.service().equals(service)).findFirst();
+    }
+
     /** The row that applies: the service's own, else the default; empty if the plan knows no such source. */
     public Optional<Shares> row(ServiceName service, RegionId source) {
-        return services.stream()
-                .filter(one -> one.service().equals(service))
-                .flatMap(one -> one.row(source).stream())
-                .findFirst()
-                .or(() -> defaultRow(source));
+        return service(service).flatMap(one -> one.row(source)).or(() -> defaultRow(source));
     }
 
     /** The row of services without their own. */

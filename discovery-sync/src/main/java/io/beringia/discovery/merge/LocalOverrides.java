@@ -34,10 +34,13 @@ public record LocalOverrides(SortedMap<RegionId, Integer> grades, SortedSet<Stri
         return new LocalOverrides(new TreeMap<>(grades), new TreeSet<>());
     }
 
-    /** The same, but that region keeps so much. */
-    LocalOverrides with(RegionId region, int grade) {
+    /** The same, but that region keeps no more than so much of what it keeps now. */
+    LocalOverrides lowered(RegionId region, int grade) {
+        if (grade == Shares.WHOLE) {
+            return this;
+        }
         SortedMap<RegionId, Integer> all = new TreeMap<>(grades);
-        all.put(region, grade);
+        all.merge(region, grade, Math::min);
         return new LocalOverrides(all, shutGateways);
     }
 

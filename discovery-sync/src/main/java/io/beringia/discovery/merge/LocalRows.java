@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.Workload;
 import java.util.HashMap;
@@ -50,40 +51,59 @@ public final class LocalRows {
 
     Ruling of(FederatedService service) {
         Optional<Shares> planned = view.plan().flatMap(plan -> plan.row(service.name(), own.region()));
-        int ready = readiness.getOrDefault(service.name(), Shares.WHOLE);
-        if (view.overrides().equals(LocalOverrides.NONE) && ready == Shares.WHOLE) {
+        LocalOverrides overrides = graded(service.name());
+        boolean isGraded = !overrides.equals(view.overrides());
+        int ready = readiness.getOrDefault(service.name(), isGraded ? 0 : Shares.WHOLE);
+        if (overrides.equals(LocalOverrides.NONE) && ready == Shares.WHOLE) {
             return new Ruling(planned, LocalOverrides.NONE, false);
         }
         Set<RegionId> takers = takers(service, planned);
-        boolean isShared = isShared(ready, takers);
+        int home = Math.min(ready, overrides.grade(own.region()));
+        boolean isShared = isShared(home, takers, overrides, isGraded);
         Shares row = planned.orElseGet(() -> Shares.all(own.region()));
         return isShared || row.of(own.region()) < Shares.WHOLE
-                ? split(row, takers, isShared ? view.overrides().with(own.region(), ready) : view.overrides())
-                : reserved(planned, takers);
+                ? split(row, takers, isShared ? overrides.lowered(own.region(), home) : overrides, overrides)
+                : reserved(planned, takers, overrides);
     }
 
-    /** With nothing ready at home, or nobody else to help, ranks alone decide. */
-    private boolean isShared(int ready, Set<RegionId> takers) {
-        return ready > 0
-                && ready < Shares.WHOLE
-                && takers.stream()
-                        .anyMatch(region ->
-                                !region.equals(own.region()) && view.overrides().grade(region) > 0);
+    /** Ways as our observers see them, and how the service stands at their ends as the leader sees it. */
+    private LocalOverrides graded(ServiceName service) {
+        LocalOverrides graded = view.overrides();
+        for (ServicePlan.State state : view.plan()
+                .flatMap(plan -> plan.service(service))
+                .map(ServicePlan::states)
+                .orElse(List.of())) {
+            graded = graded.lowered(state.region(), state.phase().grade());
+        }
+        return graded;
     }
 
-    private Ruling split(Shares planned, Set<RegionId> takers, LocalOverrides overrides) {
+    /**
+     * With nobody else to help, ranks alone decide; and with nothing ready at home, unless the others are not alike.
+     *
+     * @param isGraded the service does not stand everywhere as it should
+     */
+    private boolean isShared(int home, Set<RegionId> takers, LocalOverrides overrides, boolean isGraded) {
+        return (home > 0 || isGraded)
+                && home < Shares.WHOLE
+                && takers.stream().anyMatch(region -> !region.equals(own.region()) && overrides.grade(region) > 0);
+    }
+
+    private static Ruling panic(Optional<Shares> row) {
+        return new Ruling(row, LocalOverrides.NONE, true);
+    }
+
+    private Ruling split(Shares planned, Set<RegionId> takers, LocalOverrides overrides, LocalOverrides reserve) {
         OverrideRules.Composed composed = OverrideRules.compose(planned, overrides, takers, own.region());
-        return new Ruling(
-                Optional.of(composed.row()),
-                composed.isPanic() ? LocalOverrides.NONE : view.overrides(),
-                composed.isPanic());
+        return composed.isPanic()
+                ? panic(Optional.of(composed.row()))
+                : new Ruling(Optional.of(composed.row()), reserve, false);
     }
 
     /** Everything stays at home; the ways matter for what stands in reserve, if home has anything at all. */
-    private Ruling reserved(Optional<Shares> planned, Set<RegionId> takers) {
-        boolean isPanic = !takers.isEmpty()
-                && takers.stream().allMatch(region -> view.overrides().grade(region) == 0);
-        return new Ruling(planned, isPanic ? LocalOverrides.NONE : view.overrides(), isPanic);
+    private static Ruling reserved(Optional<Shares> planned, Set<RegionId> takers, LocalOverrides overrides) {
+        boolean isPanic = !takers.isEmpty() && takers.stream().allMatch(region -> overrides.grade(region) == 0);
+        return isPanic ? panic(planned) : new Ruling(planned, overrides, false);
     }
 
     /** Of each service of ours: how much of its share our own endpoints keep, by Envoy's factor of 1.4. */

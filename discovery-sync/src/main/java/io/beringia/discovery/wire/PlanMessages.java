@@ -158,13 +158,21 @@ final class PlanMessages {
         return Plan.OfService.State.newBuilder()
                 .setRegion(it.region().name())
                 .setPhase(WireValues.named("service phase", Plan.OfService.Phase.class, it.phase()))
+                .setSince(WireValues.timestamp(it.since()))
+                .setReason(it.reason())
+                .setPenalty(it.penalty())
+                .setPenaltyAt(WireValues.timestamp(it.penaltyAt()))
                 .build();
     }
 
     private static ServicePlan.State state(Plan.OfService.State it) {
         return new ServicePlan.State(
                 new RegionId(it.getRegion()),
-                WireValues.named("service phase", ServicePlan.Phase.class, it.getPhase()));
+                WireValues.named("service phase", ServicePlan.Phase.class, it.getPhase()),
+                WireValues.instant("since", it.getSince()),
+                it.getReason(),
+                it.getPenalty(),
+                WireValues.instant("penalty at", it.getPenaltyAt()));
     }
 
     private static Plan.Override override(PlanOverride it) {

@@ -13,6 +13,7 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionStatus;
 import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.SocketAddress;
@@ -22,6 +23,7 @@ import io.beringia.discovery.catalog.Workload;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -135,6 +137,15 @@ final class Clusters {
     }
 
     static TrafficPlan plan(long seq, Shares ofRegionOne) {
+        return plan(seq, ofRegionOne, List.of());
+    }
+
+    /** @param phases of the service, in regions 1 and up */
+    static TrafficPlan plan(long seq, Shares ofRegionOne, List<ServicePlan.Phase> phases) {
+        List<ServicePlan.State> states = new ArrayList<>();
+        for (ServicePlan.Phase phase : phases) {
+            states.add(new ServicePlan.State(region(states.size() + 1), phase, T0, "test", 500, T0));
+        }
         return new TrafficPlan(
                 TrafficPlan.FORMAT,
                 "mesh",
@@ -143,7 +154,7 @@ final class Clusters {
                 T0,
                 List.of(),
                 List.of(new SourceShares(region(1), ofRegionOne)),
-                List.of(),
+                states.isEmpty() ? List.of() : List.of(new ServicePlan(ECHO, List.of(), states, Shares.WHOLE)),
                 List.of(),
                 "",
                 Optional.empty());

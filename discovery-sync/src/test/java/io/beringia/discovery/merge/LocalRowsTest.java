@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.ServicePlan.Phase;
 import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.Shares.Share;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,18 +61,61 @@ final class LocalRowsTest {
                 .contains(Shares.of(new Share(Clusters.region(1), 3_500), new Share(Clusters.region(2), 6_500)));
     }
 
+    /**
+     * How it stands in regions 1, 2 and 3, and per cent of what goes there; nothing says so where ranks decide. -1 is a home
+     * without any pod.
+     */
+    @ParameterizedTest(name = "{0} at home ready, {1} {2} {3}: {4}")
+    @CsvSource({
+        "20, HEALTHY, HEALTHY, HEALTHY,",
+        "20, DEGRADED, HEALTHY, HEALTHY, 50 25 25",
+        "20, UNHEALTHY, HEALTHY, HEALTHY, 0 50 50",
+        "20, PROBATION, HEALTHY, UNHEALTHY, 1 99 0",
+        "20, RAMPING, UNHEALTHY, HEALTHY, 50 0 50",
+        "20, HEALTHY, UNHEALTHY, HEALTHY,",
+        "20, UNHEALTHY, UNHEALTHY, UNHEALTHY,",
+        "10, DEGRADED, HEALTHY, HEALTHY, 50 25 25",
+        "5, DEGRADED, HEALTHY, HEALTHY, 35 33 33",
+        "0, HEALTHY, HEALTHY, HEALTHY,",
+        "0, HEALTHY, UNHEALTHY, HEALTHY, 0 0 100",
+        "0, HEALTHY, DEGRADED, HEALTHY, 0 33 67",
+        "0, HEALTHY, UNHEALTHY, UNHEALTHY,",
+        "-1, HEALTHY, HEALTHY, HEALTHY,",
+        "-1, HEALTHY, UNHEALTHY, HEALTHY, 0 0 100"
+    })
+    void a_service_goes_where_the_leader_sees_it_well(
+            int ready, Phase first, Phase second, Phase third, @Nullable String percent) {
+        TrafficPlan plan = Clusters.plan(1, Shares.all(Clusters.region(1)), List.of(first, second, third));
+        Shares all = Shares.all(Clusters.region(1));
+        Shares row = rows(ready, List.of(20, 20), Optional.of(plan)).orElse(all);
+        assertThat(row.equals(all) ? null : percent(row)).isEqualTo(percent);
+    }
+
+    private static String percent(Shares row) {
+        return IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> String.valueOf(Math.round(row.of(Clusters.region(i)) / 100.0)))
+                .collect(Collectors.joining(" "));
+    }
+
     private static Optional<Shares> row(int ready, int elsewhere, Optional<TrafficPlan> plan) {
-        List<FederatedService.Part> parts = List.of(
-                new FederatedService.Part(Clusters.id(1), Clusters.export(1, ready)),
-                new FederatedService.Part(Clusters.id(2), Clusters.export(2, elsewhere)));
+        return rows(ready, List.of(elsewhere), plan);
+    }
+
+    private static Optional<Shares> rows(int ready, List<Integer> elsewhere, Optional<TrafficPlan> plan) {
+        List<FederatedService.Part> parts = new ArrayList<>();
+        parts.add(new FederatedService.Part(Clusters.id(1), Clusters.export(1, Math.max(0, ready))));
+        for (int i = 0; i < elsewhere.size(); i++) {
+            parts.add(new FederatedService.Part(Clusters.id(2 + i), Clusters.export(2 + i, elsewhere.get(i))));
+        }
         FederatedService service = MergeRules.merge(Clusters.ECHO, parts).orElseThrow();
         List<Workload> pods = new ArrayList<>();
-        IntStream.range(0, PODS).forEach(i -> pods.add(pod(i, i < ready ? Health.HEALTHY : Health.UNHEALTHY)));
+        IntStream.range(0, ready < 0 ? 0 : PODS)
+                .forEach(i -> pods.add(pod(i, i < ready ? Health.HEALTHY : Health.UNHEALTHY)));
         FederationView view = new FederationView(
                 1,
                 Clusters.id(1),
                 new OwnObjects(pods, List.of(), List.of(), List.of()),
-                Stream.of(1, 2).collect(Collectors.toMap(Clusters::id, Clusters::state)),
+                Stream.of(1, 2, 3).collect(Collectors.toMap(Clusters::id, Clusters::state)),
                 Map.of(Clusters.ECHO, service),
                 plan,
                 LocalOverrides.NONE);

@@ -116,7 +116,13 @@ final class PlanValues {
         return new ServicePlan(
                 serviceName(i),
                 few(this::row),
-                few(r -> new ServicePlan.State(regionId(r), pick(ServicePlan.Phase.values()))),
+                few(r -> new ServicePlan.State(
+                        regionId(r),
+                        pick(ServicePlan.Phase.values()),
+                        instant(),
+                        "because",
+                        random.nextInt(RegionPlan.PENALTY_MAX + 1),
+                        instant())),
                 1 + random.nextInt(Shares.WHOLE));
     }
 

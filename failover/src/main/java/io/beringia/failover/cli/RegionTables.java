@@ -26,6 +26,7 @@ final class RegionTables {
         if (status.path("leading").asBoolean(false)) {
             lines.add("decision: " + status.path("decision").asString());
             lines.addAll(regions(status));
+            lines.addAll(services(status));
             lines.addAll(rows(status.path("shares"), status.path("shares")));
             lines.addAll(overrides(status));
         }
@@ -79,6 +80,23 @@ final class RegionTables {
                         region.path("verdict").asString("-"),
                         rules(region.path("guards")),
                         rules(region.path("warnings")))));
+        return table(table);
+    }
+
+    /** Those of which anything is known. */
+    private static List<String> services(JsonNode status) {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("SERVICE", "REGION", "STATE", "SINCE", "PENALTY", "REASON", "VERDICT"));
+        status.path("services")
+                .valueStream()
+                .forEach(one -> table.add(List.of(
+                        one.path("service").asString(),
+                        one.path("region").asString(),
+                        one.path("state").asString(),
+                        one.has("since") ? second(one.path("since")) : "-",
+                        one.path("penalty").asString("-"),
+                        one.path("reason").asString("-"),
+                        one.path("verdict").asString())));
         return table(table);
     }
 

@@ -1,9 +1,11 @@
 package io.beringia.failover.decision;
 
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePlan;
 import java.util.List;
 
-/** What to do now: at most one region makes one step. */
+/** What to do now: at most one region makes one step, or one service in one region. */
 public sealed interface Decision {
     /** One sentence, for the plan, the ledger and people. */
     String reason();
@@ -41,6 +43,20 @@ public sealed interface Decision {
 
     /** It comes one step closer to serving again. */
     record Return(RegionId region, RegionState from, RegionState to, String reason) implements Move {}
+
+    /** More or less of one service's share goes to one region. */
+    record Steer(ServiceName service, RegionId region, ServicePlan.Phase from, ServicePlan.Phase to, String reason)
+            implements Decision {
+        /** As scripts and logs say it. */
+        public String text() {
+            return service + " in " + region + " " + from + " -> " + to;
+        }
+
+        /** Whether the region is given less than before. */
+        boolean isExit() {
+            return to.grade() < from.grade();
+        }
+    }
 
     private static String word(RegionState state) {
         return state.ramp() == 0 ? state.phase().name() : state.phase() + "(" + state.ramp() + ")";

@@ -7,6 +7,7 @@ import io.beringia.failover.decision.Decision.Hold;
 import io.beringia.failover.decision.Decision.Move;
 import io.beringia.failover.decision.Decision.Return;
 import io.beringia.failover.decision.Decision.Shift;
+import io.beringia.failover.decision.Decision.Steer;
 import io.beringia.failover.decision.FailoverPolicy.Failback;
 import io.beringia.failover.health.RegionVerdict;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 
 /**
  * What the leader does by itself. Fast out, slow back: whoever leaves goes first, whoever returns goes last, and one
- * region makes one step at a time. What is not known never moves anything.
+ * region makes one step at a time; services come after regions. What is not known never moves anything.
  */
 public final class FailoverRules {
     private FailoverRules() {}
@@ -38,6 +39,13 @@ public final class FailoverRules {
                 }
                 case Guard.Verdict.Blocked by -> blocked.add(by);
             }
+        }
+        for (Steer steer : SteerRules.wishes(now)) {
+            Optional<Guard.Verdict.Blocked> by = SteerGuard.objection(steer, now);
+            if (by.isEmpty()) {
+                return steer;
+            }
+            blocked.add(by.get());
         }
         return hold(blocked);
     }
@@ -82,6 +90,7 @@ public final class FailoverRules {
                         "; ",
                         blocked.stream()
                                 .map(one -> one.rule() + ": " + one.detail())
+                                .distinct()
                                 .toList());
         return new Hold(
                 reason,

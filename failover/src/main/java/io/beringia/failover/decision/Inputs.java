@@ -5,7 +5,9 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.health.RegionRules;
 import io.beringia.failover.health.RegionVerdict;
+import io.beringia.failover.health.ServiceRules;
 import io.beringia.failover.health.SiteEvidence;
+import io.beringia.failover.health.Trials;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -41,19 +43,16 @@ public record Inputs(
             observing.put(region, RegionRules.observing(region, policy.sites(), evidence));
         }
         Arrivals arrivals = memory.arrivals().after(plan, evidence);
+        Trials trials = memory.trials().after(evidence, now);
         return new Situation(
                 plan,
                 verdicts,
                 observing,
                 SignRules.signs(published, evidence, arrivals),
-                memory.seen(verdicts, now).counting(arrivals),
+                ServiceRules.judge(new ServiceRules.Basis(trials, evidence, plan, memory.leaderSince(), now)),
+                memory.seen(verdicts, now).counting(arrivals, trials),
                 fence,
                 policy,
                 now);
-    }
-
-    /** The same with another plan. */
-    public Inputs with(TrafficPlan other) {
-        return new Inputs(other, published, evidence, memory, fence, policy, now);
     }
 }

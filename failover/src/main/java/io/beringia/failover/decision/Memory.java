@@ -2,6 +2,7 @@ package io.beringia.failover.decision;
 
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.failover.health.RegionVerdict;
+import io.beringia.failover.health.Trials;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,16 +19,21 @@ import java.util.TreeMap;
  * @param healthySince since when each region that is healthy now has been so without a break
  * @param evacuations when automatic ones were decided, oldest first
  * @param arrivals connections into each region since its step began
+ * @param trials how each site fares with each service in each region
  */
 public record Memory(
-        Instant leaderSince, SortedMap<RegionId, Instant> healthySince, List<Instant> evacuations, Arrivals arrivals) {
+        Instant leaderSince,
+        SortedMap<RegionId, Instant> healthySince,
+        List<Instant> evacuations,
+        Arrivals arrivals,
+        Trials trials) {
     public Memory {
         healthySince = Collections.unmodifiableSortedMap(new TreeMap<>(healthySince));
         evacuations = List.copyOf(evacuations);
     }
 
     public static Memory fresh(Instant now) {
-        return new Memory(now, new TreeMap<>(), List.of(), Arrivals.NONE);
+        return new Memory(now, new TreeMap<>(), List.of(), Arrivals.NONE, Trials.NONE);
     }
 
     /** After one more look. */
@@ -38,12 +44,12 @@ public record Memory(
                 since.put(region, healthySince.getOrDefault(region, now));
             }
         });
-        return new Memory(leaderSince, since, evacuations, arrivals);
+        return new Memory(leaderSince, since, evacuations, arrivals, trials);
     }
 
-    /** With connections counted on. */
-    public Memory counting(Arrivals more) {
-        return new Memory(leaderSince, healthySince, evacuations, more);
+    /** With connections and outcomes counted on. */
+    public Memory counting(Arrivals more, Trials tried) {
+        return new Memory(leaderSince, healthySince, evacuations, more, tried);
     }
 
     /** After one more automatic evacuation; those that no longer count are forgotten. */
@@ -51,7 +57,7 @@ public record Memory(
         List<Instant> counted = new ArrayList<>(evacuations);
         counted.removeIf(at -> !at.plus(window).isAfter(now));
         counted.add(now);
-        return new Memory(leaderSince, healthySince, counted, arrivals);
+        return new Memory(leaderSince, healthySince, counted, arrivals, trials);
     }
 
     int evacuationsSince(Instant from) {

@@ -6,11 +6,14 @@ import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.SourceShares;
 import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.failover.decision.Damping.Penalty;
 import io.beringia.failover.decision.Decision.Evacuate;
 import io.beringia.failover.decision.Decision.Move;
+import io.beringia.failover.decision.Decision.Steer;
 import io.beringia.failover.decision.WeightRules.Capacity;
 import io.beringia.failover.decision.WeightRules.Demand;
 import io.beringia.trust.identity.SpiffeId;
@@ -53,6 +56,29 @@ public final class PlanRules {
         return with(now, regions, now.overrides());
     }
 
+    /** After one step of one service in one region: a fall is remembered for a while. */
+    public static TrafficPlan after(Steer steer, Situation now) {
+        ServicePlan before = now.plan()
+                .service(steer.service())
+                .orElseGet(() -> new ServicePlan(steer.service(), List.of(), List.of(), Shares.WHOLE));
+        List<ServicePlan.State> states = new ArrayList<>(before.states());
+        states.removeIf(state -> state.region().equals(steer.region()));
+        states.add(steered(steer, before.state(steer.region()), now));
+        List<ServicePlan> services = new ArrayList<>(now.plan().services());
+        services.removeIf(one -> one.service().equals(steer.service()));
+        services.add(new ServicePlan(steer.service(), before.rows(), states, before.admission()));
+        return with(now, now.plan().regions(), services, now.overrides());
+    }
+
+    private static ServicePlan.State steered(Steer steer, Optional<ServicePlan.State> before, Situation now) {
+        Penalty was =
+                before.map(it -> new Penalty(it.penalty(), it.penaltyAt())).orElse(new Penalty(0, now.now()));
+        Penalty is = steer.isExit()
+                ? was.raised(Damping.of(steer.to()), now.now(), now.policy().timing())
+                : was;
+        return new ServicePlan.State(steer.region(), steer.to(), now.now(), steer.reason(), is.points(), is.at());
+    }
+
     /**
      * With one more override, which replaces an older one of the same id, or one that wanted the region elsewhere; those
      * that have expired are gone.
@@ -87,7 +113,26 @@ public final class PlanRules {
         List<RegionPlan> regions = Stream.concat(now.plan().regions().stream(), added)
                 .map(region -> region.withOverlays(overlays(region, now)))
                 .toList();
-        return with(now, regions, now.overrides());
+        return with(now, regions, remembered(now), now.overrides());
+    }
+
+    /** A service that is well, and whose falls have faded, is not spoken of. */
+    private static List<ServicePlan> remembered(Situation now) {
+        return now.plan().services().stream()
+                .map(one -> new ServicePlan(
+                        one.service(),
+                        one.rows(),
+                        one.states().stream()
+                                .filter(state -> isRemembered(state, now))
+                                .toList(),
+                        one.admission()))
+                .filter(one -> !one.states().isEmpty() || !one.rows().isEmpty() || one.admission() < Shares.WHOLE)
+                .toList();
+    }
+
+    private static boolean isRemembered(ServicePlan.State state, Situation now) {
+        return state.phase() != ServicePlan.Phase.HEALTHY
+                || Damping.points(state, now.now(), now.policy().timing().penaltyHalfLife()) > 0;
     }
 
     /** The same plan in another's name, as it is to be recorded, signed and written. */
@@ -123,6 +168,11 @@ public final class PlanRules {
     }
 
     private static TrafficPlan with(Situation now, List<RegionPlan> regions, List<PlanOverride> overrides) {
+        return with(now, regions, now.plan().services(), overrides);
+    }
+
+    private static TrafficPlan with(
+            Situation now, List<RegionPlan> regions, List<ServicePlan> services, List<PlanOverride> overrides) {
         TrafficPlan plan = now.plan();
         return new TrafficPlan(
                 plan.format(),
@@ -132,7 +182,7 @@ public final class PlanRules {
                 plan.decidedAt(),
                 regions,
                 rows(regions, pinned(plan, overrides), now.policy()),
-                plan.services(),
+                services,
                 overrides,
                 plan.configDigest(),
                 plan.ledger());

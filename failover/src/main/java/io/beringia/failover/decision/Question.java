@@ -6,16 +6,16 @@ import io.beringia.discovery.catalog.TrafficPlan;
 /** What is asked of the rules, and the plan that answers it. Pure. Any thread. */
 public sealed interface Question {
     /** The plan after it: the same where nothing is to change. Its version stays, whoever writes it knows the next. */
-    TrafficPlan answer(Inputs inputs);
+    TrafficPlan answer(Situation now);
 
     /** What to do by itself. */
     record Decide() implements Question {
         @Override
-        public TrafficPlan answer(Inputs inputs) {
-            Situation now = inputs.situation();
+        public TrafficPlan answer(Situation now) {
             return switch (FailoverRules.decide(now)) {
-                case Decision.Hold _ -> inputs.plan();
+                case Decision.Hold _ -> now.plan();
                 case Decision.Move move -> PlanRules.after(move, now);
+                case Decision.Steer steer -> PlanRules.after(steer, now);
             };
         }
     }
@@ -23,33 +23,29 @@ public sealed interface Question {
     /** What becomes of an operator's wish. */
     record Obey(PlanOverride wish) implements Question {
         @Override
-        public TrafficPlan answer(Inputs inputs) {
-            Situation now = inputs.situation();
+        public TrafficPlan answer(Situation now) {
             return switch (OperatorRules.answer(wish, now)) {
-                case OperatorRules.Answer.Obeyed obeyed -> noting(inputs.with(PlanRules.after(obeyed.move(), now)));
-                case OperatorRules.Answer.Noted _ -> noting(inputs);
-                case OperatorRules.Answer.Blocked _, OperatorRules.Answer.Refused _ -> inputs.plan();
+                case OperatorRules.Answer.Obeyed obeyed ->
+                    PlanRules.noting(wish, now.with(PlanRules.after(obeyed.move(), now)));
+                case OperatorRules.Answer.Noted _ -> PlanRules.noting(wish, now);
+                case OperatorRules.Answer.Blocked _, OperatorRules.Answer.Refused _ -> now.plan();
             };
-        }
-
-        private TrafficPlan noting(Inputs inputs) {
-            return PlanRules.noting(wish, inputs.situation());
         }
     }
 
     /** What of the plan has run out. */
     record Renew() implements Question {
         @Override
-        public TrafficPlan answer(Inputs inputs) {
-            return PlanRules.refreshed(inputs.situation());
+        public TrafficPlan answer(Situation now) {
+            return PlanRules.refreshed(now);
         }
     }
 
     /** A term begins: the plan that stands there, under its epoch. */
     record TakeOver() implements Question {
         @Override
-        public TrafficPlan answer(Inputs inputs) {
-            return inputs.plan();
+        public TrafficPlan answer(Situation now) {
+            return now.plan();
         }
     }
 }

@@ -3,8 +3,10 @@ package io.beringia.failover.decision;
 import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.health.RegionVerdict;
+import io.beringia.failover.health.ServiceSight;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.TreeMap;
  * All that a decision rests on, at one moment: the same value always gives the same decision.
  *
  * @param observing how many sites outside of each region have an observer that spoke lately
+ * @param services how each looks in every region
  * @param signs what else is known of each region; none means the cautious answer
  * @param now of the leader's clock, which never steps
  */
@@ -23,6 +26,7 @@ public record Situation(
         SortedMap<RegionId, RegionVerdict> verdicts,
         SortedMap<RegionId, Integer> observing,
         SortedMap<RegionId, Signs> signs,
+        SortedMap<ServiceName, ServiceSight> services,
         Memory memory,
         Fence fence,
         FailoverPolicy policy,
@@ -31,6 +35,7 @@ public record Situation(
         verdicts = Collections.unmodifiableSortedMap(new TreeMap<>(verdicts));
         observing = Collections.unmodifiableSortedMap(new TreeMap<>(observing));
         signs = Collections.unmodifiableSortedMap(new TreeMap<>(signs));
+        services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
     }
 
     /**
@@ -56,6 +61,15 @@ public record Situation(
                 new RegionVerdict.Unknown(0, policy.sites().outside(region).size()));
     }
 
+    ServiceSight sight(ServiceName service) {
+        return services.getOrDefault(service, new ServiceSight(new TreeMap<>()));
+    }
+
+    /** The same under another plan. */
+    public Situation with(TrafficPlan other) {
+        return new Situation(other, verdicts, observing, signs, services, memory, fence, policy, now);
+    }
+
     Signs signs(RegionId region) {
         return signs.getOrDefault(region, Signs.NONE);
     }
@@ -65,14 +79,17 @@ public record Situation(
         return plan.overrides().stream().filter(one -> !one.hasExpired(now)).toList();
     }
 
-    /**
-     * Since when a region is in its phase, as far as our clock can tell: what another leader's clock said before our term
-     * may lie anywhere, so of that we count from when we began to watch.
-     */
+    /** Since when a region is in its phase, as far as our clock can tell. */
     Instant since(RegionPlan plan) {
-        boolean isOurs =
-                !plan.since().isBefore(memory.leaderSince()) && !plan.since().isAfter(now);
-        return isOurs ? plan.since() : memory.leaderSince();
+        return since(plan.since());
+    }
+
+    /**
+     * What another leader's clock said before our term may lie anywhere, so of that we count from when we began to watch.
+     */
+    Instant since(Instant said) {
+        boolean isOurs = !said.isBefore(memory.leaderSince()) && !said.isAfter(now);
+        return isOurs ? said : memory.leaderSince();
     }
 
     boolean isFrozen(RegionId region) {

@@ -63,7 +63,7 @@ enum SiteVote {
         return site.evidence().observers().stream().anyMatch(observer -> site.isYounger(observer.age(), FRESH));
     }
 
-    private static boolean mayVote(ObserverReport observer, SiteEvidence site) {
+    static boolean mayVote(ObserverReport observer, SiteEvidence site) {
         return site.isYounger(observer.age(), FRESH)
                 && observer.localHealth() < LOCAL_HEALTH_LIMIT
                 && observer.isControlProbeOk();

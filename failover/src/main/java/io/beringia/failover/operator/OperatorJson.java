@@ -66,6 +66,7 @@ final class OperatorJson {
         json.put("decision", decision(view.decision()));
         ArrayNode regions = json.putArray("regions");
         plan.regions().forEach(region -> regions.add(region(region, view)));
+        json.set("services", ServiceJson.services(view));
         json.set("shares", rows(plan));
         ArrayNode overrides = json.putArray("overrides");
         plan.overrides().forEach(one -> overrides.add(override(one)));
@@ -75,6 +76,7 @@ final class OperatorJson {
         return switch (decision) {
             case Decision.Hold hold -> "hold: " + hold.reason();
             case Decision.Move move -> move.text() + ": " + move.reason();
+            case Decision.Steer steer -> steer.text() + ": " + steer.reason();
         };
     }
 

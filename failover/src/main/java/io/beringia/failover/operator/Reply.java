@@ -1,10 +1,10 @@
 package io.beringia.failover.operator;
 
 import io.beringia.discovery.catalog.TrafficPlan;
-import io.beringia.failover.decision.Inputs;
 import io.beringia.failover.decision.OperatorRules;
 import io.beringia.failover.decision.OperatorRules.Answer;
 import io.beringia.failover.decision.Question;
+import io.beringia.failover.decision.Situation;
 
 /** What became of a command. */
 public sealed interface Reply {
@@ -15,11 +15,11 @@ public sealed interface Reply {
      */
     record Answered(Answer answer, TrafficPlan before, TrafficPlan after) implements Reply {
         /** Any thread; pure. By what a leader knows. */
-        public static Answered of(OperatorCommand command, Inputs inputs) {
+        public static Answered of(OperatorCommand command, Situation now) {
             return new Answered(
-                    OperatorRules.answer(command.asOverride(), inputs.situation()),
-                    inputs.plan(),
-                    new Question.Obey(command.asOverride()).answer(inputs));
+                    OperatorRules.answer(command.asOverride(), now),
+                    now.plan(),
+                    new Question.Obey(command.asOverride()).answer(now));
         }
     }
 

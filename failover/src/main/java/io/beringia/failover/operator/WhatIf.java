@@ -9,7 +9,8 @@ public final class WhatIf {
 
     /** As a leader that knew just this would answer a dry run. */
     public static ObjectNode answer(OperatorCommand command, Inputs inputs) {
-        return OperatorAnswer.to(new OperatorRequest.Wish(command, true), Reply.Answered.of(command, inputs))
+        return OperatorAnswer.to(
+                        new OperatorRequest.Wish(command, true), Reply.Answered.of(command, inputs.situation()))
                 .body();
     }
 }

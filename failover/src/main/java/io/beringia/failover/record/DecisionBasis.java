@@ -14,6 +14,7 @@ import io.beringia.failover.decision.Question;
 public record DecisionBasis(Inputs inputs, Question question) {
     /** The plan that follows, in the name and at the time of one that was written. */
     public TrafficPlan replayed(TrafficPlan written) {
-        return PlanRules.stamped(question.answer(inputs), written.version(), written.leader(), written.decidedAt());
+        return PlanRules.stamped(
+                question.answer(inputs.situation()), written.version(), written.leader(), written.decidedAt());
     }
 }

@@ -170,6 +170,7 @@ final class DecisionJson {
             ObjectNode counters = one.putObject("counters");
             step.counters().forEach(counters::put);
         });
+        json.set("trials", TrialsJson.write(memory.trials()));
         return json;
     }
 
@@ -178,7 +179,8 @@ final class DecisionJson {
                 Instant.parse(text(json, "leaderSince")),
                 byRegion(json.path("healthySince"), since -> Instant.parse(since.asString())),
                 texts(json.path("evacuations")).stream().map(Instant::parse).toList(),
-                new Arrivals(byRegion(json.path("arrivals"), DecisionJson::step)));
+                new Arrivals(byRegion(json.path("arrivals"), DecisionJson::step)),
+                TrialsJson.read(json.path("trials")));
     }
 
     private static Arrivals.Step step(JsonNode json) {

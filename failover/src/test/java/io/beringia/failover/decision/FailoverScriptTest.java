@@ -37,22 +37,37 @@ final class FailoverScriptTest {
                 "too_little_elsewhere"
             })
     void plays(String name) throws IOException {
-        String script = read(name);
         ScriptedMesh mesh = new ScriptedMesh();
         List<String> played = new ArrayList<>();
         List<String> written = new ArrayList<>();
-        for (String block : BLANK.splitAsStream(script.strip()).toList()) {
-            List<String> lines = meaning(block);
-            int dashes = lines.indexOf("----");
-            List<String> facts = dashes < 0 ? lines : lines.subList(0, dashes);
-            List<String> expected = dashes < 0 ? List.of() : lines.subList(dashes + 1, lines.size());
-            written.add(String.join(
-                    "\n", Stream.concat(facts.stream(), expected.stream()).toList()));
-            played.add(String.join(
-                    "\n",
-                    Stream.concat(facts.stream(), mesh.play(facts).stream()).toList()));
+        for (Block block : blocks(name)) {
+            written.add(text(block.facts(), block.expected()));
+            played.add(text(block.facts(), mesh.play(block.facts())));
         }
         assertThat(String.join("\n\n", played)).isEqualTo(String.join("\n\n", written));
+    }
+
+    /** What happens, and what is expected of it. */
+    record Block(List<String> facts, List<String> expected) {}
+
+    static String text(List<String> facts, List<String> happened) {
+        return String.join(
+                "\n", Stream.concat(facts.stream(), happened.stream()).toList());
+    }
+
+    static List<Block> blocks(String name) throws IOException {
+        return BLANK.splitAsStream(read(name).strip())
+                .map(FailoverScriptTest::meaning)
+                .filter(lines -> !lines.isEmpty())
+                .map(FailoverScriptTest::block)
+                .toList();
+    }
+
+    private static Block block(List<String> lines) {
+        int dashes = lines.indexOf("----");
+        return dashes < 0
+                ? new Block(lines, List.of())
+                : new Block(lines.subList(0, dashes), lines.subList(dashes + 1, lines.size()));
     }
 
     private static List<String> meaning(String block) {

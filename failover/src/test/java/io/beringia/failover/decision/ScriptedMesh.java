@@ -178,6 +178,7 @@ final class ScriptedMesh {
             memory = memory.seen(verdicts(), now);
             switch (FailoverRules.decide(situation())) {
                 case Move move -> apply(move, happened);
+                case Decision.Steer steer -> throw new IllegalStateException(steer.text());
                 case Decision.Hold hold -> {
                     if (!hold.blocked().isEmpty()) {
                         happened.add("hold: " + hold.reason());
@@ -210,7 +211,7 @@ final class ScriptedMesh {
                 region,
                 new Signs(
                         !stale.contains(region), !unready.contains(region), false, !distrusted.contains(region), 500)));
-        return new Situation(plan, verdicts(), observing(), signs, memory, fence, policy, now);
+        return new Situation(plan, verdicts(), observing(), signs, new TreeMap<>(), memory, fence, policy, now);
     }
 
     private SortedMap<RegionId, RegionVerdict> verdicts() {

@@ -4,13 +4,17 @@ import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.Destination;
 import io.beringia.discovery.catalog.EndpointChoice;
 import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.catalog.Outcome;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.Way;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.gateway.observe.OutcomeKey;
 import io.beringia.gateway.outbound.DialRace;
+import io.beringia.gateway.relay.Relay;
+import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.routing.Authority;
 import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.Carried;
@@ -20,6 +24,8 @@ import io.beringia.gateway.routing.PeerIdentity;
 import io.beringia.gateway.routing.Routing;
 import io.beringia.gateway.routing.Self;
 import io.beringia.gateway.routing.TunnelRouter;
+import io.beringia.trust.identity.SpiffeId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -39,6 +45,12 @@ final class Clients {
 
     private static final long PUSH_MIN_MILLIS = 50;
     private static final long PUSH_SPREAD_MILLIS = 250;
+
+    private static final Authority CART = new Authority(Places.CART.hostname(), Places.PORT);
+    private static final Relay.Tally CUT_OFF =
+            new Relay.Tally(1, 0, Optional.empty(), new Relay.Ending.ResetByUpstream(Reset.CONNECT_ERROR));
+    private static final Relay.Tally ENDED =
+            new Relay.Tally(1, 1, Optional.of(Duration.ofMillis(5)), new Relay.Ending.Finished());
 
     private final WorldClock clock;
     private final Random random;
@@ -76,6 +88,9 @@ final class Clients {
         /** Whether somebody there says yes to one connection: no pod, or a broken one, does not. */
         boolean answers(RegionId region);
 
+        /** Whether somebody who said yes there cuts this tunnel off before a word is said. */
+        boolean cuts(RegionId region);
+
         /** One connection of that gateway to another, of a pool that stands. */
         Supplier<Talk.News> asked(Gateway from, Gateway to);
     }
@@ -101,7 +116,7 @@ final class Clients {
         }
     }
 
-    private record Tunnel(Gateway gateway, Gateway target, long endsMillis) {}
+    private record Tunnel(Gateway gateway, Gateway target, OutcomeKey key, long endsMillis) {}
 
     /** So many of them take nothing new any more; 0 lets all go on. */
     void stick(int count) {
@@ -179,7 +194,7 @@ final class Clients {
     }
 
     private void direct() {
-        if (world.answers(own.region())) {
+        if (world.answers(own.region()) && !world.cuts(own.region())) {
             tally.served(own.region(), 1);
         } else {
             tally.failed();
@@ -191,24 +206,43 @@ final class Clients {
             tally.failed();
             return;
         }
+        SpiffeId source = Places.CLIENTS.get((int) (number % Places.CLIENTS.size()));
         Routing routing = TunnelRouter.route(
                 self(gateway),
                 ListenerRole.RELAY,
                 discovery.forGateways(),
                 gateway.table(),
-                new PeerIdentity(Places.CLIENT, Optional.empty()),
-                new ConnectRequest(
-                        new Authority(Places.CART.hostname(), Places.PORT), Optional.empty(), Carried.NOTHING),
+                new PeerIdentity(source, Optional.empty()),
+                new ConnectRequest(CART, Optional.empty(), Carried.NOTHING),
                 random);
         switch (routing) {
-            case Routing.Forward forward -> dial(gateway, forward.candidates());
+            case Routing.Forward forward -> dial(gateway, source, forward.candidates());
             case Routing.Deliver _, Routing.Refuse _ -> tally.failed();
         }
     }
 
-    private void dial(Gateway gateway, List<Candidate> candidates) {
+    private void dial(Gateway gateway, SpiffeId source, List<Candidate> candidates) {
         tally.dialled();
-        dials.add(new Dial(clock, gateway, candidates, candidate -> attempt(gateway, candidate)));
+        dials.add(new Dial(clock, gateway, source, candidates, candidate -> {
+            OutcomeKey key = key(gateway, source, candidate);
+            Supplier<DialRace.Ending> attempt = attempt(gateway, candidate);
+            return () -> counted(gateway, key, attempt.get());
+        }));
+    }
+
+    private OutcomeKey key(Gateway gateway, SpiffeId source, Candidate candidate) {
+        return OutcomeKey.of(self(gateway), source, CART, candidate);
+    }
+
+    private static DialRace.Ending counted(Gateway gateway, OutcomeKey key, DialRace.Ending ending) {
+        switch (ending) {
+            case RUNNING, EXHAUSTED -> {}
+            case TIMED_OUT -> gateway.outcomes().attempted(key, Outcome.TIMED_OUT);
+            case CONNECTED -> gateway.outcomes().attempted(key, Outcome.ANSWERED);
+            case REFUSED -> gateway.outcomes().attempted(key, Outcome.REFUSED);
+            case FAILED -> gateway.outcomes().attempted(key, Outcome.UNAVAILABLE);
+        }
+        return ending;
     }
 
     private Self self(Gateway gateway) {
@@ -253,9 +287,10 @@ final class Clients {
         switch (end) {
             case Dial.End.Won won -> {
                 tally.tried(won.attempts());
-                tally.served(region(won.candidate()), won.tookMillis());
                 if (won.candidate() instanceof Candidate.Gateway there) {
-                    carry(dial.gateway(), gateway(there));
+                    carry(dial, there, won.tookMillis());
+                } else {
+                    tally.served(own.region(), won.tookMillis());
                 }
             }
             case Dial.End.Lost lost -> {
@@ -265,10 +300,18 @@ final class Clients {
         }
     }
 
-    private void carry(Gateway gateway, Gateway target) {
-        gateway.opened(target.region());
+    private void carry(Dial dial, Candidate.Gateway there, long tookMillis) {
+        OutcomeKey key = key(dial.gateway(), dial.source(), there);
+        if (world.cuts(region(there))) {
+            tally.failed();
+            dial.gateway().outcomes().closed(key, CUT_OFF);
+            return;
+        }
+        Gateway target = gateway(there);
+        tally.served(region(there), tookMillis);
+        dial.gateway().opened(target.region());
         target.opened(target.region());
-        tunnels.add(new Tunnel(gateway, target, clock.millis() + tunnelMillis));
+        tunnels.add(new Tunnel(dial.gateway(), target, key, clock.millis() + tunnelMillis));
     }
 
     /** At its natural end, or reset because the way to its other end is DOWN. */
@@ -289,6 +332,8 @@ final class Clients {
         }
         if (isReset) {
             tally.reset(clock.millis());
+        } else {
+            tunnel.gateway().outcomes().closed(tunnel.key(), ENDED);
         }
         tunnel.gateway().closed(tunnel.target().region());
         tunnel.target().closed(tunnel.target().region());

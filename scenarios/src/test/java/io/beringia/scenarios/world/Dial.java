@@ -4,6 +4,7 @@ import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialRace;
 import io.beringia.gateway.outbound.DialRules;
 import io.beringia.gateway.routing.Candidate;
+import io.beringia.trust.identity.SpiffeId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,19 +15,25 @@ import java.util.function.Supplier;
 final class Dial {
     private final WorldClock clock;
     private final Gateway gateway;
+    private final SpiffeId source;
     private final Function<Candidate, Supplier<DialRace.Ending>> attempts;
     private final List<Supplier<DialRace.Ending>> begun = new ArrayList<>();
     private final long beganMillis;
     private DialRace race;
 
-    /** @param attempts begins one try, which says how it stands after each step of time */
+    /**
+     * @param source who wants it
+     * @param attempts begins one try, which says how it stands after each step of time
+     */
     Dial(
             WorldClock clock,
             Gateway gateway,
+            SpiffeId source,
             List<Candidate> candidates,
             Function<Candidate, Supplier<DialRace.Ending>> attempts) {
         this.clock = clock;
         this.gateway = gateway;
+        this.source = source;
         this.attempts = attempts;
         this.beganMillis = clock.millis();
         this.race = DialRace.of(candidates, clock.nanos());
@@ -43,6 +50,10 @@ final class Dial {
 
     Gateway gateway() {
         return gateway;
+    }
+
+    SpiffeId source() {
+        return source;
     }
 
     Optional<End> step() {

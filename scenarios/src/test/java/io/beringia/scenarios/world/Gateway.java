@@ -5,6 +5,9 @@ import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.observe.LoopOutcomes;
+import io.beringia.gateway.observe.OutcomeLog;
+import io.beringia.gateway.observe.Outcomes;
 import io.beringia.gateway.observe.Own;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ReportRules;
@@ -30,6 +33,9 @@ final class Gateway {
     private final List<Eye> eyes = new ArrayList<>();
     private final SortedMap<RegionId, long[]> tunnels = new TreeMap<>();
     private final Budgets budgets = new Budgets();
+    private final Outcomes outcomes = new Outcomes();
+    private final LoopOutcomes loop = new LoopOutcomes(outcomes);
+    private final OutcomeLog log;
     private SelfHealth health;
     private Condition process = Condition.RUNS;
     private boolean isIsolated;
@@ -45,6 +51,7 @@ final class Gateway {
         this.name = name;
         this.health = SelfHealth.begun(clock.nanos());
         this.tickMillis = clock.millis();
+        this.log = new OutcomeLog(outcomes, clock::nanos);
     }
 
     void watch(Eye eye) {
@@ -105,6 +112,11 @@ final class Gateway {
         return budgets;
     }
 
+    /** How attempts of it end. */
+    LoopOutcomes outcomes() {
+        return loop;
+    }
+
     void opened(RegionId to) {
         long[] count = tunnels.computeIfAbsent(to, region -> new long[2]);
         count[0]++;
@@ -138,11 +150,12 @@ final class Gateway {
         if (!isNews && !isDue) {
             return Optional.empty();
         }
+        loop.handOver();
         return Optional.of(ReportRules.report(
                 region + "/" + name,
                 health.score(),
                 seen(),
-                new Own(this::carried, () -> credentialsLeft, List::of),
+                new Own(this::carried, () -> credentialsLeft, log::report),
                 clock.nanos()));
     }
 

@@ -48,7 +48,9 @@ record Places(RegionId region, int number, int gatewayCount) {
     private static final Export.ExportedPort HTTP = new Export.ExportedPort("http", Export.Protocol.TCP, PORT, 8_080);
 
     static final GatewayRef RELAYS = new GatewayRef.ByHostname(GATEWAYS, RELAY);
-    static final SpiffeId CLIENT = SpiffeId.ofWorkload(DOMAIN, "web", "front");
+    /** Who asks, by turns. */
+    static final List<SpiffeId> CLIENTS =
+            List.of(SpiffeId.ofWorkload(DOMAIN, "web", "front"), SpiffeId.ofWorkload(DOMAIN, "web", "back"));
 
     ClusterId cluster() {
         return new ClusterId(region.name());
@@ -86,16 +88,23 @@ record Places(RegionId region, int number, int gatewayCount) {
     }
 
     Workload client() {
-        return named("front", "web")
-                .addresses(List.of(ip("10.%d.1.1")))
-                .identity(DOMAIN, "front")
+        return client(0);
+    }
+
+    private Workload client(int number) {
+        String account = CLIENTS.get(number).serviceAccount().orElseThrow().name();
+        return named(account, "web")
+                .addresses(List.of(ip("10.%d.1." + (1 + number))))
+                .identity(DOMAIN, account)
                 .build();
     }
 
     /** Pods, gateways and the client, as the cluster's own API tells them. */
     OwnObjects objects(Pods pods) {
         List<Workload> all = new ArrayList<>();
-        all.add(client());
+        for (int i = 0; i < CLIENTS.size(); i++) {
+            all.add(client(i));
+        }
         for (int i = 0; i < gatewayCount; i++) {
             all.add(relay(i));
         }

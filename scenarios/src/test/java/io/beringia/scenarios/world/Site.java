@@ -25,6 +25,7 @@ final class Site {
     private final Map<RegionId, Long> fedMillis = new TreeMap<>();
     private Places.Pods pods = new Places.Pods(10, 10);
     private double errors;
+    private double cuts;
     private boolean isWithheld;
     private long wallMillis;
 
@@ -85,6 +86,15 @@ final class Site {
     /** So many of its answers are none, 0 to 1. */
     void fail(double share) {
         errors = share;
+    }
+
+    /** So many of the tunnels that it accepts are cut off at once, 0 to 1. */
+    void cut(double share) {
+        cuts = share;
+    }
+
+    boolean cuts() {
+        return cuts > 0 && world.random().nextDouble() < cuts;
     }
 
     /** Its discovery hears of no new plan. */

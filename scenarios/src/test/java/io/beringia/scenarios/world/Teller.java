@@ -56,6 +56,11 @@ final class Teller {
         view.verdicts()
                 .forEach((region, verdict) -> timeline.tellState(
                         "verdict " + region, verdict.getClass().getSimpleName()));
+        view.services()
+                .forEach((service, sight) -> sight.regions()
+                        .forEach((region, one) -> timeline.tellState(
+                                "sight " + service.namespace() + " " + region,
+                                one.verdict().getClass().getSimpleName())));
         timeline.tellState(
                 "hold",
                 view.decision() instanceof Decision.Hold hold && !hold.blocked().isEmpty()
@@ -83,6 +88,11 @@ final class Teller {
                             + (region.ramp() == 0 ? "" : " " + region.ramp())
                             + (region.overlays().isEmpty() ? "" : " " + region.overlays()));
         }
+        plan.services()
+                .forEach(service -> service.states()
+                        .forEach(state -> timeline.tellState(
+                                "service " + service.service().namespace() + " " + state.region(),
+                                state.phase().name())));
         plan.defaults()
                 .forEach(row ->
                         timeline.tellState("row " + row.source(), row.shares().toString()));

@@ -54,6 +54,7 @@ final class Verbs {
             case "tunnels" ->
                 world.setup().regions().forEach(region -> clients(region).last(millis(words[1])));
             case "errors" -> world.site(region(words[1])).fail(percent(words[2]));
+            case "cuts" -> world.site(region(words[1])).cut(percent(words[2]));
             case "plans" -> world.site(region(words[1])).withhold(words[2].equals("withheld"));
             case "certificates" -> gateways(words[1]).forEach(one -> one.certify(Duration.ofMillis(millis(words[2]))));
             case "clients" ->

@@ -142,6 +142,11 @@ final class World implements Clients.Neighbours {
     }
 
     @Override
+    public boolean cuts(RegionId region) {
+        return site(region).cuts();
+    }
+
+    @Override
     public Supplier<Talk.News> asked(Gateway from, Gateway to) {
         Talk talk = new Talk(connections++, 0);
         Talk.Peer peer = peer(from, to, Wires.Traffic.DATA);

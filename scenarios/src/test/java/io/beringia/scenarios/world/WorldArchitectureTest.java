@@ -36,6 +36,13 @@ final class WorldArchitectureTest {
             "Routing",
             "Self",
             "TunnelRouter",
+            // how it ends
+            "LoopOutcomes",
+            "OutcomeKey",
+            "OutcomeLog",
+            "Outcomes",
+            "Relay",
+            "Reset",
             // what a discovery makes of it
             "AcceptedPlan",
             "Audience",

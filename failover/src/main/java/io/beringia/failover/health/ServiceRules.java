@@ -1,0 +1,167 @@
+package io.beringia.failover.health;
+
+import io.beringia.discovery.catalog.RegionEvidence.Readiness;
+import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePlan;
+import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.failover.health.ServiceSight.InRegion;
+import io.beringia.failover.health.Trial.Finding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Whether a service is at fault in a region, or everywhere, or only on some way. A finding counts for a minute; while it is
+ * steered, only what was found since its last step.
+ */
+public final class ServiceRules {
+    private static final Duration FINDING_LASTS = Duration.ofMinutes(1);
+
+    private ServiceRules() {}
+
+    /**
+     * What a verdict rests on.
+     *
+     * @param leaderSince when the leader began to watch: what another clock said is counted from here
+     */
+    public record Basis(
+            Trials trials, List<SiteEvidence> evidence, TrafficPlan plan, Instant leaderSince, Instant now) {
+        public Basis {
+            evidence = List.copyOf(evidence);
+        }
+
+        private Instant since(Optional<ServicePlan.State> state) {
+            return state.filter(it -> it.phase() != ServicePlan.Phase.HEALTHY)
+                    .map(ServicePlan.State::since)
+                    .filter(at -> !at.isBefore(leaderSince) && !at.isAfter(now))
+                    .orElse(leaderSince);
+        }
+    }
+
+    /** Any thread; pure. Every service that some site says it has; who is not known by name is not judged. */
+    public static SortedMap<ServiceName, ServiceSight> judge(Basis basis) {
+        SortedMap<ServiceName, ServiceSight> sights = new TreeMap<>();
+        names(basis.evidence()).forEach(name -> sights.put(name, sight(name, basis)));
+        return sights;
+    }
+
+    private static List<ServiceName> names(List<SiteEvidence> evidence) {
+        return evidence.stream()
+                .flatMap(site -> site.evidence().readiness().stream())
+                .map(Readiness::service)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static ServiceSight sight(ServiceName name, Basis basis) {
+        Optional<ServicePlan> plan = basis.plan().service(name);
+        SortedMap<RegionId, Standing> standings = new TreeMap<>();
+        for (RegionPlan region : basis.plan().regions()) {
+            Optional<ServicePlan.State> state = plan.flatMap(one -> one.state(region.region()));
+            standings.put(region.region(), Standing.of(name, region.region(), state, basis));
+        }
+        List<RegionId> faulty = regions(standings, Standing::isFaulty);
+        boolean isEverywhere = faulty.size() > 1
+                && regions(standings, Standing::isGray).size() > 0
+                && standings.values().stream().noneMatch(Standing::isWell);
+        SortedMap<RegionId, InRegion> seen = new TreeMap<>();
+        standings.forEach((region, standing) -> seen.put(
+                region,
+                new InRegion(
+                        isEverywhere && standing.isFaulty()
+                                ? new ServiceVerdict.ApplicationFault(faulty)
+                                : standing.verdict(),
+                        standing.grayAt(),
+                        standing.isDoubted(),
+                        isReady(name, region, basis.evidence()))));
+        return new ServiceSight(seen);
+    }
+
+    private static List<RegionId> regions(Map<RegionId, Standing> standings, Predicate<Standing> wanted) {
+        return standings.entrySet().stream()
+                .filter(one -> wanted.test(one.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static boolean isReady(ServiceName name, RegionId region, List<SiteEvidence> evidence) {
+        return evidence.stream()
+                .filter(site -> site.site().equals(region) && site.held().compareTo(SiteVote.FRESH) < 0)
+                .flatMap(site -> site.evidence().readiness().stream())
+                .anyMatch(one -> one.service().equals(name) && one.ready() > 0);
+    }
+
+    /**
+     * In one region, seen for itself.
+     *
+     * @param isLeft nobody is sent there any more, since it was at fault
+     */
+    private record Standing(ServiceVerdict verdict, Optional<Instant> grayAt, boolean isDoubted, boolean isLeft) {
+        static Standing of(ServiceName name, RegionId region, Optional<ServicePlan.State> state, Basis basis) {
+            Instant since = basis.since(state);
+            List<RegionId> gray = new ArrayList<>();
+            List<RegionId> well = new ArrayList<>();
+            Attempts outcomes = Attempts.NONE;
+            Optional<Instant> grayAt = Optional.empty();
+            boolean isDoubted = false;
+            for (Map.Entry<Trials.Vantage, Trial> one : basis.trials().trials().entrySet()) {
+                if (!one.getKey().isOf(name, region)) {
+                    continue;
+                }
+                Trial trial = one.getValue();
+                grayAt = latest(grayAt, trial.grayAt());
+                isDoubted |= trial.isDoubted();
+                Optional<Finding> found = trial.finding().filter(it -> isValid(it, since, basis.now()));
+                for (Finding finding : found.stream().toList()) {
+                    (finding.isGray() ? gray : well).add(one.getKey().site());
+                    outcomes = finding.isGray() ? outcomes.plus(finding.outcomes()) : outcomes;
+                }
+            }
+            return new Standing(
+                    verdict(gray, well, outcomes),
+                    grayAt,
+                    isDoubted,
+                    state.filter(it -> it.phase() == ServicePlan.Phase.UNHEALTHY)
+                            .isPresent());
+        }
+
+        private static boolean isValid(Finding finding, Instant since, Instant now) {
+            return finding.at().isAfter(since)
+                    && finding.at().plus(FINDING_LASTS).isAfter(now);
+        }
+
+        private static Optional<Instant> latest(Optional<Instant> one, Optional<Instant> other) {
+            return Stream.of(one, other).flatMap(Optional::stream).max(Comparator.naturalOrder());
+        }
+
+        private static ServiceVerdict verdict(List<RegionId> gray, List<RegionId> well, Attempts outcomes) {
+            if (gray.isEmpty()) {
+                return well.isEmpty() ? new ServiceVerdict.Unknown() : new ServiceVerdict.Well();
+            }
+            return well.isEmpty() ? new ServiceVerdict.Gray(gray, outcomes) : new ServiceVerdict.Disputed(gray, well);
+        }
+
+        boolean isGray() {
+            return verdict instanceof ServiceVerdict.Gray;
+        }
+
+        boolean isWell() {
+            return verdict instanceof ServiceVerdict.Well;
+        }
+
+        boolean isFaulty() {
+            return isGray() || isLeft && verdict instanceof ServiceVerdict.Unknown;
+        }
+    }
+}

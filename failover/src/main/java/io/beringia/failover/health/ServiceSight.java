@@ -1,0 +1,41 @@
+package io.beringia.failover.health;
+
+import io.beringia.discovery.catalog.RegionId;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** How one service looks in every region in which anybody asks for it, or has it. */
+public record ServiceSight(SortedMap<RegionId, InRegion> regions) {
+    private static final InRegion NOTHING = new InRegion(new ServiceVerdict.Unknown(), Optional.empty(), false, false);
+
+    public ServiceSight {
+        regions = Collections.unmodifiableSortedMap(new TreeMap<>(regions));
+    }
+
+    /**
+     * In one region.
+     *
+     * @param grayAt when any site last found it gray
+     * @param isDoubted what came last speaks for a fault, and not yet loud enough
+     * @param isReady the region says now that some of it can serve
+     */
+    public record InRegion(ServiceVerdict verdict, Optional<Instant> grayAt, boolean isDoubted, boolean isReady) {
+        /** Whether more can be sent there: it is ready, and nothing speaks against it. */
+        public boolean isWhole() {
+            return isReady
+                    && !isDoubted
+                    && switch (verdict) {
+                        case ServiceVerdict.Well _, ServiceVerdict.Unknown _ -> true;
+                        case ServiceVerdict.Gray _, ServiceVerdict.Disputed _, ServiceVerdict.ApplicationFault _ ->
+                            false;
+                    };
+        }
+    }
+
+    public InRegion in(RegionId region) {
+        return regions.getOrDefault(region, NOTHING);
+    }
+}
