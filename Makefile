@@ -4,8 +4,11 @@ MVN := .ci/mvn.sh
 ATTEMPTS := 1
 BERINGIA := scenarios/target/beringia/bin/beringia
 
+# Where make kube-binaries builds to, and make verify looks.
+KUBE_BINARIES ?= $(CURDIR)/target/kube-binaries
+
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo drills interop soak bench fuzz attack scan memory-limit nightly format clean
+.PHONY: help build test check demo drills kube-binaries verify interop soak bench fuzz attack scan memory-limit nightly format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -33,6 +36,16 @@ demo: build ## The whole job on one machine (KEEP=1 leaves it running)
 
 drills: build ## Regions lost on purpose in network namespaces, as root (D=name; all if left out)
 	@$(BERINGIA) drill run $(D)
+	@.ci/left.sh
+
+kube-binaries: ## Build kube-apiserver and etcd from Go modules, for make verify (KUBE_BINARIES=/directory)
+	@.ci/kube-binaries.sh '$(KUBE_BINARIES)'
+
+verify: export KUBE_BINARIES := $(KUBE_BINARIES)
+verify: export REQUIRE_KUBE := 1
+verify: ## The tests against real API servers (KUBE_BINARIES=/directory of kube-apiserver and etcd)
+	@.ci/kube-binaries.sh --check '$(KUBE_BINARIES)'
+	@$(MVN) package -pl discovery-sync -am -Dtest.groups=kube -Dtest.excludedGroups= -Dtest.lanes=1
 	@.ci/left.sh
 
 interop: export ZTUNNEL := $(ZTUNNEL)
@@ -86,7 +99,8 @@ memory-limit: ## A flooded gateway within a memory limit of the kernel, as root
 
 nightly: export ZTUNNEL := $(ZTUNNEL)
 nightly: export HBONE_CLIENT := $(HBONE_CLIENT)
-nightly: ## scan, memory-limit, attack, fuzz, interop and soak; what cannot run here is skipped (ZTUNNEL=/path/to/ztunnel)
+nightly: export KUBE_BINARIES := $(KUBE_BINARIES)
+nightly: ## scan, memory-limit, verify, attack, fuzz, interop and soak; what cannot run here is skipped (ZTUNNEL=/path/to/ztunnel)
 	@.ci/nightly
 
 format: ## Format every source file

@@ -7,7 +7,7 @@ found=
 for process in /proc/[0-9]*; do
     # One that has ended meanwhile is none that was left.
     words=$({ tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null || true)
-    if [[ $words == *"$PWD/scenarios/target/"*io.beringia.* ]]; then
+    if [[ $words == *"$PWD/scenarios/target/"*io.beringia.* || $words == "$PWD/target/kube-binaries/"* ]]; then
         found+="${process#/proc/}: ${words##*io.beringia.}"$'\n'
     fi
 done

@@ -3,12 +3,13 @@ package io.beringia.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.beringia.discovery.apiserver.LabApi;
+import io.beringia.discovery.apiserver.TestApi;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
-import io.beringia.discovery.lab.LabApiServer;
 import io.beringia.discovery.mcs.McsConfig;
 import io.beringia.discovery.peering.PeerConfig;
 import io.beringia.discovery.plan.PlanConfig;
@@ -24,13 +25,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -40,9 +36,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** One cluster: a lab, its discovery, and a gateway that follows. */
+/** One cluster: an API, the lab's unless another is given, its discovery, and a gateway that follows. */
 final class LabCluster implements AutoCloseable {
     static final ServiceName CART = new ServiceName("shop", "cart.shop.svc.cluster.local");
 
@@ -57,27 +54,27 @@ final class LabCluster implements AutoCloseable {
             kind: Service
             metadata: {name: gateway, namespace: beringia-system}
             spec:
-              clusterIP: 10.0.0.2
+              clusterIP: 10.96.1.2
               selector: {app: gateway}
               ports: [{name: hbone, port: 15008, targetPort: 15008}, {name: relay, port: 15018, targetPort: 15018}]
             ---
             apiVersion: v1
             kind: Pod
             metadata: {name: gw-0, namespace: beringia-system, labels: {app: gateway}}
-            spec: {serviceAccountName: gateway}
+            spec: {serviceAccountName: gateway, containers: [{name: app, image: none}]}
             status: {phase: Running, podIP: 127.0.0.9, conditions: [{type: Ready, status: "True"}]}
             ---
             apiVersion: v1
             kind: Service
             metadata: {name: beringia-probe, namespace: beringia-system, labels: {istio.io/global: "true"}}
-            spec: {clusterIP: 10.0.0.3, selector: {app: probe}, ports: [{port: 7, targetPort: 7}]}
+            spec: {clusterIP: 10.96.1.3, selector: {app: probe}, ports: [{port: 7, targetPort: 7}]}
             """;
     static final String CART_OF = """
             ---
             apiVersion: v1
             kind: Service
             metadata: {name: cart, namespace: shop, labels: {istio.io/global: "%s"}}
-            spec: {clusterIP: 10.0.0.1, selector: {app: cart}, ports: [{port: 80, targetPort: 8080}]}
+            spec: {clusterIP: 10.96.1.1, selector: {app: cart}, ports: [{port: 80, targetPort: 8080}]}
             ---
             apiVersion: v1
             kind: Pod
@@ -86,7 +83,7 @@ final class LabCluster implements AutoCloseable {
               namespace: shop
               labels: {app: cart}
               annotations: {ambient.istio.io/redirection: enabled}
-            spec: {serviceAccountName: cart}
+            spec: {serviceAccountName: cart, containers: [{name: app, image: none}]}
             status: {phase: Running, podIP: 10.1.0.1, conditions: [{type: Ready, status: "%s"}]}
             """;
 
@@ -95,8 +92,7 @@ final class LabCluster implements AutoCloseable {
     private final String name;
     private final String network;
     private final Optional<DiscoveryConfig.Clusterset> clusterset;
-    private final Path manifests;
-    private final Optional<LabApiServer> lab;
+    private final Optional<TestApi> api;
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final AtomicLong ahead = new AtomicLong();
     private final DiscoveryMain discovery;
@@ -113,7 +109,16 @@ final class LabCluster implements AutoCloseable {
             String yaml,
             List<PeerConfig> peers,
             Optional<PlanConfig> planFrom) {
-        this(directory, mesh, name, "net-" + name, yaml, peers, planFrom, Optional.empty(), Optional.empty());
+        this(
+                directory,
+                mesh,
+                name,
+                "net-" + name,
+                lab(directory, name, yaml),
+                peers,
+                planFrom,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
@@ -127,7 +132,7 @@ final class LabCluster implements AutoCloseable {
                 mesh,
                 name,
                 "net-" + name,
-                yaml,
+                lab(directory, name, yaml),
                 peers,
                 Optional.empty(),
                 Optional.empty(),
@@ -135,15 +140,29 @@ final class LabCluster implements AutoCloseable {
                         directory.resolve(name + "-snapshots"), DiscoveryConfig.Keeping.DEFAULT_MAX_AGE)));
     }
 
-    /** One that takes part in the Multi-Cluster Services API. */
+    /** One over that API, which it closes and which holds something already. */
+    static LabCluster over(TestApi api, Path directory, TestMesh mesh, String name, List<PeerConfig> peers) {
+        return new LabCluster(
+                directory,
+                mesh,
+                name,
+                "net-" + name,
+                Optional.of(api),
+                peers,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** One over that API, as above, that takes part in the Multi-Cluster Services API. */
     static LabCluster ofClusterset(
-            Path directory, TestMesh mesh, String name, String network, String yaml, List<PeerConfig> peers) {
+            TestApi api, Path directory, TestMesh mesh, String name, String network, List<PeerConfig> peers) {
         return new LabCluster(
                 directory,
                 mesh,
                 name,
                 network,
-                yaml,
+                Optional.of(api),
                 peers,
                 Optional.empty(),
                 Optional.of(new DiscoveryConfig.Clusterset(
@@ -164,7 +183,7 @@ final class LabCluster implements AutoCloseable {
             TestMesh mesh,
             String name,
             String network,
-            String yaml,
+            Optional<TestApi> api,
             List<PeerConfig> peers,
             Optional<PlanConfig> planFrom,
             Optional<DiscoveryConfig.Clusterset> clusterset,
@@ -174,8 +193,8 @@ final class LabCluster implements AutoCloseable {
         this.name = name;
         this.network = network;
         this.clusterset = clusterset;
-        this.manifests = directory.resolve(name);
-        this.lab = yaml.isEmpty() ? Optional.empty() : Optional.of(lab(yaml));
+        this.api = api;
+        api.ifPresent(it -> writeKubeconfig(kubeconfig(), it));
         this.discovery = DiscoveryMain.start(
                 config(peers, planFrom, keeping),
                 mesh.credentials(name, "beringia-system", "discovery"),
@@ -198,14 +217,8 @@ final class LabCluster implements AutoCloseable {
     }
 
     /** What its API says to that. */
-    String get(String path) throws IOException, InterruptedException {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                            HttpRequest.newBuilder(URI.create(lab.orElseThrow().uri() + path))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
+    String get(String path) {
+        return api.orElseThrow().get(path).body();
     }
 
     /** A kubeconfig of its API. */
@@ -226,19 +239,22 @@ final class LabCluster implements AutoCloseable {
         ahead.addAndGet(time.toNanos());
     }
 
-    private LabApiServer lab(String yaml) {
+    /** None where it would hold nothing. */
+    private static Optional<TestApi> lab(Path directory, String name, String yaml) {
         try {
-            Files.createDirectories(manifests);
-            write(yaml);
-            LabApiServer api = LabApiServer.start(
-                    new LabApiServer.Options(manifests, loopback(), Duration.ofMillis(20), List.of()),
-                    InstantSource.system());
-            Files.writeString(directory.resolve(name + ".kubeconfig"), api.kubeconfig());
-            return api;
+            return yaml.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(LabApi.start(Files.createDirectories(directory.resolve(name)), yaml));
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
-        } catch (InterruptedException stopped) {
-            throw new IllegalStateException(stopped);
+        }
+    }
+
+    private static void writeKubeconfig(Path file, TestApi api) {
+        try {
+            Files.writeString(file, api.kubeconfig());
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
         }
     }
 
@@ -271,14 +287,9 @@ final class LabCluster implements AutoCloseable {
                 Set.of(TestMesh.id("ops", "alice")));
     }
 
-    /** In one step: an empty file between would mean that all is gone. */
+    /** The objects of its API become these. */
     void write(String yaml) {
-        try {
-            Path next = Files.writeString(directory.resolve(name + ".next"), yaml);
-            Files.move(next, manifests.resolve("shop.yaml"), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException(unwritable);
-        }
+        api.orElseThrow().hold(yaml);
     }
 
     /** A peer that is dialled. */
@@ -298,6 +309,11 @@ final class LabCluster implements AutoCloseable {
         return gateway.latest();
     }
 
+    /** Looks at each catalog that its gateway is told from now on, on the thread that follows. */
+    void onCatalog(Consumer<Catalog> look) {
+        gateway.onCatalog(look);
+    }
+
     void awaitCatalog(String what, Predicate<Catalog> wanted) {
         await().atMost(PATIENCE)
                 .untilAsserted(
@@ -308,7 +324,7 @@ final class LabCluster implements AutoCloseable {
     public void close() {
         gateway.close();
         discovery.close();
-        lab.ifPresent(LabApiServer::close);
+        api.ifPresent(TestApi::close);
     }
 
     /** A peer that dials us. */
@@ -340,6 +356,11 @@ final class LabCluster implements AutoCloseable {
 
         Catalog latest() {
             return catalog.latest();
+        }
+
+        /** Until this is closed. */
+        private void onCatalog(Consumer<Catalog> look) {
+            var _ = catalog.subscribe(() -> look.accept(catalog.latest()));
         }
 
         @Override

@@ -201,6 +201,13 @@ public final class LabApiServer implements AutoCloseable {
                             Refusal.INVALID, "sendInitialEvents requires resourceVersionMatch NotOlderThan"));
             return;
         }
+        if (request.parameter("resourceVersion")
+                .filter(version -> !version.matches("\\d{1,18}"))
+                .isPresent()) {
+            // What is no version is found out only where it is looked up.
+            send(exchange, ApiRequests.Response.refused(Refusal.INTERNAL, "resourceVersion (expected: a number)"));
+            return;
+        }
         if (!watches.tryAcquire()) {
             send(exchange, ApiRequests.Response.refused(Refusal.TOO_MANY_REQUESTS, WATCHES_MAX + " watches are open"));
             return;

@@ -6,7 +6,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What an API server adds to an object that is stored, and what it does not let a writer change. Pure. */
@@ -69,6 +68,15 @@ final class LabDefaults {
         return object;
     }
 
+    /** It was asked to end at that moment, and has no time for it. */
+    static ObjectNode ending(LabObject object, Instant now) {
+        ObjectNode json = object.copy();
+        json.withObjectProperty("metadata")
+                .put("deletionTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString())
+                .put("deletionGracePeriodSeconds", 0);
+        return json;
+    }
+
     private static ObjectNode metadata(ObjectKey key, JsonNode given, Instant now) {
         ObjectNode metadata = given instanceof ObjectNode object ? object.deepCopy() : JsonText.object();
         metadata.remove(List.of("managedFields", "generateName", "selfLink"));
@@ -99,7 +107,7 @@ final class LabDefaults {
                     made.withObjectProperty("status").put("phase", "Pending");
                 }
             }
-            case SERVICE -> addClusterIps(made);
+            case SERVICE -> addServiceDefaults(made);
             case NODE,
                     CONFIG_MAP,
                     SERVICE_ACCOUNT,
@@ -119,11 +127,34 @@ final class LabDefaults {
         }
     }
 
-    private static void addClusterIps(ObjectNode service) {
-        String ip = service.path("spec").path("clusterIP").asString("");
-        if (!ip.isEmpty() && !service.path("spec").has("clusterIPs")) {
-            ArrayNode all = service.withObjectProperty("spec").putArray("clusterIPs");
-            all.add(ip);
+    private static void addServiceDefaults(ObjectNode service) {
+        ObjectNode spec = service.withObjectProperty("spec");
+        addIfMissing(spec, "type", "ClusterIP");
+        addIfMissing(spec, "sessionAffinity", "None");
+        for (JsonNode one : spec.path("ports")) {
+            if (one instanceof ObjectNode port) {
+                addIfMissing(port, "protocol", "TCP");
+            }
+        }
+        if (!spec.path("type").asString("").equals("ExternalName")) {
+            addIfMissing(spec, "internalTrafficPolicy", "Cluster");
+            addIfMissing(spec, "ipFamilyPolicy", "SingleStack");
+            addIpDefaults(spec, spec.path("clusterIP").asString(""));
+        }
+    }
+
+    private static void addIpDefaults(ObjectNode spec, String ip) {
+        if (!ip.isEmpty() && !spec.has("clusterIPs")) {
+            spec.putArray("clusterIPs").add(ip);
+        }
+        if (!spec.has("ipFamilies")) {
+            spec.putArray("ipFamilies").add(ip.contains(":") ? "IPv6" : "IPv4");
+        }
+    }
+
+    private static void addIfMissing(ObjectNode object, String field, String value) {
+        if (!object.has(field)) {
+            object.put(field, value);
         }
     }
 }

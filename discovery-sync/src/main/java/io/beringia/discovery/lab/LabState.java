@@ -174,11 +174,14 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
         }
 
         LabAnswer delete(ObjectKey key) {
-            LabObject old = objects.remove(key);
+            LabObject old = objects.get(key);
             if (old == null) {
                 return LabAnswer.Refused.notFound(key);
             }
-            remember(new LabChange(++version, Optional.of(old), Optional.empty()));
+            // Pods end gracefully: whoever watches sees that first, even where nothing runs that could.
+            LabObject last = key.kind() == LabKind.POD ? put(key, LabDefaults.ending(old, now)) : old;
+            objects.remove(key);
+            remember(new LabChange(++version, Optional.of(last), Optional.empty()));
             if (key.kind() == LabKind.NAMESPACE) {
                 List.copyOf(objects.keySet()).stream()
                         .filter(one -> one.namespace().equals(key.name()))
@@ -189,7 +192,7 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
                         .filter(one -> one.kind().definition().equals(Optional.of(key.name())))
                         .forEach(this::delete);
             }
-            return new LabAnswer.Stored(old);
+            return new LabAnswer.Stored(last);
         }
 
         LabAnswer manifests(LabWrite.Manifests manifests) {

@@ -10,10 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,12 +25,9 @@ public final class LabApi implements TestApi {
     /** The file of its directory that {@link #hold} writes. */
     public static final String MANIFESTS = "all.yaml";
 
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
-
     private final Path directory;
     private final LabApiServer lab;
     private final KubernetesClient client;
-    private final HttpClient http = HttpClient.newHttpClient();
 
     private LabApi(Path directory, LabApiServer lab) {
         this.directory = directory;
@@ -76,21 +69,6 @@ public final class LabApi implements TestApi {
         return client;
     }
 
-    @Override
-    public HttpResponse<String> get(String pathAndQuery) {
-        try {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create(lab.uri() + pathAndQuery))
-                            .timeout(ANSWER_MAX)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        } catch (IOException silent) {
-            throw new UncheckedIOException(silent);
-        } catch (InterruptedException hurry) {
-            throw new IllegalStateException(hurry);
-        }
-    }
-
     /** In one step: an empty file between would mean that all is gone. */
     @Override
     public void hold(String yaml) {
@@ -118,7 +96,6 @@ public final class LabApi implements TestApi {
     @Override
     public void close() {
         client.close();
-        http.close();
         lab.close();
     }
 }

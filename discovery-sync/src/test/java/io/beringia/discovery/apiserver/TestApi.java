@@ -1,7 +1,8 @@
 package io.beringia.discovery.apiserver;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.net.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 
 /** A Kubernetes API, the lab's or a real one, as tests of both need it. Owned by one test. */
 public interface TestApi extends AutoCloseable {
@@ -9,7 +10,15 @@ public interface TestApi extends AutoCloseable {
     KubernetesClient client();
 
     /** What it says to that, as to an administrator. */
-    HttpResponse<String> get(String pathAndQuery);
+    default HttpResponse<String> get(String pathAndQuery) {
+        HttpClient http = client().getHttpClient();
+        return http.sendAsync(
+                        http.newHttpRequestBuilder()
+                                .uri(client().getMasterUrl().toString().replaceFirst("/$", "") + pathAndQuery)
+                                .build(),
+                        String.class)
+                .join();
+    }
 
     /** The objects are these: what was held before and is not among them goes. A status is written, too. */
     void hold(String yaml);

@@ -124,7 +124,10 @@ final class LabStateTest {
         LabState state = after(shop(), new LabWrite.Delete(SHOP));
 
         assertThat(state.objects()).as("objects").isEmpty();
-        assertThat(state.history()).extracting(LabChange::key).as("history").containsExactly(SHOP, CART, SHOP, CART);
+        assertThat(state.history())
+                .extracting(LabChange::key)
+                .as("history")
+                .containsExactly(SHOP, CART, SHOP, CART, CART);
     }
 
     @Test

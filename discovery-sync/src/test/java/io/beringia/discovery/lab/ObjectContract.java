@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.api.model.ServiceSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -49,6 +50,20 @@ interface ObjectContract {
                         .getLabels())
                 .as("namespace label")
                 .containsEntry("kubernetes.io/metadata.name", shop().namespace());
+    }
+
+    @Test
+    default void what_a_service_leaves_out_is_filled_in() {
+        ServiceSpec cart = shop().client().services().withName("cart").get().getSpec();
+
+        assertThat(List.of(
+                        cart.getType(),
+                        cart.getSessionAffinity(),
+                        cart.getInternalTrafficPolicy(),
+                        cart.getIpFamilyPolicy(),
+                        cart.getPorts().getFirst().getProtocol()))
+                .containsExactly("ClusterIP", "None", "Cluster", "SingleStack", "TCP");
+        assertThat(cart.getIpFamilies()).containsExactly("IPv4");
     }
 
     @Test

@@ -120,7 +120,7 @@ interface ServedContract {
     default void an_unknown_resource_is_not_found() {
         for (String path :
                 List.of("/apis/none.example/v1/things", "/api/v1/pods/shop", "/api/v1/namespaces/shop/nodes", "/x")) {
-            assertThat(shop().api().get(path).statusCode()).as(path).isEqualTo(404);
+            assertThat(shop().api().get(path).code()).as(path).isEqualTo(404);
         }
     }
 }
