@@ -5,6 +5,7 @@ import io.beringia.trust.rotation.RotationPhase;
 import io.beringia.trust.rotator.RotationStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,11 +15,14 @@ import org.slf4j.event.Level;
 public final class RotationTelemetry {
     private static final Logger LOG = LoggerFactory.getLogger("io.beringia.trust");
 
+    private static final int LATE = 2;
+
     private final AtomicLong phase = new AtomicLong();
     private final AtomicLong laggards = new AtomicLong();
     private final AtomicLong troubles = new AtomicLong();
     private final AtomicLong silent = new AtomicLong();
     private final AtomicLong epoch = new AtomicLong();
+    private final AtomicLong due = new AtomicLong();
     private final Counter steps;
     private final Counter missed;
     private final Counter refused;
@@ -29,6 +33,7 @@ public final class RotationTelemetry {
         meters.gauge("trust.rotation.troubled", troubles);
         meters.gauge("trust.rotation.peers.silent", silent);
         meters.gauge("trust.rotation.epoch", epoch);
+        meters.gauge("trust.intermediate.due", due);
         refused = meters.counter("trust.rotation.refused");
         steps = meters.counter("trust.rotation.steps");
         missed = meters.counter("trust.rotation.probes.missed");
@@ -51,6 +56,14 @@ public final class RotationTelemetry {
         troubles.set(status.trouble().isPresent() ? 1 : 0);
         silent.set(status.silent());
         epoch.set(status.epoch());
+        if (due.getAndSet(status.intermediateDue()) < LATE && due.get() == LATE) {
+            LOG.atError().log("the intermediate ends soon, and no next one is laid out");
+        }
+    }
+
+    /** Another intermediate signs, under the same root. */
+    public void swapped(Instant until) {
+        LOG.atInfo().addKeyValue("until", until).log("another intermediate signs");
     }
 
     /** Nothing can go on, whatever the gates say; it is tried again every second. */

@@ -38,6 +38,7 @@ final class RotateTables {
         if (status.has("trouble")) {
             lines.add("cannot go on: " + text(status, "trouble"));
         }
+        lines.add(intermediate(status.path("intermediate")));
         lines.addAll(clusters(status));
         lines.add("");
         lines.add(String.format(PLANE, "DATA PLANE", "ROOTS BY", "ROOTS", "LEAF UNDER", "SEEN"));
@@ -46,6 +47,17 @@ final class RotateTables {
         lines.add(status.path("missing").isEmpty() ? "nothing is waited for" : "waits for:");
         status.path("missing").forEach(one -> lines.add(missing(one)));
         return lines;
+    }
+
+    private static String intermediate(JsonNode one) {
+        String what = switch (text(one, "step")) {
+            case "prepare" -> ", lay the next one out";
+            case "late" -> ", LAY THE NEXT ONE OUT";
+            default -> one.has("next-ends") ? ", then one until " + text(one, "next-ends") : "";
+        };
+        String faults = one.path("faults").valueStream().map(JsonNode::asString).collect(Collectors.joining("; "));
+        return "intermediate until " + text(one, "ends") + what
+                + (faults.isEmpty() ? "" : " (the one that is laid out cannot be it: " + faults + ")");
     }
 
     /** Where there are several: who leads, and what each lacks. */

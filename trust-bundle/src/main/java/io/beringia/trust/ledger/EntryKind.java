@@ -24,6 +24,8 @@ public enum EntryKind {
     ROTATION_REFUSED(23),
     /** Whom the writer trusts no more from here on: its revocation lists, policy and denylist. */
     REVOCATIONS(24),
+    /** Another intermediate signs from here on, under the same root. */
+    INTERMEDIATE(25),
     FAILOVER_DECISION(32),
     FAILOVER_OVERRIDE(33);
 

@@ -37,12 +37,7 @@ record Candidates(Authority active, boolean demoOnly, InstantSource clock) {
         Instant now = clock.instant();
         List<String> faults = new ArrayList<>();
         lint("root", next.root(), now, faults);
-        lint("intermediate", next.certificate(), now, faults);
-        refuseUnless(next.trustDomain().equals(active.trustDomain()), faults, "is of " + next.trustDomain());
-        refuseUnless(
-                clusterOf(next).equals(clusterOf(active)),
-                faults,
-                "speaks for cluster " + clusterOf(next).orElse("none"));
+        ofOurCluster(next, now, faults);
         refuseUnless(
                 !next.root().getSubjectX500Principal().equals(active.root().getSubjectX500Principal()),
                 faults,
@@ -59,6 +54,37 @@ record Candidates(Authority active, boolean demoOnly, InstantSource clock) {
                         next.certificate().getNotBefore().toInstant(),
                         next.certificate().getNotAfter().toInstant()),
                 faults);
+    }
+
+    /** What speaks against an intermediate under the active root in the place of the one that signs. */
+    List<String> faults(Authority next, Instant now) {
+        List<String> faults = new ArrayList<>();
+        ofOurCluster(next, now, faults);
+        refuseUnless(
+                !next.certificate().getPublicKey().equals(active.certificate().getPublicKey()),
+                faults,
+                "has the key of the one that signs");
+        refuseUnless(
+                end(next).isAfter(end(active)),
+                faults,
+                "ends no later than the one that signs");
+        if (faults.isEmpty()) {
+            trial(next, now).ifPresent(faults::add);
+        }
+        return faults;
+    }
+
+    private static Instant end(Authority authority) {
+        return authority.certificate().getNotAfter().toInstant();
+    }
+
+    private void ofOurCluster(Authority next, Instant now, List<String> faults) {
+        lint("intermediate", next.certificate(), now, faults);
+        refuseUnless(next.trustDomain().equals(active.trustDomain()), faults, "is of " + next.trustDomain());
+        refuseUnless(
+                clusterOf(next).equals(clusterOf(active)),
+                faults,
+                "speaks for cluster " + clusterOf(next).orElse("none"));
     }
 
     private static void refuseUnless(boolean isFine, List<String> faults, String fault) {

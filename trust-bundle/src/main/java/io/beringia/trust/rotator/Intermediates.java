@@ -55,11 +55,35 @@ record Intermediates(Path store, CaFiles own) {
 
     /** A copy of {@code from}, which is under {@code root}. The root comes last: it says that the copy is whole. */
     void keep(RootId root, CaFiles from, InstantSource clock) throws IOException {
-        Authority authority = from.open(clock);
-        CaFiles to = kept(root);
+        copy(from, from.open(clock), kept(root));
+    }
+
+    private static void copy(CaFiles from, Authority authority, CaFiles to) throws IOException {
         copyKey(from, to);
         write(to.certificate(), Pem.write(authority.certificate()));
         write(to.roots(), Pem.write(authority.root()));
+    }
+
+    /** The one that takes the place of the cluster's own, under the same root. */
+    CaFiles swapped() {
+        return CaFiles.in(store.resolve("swap"));
+    }
+
+    private boolean isSwapped() {
+        return Files.exists(swapped().roots());
+    }
+
+    /** From here on {@code next} is who signs, and {@link #finishSwap} makes it the cluster's own. */
+    void keepSwapped(CaFiles next, InstantSource clock) throws IOException {
+        copy(next, next.open(clock), swapped());
+    }
+
+    /** Nothing is left but the cluster's own files, whatever a crash left of a swap. */
+    void finishSwap() throws IOException {
+        if (isSwapped()) {
+            promote(swapped());
+        }
+        delete(store.resolve("swap"));
     }
 
     /** Only these roots lie where everybody finds ours, and where they are published from; true where that was otherwise. */
@@ -77,13 +101,21 @@ record Intermediates(Path store, CaFiles own) {
 
     /** The cluster's own files are from here on those under {@code root}; what they were is overwritten. */
     void promote(RootId root) throws IOException {
-        CaFiles from = kept(root);
+        promote(kept(root));
+    }
+
+    private void promote(CaFiles from) throws IOException {
         X509Certificate certificate = PemFile.certificates(from.certificate()).getFirst();
         if (!certificate.equals(PemFile.certificates(own.certificate()).getFirst())) {
             copyKey(from, own);
             Path chain = own.certificate().resolveSibling(CHAIN);
             if (Files.exists(chain)) {
-                write(chain, Pem.write(chain(PemFile.certificates(chain).size(), certificate, root(root))));
+                write(
+                        chain,
+                        Pem.write(chain(
+                                PemFile.certificates(chain).size(),
+                                certificate,
+                                from.allRoots().getFirst())));
             }
             write(own.certificate(), Pem.write(certificate));
         }
@@ -96,6 +128,15 @@ record Intermediates(Path store, CaFiles own) {
     /** No copy is left, and no key but the cluster's own. */
     void forget() throws IOException {
         for (Path folder : copies()) {
+            delete(folder);
+        }
+    }
+
+    /** The root first: without it the rest is no intermediate. */
+    private void delete(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            Files.deleteIfExists(CaFiles.in(folder).roots());
+            DurableFile.sync(folder);
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.toList()) {
                     Files.delete(file);

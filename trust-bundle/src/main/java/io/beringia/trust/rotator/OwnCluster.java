@@ -72,7 +72,10 @@ final class OwnCluster {
     /** Throws {@link IOException} or {@link RuntimeException} where a file cannot be had: then it has not obeyed. */
     void obey(RotationPhase phase) throws IOException {
         switch (phase) {
-            case Stable _ -> intermediates.forget();
+            case Stable _ -> {
+                intermediates.finishSwap();
+                intermediates.forget();
+            }
             case Prepared _ -> {}
             case Changing changing -> {
                 intermediates.publish(inOrder(changing));

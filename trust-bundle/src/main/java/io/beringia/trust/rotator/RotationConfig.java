@@ -14,7 +14,8 @@ import java.util.Set;
  * How the root of a trust domain is replaced.
  *
  * @param store private folder of what must survive a restart, and of the intermediates while they change
- * @param next where the intermediate under the next root is laid, as {@code beringia ca intermediate} writes it
+ * @param next where the next intermediate is laid, under the same root or the next one, as {@code beringia ca intermediate}
+ *     writes it
  * @param clusters all of the trust domain, in the order in which they change; empty is ours alone
  * @param probes data planes that a handshake reaches
  * @param api where operators and peers are heard; empty hears nobody, so that no rotation begins

@@ -41,6 +41,7 @@ final class RotationJson {
         json.put("missing-total", status.missing().size());
         json.set("missing", missing(status));
         seat(status, json.putObject("lead"));
+        intermediate(status.due(), json.putObject("intermediate"));
         ArrayNode clusters = json.putArray("clusters");
         status.seen().clusters().forEach(one -> cluster(one, status, clusters.addObject()));
         json.put("planes-total", status.seen().planes().size());
@@ -82,6 +83,14 @@ final class RotationJson {
             one.until().ifPresent(until -> json.put("until", until.toString()));
         });
         return all;
+    }
+
+    private static void intermediate(IntermediateSwap.Due due, ObjectNode json) {
+        json.put("ends", due.current().notAfter().toString());
+        json.put("step", word(due.step()));
+        due.next().ifPresent(next -> json.put("next-ends", next.notAfter().toString()));
+        ArrayNode faults = json.putArray("faults");
+        due.faults().forEach(faults::add);
     }
 
     private static void seat(RotationStatus status, ObjectNode json) {

@@ -1,11 +1,13 @@
 package io.beringia.trust.rotator;
 
 import io.beringia.trust.RotationTelemetry;
+import io.beringia.trust.authority.SigningSlots;
 import io.beringia.trust.ledger.EntryKind;
 import io.beringia.trust.rotation.Decision;
 import io.beringia.trust.rotation.Missing;
 import io.beringia.trust.rotation.RotationEvidence;
 import io.beringia.trust.rotation.RotationPhase.Changing;
+import io.beringia.trust.rotation.RotationPhase.Stable;
 import io.beringia.trust.rotation.RotationRules;
 import io.beringia.trust.rotator.RotationOrder.Author;
 import java.io.IOException;
@@ -40,6 +42,7 @@ final class RotationLoop implements AutoCloseable {
     private final RotationNotes notes;
     private final Mesh mesh;
     private final Clusters clusters;
+    private final IntermediateSwap swap;
     private final RotationRules rules;
     private final OrderRules orders;
     private final RotationTelemetry telemetry;
@@ -51,6 +54,7 @@ final class RotationLoop implements AutoCloseable {
     private RotationState state;
     private Sight sight;
     private RotationEvidence seen;
+    private IntermediateSwap.Due due;
     private Awaited awaited = Awaited.NOTHING;
     private Optional<EntryKind> entry = Optional.empty();
     private Optional<String> trouble = Optional.empty();
@@ -63,6 +67,7 @@ final class RotationLoop implements AutoCloseable {
             RotationNotes notes,
             Mesh mesh,
             Clusters clusters,
+            IntermediateSwap swap,
             RotationRules rules,
             Optional<RotationState> stored,
             RotationState state,
@@ -73,6 +78,7 @@ final class RotationLoop implements AutoCloseable {
         this.notes = notes;
         this.mesh = mesh;
         this.clusters = clusters;
+        this.swap = swap;
         this.rules = rules;
         this.orders = new OrderRules(rules);
         this.stored = stored;
@@ -82,6 +88,7 @@ final class RotationLoop implements AutoCloseable {
         Instant now = clock.instant();
         this.sight = mesh.look(state, now);
         this.seen = clusters.join(sight, state, now);
+        this.due = swap.due(now);
         this.status = new AtomicReference<>(newest());
     }
 
@@ -150,6 +157,7 @@ final class RotationLoop implements AutoCloseable {
             } else {
                 goOn(now);
             }
+            swap(now);
             trouble = refused;
         } catch (IOException | RuntimeException failed) {
             String why = String.valueOf(failed.getMessage());
@@ -179,7 +187,7 @@ final class RotationLoop implements AutoCloseable {
     private RotationStatus waiting(List<Missing> missing) {
         Instant now = clock.instant();
         awaited = awaited.then(missing, now);
-        return new RotationStatus(state, seen, awaited, trouble, now, clusters.seat(state), clusters.heard());
+        return new RotationStatus(state, seen, awaited, trouble, now, clusters.seat(state), clusters.heard(), due);
     }
 
     /** What is stored is put on record and then done, as often as it takes. */
@@ -208,6 +216,17 @@ final class RotationLoop implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /** Of the cluster's own intermediate, while no root changes: that brings another one along. */
+    private void swap(Instant now) throws IOException {
+        due = swap.due(now);
+        if (due.step() == SigningSlots.Step.ACTIVATE && state.phase() instanceof Stable) {
+            notes.signs(swap.laidOut(), state);
+            telemetry.swapped(swap.activate().certificate().getNotAfter().toInstant());
+            due = swap.due(now);
+            look();
+        }
     }
 
     private void goOn(Instant now) throws IOException {

@@ -8,8 +8,10 @@ import io.beringia.trust.ledger.LedgerEvent;
 import io.beringia.trust.ledger.LedgerProver;
 import io.beringia.trust.ledger.WriteResult;
 import io.beringia.trust.pki.Fingerprint;
+import io.beringia.trust.pki.X509;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -46,6 +48,17 @@ record RotationNotes(Ledger ledger, TrustDomain domain) {
                 .with(Field.ACTOR, by)
                 .with(Field.PEER, cluster)
                 .with(Field.PAYLOAD, sentence.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Who signs from here on; throws where that does not last. */
+    void signs(X509Certificate intermediate, RotationState state) throws IOException {
+        LedgerEvent event = of(EntryKind.INTERMEDIATE, state)
+                .with(Field.SERIAL, intermediate.getSerialNumber().toByteArray())
+                .with(Field.NOT_AFTER, intermediate.getNotAfter().toInstant().getEpochSecond())
+                .with(Field.PAYLOAD_SHA256, HexFormat.of().parseHex(Fingerprint.sha256(X509.encoded(intermediate))));
+        if (ledger.write(event, SYNC_MAX).isEmpty()) {
+            throw new IOException("rotation: the ledger takes no entry (expected: a disk that works)");
+        }
     }
 
     private LedgerEvent of(EntryKind kind, RotationState state) {

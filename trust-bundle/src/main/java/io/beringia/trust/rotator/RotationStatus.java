@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param trouble why nothing can go on whatever the gates say: a store, ledger or CA that cannot be written to
  * @param seat who leads
  * @param peers how the other clusters are heard, by name
+ * @param due what of our own intermediate there is to do
  */
 public record RotationStatus(
         RotationState state,
@@ -24,7 +25,8 @@ public record RotationStatus(
         Optional<String> trouble,
         Instant at,
         LeadRules.Seat seat,
-        Map<String, PeerState> peers) {
+        Map<String, PeerState> peers,
+        IntermediateSwap.Due due) {
     public RotationStatus {
         peers = Map.copyOf(peers);
     }
@@ -35,6 +37,15 @@ public record RotationStatus(
 
     public RotationPhase phase() {
         return state.phase();
+    }
+
+    /** 0 nothing, 1 the next intermediate is to be laid out, 2 it should have been. */
+    public int intermediateDue() {
+        return switch (due.step()) {
+            case REST, ACTIVATE -> 0;
+            case PREPARE -> 1;
+            case LATE -> 2;
+        };
     }
 
     /** Of the lead that is obeyed; 0 where nobody ever led. */

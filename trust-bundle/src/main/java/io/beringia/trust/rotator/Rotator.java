@@ -87,6 +87,7 @@ public final class Rotator implements AutoCloseable {
                     notes,
                     mesh,
                     new Clusters(standing.cluster(), standing.config().clusters(), peers),
+                    new IntermediateSwap(standing.config().next(), issuer, standing.intermediates(), clock),
                     new RotationRules(standing.config().timing()),
                     standing.stored(),
                     standing.state(),

@@ -28,6 +28,7 @@ public final class Standing {
         this.config = config;
         store = new RotationStore(config.store());
         intermediates = new Intermediates(config.store(), ca);
+        intermediates.finishSwap();
         cluster = clusterOf(ca);
         stored = store.read();
         state = stored.isPresent()

@@ -287,6 +287,15 @@ final class RotatedRegion implements AutoCloseable {
         allTalk(planes);
     }
 
+    /** Everybody is away that long, and comes back by his token. */
+    void awayFor(Duration time) {
+        place.now().updateAndGet(before -> Objects.requireNonNull(before).plus(time));
+        planes.replaceAll(plane -> {
+            plane.close();
+            return open(plane.svid().id());
+        });
+    }
+
     /** Whoever has to. */
     void renew() {
         for (RemoteCredentials plane : planes) {
@@ -339,8 +348,17 @@ final class RotatedRegion implements AutoCloseable {
         return ask(request, planes.getLast());
     }
 
+    /** As if it were the trust role of another cluster. */
+    JsonNode call(String body, RemoteCredentials as) {
+        return ask("/v1/rotation/peer", HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body)), as);
+    }
+
     private JsonNode ask(HttpRequest.Builder request, RemoteCredentials as) {
-        URI uri = URI.create("https://127.0.0.1:" + apiPort() + "/v1/rotation");
+        return ask("/v1/rotation", request, as);
+    }
+
+    private JsonNode ask(String path, HttpRequest.Builder request, RemoteCredentials as) {
+        URI uri = URI.create("https://127.0.0.1:" + apiPort() + path);
         HttpTls tls = new HttpTls(as, new SpiffeVerifier(), this::now);
         HttpClient client =
                 HttpClient.newBuilder().sslContext(tls.client(SERVER::equals)).build();
@@ -359,6 +377,16 @@ final class RotatedRegion implements AutoCloseable {
         } finally {
             client.shutdownNow();
         }
+    }
+
+    /** As an operator does in time. */
+    void layNextUnderTheSameRoot() throws IOException {
+        Path again = Files.createDirectories(dir.resolve("again"));
+        for (String file : List.of("root-key.pem", "root-cert.pem")) {
+            Files.copy(dir.resolve(file), again.resolve(file));
+        }
+        made(again, "intermediate", "--name", place.cluster(), "--days", "180");
+        Files.move(again.resolve(place.cluster()), next());
     }
 
     /** Stops; 0 where every entry of its ledger is in its place. */

@@ -145,6 +145,11 @@ final class RotatorTest {
                         .asString())
                 .as("a workload")
                 .isEqualTo("forbidden");
+        assertThat(region.call("{\"claim\": \"9 us-west\"}", region.planes.getLast())
+                        .path("detail")
+                        .asString())
+                .as("an operator as a trust role")
+                .isEqualTo(RotatedRegion.OPERATOR + " of cluster us-east (expected: the trust role of a peer)");
         for (String body : List.of(
                 "",
                 "[]",
@@ -170,6 +175,7 @@ final class RotatorTest {
     void whatever_phase_is_stored_is_obeyed_before_anybody_is_served() throws IOException {
         region.start(true);
         region.stop();
+        RotationConfig rotation = region.config().rotation().orElseThrow();
         RotationStore store = new RotationStore(region.store());
         RotationState prepared = store.read().orElseThrow();
         RotationPhase.Changing at = (RotationPhase.Changing) prepared.phase();
@@ -182,17 +188,26 @@ final class RotatorTest {
             store.replace(last, next);
             last = Optional.of(next);
 
-            region.begin();
-
-            try (RemoteCredentials first = region.newcomer()) {
-                assertThat(Roots.ids(first.bundles().rootsOf(RotatedRegion.DOMAIN)))
-                        .as("%s publishes", phase.word())
-                        .isEqualTo(phase.published());
-                assertThat(region.isUnder(first.svid(), phase.signer("us-east")))
-                        .as("%s signs", phase.word())
-                        .isTrue();
+            assertThat(Roots.id(Standing.open(rotation, region.ca(), region::now)
+                            .authority()
+                            .root()))
+                    .as("%s signs", phase.word())
+                    .isEqualTo(phase.signer("us-east"));
+            assertThat(Roots.ids(region.published()))
+                    .as("%s publishes", phase.word())
+                    .isEqualTo(phase.published());
+            if (phase instanceof RotationPhase.Activating) {
+                region.begin();
+                try (RemoteCredentials first = region.newcomer()) {
+                    assertThat(first.bundles().rootsOf(RotatedRegion.DOMAIN))
+                            .as("a newcomer is told")
+                            .hasSize(2);
+                    assertThat(region.isUnder(first.svid(), phase.signer("us-east")))
+                            .as("and gets")
+                            .isTrue();
+                }
+                region.stop();
             }
-            region.stop();
         }
         Files.writeString(store.file(), Files.readString(store.file()).replace("withdrawing", "retired"));
         assertThatThrownBy(region::begin)
