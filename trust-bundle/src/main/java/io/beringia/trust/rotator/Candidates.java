@@ -64,10 +64,7 @@ record Candidates(Authority active, boolean demoOnly, InstantSource clock) {
                 !next.certificate().getPublicKey().equals(active.certificate().getPublicKey()),
                 faults,
                 "has the key of the one that signs");
-        refuseUnless(
-                end(next).isAfter(end(active)),
-                faults,
-                "ends no later than the one that signs");
+        refuseUnless(end(next).isAfter(end(active)), faults, "ends no later than the one that signs");
         if (faults.isEmpty()) {
             trial(next, now).ifPresent(faults::add);
         }

@@ -1,6 +1,7 @@
 package io.beringia.trust.rotator;
 
 import io.beringia.trust.RotationTelemetry;
+import io.beringia.trust.rotation.RotationPhase.Stable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,12 +19,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The trust roles of the other clusters, as they are heard. Each is told the newest call once a second by a virtual thread
- * of its own, so that a slow one holds up no other; nobody is told anything while there is none. Any thread.
+ * The trust roles of the other clusters, as they are heard. Each is told the newest call at once, and once a second while
+ * a root changes, by a virtual thread of its own, so that a slow one holds up no other; nobody is told anything while there is none. Any thread.
  */
 final class Peers implements AutoCloseable {
     /** As often as the loop looks. */
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
+
+    /** While no root changes a report is only to be there when somebody begins, and may be large. */
+    private static final Duration ASK_IDLE_EVERY = Duration.ofSeconds(10);
 
     private final List<Line> lines;
     private final AtomicReference<Optional<PeerCall>> newest = new AtomicReference<>(Optional.empty());
@@ -73,11 +77,19 @@ final class Peers implements AutoCloseable {
                     if (call.isPresent()) {
                         ask(call.get());
                     }
-                    wake.poll(ASK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                    wake.poll(pause(call).toMillis(), TimeUnit.MILLISECONDS);
                 }
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        private static Duration pause(Optional<PeerCall> call) {
+            return call.filter(it -> it instanceof PeerCall.Order order
+                                    && order.state().phase() instanceof Stable)
+                            .isPresent()
+                    ? ASK_IDLE_EVERY
+                    : ASK_EVERY;
         }
 
         private void ask(PeerCall call) throws InterruptedException {

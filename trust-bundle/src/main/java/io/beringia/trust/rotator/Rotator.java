@@ -74,6 +74,7 @@ public final class Rotator implements AutoCloseable {
                     clock);
             mesh.obey(standing.state().phase());
             HttpTls tls = new HttpTls(issuer.own(), new SpiffeVerifier(), clock);
+            refuseOurselves(standing);
             Peers peers = new Peers(
                     standing.config().peers().stream()
                             .map(it -> new PeerLink(it, tls))
@@ -108,6 +109,13 @@ public final class Rotator implements AutoCloseable {
         } catch (RuntimeException refused) {
             ends.forEach(Runnable::run);
             throw refused;
+        }
+    }
+
+    private static void refuseOurselves(Standing standing) {
+        if (standing.config().peers().stream().anyMatch(peer -> peer.cluster().equals(standing.cluster()))) {
+            throw new IllegalArgumentException(
+                    "rotation.peers: " + standing.cluster() + " is ours (expected: the other clusters)");
         }
     }
 
