@@ -46,8 +46,7 @@ public final class RemovalGuard {
      * @param held number of ordinary ones held, the missing ones included
      */
     public List<String> released(Set<String> missing, int held, Instant now) {
-        missingSince.keySet().retainAll(missing);
-        missing.forEach(name -> doubt(name, now));
+        noted(missing, now);
         long many = missing.stream().filter(ordinary).count();
         boolean few = many < held && many <= Math.max(FEW, held * (long) FEW_PERCENT / 100);
         List<String> released = missing.stream()
@@ -56,6 +55,20 @@ public final class RemovalGuard {
                 .toList();
         released.forEach(missingSince::remove);
         return released;
+    }
+
+    /** As {@link #released}, of a list that is to be doubted whatever it lacks: only what another lacked a minute before. */
+    public List<String> confirmed(Set<String> missing, Instant now) {
+        noted(missing, now);
+        List<String> confirmed =
+                missing.stream().filter(name -> isConfirmed(name, now)).sorted().toList();
+        confirmed.forEach(missingSince::remove);
+        return confirmed;
+    }
+
+    private void noted(Set<String> missing, Instant now) {
+        missingSince.keySet().retainAll(missing);
+        missing.forEach(name -> doubt(name, now));
     }
 
     /** Whoever had this one says that it lost sight of it. */

@@ -72,6 +72,11 @@ public final class RemovalPause {
         dueAt.keySet().removeAll(names);
     }
 
+    /** Whether that one was taken back and waits. */
+    public boolean has(String name) {
+        return dueAt.containsKey(name);
+    }
+
     public Set<String> names() {
         return Set.copyOf(dueAt.keySet());
     }

@@ -3,12 +3,18 @@ package io.beringia.discovery.kube;
 import io.beringia.discovery.kube.WatchNews.Watched;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What one cluster said so far. Owned by the thread of its {@link ClusterWatch}. */
 final class ClusterStore {
+    /** A definition that is deleted and a namespace that is wiped take all of these with them; whether pods are there is said at once. */
+    private static final Set<Watched> TOLD_TO_OTHERS =
+            EnumSet.of(Watched.SERVICES, Watched.SERVICE_EXPORTS, Watched.SERVICE_ENTRIES);
+
     private final LocalCluster cluster;
     private final Map<Watched, KindStore> kinds = new EnumMap<>(Watched.class);
     private boolean dirty = true;
@@ -17,7 +23,7 @@ final class ClusterStore {
     ClusterStore(LocalCluster cluster) {
         this.cluster = cluster;
         for (Watched kind : Watched.values()) {
-            kinds.put(kind, new KindStore());
+            kinds.put(kind, new KindStore(TOLD_TO_OTHERS.contains(kind)));
         }
     }
 
@@ -25,14 +31,15 @@ final class ClusterStore {
         switch (news) {
             case WatchNews.Put(KubeObject object) ->
                 dirty |= of(Watched.of(object)).put(object);
-            case WatchNews.Gone(Watched kind, ObjectName name) -> dirty |= of(kind).gone(name);
+            case WatchNews.Gone(Watched kind, ObjectName name) -> dirty |= of(kind).gone(name, now);
             case WatchNews.Lacked(Watched kind, ObjectName name) -> of(kind).lacked(name);
-            case WatchNews.Listed(Watched kind) -> {
-                dirty |= of(kind).listed(now);
+            case WatchNews.Listed(Watched kind, long version) -> {
+                dirty |= of(kind).listed(version, now);
                 served(isMcsServed || kind == Watched.SERVICE_IMPORTS);
             }
             case WatchNews.Absent(Watched kind) -> of(kind).absent();
             case WatchNews.Said(Watched _, int _, WatchNews what) -> apply(what, now);
+            case WatchNews.Rewound() -> kinds.values().forEach(KindStore::doubt);
             case WatchNews.Probed(boolean _) -> {}
         }
     }
@@ -43,7 +50,7 @@ final class ClusterStore {
     }
 
     private KindStore of(Watched kind) {
-        return kinds.computeIfAbsent(kind, one -> new KindStore());
+        return kinds.computeIfAbsent(kind, one -> new KindStore(TOLD_TO_OTHERS.contains(one)));
     }
 
     /** Whatever list of that kind comes next begins anew. */
@@ -59,7 +66,14 @@ final class ClusterStore {
                 .toList();
     }
 
-    /** How many objects are kept although a list lacked them. */
+    /** What was deleted together with much else, and nobody has undone, goes. */
+    void letGo(Instant now) {
+        for (KindStore kind : kinds.values()) {
+            dirty |= kind.letGo(now);
+        }
+    }
+
+    /** How many objects are kept although a list lacked them, or they were deleted. */
     int heldBack() {
         return kinds.values().stream().mapToInt(KindStore::heldBack).sum();
     }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.beringia.discovery.kube.WatchNews.Watched;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * definitions are installed, and tells what they mean. Handlers run on
  * fabric8's threads and only hand over; the thread {@code kube/<cluster>} owns what is known and calls the listener,
  * which may block: then the watches wait. An informer says that it runs while its server is frozen, so the thread
- * {@code kube-liveness/<cluster>} asks {@code /readyz} itself; {@code kube-definitions/<cluster>} looks for custom kinds.
+ * {@code kube-liveness/<cluster>} asks {@code /readyz} itself, and {@code kube-version/<cluster>} for the
+ * version, since a watch does not say that etcd was restored; {@code kube-definitions/<cluster>} looks for custom kinds.
  */
 public final class ClusterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
@@ -107,6 +110,7 @@ public final class ClusterWatch implements AutoCloseable {
         this.threads = List.of(
                 Thread.ofVirtual().name("kube/" + cluster.id()).unstarted(this::run),
                 Thread.ofVirtual().name("kube-liveness/" + cluster.id()).unstarted(this::probe),
+                Thread.ofVirtual().name("kube-version/" + cluster.id()).unstarted(this::followVersion),
                 Thread.ofVirtual().name("kube-definitions/" + cluster.id()).unstarted(this::awaitDefinitions));
     }
 
@@ -182,6 +186,7 @@ public final class ClusterWatch implements AutoCloseable {
         ClusterStore store = new ClusterStore(cluster);
         List<WatchNews> batch = new ArrayList<>();
         boolean live = true;
+        boolean isRewound = false;
         int heldBack = 0;
         try {
             while (true) {
@@ -190,10 +195,13 @@ public final class ClusterWatch implements AutoCloseable {
                 batch.stream()
                         .flatMap(news -> current(news).stream())
                         .forEach(news -> store.apply(news, clock.instant()));
+                store.letGo(clock.instant());
                 store.changed().ifPresent(part -> listener.accept(new ClusterNews.PartChanged(part)));
                 live = tellLiveness(live, batch);
+                isRewound |= batch.contains(new WatchNews.Rewound());
                 if (live) {
-                    beginAnew(store);
+                    beginAnew(store, isRewound);
+                    isRewound = false;
                 }
                 if (heldBack != store.heldBack()) {
                     heldBack = store.heldBack();
@@ -215,9 +223,12 @@ public final class ClusterWatch implements AutoCloseable {
         return Optional.of(news);
     }
 
-    /** A watch that says nothing any more, and a kind of which a second list has to confirm the first. What is known stays. */
-    private void beginAnew(ClusterStore store) {
-        List<Watched> due = new ArrayList<>(store.needingLists(clock.instant()));
+    /**
+     * A watch that says nothing any more, and a kind of which a second list has to confirm the first; all of them when its
+     * API went back in time, since a watch may then wait for a version of before. What is known stays.
+     */
+    private void beginAnew(ClusterStore store, boolean isRewound) {
+        List<Watched> due = new ArrayList<>(isRewound ? following.keySet() : store.needingLists(clock.instant()));
         following.keySet().stream()
                 .filter(kind -> !due.contains(kind) && pulse.isSilent(kind.plural(), liveness.watchSilenceMax()))
                 .forEach(kind -> {
@@ -253,6 +264,26 @@ public final class ClusterWatch implements AutoCloseable {
         try {
             do {
                 inbox.put(new WatchNews.Probed(answers()));
+            } while (!stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void followVersion() {
+        long newest = 0;
+        try {
+            do {
+                OptionalLong version = version();
+                if (version.isPresent() && version.getAsLong() < newest) {
+                    LOG.atError()
+                            .addKeyValue("cluster", cluster.id())
+                            .addKeyValue("before", newest)
+                            .addKeyValue("now", version.getAsLong())
+                            .log("the API went back in time, what it lacks now stays until a second list");
+                    inbox.put(new WatchNews.Rewound());
+                }
+                newest = version.orElse(newest);
             } while (!stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
@@ -298,6 +329,27 @@ public final class ClusterWatch implements AutoCloseable {
         }
     }
 
+    /** At which its API is, by a consistent read of next to nothing; empty where it does not say. */
+    private OptionalLong version() {
+        try {
+            return version(prober.namespaces()
+                    .list(new ListOptionsBuilder().withLimit(1L).build())
+                    .getMetadata()
+                    .getResourceVersion());
+        } catch (KubernetesClientException silent) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** They are numbers, and greater ones are later (KEP-5504). */
+    private static OptionalLong version(String text) {
+        try {
+            return OptionalLong.of(Long.parseLong(text));
+        } catch (NumberFormatException foreign) {
+            return OptionalLong.empty();
+        }
+    }
+
     /** Any thread. No news come after the listener returns from the current one. */
     @Override
     public void close() {
@@ -339,7 +391,7 @@ public final class ClusterWatch implements AutoCloseable {
 
         @Override
         public void onList(String resourceVersion, boolean remainedEmpty) {
-            put(new WatchNews.Listed(kind));
+            put(new WatchNews.Listed(kind, version(resourceVersion).orElse(0)));
         }
 
         private void put(WatchNews news) {

@@ -5,21 +5,32 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * All of one kind that a cluster said so far. What its API says is deleted goes; what a list merely lacks goes at once when
+ * All of one kind that a cluster said so far. What its API says is deleted goes, at once or, of a kind by which others are
+ * told of services, after a while when it is much; what a list merely lacks goes at once when
  * it is little, and after a second list a minute later when it is much, or all. Owned by the thread of its
  * {@link ClusterWatch}.
  */
 final class KindStore {
     private final Map<ObjectName, KubeObject> objects = new HashMap<>();
     private final Map<String, ObjectName> missing = new HashMap<>();
+    private final Map<String, ObjectName> taken = new HashMap<>();
     private final RemovalGuard guard = new RemovalGuard(name -> true);
+    private final boolean isPaused;
     private Optional<Set<ObjectName>> again = Optional.empty();
     private boolean isListed;
+    private boolean isDoubted;
+    private long listedAt;
+
+    /** @param isPaused whether much of it that is deleted together waits for whoever undoes it */
+    KindStore(boolean isPaused) {
+        this.isPaused = isPaused;
+    }
 
     Collection<KubeObject> objects() {
         return objects.values();
@@ -37,18 +48,38 @@ final class KindStore {
     /** All of these say whether anything changed. */
     boolean put(KubeObject object) {
         missing.remove(object.name().toString());
+        guard.pause().undone(Set.of(object.name().toString()));
         again.ifPresent(names -> names.add(object.name()));
         return !object.equals(objects.put(object.name(), object));
     }
 
-    boolean gone(ObjectName name) {
+    boolean gone(ObjectName name, Instant now) {
         missing.remove(name.toString());
+        if (isPaused
+                && objects.containsKey(name)
+                && guard.pause()
+                        .admitted(List.of(name.toString()), objects.size(), now)
+                        .isEmpty()) {
+            taken.put(name.toString(), name);
+            return false;
+        }
         return objects.remove(name) != null;
+    }
+
+    /** What was deleted and nobody has undone. */
+    boolean letGo(Instant now) {
+        boolean isChanged = false;
+        for (String due : guard.pause().due(now)) {
+            ObjectName name = taken.remove(due);
+            isChanged |= name != null && objects.remove(name) != null;
+        }
+        taken.keySet().removeIf(name -> !guard.pause().has(name));
+        return isChanged;
     }
 
     /** A list lacks it; what that means is known at the end of the list. */
     void lacked(ObjectName name) {
-        if (objects.containsKey(name)) {
+        if (objects.containsKey(name) && !guard.pause().has(name.toString())) {
             missing.put(name.toString(), name);
         }
     }
@@ -58,16 +89,28 @@ final class KindStore {
         again = Optional.of(new HashSet<>());
     }
 
-    boolean listed(Instant now) {
+    /** Of a restored past even little that is missing needs a second list. */
+    void doubt() {
+        isDoubted = true;
+    }
+
+    /** @param version of the list; one that is smaller than that of the list before is of a restored past */
+    boolean listed(long version, Instant now) {
         isListed = true;
+        isDoubted |= version < listedAt;
+        listedAt = version;
         again.ifPresent(names ->
                 objects.keySet().stream().filter(name -> !names.contains(name)).forEach(this::lacked));
         again = Optional.empty();
         boolean isChanged = false;
-        for (String released : guard.released(missing.keySet(), objects.size(), now)) {
+        List<String> gone = isDoubted
+                ? guard.confirmed(missing.keySet(), now)
+                : guard.released(missing.keySet(), objects.size(), now);
+        for (String released : gone) {
             ObjectName name = missing.remove(released);
             isChanged |= name != null && objects.remove(name) != null;
         }
+        isDoubted &= !missing.isEmpty();
         return isChanged;
     }
 
@@ -78,8 +121,8 @@ final class KindStore {
                 && guard.secondLook().filter(due -> !now.isBefore(due)).isPresent();
     }
 
-    /** How many are kept although a list lacked them. */
+    /** How many are kept although a list lacked them, or they were deleted. */
     int heldBack() {
-        return missing.size();
+        return missing.size() + guard.pause().names().size();
     }
 }

@@ -13,7 +13,10 @@ sealed interface WatchNews {
     record Lacked(Watched kind, ObjectName name) implements WatchNews {}
 
     /** All that a list said was handed over. */
-    record Listed(Watched kind) implements WatchNews {}
+    record Listed(Watched kind, long version) implements WatchNews {}
+
+    /** Its API is at an earlier version than it was: what it says from here on is of a restored past. */
+    record Rewound() implements WatchNews {}
 
     /** Its API does not know that kind: there is nothing of it. */
     record Absent(Watched kind) implements WatchNews {}

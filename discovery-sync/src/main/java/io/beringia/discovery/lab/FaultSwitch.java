@@ -31,7 +31,7 @@ final class FaultSwitch {
     }
 
     /** What is answered to who asks for a list. */
-    ApiRequests.Response list(ApiRequests.Response healthy) throws InterruptedException {
+    ApiRequests.Response list(String plural, ApiRequests.Response healthy) throws InterruptedException {
         return switch (fault) {
             case LabFault.EmptyLists() -> healthy.withoutItems();
             case LabFault.VersionsBackwards(long by) -> healthy.withVersionLess(by);
@@ -39,7 +39,14 @@ final class FaultSwitch {
                 awaitWhile(by, LabFault.SlowLists.class::isInstance);
                 yield healthy;
             }
+            case LabFault.SlowListsOf(String slow, Duration by) -> {
+                if (slow.equals(plural)) {
+                    awaitWhile(by, LabFault.SlowListsOf.class::isInstance);
+                }
+                yield healthy;
+            }
             case LabFault.None _,
+                    LabFault.FutureWatches _,
                     LabFault.Freeze _,
                     LabFault.HalfOpen _,
                     LabFault.Busy _,

@@ -131,6 +131,29 @@ public final class LabApiServer implements AutoCloseable {
         store.write(new LabWrite.Compact());
     }
 
+    /** Any thread. All that is served now, for {@link #restore}. */
+    public Backup backup() {
+        return new Backup(store.latest());
+    }
+
+    /** Any thread. As etcd does it from a backup: objects and versions are those of then, and what came after never was. */
+    public void restore(Backup backup) throws InterruptedException {
+        store.write(new LabWrite.Restore(backup.state()));
+    }
+
+    /** What was served at one moment. */
+    public static final class Backup {
+        private final LabState state;
+
+        private Backup(LabState state) {
+            this.state = state;
+        }
+
+        private LabState state() {
+            return state;
+        }
+    }
+
     LabStore store() {
         return store;
     }
@@ -179,8 +202,11 @@ public final class LabApiServer implements AutoCloseable {
             watch(exchange, request, collection);
         } else {
             ApiRequests.Response answer = requests.answer(request);
-            boolean list = request.method().equals("GET") && request.path() instanceof ApiPath.Collection;
-            send(exchange, list ? faults.list(answer) : answer);
+            send(
+                    exchange,
+                    request.method().equals("GET") && request.path() instanceof ApiPath.Collection listed
+                            ? faults.list(listed.kind().plural(), answer)
+                            : answer);
         }
     }
 

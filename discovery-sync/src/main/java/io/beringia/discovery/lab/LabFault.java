@@ -40,6 +40,19 @@ public sealed interface LabFault {
         }
     }
 
+    /**
+     * A watch from a version that was never reached is accepted and says nothing until it is, as it is after a restore of
+     * etcd (kubernetes/kubernetes#107457).
+     */
+    record FutureWatches() implements LabFault {}
+
+    /** Lists of that kind, named as in paths, take so much longer. */
+    record SlowListsOf(String plural, Duration by) implements LabFault {
+        public SlowListsOf {
+            require(!by.isNegative(), "slow lists of " + plural + " by " + by, "0s or more");
+        }
+    }
+
     /** Watches leave out what happens. */
     record LostEvents() implements LabFault {}
 

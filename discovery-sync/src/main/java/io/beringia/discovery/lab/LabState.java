@@ -45,6 +45,7 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
             case LabWrite.Delete delete -> draft.delete(delete);
             case LabWrite.Manifests manifests -> draft.manifests(manifests);
             case LabWrite.Compact() -> draft.compact();
+            case LabWrite.Restore(LabState then) -> draft.restore(then);
         };
         return new Step(draft.freeze(), answer);
     }
@@ -223,6 +224,16 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
         LabAnswer compact() {
             history.clear();
             compacted = version;
+            return new LabAnswer.Done();
+        }
+
+        LabAnswer restore(LabState then) {
+            objects.clear();
+            objects.putAll(then.objects);
+            history.clear();
+            history.addAll(then.history);
+            version = then.version;
+            compacted = then.compacted;
             return new LabAnswer.Done();
         }
 

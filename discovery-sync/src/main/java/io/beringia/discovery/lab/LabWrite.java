@@ -38,6 +38,9 @@ sealed interface LabWrite {
     /** Forgets the history, as etcd does every few minutes: older watches must list again. */
     record Compact() implements LabWrite {}
 
+    /** Everything is as it was then, the version, too. */
+    record Restore(LabState then) implements LabWrite {}
+
     /** Which part of an object a write may touch. */
     enum Part {
         WHOLE,

@@ -20,6 +20,8 @@ final class WatchDisorder {
                         LabFault.Freeze _,
                         LabFault.HalfOpen _,
                         LabFault.SlowLists _,
+                        LabFault.SlowListsOf _,
+                        LabFault.FutureWatches _,
                         LabFault.Busy _,
                         LabFault.EmptyLists _,
                         LabFault.TruncatedAnswers _,

@@ -40,7 +40,7 @@ final class WatchStream {
     /** Returns when the lifetime is over or the history was forgotten. */
     void run(LabStore.Bell bell, Supplier<LabFault> faults) throws IOException, InterruptedException {
         boolean beganHalfOpen = faults.get() instanceof LabFault.HalfOpen;
-        begin();
+        begin(faults.get() instanceof LabFault.FutureWatches future ? future : new LabFault.None());
         long end = System.nanoTime() + options.lifetime().toNanos();
         boolean open = true;
         for (long left = end - System.nanoTime(); open && left > 0; left = end - System.nanoTime()) {
@@ -54,6 +54,8 @@ final class WatchStream {
                 case LabFault.None _,
                         LabFault.HalfOpen _,
                         LabFault.SlowLists _,
+                        LabFault.SlowListsOf _,
+                        LabFault.FutureWatches _,
                         LabFault.Busy _,
                         LabFault.EmptyLists _,
                         LabFault.VersionsBackwards _,
@@ -86,11 +88,11 @@ final class WatchStream {
         return false;
     }
 
-    private void begin() throws IOException {
+    private void begin(LabFault fault) throws IOException {
         LabState state = states.get();
         if (options.from().isPresent() && !options.initialEvents()) {
             seen = options.from().get();
-            goOn(new LabFault.None());
+            goOn(fault);
             return;
         }
         seen = state.version();
@@ -107,6 +109,9 @@ final class WatchStream {
     /** False if this was the last. */
     private boolean goOn(LabFault fault) throws IOException {
         LabState state = states.get();
+        if (isAhead(state, fault)) {
+            return true;
+        }
         Optional<List<LabChange>> changes = state.changesAfter(seen);
         if (changes.isEmpty()) {
             return end(Refusal.EXPIRED, "too old resource version: " + seen + " (" + state.compacted() + ")");
@@ -120,9 +125,14 @@ final class WatchStream {
         return true;
     }
 
+    /** It waits for a version that the restored etcd has not reached again. */
+    private boolean isAhead(LabState state, LabFault fault) {
+        return fault instanceof LabFault.FutureWatches && seen > state.version();
+    }
+
     private boolean bookmark(LabFault fault) throws IOException {
         boolean open = goOn(fault);
-        if (open && options.bookmarks()) {
+        if (open && options.bookmarks() && !isAhead(states.get(), fault)) {
             send(List.of(bookmarkEvent(false)));
         }
         return open;

@@ -9,6 +9,7 @@ import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.lab.LabApiServer;
 import io.beringia.discovery.lab.LabFault;
 import io.beringia.trust.identity.TrustDomain;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,10 +35,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a watch makes of an API that misbehaves: it may be late, it never shows less than there is. */
 final class ClusterWatchFaultsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String PODS = """
+    private static final String NAMESPACE = """
             apiVersion: v1
             kind: Namespace
             metadata: {name: shop}
+            """;
+    private static final String PODS = NAMESPACE + """
             ---
             apiVersion: v1
             kind: Pod
@@ -66,6 +71,7 @@ final class ClusterWatchFaultsTest {
     private final List<List<String>> told = new CopyOnWriteArrayList<>();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private volatile boolean exported;
+    private volatile int services;
     private volatile int heldBack;
     private LabApi api;
     private Optional<ClusterWatch> watch = Optional.empty();
@@ -102,6 +108,7 @@ final class ClusterWatchFaultsTest {
         }
         if (news instanceof ClusterNews.PartChanged(LocalPart part)) {
             exported = !part.mcs().exports().isEmpty();
+            services = part.services().size();
             told.add(part.workloads().stream()
                     .map(ClusterWatchFaultsTest::text)
                     .sorted()
@@ -294,6 +301,63 @@ final class ClusterWatchFaultsTest {
         advance(Duration.ofSeconds(61));
 
         awaitPods();
+    }
+
+    /** kubernetes/kubernetes#107457: watches that waited for a version of before the restore were silent for hours. */
+    @Test
+    void a_restored_past_is_seen_at_once_and_the_little_that_it_lacks_stays_until_a_second_list() throws Exception {
+        api.hold(PODS + service(1) + service(2));
+        follow();
+        await().atMost(PATIENCE).until(() -> services == 2);
+        LabApiServer.Backup past = api.lab().backup();
+        become(PODS.replace("10.1.0.1", "10.1.0.3") + service(1) + service(2) + service(3) + service(4) + service(5));
+        awaitPods("cart-1 [10.1.0.3] ready", "cart-2 [10.1.0.2] ready");
+        await().atMost(PATIENCE).until(() -> services == 5);
+
+        api.lab().fail(new LabFault.FutureWatches());
+        api.lab().restore(past);
+
+        awaitPods("cart-1 [10.1.0.1] ready", "cart-2 [10.1.0.2] ready");
+        await().atMost(PATIENCE).until(() -> heldBack == 3);
+        assertThat(services).as("three of five is little, and yet").isEqualTo(5);
+        advance(Duration.ofSeconds(61));
+        await().atMost(PATIENCE).until(() -> services == 2);
+        assertThat(heldBack).isZero();
+    }
+
+    /** A deletion says more than a gap in a list; but not that somebody meant it. */
+    @Test
+    void a_wiped_namespace_loses_its_pods_at_once_and_half_of_its_services_half_a_minute_later() throws Exception {
+        String services12 = IntStream.rangeClosed(1, 12)
+                .mapToObj(ClusterWatchFaultsTest::service)
+                .collect(Collectors.joining());
+        api.hold(PODS + services12);
+        follow();
+        await().atMost(PATIENCE).until(() -> services == 12);
+
+        become(NAMESPACE);
+        awaitPods();
+        await().atMost(PATIENCE).until(() -> heldBack == 6);
+        assertThat(services).as("half of them went at once").isEqualTo(6);
+        become(PODS + services12);
+        await().atMost(PATIENCE).until(() -> heldBack == 0 && services == 12);
+
+        advance(Duration.ofSeconds(31));
+        become(NAMESPACE);
+        await().atMost(PATIENCE).until(() -> heldBack == 6);
+        assertThat(services).isEqualTo(6);
+        advance(Duration.ofSeconds(31));
+        await().atMost(PATIENCE).until(() -> heldBack == 0 && services == 0);
+    }
+
+    private static String service(int number) {
+        return """
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: service-%d, namespace: shop}
+                spec: {clusterIP: 10.0.0.%d, ports: [{port: 80}]}
+                """.formatted(number, number);
     }
 
     private void listAnewWith(LabFault fault) {

@@ -307,7 +307,7 @@ final class PolicyRulesTest {
             Collections.shuffle(shuffled, new Random(seed));
             ClusterStore store = new ClusterStore(CLUSTER);
             for (WatchNews.Watched kind : WatchNews.Watched.values()) {
-                store.apply(new WatchNews.Listed(kind), Instant.EPOCH);
+                store.apply(new WatchNews.Listed(kind, 0), Instant.EPOCH);
             }
             for (WatchNews one : shuffled) {
                 store.apply(one, Instant.EPOCH);
@@ -328,7 +328,7 @@ final class PolicyRulesTest {
         ClusterStore store = new ClusterStore(CLUSTER);
         Set<WatchNews.Watched> rest = new TreeSet<>(Set.of(WatchNews.Watched.values()));
         rest.remove(WatchNews.Watched.AUTHORIZATION_POLICIES);
-        rest.forEach(kind -> store.apply(new WatchNews.Listed(kind), Instant.EPOCH));
+        rest.forEach(kind -> store.apply(new WatchNews.Listed(kind, 0), Instant.EPOCH));
 
         assertThat(store.changed()).isEmpty();
         store.apply(new WatchNews.Absent(WatchNews.Watched.AUTHORIZATION_POLICIES), Instant.EPOCH);
