@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,6 +42,8 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
     private final AtomicInteger missingWaypoints = new AtomicInteger();
     private final AtomicReference<SortedSet<String>> withoutWaypoint =
             new AtomicReference<>(LocalWaypoints.NONE.missing());
+    private final AtomicInteger remarked = new AtomicInteger();
+    private final AtomicReference<SortedSet<String>> remarks = new AtomicReference<>(new TreeSet<>());
     private final AtomicInteger policiesStanding = new AtomicInteger();
     private final AtomicInteger policiesBroken = new AtomicInteger();
     private final AtomicReference<SortedMap<String, String>> brokenSharing = new AtomicReference<>(new TreeMap<>());
@@ -75,6 +78,7 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         }
         Gauge.builder("discovery.waypoints.missing", missingWaypoints, AtomicInteger::get)
                 .register(meters);
+        Gauge.builder("discovery.remarks", remarked, AtomicInteger::get).register(meters);
         Gauge.builder("discovery.exports.policies", policiesStanding, AtomicInteger::get)
                 .tag("standing", "accepted")
                 .register(meters);
@@ -113,6 +117,16 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         LOG.atDebug().addKeyValue("part", part).log("own cluster changed");
         policies(part.policies().rulings());
         waypoints(part.waypoints().missing());
+        remarks(part.remarks());
+    }
+
+    private void remarks(SortedSet<String> now) {
+        remarked.set(now.size());
+        SortedSet<String> before = remarks.getAndSet(now);
+        now.stream()
+                .filter(what -> !before.contains(what))
+                .forEach(what ->
+                        LOG.atWarn().addKeyValue("what", shown(what)).log("the own API says what nobody obeys"));
     }
 
     /** Which ExportPolicies and PeerClusters are obeyed; whoever broke one is told by name, once. */
@@ -169,13 +183,14 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
                 .log(live ? "own API answers again" : "own API is silent, what is known stays");
     }
 
-    /** Lists of our own API lacked so many objects at once that they are kept until a second one lacks them, too. */
+    /** Our own API lacked or deleted so many objects at once that they are kept for a while. */
     void heldBack(int objects) {
         int before = heldBack.getAndSet(objects);
         if (objects > 0 && before == 0) {
             LOG.atError()
                     .addKeyValue("objects", objects)
-                    .log("a list of the own API lacks too much to be believed, it stays until a second list");
+                    .log(
+                            "the own API lacks or deletes too much to be believed, it stays until a second list, or half a minute, confirms it");
         } else if (objects == 0) {
             LOG.atInfo().log("nothing of the own API is held back any more");
         }

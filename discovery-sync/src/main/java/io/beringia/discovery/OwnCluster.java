@@ -28,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +141,8 @@ final class OwnCluster {
                         new LocalPolicies(objects.policies(), new TreeMap<>()),
                         LocalWaypoints.NONE,
                         new McsObjects(false, new TreeMap<>(), imports, new TreeMap<>(), Set.of(), Set.of()),
-                        ExportObjects.NONE),
+                        ExportObjects.NONE,
+                        Collections.emptySortedSet()),
                 objects,
                 ExportDecisions.NONE));
     }

@@ -33,6 +33,9 @@ public final class KubeTranslation {
     private static final String GLOBAL_LABEL = "istio.io/global";
     private static final String EXPORT_TO_ANNOTATION = "beringia.io/export-to";
     private static final String ON_FAILURE_ANNOTATION = "beringia.io/on-failure";
+    private static final String NETWORK_LABEL = "topology.istio.io/network";
+
+    private static final Set<String> ON_FAILURE = Set.of("hold", "reset");
 
     /** What gateways of other clusters probe: paths are judged by it, so it is offered to everybody, label or not. */
     private static final ObjectName PROBE = new ObjectName("beringia-system", "beringia-probe");
@@ -88,7 +91,31 @@ public final class KubeTranslation {
                 policies.policies(),
                 new LocalWaypoints(behind, waypoints.missing()),
                 mcs(),
-                new ExportObjects(new TreeMap<>(objects.exportPolicies()), new TreeMap<>(objects.peerClusters())));
+                new ExportObjects(new TreeMap<>(objects.exportPolicies()), new TreeMap<>(objects.peerClusters())),
+                remarks());
+    }
+
+    /** What stands there and is not obeyed, since we do not know the word or something else decides. */
+    private SortedSet<String> remarks() {
+        SortedSet<String> remarks = new TreeSet<>();
+        for (ServiceObject service : services.values()) {
+            String wanted = service.annotations().getOrDefault(ON_FAILURE_ANNOTATION, "reset");
+            if (!ON_FAILURE.contains(wanted)) {
+                remarks.add("service " + service.name() + ": " + ON_FAILURE_ANNOTATION + " \"" + wanted
+                        + "\", streams are reset (expected: hold or reset)");
+            }
+        }
+        labelledNetwork()
+                .filter(network -> !network.equals(cluster.network().name()))
+                .ifPresent(network -> remarks.add("namespace " + cluster.rootNamespace() + ": " + NETWORK_LABEL + " \""
+                        + network + "\" (expected: " + cluster.network() + ", the network of the configuration)"));
+        return remarks;
+    }
+
+    /** Istio's own words for the network; configuration alone decides here, so that no object is ever in two. */
+    private Optional<String> labelledNetwork() {
+        return Optional.ofNullable(objects.namespaces().get(new ObjectName("", cluster.rootNamespace())))
+                .flatMap(root -> Optional.ofNullable(root.labels().get(NETWORK_LABEL)));
     }
 
     /** That of its cluster; and, with a ServiceExport, that of the clusterset, so that whoever asks for it is answered. */

@@ -7,10 +7,13 @@ import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.discovery.merge.McsExport;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * One cluster in mesh words: all of its services and workloads, and which services it offers to others.
@@ -19,6 +22,7 @@ import java.util.Set;
  *     ServiceExport; policy may narrow them further
  * @param namespaces those that exist: a service of another cluster is imported only into one of these
  * @param sharing who may have what is offered
+ * @param remarks what its API says and nobody obeys, for people
  */
 public record LocalPart(
         LocalCluster cluster,
@@ -29,12 +33,14 @@ public record LocalPart(
         LocalPolicies policies,
         LocalWaypoints waypoints,
         McsObjects mcs,
-        ExportObjects sharing) {
+        ExportObjects sharing,
+        SortedSet<String> remarks) {
     public LocalPart {
         services = List.copyOf(services);
         workloads = List.copyOf(workloads);
         exports = Map.copyOf(exports);
         namespaces = Set.copyOf(namespaces);
+        remarks = Collections.unmodifiableSortedSet(new TreeSet<>(remarks));
     }
 
     /** One whose API has neither policies nor waypoints nor anything of the Multi-Cluster Services API. */
@@ -53,7 +59,8 @@ public record LocalPart(
                 LocalPolicies.NONE,
                 LocalWaypoints.NONE,
                 McsObjects.NONE,
-                ExportObjects.NONE);
+                ExportObjects.NONE,
+                Collections.emptySortedSet());
     }
 
     /**
@@ -92,7 +99,8 @@ public record LocalPart(
 
     /** The same under other policies. */
     public LocalPart sharedBy(ExportObjects others) {
-        return new LocalPart(cluster, services, workloads, exports, namespaces, policies, waypoints, mcs, others);
+        return new LocalPart(
+                cluster, services, workloads, exports, namespaces, policies, waypoints, mcs, others, remarks);
     }
 
     @Override

@@ -26,12 +26,23 @@ record AdmissionRules(ClusterId own, Network network, Set<SpiffeId> gateways) {
 
     /** Whether the node and its headers speak of our cluster and network, as far as they say. */
     Optional<Admission.Verdict.Refused> strayed(NodeClaim node, List<String> clusterHeaders) {
-        Optional<String> other = clusterHeaders.stream()
+        if (clusterHeaders.size() > 1) {
+            return Optional.of(strayed("clusterid", clusterHeaders.toString(), own + ", or none"));
+        }
+        return clusterHeaders.stream()
                 .filter(name -> !name.isEmpty() && !isOwn(name))
                 .findFirst()
-                .or(() -> node.claim(NodeClaim.CLUSTER_ID).filter(name -> !isOwn(name)))
-                .or(() -> node.claim(NodeClaim.NETWORK).filter(name -> !name.equals(network.name())));
-        return other.map(name -> refused(Admission.Refusal.OTHER_CLUSTER, name + " (expected: " + own + ")"));
+                .map(name -> strayed("clusterid", name, own + ", by CLUSTER_ID of the ztunnel"))
+                .or(() -> node.claim(NodeClaim.CLUSTER_ID)
+                        .filter(name -> !isOwn(name))
+                        .map(name -> strayed("CLUSTER_ID", name, own.name())))
+                .or(() -> node.claim(NodeClaim.NETWORK)
+                        .filter(name -> !name.equals(network.name()))
+                        .map(name -> strayed("NETWORK", name, network.name())));
+    }
+
+    private static Admission.Verdict.Refused strayed(String what, String said, String expected) {
+        return refused(Admission.Refusal.OTHER_CLUSTER, what + ": " + said + " (expected: " + expected + ")");
     }
 
     private boolean isOwn(String cluster) {

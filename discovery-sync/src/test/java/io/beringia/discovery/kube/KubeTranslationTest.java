@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.catalog.NetworkAddress;
 import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -319,6 +321,41 @@ final class KubeTranslationTest {
                 .as("under both names")
                 .hasSize(2)
                 .allSatisfy(export -> assertThat(export.onFailure()).isEqualTo(onFailure));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            hold  |
+            reset |
+            Hold  | service shop/cart: beringia.io/on-failure "Hold", streams are reset (expected: hold or reset)
+            ''    | service shop/cart: beringia.io/on-failure "", streams are reset (expected: hold or reset)
+            """)
+    void a_word_that_nobody_knows_is_remarked(String annotation, @Nullable String remark) {
+        String said = SERVICE.replace(
+                "namespace: shop,", "namespace: shop, annotations: {beringia.io/on-failure: \"" + annotation + "\"},");
+
+        assertThat(translate(said).remarks()).isEqualTo(remark == null ? Set.of() : Set.of(remark));
+    }
+
+    /** istio/istio#47574: objects were stored under the network of a label that came later. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {}                                    |
+            {topology.istio.io/network: net-east} |
+            {topology.istio.io/network: net-b}    | namespace istio-system: topology.istio.io/network "net-b" (expected: net-east, the network of the configuration)
+            """)
+    void the_network_is_that_of_the_configuration_whatever_a_label_says(String labels, @Nullable String remark) {
+        LocalPart part = translate(
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system, labels: " + labels + "}",
+                SERVICE,
+                POD);
+
+        assertThat(part.workloads()).extracting(Workload::network).containsExactly(CLUSTER.network());
+        assertThat(part.services())
+                .flatExtracting(Service::addresses)
+                .extracting(NetworkAddress::network)
+                .containsOnly(CLUSTER.network());
+        assertThat(part.remarks()).isEqualTo(remark == null ? Set.of() : Set.of(remark));
     }
 
     @Test

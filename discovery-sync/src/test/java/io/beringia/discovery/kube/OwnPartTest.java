@@ -22,6 +22,7 @@ import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,7 +133,8 @@ final class OwnPartTest {
                 new LocalPolicies(policies, new TreeMap<>()),
                 LocalWaypoints.NONE,
                 McsObjects.NONE,
-                ExportObjects.NONE);
+                ExportObjects.NONE,
+                Collections.emptySortedSet());
         return OwnPart.exports(part, FACTS)
                 .exports()
                 .values()

@@ -73,6 +73,22 @@ final class AdmissionRulesTest {
                 .isEqualTo(refused ? Optional.of(Admission.Refusal.OTHER_CLUSTER) : Optional.empty());
     }
 
+    /** istio/istio#46090: every token was refused, and nobody was told which name was wrong where. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            west-1        | ''     | ''       | clusterid: west-1 (expected: east-1, by CLUSTER_ID of the ztunnel)
+            east-1,east-1 | ''     | ''       | clusterid: [east-1, east-1] (expected: east-1, or none)
+            ''            | west-1 | ''       | CLUSTER_ID: west-1 (expected: east-1)
+            ''            | ''     | net-west | NETWORK: net-west (expected: net-east)
+            """)
+    void both_names_are_said_and_where_one_is_set(String headers, String cluster, String network, String detail) {
+        NodeClaim node =
+                new NodeClaim(NodeClaim.Kind.ZTUNNEL, "z", "demo", Map.of("CLUSTER_ID", cluster, "NETWORK", network));
+
+        assertThat(RULES.strayed(node, List.of(headers.split(",", -1))).map(Admission.Verdict.Refused::detail))
+                .contains(detail);
+    }
+
     @ParameterizedTest
     @CsvSource({
         // token's namespace, account, pod; SERVICE_ACCOUNT said; refused
