@@ -21,7 +21,10 @@ final class PartNews {
         isChanged = false;
     }
 
-    /** The part, if it or its freshness is another than was told; it must then be told. */
+    /**
+     * The part, if it or its freshness is another than was told; it must then be told. What is held is looked at only after
+     * {@link #changed()}: between, a peer may have said half of a change.
+     */
     Optional<ClusterExports> next(HeldPart held, Freshness now) {
         Freshness freshness = rounded(now);
         boolean isSameFreshness = told.filter(part -> part.cluster().freshness().equals(freshness))
@@ -29,8 +32,8 @@ final class PartNews {
         if (!isChanged && isSameFreshness) {
             return Optional.empty();
         }
+        Optional<ClusterExports> part = isChanged ? held.part(freshness) : told.map(it -> it.as(freshness));
         isChanged = false;
-        Optional<ClusterExports> part = held.part(freshness);
         if (part.isEmpty() || part.equals(told)) {
             return Optional.empty();
         }

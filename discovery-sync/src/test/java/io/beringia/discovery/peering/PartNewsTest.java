@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.Network;
+import io.beringia.discovery.merge.ClusterExports;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,7 @@ final class PartNewsTest {
 
     @Test
     void nothing_is_told_of_a_peer_that_did_not_say_where_it_is() {
-        held.put(1, service(3));
+        held.put(1, service(3), 1);
         news.changed();
 
         assertThat(news.next(held, new Freshness.Live())).isEmpty();
@@ -58,6 +60,19 @@ final class PartNewsTest {
                         part -> assertThat(part.cluster().freshness()).isEqualTo(stale(5)));
     }
 
+    @Test
+    void half_a_change_is_not_told_with_an_age() {
+        hold(3);
+        Optional<ClusterExports> whole = news.next(held, new Freshness.Live());
+        held.put(1, service(4), 1);
+
+        assertThat(news.next(held, stale(5))).isEqualTo(whole.map(part -> part.as(stale(5))));
+        news.changed();
+        assertThat(news.next(held, stale(6)))
+                .hasValueSatisfying(part -> assertThat(part.exports())
+                        .isNotEqualTo(whole.orElseThrow().exports()));
+    }
+
     private static Freshness stale(long seconds) {
         return new Freshness.Stale(Duration.ofSeconds(seconds));
     }
@@ -66,8 +81,9 @@ final class PartNewsTest {
         held.put(
                 1,
                 new PeerResource.OfCluster(
-                        Sites.id(1), Sites.state(1).region(), new Network("net1"), Set.of(Sites.domain(1))));
-        held.put(1, service(ready));
+                        Sites.id(1), Sites.state(1).region(), new Network("net1"), Set.of(Sites.domain(1))),
+                1);
+        held.put(1, service(ready), 1);
         news.changed();
     }
 

@@ -11,6 +11,7 @@ import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.peering.PeerInbox.Event;
 import io.beringia.discovery.peering.proto.Beat;
 import io.beringia.discovery.peering.proto.Bye;
+import io.beringia.discovery.peering.proto.Delta;
 import io.beringia.discovery.peering.proto.Frame;
 import io.beringia.discovery.peering.proto.Hello;
 import io.beringia.discovery.peering.proto.Resource;
@@ -146,6 +147,47 @@ final class PeerLoopTest {
 
         await().atMost(PATIENCE).until(() -> rude.ends().equals(List.of("out-of-turn")));
         assertThat(posted).isEmpty();
+    }
+
+    /** kumahq/kuma#16003: a zone that was deleted while its stream delivered took the whole stream down in a loop. */
+    @Test
+    void who_is_forgotten_or_lost_in_the_middle_of_a_change_leaves_nothing_of_it() {
+        Replica first = new Replica();
+        first.greets();
+        first.isAskedAndAnswers();
+        await().atMost(PATIENCE).until(() -> posted.size() == 1);
+        int before = first.taken();
+        first.says(halfAChange());
+        await().atMost(PATIENCE).until(() -> first.taken() > before);
+
+        now.set(Sites.T0.plus(PeerLoop.SUSPECT_AFTER));
+        await().atMost(PATIENCE).until(() -> posted.size() == 2);
+        assertThat(posted.getLast().exports())
+                .as("silent, and stale, but as it was")
+                .isEqualTo(posted.getFirst().exports());
+
+        loop.inbox().forget();
+        await().atMost(PATIENCE).until(() -> forgotten.equals(List.of(Sites.id(1))));
+        assertThat(first.ends()).containsExactly("forgotten");
+        first.says(halfAChange());
+
+        Replica second = new Replica();
+        second.greets();
+        second.isAskedAndAnswers();
+        await().atMost(PATIENCE).until(() -> posted.size() == 3);
+        assertThat(posted.getLast()).as("all of it, from a list").isEqualTo(posted.getFirst());
+    }
+
+    private static Frame halfAChange() {
+        return Frame.newBuilder()
+                .setDelta(Delta.newBuilder()
+                        .setFromPosition(1)
+                        .setToPosition(2)
+                        .addUpserts(PeerCodec.encode(new PeerResource.OfService(
+                                Sites.id(1),
+                                Sites.export(1, Sites.service("demo", "more"), 1),
+                                Set.of(Sites.state(1).network())))))
+                .build();
     }
 
     @Test
