@@ -3,7 +3,6 @@ package io.beringia.discovery;
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
-import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.dns.DnsServer;
 import io.beringia.discovery.dns.Zone;
 import io.beringia.discovery.dns.ZoneRules;
@@ -15,15 +14,14 @@ import io.beringia.discovery.mcs.Outlook;
 import io.beringia.discovery.merge.Federation;
 import io.beringia.discovery.merge.FederationView;
 import io.beringia.discovery.peering.PeerLinks;
-import io.beringia.discovery.peering.PeerStatus;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Our part in the Multi-Cluster Services API, put together for the role: who writes what clusters export, and who answers for
@@ -45,7 +43,7 @@ final class Clusterset implements AutoCloseable {
      * What of the role it looks at.
      *
      * @param exporters all other clusters that may export
-     * @param reached regions that our own observers got through to lately
+     * @param alive those of them, and others, that show a sign of life
      * @param clock must not jump
      */
     record Surroundings(
@@ -53,7 +51,7 @@ final class Clusterset implements AutoCloseable {
             OwnCluster own,
             PeerLinks links,
             Set<ClusterId> exporters,
-            Supplier<Set<RegionId>> reached,
+            Supplier<Set<ClusterId>> alive,
             ClustersetTelemetry telemetry,
             InstantSource clock,
             LongSupplier nanoTime) {}
@@ -116,21 +114,14 @@ final class Clusterset implements AutoCloseable {
                         around.links().takenOver(),
                         around.exporters(),
                         around.federation().unheard(),
-                        alive(view),
+                        alive(),
                         around.links().peers()));
     }
 
-    private Set<ClusterId> alive(FederationView view) {
-        Set<RegionId> reached = around.reached().get();
-        return around.exporters().stream()
-                .filter(peer -> around.links()
-                                .status(peer)
-                                .filter(status -> status.link() == PeerStatus.Link.LIVE)
-                                .isPresent()
-                        || Optional.ofNullable(view.clusters().get(peer))
-                                .filter(state -> reached.contains(state.region()))
-                                .isPresent())
-                .collect(Collectors.toSet());
+    private Set<ClusterId> alive() {
+        Set<ClusterId> alive = new HashSet<>(around.alive().get());
+        alive.retainAll(around.exporters());
+        return alive;
     }
 
     @Override

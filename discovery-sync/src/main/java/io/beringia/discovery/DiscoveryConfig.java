@@ -6,7 +6,9 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.mcs.McsConfig;
+import io.beringia.discovery.merge.StalePolicy;
 import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.peering.PeerLimits;
 import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
@@ -33,6 +35,8 @@ import java.util.stream.Collectors;
  * @param clusterset its part in the Multi-Cluster Services API; without it nothing of that is written or answered
  * @param keeping where it keeps what it knows over restarts; without it a start waits for its API and its peers
  * @param operators who may be shown all that it knows, and tell it that a cluster is gone, exactly
+ * @param stale what becomes of clusters that fell silent
+ * @param limits how much each peer may say
  */
 public record DiscoveryConfig(
         RegionId region,
@@ -50,7 +54,9 @@ public record DiscoveryConfig(
         Optional<PlanConfig> planFrom,
         Optional<Clusterset> clusterset,
         Optional<Keeping> keeping,
-        Set<SpiffeId> operators) {
+        Set<SpiffeId> operators,
+        Stale stale,
+        PeerLimits limits) {
     /** Long enough for a handshake and a full transfer; clients meanwhile keep what they have. */
     public static final Duration DEFAULT_PEER_WAIT = Duration.ofSeconds(10);
 
@@ -99,6 +105,25 @@ public record DiscoveryConfig(
             if (maxAge.compareTo(Duration.ofMinutes(1)) < 0 || maxAge.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException(
                         "discovery.snapshot.max-age: " + maxAge + " (expected: PT1M to " + LONGEST + ")");
+            }
+        }
+    }
+
+    /**
+     * Clusters that fell silent.
+     *
+     * @param policy what our own clients are told of one without any sign of life for longer than its lease
+     * @param budget after which somebody is told that what is known of one is old
+     */
+    public record Stale(StalePolicy policy, Duration budget) {
+        private static final Duration BUDGET_MIN = Duration.ofSeconds(10);
+
+        public static final Stale DEFAULT = new Stale(StalePolicy.KEEP, Duration.ofMinutes(15));
+
+        public Stale {
+            if (budget.compareTo(BUDGET_MIN) < 0) {
+                throw new IllegalArgumentException(
+                        "discovery.stale.budget: " + budget + " (expected: at least " + BUDGET_MIN + ")");
             }
         }
     }

@@ -15,7 +15,6 @@ import io.beringia.discovery.merge.FederationView;
 import io.beringia.discovery.peering.OwnSite;
 import io.beringia.discovery.peering.PeerAuthority;
 import io.beringia.discovery.peering.PeerConfig;
-import io.beringia.discovery.peering.PeerLimits;
 import io.beringia.discovery.peering.PeerLinks;
 import io.beringia.discovery.peering.PeerService;
 import io.beringia.discovery.peering.PeeringServer;
@@ -87,7 +86,7 @@ public final class DiscoveryMain implements AutoCloseable {
         this.federation = new Federation(config.cluster(), config.exporters());
         this.links = new PeerLinks(
                 ownSite(),
-                config.peers().stream().map(DiscoveryMain::authority).toList(),
+                config.peers().stream().map(this::authority).toList(),
                 new PeerLinks.Surroundings(
                         tls,
                         federation,
@@ -209,7 +208,16 @@ public final class DiscoveryMain implements AutoCloseable {
     private Steering steering(DeltaService clients) {
         return new Steering(
                 config,
-                new Steering.Surroundings(federation, tls, own::freshness, links::heard, clients::proxies, nanoTime),
+                new Steering.Surroundings(
+                        federation,
+                        tls,
+                        own::freshness,
+                        links::heard,
+                        links::peers,
+                        own::stalePolicies,
+                        clients::proxies,
+                        steady,
+                        nanoTime),
                 steeringTelemetry);
     }
 
@@ -230,7 +238,7 @@ public final class DiscoveryMain implements AutoCloseable {
                         own,
                         links,
                         config.exporters(),
-                        steering::reached,
+                        steering::alive,
                         clustersetTelemetry,
                         steady,
                         nanoTime),
@@ -265,8 +273,8 @@ public final class DiscoveryMain implements AutoCloseable {
         return new Vitals(own.freshness(), view.revision(), view.planVersion());
     }
 
-    private static PeerAuthority authority(PeerConfig peer) {
-        return new PeerAuthority(peer, OwnSite.DEFAULT_CLUSTERSET, ProbeName.DEFAULT, PeerLimits.DEFAULT);
+    private PeerAuthority authority(PeerConfig peer) {
+        return new PeerAuthority(peer, OwnSite.DEFAULT_CLUSTERSET, ProbeName.DEFAULT, config.limits());
     }
 
     private OwnSite ownSite() {

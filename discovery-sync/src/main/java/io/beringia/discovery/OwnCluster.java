@@ -1,5 +1,6 @@
 package io.beringia.discovery;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.kube.ClusterNews;
 import io.beringia.discovery.kube.ClusterWatch;
@@ -18,6 +19,7 @@ import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Federation;
 import io.beringia.discovery.merge.FederationView;
 import io.beringia.discovery.merge.OwnObjects;
+import io.beringia.discovery.merge.StalePolicy;
 import io.beringia.discovery.peering.ExportDecisions;
 import io.beringia.discovery.peering.ExportRules;
 import io.beringia.discovery.peering.PeerLinks;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,6 +163,17 @@ final class OwnCluster {
     /** Any thread. What was told last, or comes from an earlier life. */
     Optional<Told> told() {
         return told;
+    }
+
+    /** Any thread. What PeerClusters say of peers that are silent; those with a mistake say nothing. */
+    Map<ClusterId, StalePolicy> stalePolicies() {
+        Map<ClusterId, StalePolicy> policies = new HashMap<>();
+        told.ifPresent(it -> it.part().sharing().peers().forEach((name, peer) -> {
+            if (it.decisions().peers().getOrDefault(name, List.of()).isEmpty()) {
+                peer.stale().ifPresent(policy -> policies.put(new ClusterId(name.name()), policy));
+            }
+        }));
+        return policies;
     }
 
     /** Any thread. Whether its API answers, as peers are told. */

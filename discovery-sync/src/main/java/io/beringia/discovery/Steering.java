@@ -1,5 +1,6 @@
 package io.beringia.discovery;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.PlanVersion;
@@ -10,8 +11,11 @@ import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.evidence.EvidenceBoard;
 import io.beringia.discovery.evidence.OwnReadiness;
+import io.beringia.discovery.guard.SignsOfLife;
 import io.beringia.discovery.merge.Federation;
 import io.beringia.discovery.merge.FederationView;
+import io.beringia.discovery.merge.StalePolicy;
+import io.beringia.discovery.peering.PeerStatus;
 import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.discovery.plan.PlanWatch;
 import io.beringia.discovery.reflex.ReflexLoop;
@@ -21,10 +25,15 @@ import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -44,6 +53,7 @@ final class Steering implements AutoCloseable {
     private final EvidenceBoard board;
     private final EvidenceServer server;
     private final ReflexLoop reflex;
+    private final SignsOfLife signs;
     private final Thread thread;
     private volatile Optional<PlanWatch> plan = Optional.empty();
     private volatile Counted counted = new Counted(-1, List.of());
@@ -61,8 +71,10 @@ final class Steering implements AutoCloseable {
                 board::latest,
                 new EvidenceServer.Admission(this::isOurGateway, this::mayLead),
                 telemetry);
+        this.signs = new SignsOfLife(config.exporters(), around.clock().instant());
         this.reflex = new ReflexLoop(
                 board::latest,
+                this::silent,
                 overrides -> around.federation().post(new Federation.Update.PathsChanged(overrides)),
                 telemetry,
                 around.nanoTime());
@@ -75,7 +87,10 @@ final class Steering implements AutoCloseable {
      *
      * @param freshness of our own API
      * @param heard how long ago the control plane of each other site was heard
+     * @param peers how the link to each peer stands
+     * @param stalePolicies what is told of a silent one where configuration does not decide
      * @param proxies how far our clients have followed a plan
+     * @param clock by which links tell when they were heard
      * @param nanoTime tells the age of what was reported
      */
     record Surroundings(
@@ -83,7 +98,10 @@ final class Steering implements AutoCloseable {
             GrpcTls tls,
             Supplier<Freshness> freshness,
             Supplier<Map<RegionId, Duration>> heard,
+            Supplier<List<PeerStatus>> peers,
+            Supplier<Map<ClusterId, StalePolicy>> stalePolicies,
             Function<PlanVersion, Proxies> proxies,
+            InstantSource clock,
             LongSupplier nanoTime) {}
 
     private record Counted(long revision, List<Readiness> readiness) {}
@@ -120,6 +138,45 @@ final class Steering implements AutoCloseable {
                                 && observer.age().plus(path.silence()).compareTo(REACHED_WITHIN) <= 0))
                 .map(RegionEvidence.PathReport::target)
                 .collect(Collectors.toSet());
+    }
+
+    /** Clusters of which there is a sign of life, by their control plane or by the way to them. */
+    Set<ClusterId> alive() {
+        Set<RegionId> reached = reached();
+        return around.peers().get().stream()
+                .filter(peer -> peer.link() == PeerStatus.Link.LIVE || reached.contains(peer.region()))
+                .map(PeerStatus::cluster)
+                .collect(Collectors.toSet());
+    }
+
+    /** On the reflex's thread. Absence of data moves nothing, unless an operator has said so. */
+    private SortedMap<ClusterId, StalePolicy> silent() {
+        signs.seen(alive(), around.clock().instant());
+        SortedMap<ClusterId, StalePolicy> silent = new TreeMap<>();
+        Set<ClusterId> expired = signs.expired();
+        if (!expired.isEmpty()) {
+            Map<ClusterId, StalePolicy> own = around.stalePolicies().get();
+            expired.forEach(cluster ->
+                    silent.put(cluster, own.getOrDefault(cluster, config.stale().policy())));
+        }
+        telemetry.silent(silent);
+        telemetry.overdue(overdue());
+        return silent;
+    }
+
+    /** Clusters of which what we hold is older than somebody should know. */
+    private SortedSet<ClusterId> overdue() {
+        return around.peers().get().stream()
+                .filter(peer -> age(peer).compareTo(config.stale().budget()) > 0)
+                .map(PeerStatus::cluster)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Duration age(PeerStatus peer) {
+        Duration silence = peer.heardAt()
+                .map(at -> Duration.between(at, around.clock().instant()))
+                .orElse(Duration.ZERO);
+        return peer.api() instanceof Freshness.Stale(Duration api) && api.compareTo(silence) > 0 ? api : silence;
     }
 
     /** Whether our observers get through to that region; what none of them knows is unknown. */

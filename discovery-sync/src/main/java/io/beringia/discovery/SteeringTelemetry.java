@@ -1,7 +1,9 @@
 package io.beringia.discovery;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.merge.LocalRows;
+import io.beringia.discovery.merge.StalePolicy;
 import io.beringia.discovery.plan.PlanWatch;
 import io.beringia.discovery.reflex.ReflexLoop;
 import io.beringia.discovery.wire.EvidenceServer;
@@ -11,8 +13,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
@@ -26,11 +33,19 @@ final class SteeringTelemetry implements EvidenceServer.Listener, PlanWatch.List
     private final Counter evidenceRefused;
     private final Counter plansRefused;
     private final Map<String, AtomicInteger> open = new ConcurrentHashMap<>();
+    private final AtomicInteger silentClusters = new AtomicInteger();
+    private final AtomicInteger overdueClusters = new AtomicInteger();
+    private final AtomicReference<SortedMap<ClusterId, StalePolicy>> silent = new AtomicReference<>(new TreeMap<>());
+    private final AtomicReference<SortedSet<ClusterId>> overdue = new AtomicReference<>(new TreeSet<>());
 
     SteeringTelemetry(MeterRegistry meters) {
         this.meters = meters;
         this.evidenceRefused = meters.counter("discovery.evidence.refused");
         this.plansRefused = meters.counter("discovery.plan.refused");
+        Gauge.builder("discovery.clusters.silent", silentClusters, AtomicInteger::get)
+                .register(meters);
+        Gauge.builder("discovery.clusters.overdue", overdueClusters, AtomicInteger::get)
+                .register(meters);
     }
 
     void watch(Steering steering) {
@@ -48,6 +63,34 @@ final class SteeringTelemetry implements EvidenceServer.Listener, PlanWatch.List
                     it -> is(it, view -> view.frozen().isPresent()));
             gauge("discovery.plan.reachable", steering, it -> is(it, PlanWatch.View::isReachable));
         }
+    }
+
+    /** Clusters without a sign of life, all of them, and what is told of them. */
+    void silent(SortedMap<ClusterId, StalePolicy> now) {
+        silentClusters.set(now.size());
+        SortedMap<ClusterId, StalePolicy> before = silent.getAndSet(now);
+        now.forEach((cluster, policy) -> {
+            if (!before.containsKey(cluster)) {
+                LOG.atError()
+                        .addKeyValue("cluster", cluster)
+                        .addKeyValue("policy", policy.word())
+                        .log("no sign of life of a cluster for longer than its lease");
+            }
+        });
+        before.keySet().stream()
+                .filter(cluster -> !now.containsKey(cluster))
+                .forEach(cluster -> LOG.atInfo().addKeyValue("cluster", cluster).log("a cluster lives again"));
+    }
+
+    /** Clusters that were silent for longer than somebody should know, all of them. */
+    void overdue(SortedSet<ClusterId> now) {
+        overdueClusters.set(now.size());
+        SortedSet<ClusterId> before = overdue.getAndSet(now);
+        now.stream()
+                .filter(cluster -> !before.contains(cluster))
+                .forEach(cluster -> LOG.atError()
+                        .addKeyValue("cluster", cluster)
+                        .log("what is known of a cluster is older than its budget"));
     }
 
     private void gauge(String name, Steering steering, ToDoubleFunction<Steering> value) {

@@ -16,6 +16,7 @@ import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.lab.LabApiServer;
 import io.beringia.discovery.lab.LabToken;
 import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.peering.PeerLimits;
 import io.beringia.discovery.wire.CatalogClient;
 import io.beringia.discovery.wire.FileCatalog;
 import io.beringia.discovery.wire.ResourceType;
@@ -186,7 +187,9 @@ final class DiscoveryMainTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Set.of()),
+                        Set.of(),
+                        DiscoveryConfig.Stale.DEFAULT,
+                        PeerLimits.DEFAULT),
                 mesh.credentials("east-1", "beringia-system", "discovery"),
                 new SpiffeVerifier(),
                 meters,

@@ -12,6 +12,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RelayTarget;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.guard.SignsOfLife;
 import io.beringia.discovery.peering.PeerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,18 @@ final class DiscoveryPeeringTest {
     private static final ServiceName PROBE =
             new ServiceName("beringia-system", "beringia-probe.beringia-system.svc.cluster.local");
 
+    private static final String PEER_CLUSTER = """
+            ---
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: peerclusters.beringia.io}
+            spec: {versions: [{name: v1alpha1}]}
+            ---
+            apiVersion: beringia.io/v1alpha1
+            kind: PeerCluster
+            metadata: {name: east}
+            spec: {stalePolicy: depreference}
+            """;
     private static final String POLICIES = """
             ---
             apiVersion: apiextensions.k8s.io/v1
@@ -143,6 +156,37 @@ final class DiscoveryPeeringTest {
                         .filter(state -> state.freshness() instanceof Freshness.Stale)
                         .isPresent());
         assertThat(capacity(west.catalog(), "east")).as("what it had").isPositive();
+    }
+
+    @Test
+    void of_a_cluster_without_a_sign_of_life_is_told_what_its_object_or_else_the_configuration_wants() {
+        String exporting = LabCluster.SHOP + LabCluster.CART_OF.formatted("true", "True");
+        LabCluster east = start("east", exporting, List.of(LabCluster.awaited("north")));
+        LabCluster west = start("west", exporting, List.of(LabCluster.awaited("north")));
+        LabCluster north = LabCluster.dropping(
+                directory, mesh, "north", LabCluster.SHOP + PEER_CLUSTER, List.of(east.asPeer(), west.asPeer()));
+        clusters.add(north);
+        north.awaitCatalog("both", catalog -> capacity(catalog, "east") > 0 && capacity(catalog, "west") > 0);
+
+        east.close();
+        north.advance(SignsOfLife.LEASE);
+
+        north.awaitCatalog("behind all others, by its PeerCluster", catalog -> capacity(catalog, "east") == 10);
+        north.write(LabCluster.SHOP);
+        north.awaitCatalog("nothing, by the configuration", catalog -> capacity(catalog, "east") == 0);
+        assertThat(capacity(north.catalog(), "west")).as("who speaks").isPositive();
+        assertThat(target(north.catalog()).orElseThrow().parts())
+                .as("nothing is removed")
+                .hasSize(2);
+        assertThat(north.meters().get("discovery.clusters.silent").gauge().value())
+                .isEqualTo(1);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(north.meters()
+                                .get("discovery.clusters.overdue")
+                                .gauge()
+                                .value())
+                        .as("not west, as soon as it has spoken since the clock was put forward")
+                        .isEqualTo(1));
     }
 
     @Test

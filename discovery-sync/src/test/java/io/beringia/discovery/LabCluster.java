@@ -11,7 +11,9 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.mcs.McsConfig;
+import io.beringia.discovery.merge.StalePolicy;
 import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.peering.PeerLimits;
 import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.discovery.wire.CatalogClient;
 import io.beringia.discovery.wire.ResourceType;
@@ -118,7 +120,23 @@ final class LabCluster implements AutoCloseable {
                 peers,
                 planFrom,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                DiscoveryConfig.Stale.DEFAULT);
+    }
+
+    /** One of whose clients nobody goes to a cluster without a sign of life. */
+    static LabCluster dropping(Path directory, TestMesh mesh, String name, String yaml, List<PeerConfig> peers) {
+        return new LabCluster(
+                directory,
+                mesh,
+                name,
+                "net-" + name,
+                lab(directory, name, yaml),
+                peers,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new DiscoveryConfig.Stale(StalePolicy.DROP, Duration.ofSeconds(30)));
     }
 
     /**
@@ -137,7 +155,8 @@ final class LabCluster implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(new DiscoveryConfig.Keeping(
-                        directory.resolve(name + "-snapshots"), DiscoveryConfig.Keeping.DEFAULT_MAX_AGE)));
+                        directory.resolve(name + "-snapshots"), DiscoveryConfig.Keeping.DEFAULT_MAX_AGE)),
+                DiscoveryConfig.Stale.DEFAULT);
     }
 
     /** One over that API, which it closes and which holds something already. */
@@ -151,7 +170,8 @@ final class LabCluster implements AutoCloseable {
                 peers,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                DiscoveryConfig.Stale.DEFAULT);
     }
 
     /** One over that API, as above, that takes part in the Multi-Cluster Services API. */
@@ -175,7 +195,8 @@ final class LabCluster implements AutoCloseable {
                                 McsConfig.Slices.SAME_NETWORK,
                                 McsConfig.EndpointTtlRule.DROP),
                         loopback())),
-                Optional.empty());
+                Optional.empty(),
+                DiscoveryConfig.Stale.DEFAULT);
     }
 
     private LabCluster(
@@ -187,7 +208,8 @@ final class LabCluster implements AutoCloseable {
             List<PeerConfig> peers,
             Optional<PlanConfig> planFrom,
             Optional<DiscoveryConfig.Clusterset> clusterset,
-            Optional<DiscoveryConfig.Keeping> keeping) {
+            Optional<DiscoveryConfig.Keeping> keeping,
+            DiscoveryConfig.Stale stale) {
         this.directory = directory;
         this.mesh = mesh;
         this.name = name;
@@ -196,7 +218,7 @@ final class LabCluster implements AutoCloseable {
         this.api = api;
         api.ifPresent(it -> writeKubeconfig(kubeconfig(), it));
         this.discovery = DiscoveryMain.start(
-                config(peers, planFrom, keeping),
+                config(peers, planFrom, keeping, stale),
                 mesh.credentials(name, "beringia-system", "discovery"),
                 new SpiffeVerifier(),
                 meters,
@@ -263,7 +285,10 @@ final class LabCluster implements AutoCloseable {
     }
 
     private DiscoveryConfig config(
-            List<PeerConfig> peers, Optional<PlanConfig> planFrom, Optional<DiscoveryConfig.Keeping> keeping) {
+            List<PeerConfig> peers,
+            Optional<PlanConfig> planFrom,
+            Optional<DiscoveryConfig.Keeping> keeping,
+            DiscoveryConfig.Stale stale) {
         return new DiscoveryConfig(
                 new RegionId("region-" + name),
                 new ClusterId(name),
@@ -284,7 +309,9 @@ final class LabCluster implements AutoCloseable {
                 planFrom,
                 clusterset,
                 keeping,
-                Set.of(TestMesh.id("ops", "alice")));
+                Set.of(TestMesh.id("ops", "alice")),
+                stale,
+                PeerLimits.DEFAULT);
     }
 
     /** The objects of its API become these. */

@@ -10,7 +10,9 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.lab.LabConfig;
 import io.beringia.discovery.mcs.McsConfig;
 import io.beringia.discovery.mcs.VipRange;
+import io.beringia.discovery.merge.StalePolicy;
 import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.peering.PeerLimits;
 import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.discovery.wire.RemoteCatalog;
 import io.beringia.discovery.wire.YamlFields;
@@ -72,7 +74,37 @@ record DiscoveryYaml(Path directory) {
                 fields.maybeOf("plan-from", this::plan),
                 fields.maybeOf("clusterset", DiscoveryYaml::clusterset),
                 fields.maybeOf("snapshot", this::keeping),
-                Set.copyOf(fields.list("operators", SpiffeId::parse)));
+                Set.copyOf(fields.list("operators", SpiffeId::parse)),
+                fields.maybeOf("stale", DiscoveryYaml::stale).orElse(DiscoveryConfig.Stale.DEFAULT),
+                fields.maybeOf("limits", DiscoveryYaml::limits).orElse(PeerLimits.DEFAULT));
+    }
+
+    private static DiscoveryConfig.Stale stale(YamlFields fields) {
+        DiscoveryConfig.Stale unless = DiscoveryConfig.Stale.DEFAULT;
+        return new DiscoveryConfig.Stale(
+                fields.optional("policy", unless.policy(), DiscoveryYaml::stalePolicy),
+                fields.optional("budget", unless.budget(), YamlFields::duration));
+    }
+
+    private static StalePolicy stalePolicy(String text) {
+        return StalePolicy.ofWord(text)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("\"" + text + "\" (expected: keep, depreference or drop)"));
+    }
+
+    private static PeerLimits limits(YamlFields fields) {
+        PeerLimits unless = PeerLimits.DEFAULT;
+        return new PeerLimits(
+                unless.resourceBytes(),
+                fields.optional("services", unless.services(), RegionConfigFile::number),
+                fields.optional("identities", unless.identities(), RegionConfigFile::number),
+                fields.optional("ports", unless.ports(), RegionConfigFile::number),
+                fields.optional("endpoints", unless.endpoints(), text -> (long) RegionConfigFile.number(text)),
+                fields.optional("slices", unless.slices(), RegionConfigFile::number),
+                fields.optional("slice-endpoints", unless.sliceEndpoints(), RegionConfigFile::number),
+                fields.optional("endpoints-of-peer", unless.endpointsOfPeer(), RegionConfigFile::number),
+                fields.optional("gateways", unless.gateways(), RegionConfigFile::number),
+                fields.optional("bytes", unless.bytes(), RegionConfigFile::bytes));
     }
 
     private DiscoveryConfig.Keeping keeping(YamlFields fields) {

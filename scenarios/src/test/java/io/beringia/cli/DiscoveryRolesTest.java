@@ -13,7 +13,9 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.lab.LabConfig;
 import io.beringia.discovery.mcs.McsConfig;
 import io.beringia.discovery.mcs.VipRange;
+import io.beringia.discovery.merge.StalePolicy;
 import io.beringia.discovery.peering.PeerConfig;
+import io.beringia.discovery.peering.PeerLimits;
 import io.beringia.discovery.plan.PlanConfig;
 import io.beringia.discovery.wire.RemoteCatalog;
 import io.beringia.discovery.wire.YamlRefused;
@@ -95,6 +97,17 @@ final class DiscoveryRolesTest {
                               endpoint-ttl: keep
                             operators: ["spiffe://corp.example/ns/infra/sa/operator"]
                             snapshot: {directory: state/snapshots, max-age: 6h}
+                            stale: {policy: depreference, budget: 20m}
+                            limits:
+                              services: 1
+                              identities: 2
+                              ports: 3
+                              endpoints: 4
+                              slices: 5
+                              slice-endpoints: 6
+                              endpoints-of-peer: 7
+                              gateways: 8
+                              bytes: 9MiB
                             peers:
                             - cluster: west-1
                               region: us-west
@@ -150,7 +163,33 @@ final class DiscoveryRolesTest {
                                 new InetSocketAddress("127.0.1.1", 1053))),
                         Optional.of(
                                 new DiscoveryConfig.Keeping(directory.resolve("state/snapshots"), Duration.ofHours(6))),
-                        Set.of(SpiffeId.parse("spiffe://corp.example/ns/infra/sa/operator"))));
+                        Set.of(SpiffeId.parse("spiffe://corp.example/ns/infra/sa/operator")),
+                        new DiscoveryConfig.Stale(StalePolicy.DEPREFERENCE, Duration.ofMinutes(20)),
+                        new PeerLimits(1 << 20, 1, 2, 3, 4, 5, 6, 7, 8, 9L << 20)));
+    }
+
+    @Test
+    void silence_and_limits_have_defaults_and_refusals() throws IOException {
+        String role = HEAD + """
+                roles:
+                  discovery:
+                    %s
+                    identity-from: {files: {chain: c, key: k, bundles: {corp.example: r}}}
+                """;
+
+        DiscoveryConfig config = read(role.formatted("trust-domain: corp.example"))
+                .discovery()
+                .orElseThrow()
+                .config();
+        assertThat(config.stale()).isEqualTo(new DiscoveryConfig.Stale(StalePolicy.KEEP, Duration.ofMinutes(15)));
+        assertThat(config.limits())
+                .isEqualTo(new PeerLimits(1 << 20, 20_000, 512, 256, 100_000, 20_000, 1_000, 100_000, 256, 256L << 20));
+        assertThat(refused(role.formatted("stale: {policy: forget}")).getMessage())
+                .contains("\"forget\" (expected: keep, depreference or drop)");
+        assertThat(refused(role.formatted("stale: {budget: 9s}")).getMessage())
+                .contains("discovery.stale.budget: PT9S (expected: at least PT10S)");
+        assertThat(refused(role.formatted("limits: {gateways: 0}")).getMessage())
+                .contains("gateways");
     }
 
     @Test

@@ -39,9 +39,11 @@ final class ScenariosArchitectureTest {
             "LedgerTelemetry",
             "MaxAge",
             "PeerAllowance",
+            "PeerLimits",
             "Residue",
             "RevocationTelemetry",
             "RotationTiming",
+            "StalePolicy",
             "VipRange");
 
     private static final DescribedPredicate<JavaClass> WIRING =

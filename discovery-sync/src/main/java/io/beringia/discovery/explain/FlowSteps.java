@@ -210,7 +210,12 @@ final class FlowSteps {
         String lowered = view.overrides().grades().entrySet().stream()
                 .map(grade -> grade.getKey() + " to " + grade.getValue() + " of 10000")
                 .collect(Collectors.joining(", "));
-        return planned + (lowered.isEmpty() ? "" : "; our observers lower " + lowered);
+        String silent = view.overrides().silent().entrySet().stream()
+                .map(it -> it.getKey() + " by " + it.getValue().word())
+                .collect(Collectors.joining(", "));
+        return planned
+                + (lowered.isEmpty() ? "" : "; our observers lower " + lowered)
+                + (silent.isEmpty() ? "" : "; without a sign of life " + silent);
     }
 
     private Reason health() {

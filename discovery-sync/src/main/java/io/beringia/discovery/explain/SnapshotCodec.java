@@ -14,6 +14,7 @@ import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.FederationView;
 import io.beringia.discovery.merge.LocalOverrides;
 import io.beringia.discovery.merge.OwnObjects;
+import io.beringia.discovery.merge.StalePolicy;
 import io.beringia.discovery.peering.PartCodec;
 import io.beringia.discovery.peering.proto.Resource;
 import io.beringia.discovery.snapshot.Snapshot;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -37,8 +39,11 @@ import java.util.stream.Collectors;
  * in it as they are sent it. Any thread.
  */
 public final class SnapshotCodec {
-    /** What another one means is not known, and not guessed. */
-    private static final int FORMAT = 1;
+    /** What a greater one means is not known, and not guessed. */
+    private static final int FORMAT = 2;
+
+    /** It says nothing of silent clusters. */
+    private static final int BEFORE_SILENCE = 1;
 
     private SnapshotCodec() {}
 
@@ -67,6 +72,10 @@ public final class SnapshotCodec {
             to.number(grade.getValue());
         });
         out.texts(view.overrides().shutGateways());
+        out.list(view.overrides().silent().entrySet(), (to, silent) -> {
+            to.text(silent.getKey().name());
+            to.text(silent.getValue().name());
+        });
         return out.written();
     }
 
@@ -74,8 +83,9 @@ public final class SnapshotCodec {
     public static Snapshot decode(ByteBuffer bytes) {
         PictureInput in = new PictureInput(bytes);
         int format = in.small();
-        if (format != FORMAT) {
-            throw new IllegalArgumentException("snapshot format: " + format + " (expected: " + FORMAT + ")");
+        if (format < BEFORE_SILENCE || format > FORMAT) {
+            throw new IllegalArgumentException(
+                    "snapshot format: " + format + " (expected: " + BEFORE_SILENCE + " to " + FORMAT + ")");
         }
         ClusterId own = new ClusterId(in.text());
         Instant takenAt = Instant.ofEpochMilli(in.number());
@@ -97,7 +107,8 @@ public final class SnapshotCodec {
                 new TreeMap<>(in.list(
                         it -> Map.entry(new RegionId(it.text()), it.small()),
                         Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))),
-                new TreeSet<>(in.list(PictureInput::text)));
+                new TreeSet<>(in.list(PictureInput::text)),
+                format == BEFORE_SILENCE ? new TreeMap<>() : silent(in));
         return new Snapshot(
                 takenAt,
                 FederationView.of(revision, own, objects, parts, plan, overrides),
@@ -107,6 +118,12 @@ public final class SnapshotCodec {
                 offers,
                 imports,
                 relay);
+    }
+
+    private static SortedMap<ClusterId, StalePolicy> silent(PictureInput in) {
+        return new TreeMap<>(in.list(
+                it -> Map.entry(new ClusterId(it.text()), it.word(StalePolicy.class)),
+                Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     private static List<EncodedResource> objects(OwnObjects it) {

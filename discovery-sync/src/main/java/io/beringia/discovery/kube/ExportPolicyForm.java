@@ -5,6 +5,7 @@ import io.beringia.discovery.kube.ExportPolicySpec.Consumers;
 import io.beringia.discovery.kube.ExportPolicySpec.Services;
 import io.beringia.discovery.kube.KubeObject.ExportPolicyObject;
 import io.beringia.discovery.kube.KubeObject.PeerClusterObject;
+import io.beringia.discovery.merge.StalePolicy;
 import io.beringia.trust.identity.SpiffeId;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.ArrayList;
@@ -42,16 +43,26 @@ final class ExportPolicyForm {
                 McsForm.conditions(object));
     }
 
-    /** It says nothing but its labels; who a peer is, and what it may say, is configuration alone. */
+    /** It says its labels, and how long to believe it; who a peer is, and what it may say, is configuration alone. */
     static PeerClusterObject peer(GenericKubernetesResource object) {
         ExportPolicyForm form = new ExportPolicyForm();
-        form.onlyKnown("spec", RawFields.of(object.get("spec")), Set.of());
+        RawFields spec = RawFields.of(object.get("spec"));
+        form.onlyKnown("spec", spec, Set.of("stalePolicy"));
         return new PeerClusterObject(
                 CompactForm.name(object),
                 McsForm.identity(object),
                 CompactForm.labels(object),
+                form.stale(spec),
                 form.problems,
                 McsForm.conditions(object));
+    }
+
+    private Optional<StalePolicy> stale(RawFields spec) {
+        Optional<StalePolicy> stale = StalePolicy.ofWord(spec.text("stalePolicy"));
+        if (spec.has("stalePolicy") && stale.isEmpty()) {
+            problem("spec.stalePolicy", "\"" + spec.text("stalePolicy") + "\"", "keep, depreference or drop");
+        }
+        return stale;
     }
 
     private ExportPolicySpec spec(RawFields spec) {

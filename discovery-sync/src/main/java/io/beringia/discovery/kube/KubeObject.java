@@ -6,6 +6,7 @@ import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.discovery.merge.McsExport;
 import io.beringia.discovery.merge.McsExport.IpFamily;
+import io.beringia.discovery.merge.StalePolicy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -395,12 +396,14 @@ public sealed interface KubeObject {
     /**
      * A PeerCluster: labels for a peer of the configuration, whose name it has.
      *
+     * @param stale what our own clients are told of it while it shows no sign of life; empty where configuration decides
      * @param problems each with what was expected; none if it is obeyed
      */
     record PeerClusterObject(
             ObjectName name,
             Identity identity,
             Map<String, String> labels,
+            Optional<StalePolicy> stale,
             List<String> problems,
             List<Condition> conditions)
             implements KubeObject {

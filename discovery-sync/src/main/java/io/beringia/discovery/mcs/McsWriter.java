@@ -2,6 +2,7 @@ package io.beringia.discovery.mcs;
 
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.guard.SignsOfLife;
 import io.beringia.discovery.kube.ApiAnswer;
 import io.beringia.discovery.kube.ApiUnreachable;
 import io.beringia.discovery.kube.ApiWrite;
@@ -76,7 +77,7 @@ public final class McsWriter implements Runnable {
     /** What is known only while it is our turn. */
     private record Work(
             VipStore ledgers,
-            EndpointTtl ttl,
+            SignsOfLife ttl,
             Map<ObjectName, Settling> settling,
             Map<ClusterId, Instant> renewed,
             Map<ApiWrite, Instant> refused) {}
@@ -152,7 +153,7 @@ public final class McsWriter implements Runnable {
             work = isOurs
                     ? Optional.of(new Work(
                             new VipStore(around.api(), around.listener()),
-                            new EndpointTtl(outlook.peers(), now),
+                            new SignsOfLife(outlook.peers(), now),
                             new HashMap<>(),
                             new HashMap<>(),
                             new HashMap<>()))
@@ -275,7 +276,7 @@ public final class McsWriter implements Runnable {
     private void renewPeers(Work current, Set<ClusterId> alive, Instant now) {
         for (ClusterId peer : alive) {
             Instant due = Optional.ofNullable(current.renewed().get(peer))
-                    .map(at -> at.plus(EndpointTtl.RENEW_EVERY))
+                    .map(at -> at.plus(SignsOfLife.RENEW_EVERY))
                     .orElse(Instant.MIN);
             if (!now.isBefore(due)) {
                 current.renewed().put(peer, now);
@@ -283,8 +284,8 @@ public final class McsWriter implements Runnable {
                 LeaseObject next = around.api()
                         .lease(name)
                         .map(seen -> new LeaseObject(
-                                seen.resourceVersion(), peer.name(), EndpointTtl.LEASE, now, seen.transitions()))
-                        .orElseGet(() -> LeaseObject.held(peer.name(), EndpointTtl.LEASE, now, 0));
+                                seen.resourceVersion(), peer.name(), SignsOfLife.LEASE, now, seen.transitions()))
+                        .orElseGet(() -> LeaseObject.held(peer.name(), SignsOfLife.LEASE, now, 0));
                 if (around.api().put(name, next) instanceof ApiAnswer.Failed(String why)) {
                     around.listener().onSilent(why);
                 }

@@ -64,6 +64,16 @@ public record FederationView(
         return new FederationView(revision, own, objects, states, services, plan, overrides);
     }
 
+    /** What of one cluster's export our own clients may count on, in units of {@link ShareRules#ENDPOINT}. */
+    public long capacity(FederatedService.Part part) {
+        return capacity(part.cluster(), part.export().ready());
+    }
+
+    /** The same of so many ready endpoints of it. */
+    long capacity(ClusterId cluster, long ready) {
+        return overrides.of(cluster).of(ready * ShareRules.ENDPOINT);
+    }
+
     /** The same, with each cluster to be believed as far as that says. */
     public FederationView believed(Function<ClusterState, Freshness> howFar) {
         Map<ClusterId, ClusterState> states = new HashMap<>();

@@ -137,7 +137,7 @@ public final class LocalRows {
         for (FederatedService.Part part : service.parts()) {
             ClusterState cluster = view.clusters().get(part.cluster());
             if (cluster != null
-                    && part.export().ready() > 0
+                    && view.capacity(part) > 0
                     && view.status(cluster).isAllowed()
                     && !isPinnedOut(cluster.region(), planned)) {
                 takers.add(cluster.region());

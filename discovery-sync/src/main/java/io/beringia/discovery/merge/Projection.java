@@ -226,7 +226,7 @@ public final class Projection {
                         .filter(port -> port.protocol() == Export.Protocol.TCP)
                         .map(Export.ExportedPort::port)
                         .toList()),
-                part.export().ready() * ShareRules.ENDPOINT,
+                view.capacity(part),
                 share(service, part));
     }
 
@@ -241,8 +241,8 @@ public final class Projection {
         return OptionalInt.of(
                 regionReady == 0
                         ? 0
-                        : (int) Math.round(row.get().of(cluster.region())
-                                * ((double) part.export().ready() / regionReady)));
+                        : (int) Math.round(
+                                row.get().of(cluster.region()) * ((double) view.capacity(part) / regionReady)));
     }
 
     private List<ClusterState> clusters() {

@@ -48,7 +48,7 @@ public final class ShareRules {
     /**
      * The capacity of what stands for a part of a remote region.
      *
-     * @param ready weights of the endpoints of this part that can serve
+     * @param ready capacity of the endpoints of this part that can serve
      * @param regionReady the same of its whole region, this part included
      * @param localCapacity sum of capacities of the local endpoints that can serve
      */
@@ -66,9 +66,7 @@ public final class ShareRules {
     }
 
     private static OptionalLong reserved(long ready, int grade) {
-        return grade == 0
-                ? OptionalLong.empty()
-                : OptionalLong.of(fit((double) ENDPOINT * ready * grade / Shares.WHOLE));
+        return grade == 0 ? OptionalLong.empty() : OptionalLong.of(fit((double) ready * grade / Shares.WHOLE));
     }
 
     /** So much that local capacity and this one stand to each other as their shares do. */

@@ -70,11 +70,11 @@ final class SplitHorizon {
         });
     }
 
-    /** Weights that can serve in one region, over all of its clusters. */
+    /** Capacity that can serve in one region, over all of its clusters. */
     long regionReady(FederatedService service, RegionId region) {
         return service.parts().stream()
                 .filter(part -> isIn(part, region))
-                .mapToLong(part -> part.export().ready())
+                .mapToLong(view::capacity)
                 .sum();
     }
 
@@ -99,7 +99,11 @@ final class SplitHorizon {
                                 region,
                                 view.status(cluster).isAllowed()
                                         ? ShareRules.capacity(
-                                                split, cluster.region(), ready, regionReady, localCapacity)
+                                                split,
+                                                cluster.region(),
+                                                view.capacity(cluster.cluster(), ready),
+                                                regionReady,
+                                                localCapacity)
                                         : OptionalLong.empty())));
             }
         }
@@ -122,10 +126,16 @@ final class SplitHorizon {
                 + (remote.region().isEmpty() ? "" : "/" + remote.region());
         return named(uid, service, remote.cluster(), network, new GatewayRef.ByHostname(gateway, HBONE_PORT))
                 .services(Map.of(service.name(), ports(service, List.of(remote.export()))))
-                .locality(new Locality(remote.region(), "", ""))
+                .locality(locality(remote))
                 .health(remote.capacity().isPresent() ? Health.HEALTHY : Health.UNHEALTHY)
                 .capacity(remote.capacity().orElse(1))
                 .build();
+    }
+
+    /** Whoever is told to stand behind all others has no place: a known one may be nearer than theirs. */
+    private Locality locality(Remote remote) {
+        boolean isBehind = view.overrides().of(remote.cluster().cluster()) == StalePolicy.DEPREFERENCE;
+        return isBehind ? Locality.UNKNOWN : new Locality(remote.region(), "", "");
     }
 
     private Workload collapsed(FederatedService service, List<Remote> remotes, GatewayRef gateway) {

@@ -8,6 +8,7 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.ExportedSlice;
+import io.beringia.discovery.peering.proto.Resource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,40 +25,87 @@ final class HeldPart {
     private final Map<String, Held> resources = new TreeMap<>();
     private int services;
     private int slices;
+    private int endpoints;
+    private int gateways;
+    private long bytes;
 
-    private record Held(long hash, PeerResource value) {}
+    /** @param bytes as it was sent */
+    private record Held(long hash, PeerResource value, int bytes) {}
 
-    void put(long hash, PeerResource value) {
-        Held before = resources.put(value.name(), new Held(hash, value));
-        if (before == null) {
-            count(value, 1);
+    void put(long hash, PeerResource value, int size) {
+        Held now = new Held(hash, value, size);
+        Held before = resources.put(value.name(), now);
+        if (before != null) {
+            count(before, -1);
         }
+        count(now, 1);
+    }
+
+    /** Why there is no room for that one; empty if there is. What it replaces leaves its own. */
+    Optional<PeerRefusal.OfResource> tooMuch(PeerResource value, int size, PeerLimits limits) {
+        Held before = resources.get(value.name());
+        if (bytes + size - (before == null ? 0 : before.bytes()) > limits.bytes()) {
+            return tooMany("bytes", limits.bytes());
+        }
+        return switch (value) {
+            case PeerResource.OfService _ ->
+                before == null && services >= limits.services()
+                        ? tooMany("services", limits.services())
+                        : Optional.empty();
+            case PeerResource.OfEndpoints it -> {
+                int others = endpoints - (before == null ? 0 : endpointsOf(before.value()));
+                if (before == null && slices >= limits.slices()) {
+                    yield tooMany("slices", limits.slices());
+                }
+                yield others + endpointsOf(it) > limits.endpointsOfPeer()
+                        ? tooMany("endpoints-of-peer", limits.endpointsOfPeer())
+                        : Optional.empty();
+            }
+            case PeerResource.OfGateway _ ->
+                before == null && gateways >= limits.gateways()
+                        ? tooMany("gateways", limits.gateways())
+                        : Optional.empty();
+            case PeerResource.OfCluster _ -> Optional.empty();
+        };
+    }
+
+    private static Optional<PeerRefusal.OfResource> tooMany(String what, long max) {
+        return Optional.of(new PeerRefusal.TooMany(what, max));
+    }
+
+    private static int endpointsOf(PeerResource value) {
+        return value instanceof PeerResource.OfEndpoints it
+                ? it.slice().endpoints().size()
+                : 0;
     }
 
     /** All of a part that was kept, hashed as its owner would. */
     void restore(ClusterExports part) {
-        PeerResource.of(part).forEach(value -> put(PeerCodec.encode(value).getHash(), value));
+        PeerResource.of(part).forEach(value -> {
+            Resource encoded = PeerCodec.encode(value);
+            put(encoded.getHash(), value, encoded.getSerializedSize());
+        });
     }
 
     void remove(String name) {
         Held before = resources.remove(name);
         if (before != null) {
-            count(before.value(), -1);
+            count(before, -1);
         }
     }
 
     void clear() {
-        resources.clear();
-        services = 0;
-        slices = 0;
+        List.copyOf(resources.keySet()).forEach(this::remove);
     }
 
-    private void count(PeerResource value, int change) {
-        switch (value) {
-            case PeerResource.OfService it -> services += change;
-            case PeerResource.OfEndpoints it -> slices += change;
-            case PeerResource.OfGateway it -> {}
-            case PeerResource.OfCluster it -> {}
+    private void count(Held held, int change) {
+        bytes += (long) change * held.bytes();
+        endpoints += change * endpointsOf(held.value());
+        switch (held.value()) {
+            case PeerResource.OfService _ -> services += change;
+            case PeerResource.OfEndpoints _ -> slices += change;
+            case PeerResource.OfGateway _ -> gateways += change;
+            case PeerResource.OfCluster _ -> {}
         }
     }
 
@@ -100,11 +148,6 @@ final class HeldPart {
 
     int services() {
         return services;
-    }
-
-    /** Of endpoints. */
-    int slices() {
-        return slices;
     }
 
     /** All of it; empty until the peer has said where it is, without which nothing of it can be reached. */

@@ -22,7 +22,8 @@ public final class PartCodec {
      */
     public static Optional<ClusterExports> decode(List<Resource> resources, Freshness freshness) {
         HeldPart held = new HeldPart();
-        resources.forEach(resource -> held.put(resource.getHash(), PeerCodec.decode(resource)));
+        resources.forEach(
+                resource -> held.put(resource.getHash(), PeerCodec.decode(resource), resource.getSerializedSize()));
         return held.part(freshness);
     }
 

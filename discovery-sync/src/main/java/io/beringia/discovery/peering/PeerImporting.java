@@ -29,14 +29,11 @@ import java.util.Set;
  * A link on standby costs a heartbeat: of several to one peer one is active, the others take over what is held.
  */
 final class PeerImporting {
-    /** A manifest lists a few things beside services: the cluster and its gateways. */
-    private static final int OTHER_RESOURCES_MAX = 1_000;
-
     /** Refusals of one acknowledgement; the rest is counted here alone. */
     private static final int REJECTIONS_MAX = 1_000;
 
-    /** Of a resource: a namespace, a hostname and the name of a slice, with words between. */
-    private static final int NAME_CHARS_MAX = 640;
+    private static final PeerRefusal.OfResource NAME_TOO_LONG =
+            new PeerRefusal.Malformed("name: more than " + PeerLimits.NAME_CHARS_MAX + " characters");
 
     private final HeldPart held;
     private final PeerAuthority authority;
@@ -112,14 +109,19 @@ final class PeerImporting {
             return List.of(new PeerEvent.LinkRefused(new PeerRefusal.OutOfTurn("manifest")));
         }
         List<PeerEvent> events = new ArrayList<>();
-        int max = authority.limits().services() + authority.limits().slices() + OTHER_RESOURCES_MAX;
+        PeerLimits limits = authority.limits();
+        int max = limits.services() + limits.slices() + limits.gateways() + 1;
         for (Manifest.Entry entry : manifest.getEntriesList()) {
-            if (entry.getName().length() > NAME_CHARS_MAX) {
-                refuse(entry.getName(), entry.getHash(), new PeerRefusal.Malformed("name: too long"), events);
+            if (entry.getName().length() > PeerLimits.NAME_CHARS_MAX) {
+                refuse(entry.getName(), entry.getHash(), NAME_TOO_LONG, events);
             } else if (listed.size() < max || held.has(entry.getName())) {
                 listed.put(entry.getName(), entry.getHash());
             } else {
-                refuse(entry.getName(), entry.getHash(), tooMany(), events);
+                refuse(
+                        entry.getName(),
+                        entry.getHash(),
+                        new PeerRefusal.TooMany("services", limits.services()),
+                        events);
             }
         }
         if (manifest.getComplete()) {
@@ -192,18 +194,13 @@ final class PeerImporting {
         } catch (IllegalArgumentException malformed) {
             return Optional.of(new PeerRefusal.Malformed(String.valueOf(malformed.getMessage())));
         }
-        boolean isOneMore = value instanceof PeerResource.OfService && !held.has(value.name());
-        if (isOneMore && held.services() >= authority.limits().services()) {
-            return Optional.of(tooMany());
+        if (value.name().length() > PeerLimits.NAME_CHARS_MAX) {
+            return Optional.of(NAME_TOO_LONG);
         }
-        boolean isOneMoreSlice = value instanceof PeerResource.OfEndpoints && !held.has(value.name());
-        if (isOneMoreSlice && held.slices() >= authority.limits().slices()) {
-            return Optional.of(
-                    new PeerRefusal.TooMany("slices", authority.limits().slices()));
-        }
-        Optional<PeerRefusal.OfResource> refusal = authority.refusalOf(value, namespaces);
+        Optional<PeerRefusal.OfResource> refusal = held.tooMuch(value, resource.getSerializedSize(), authority.limits())
+                .or(() -> authority.refusalOf(value, namespaces));
         if (refusal.isEmpty()) {
-            held.put(resource.getHash(), value);
+            held.put(resource.getHash(), value, resource.getSerializedSize());
             guard.pause().undone(Set.of(value.name()));
         }
         return refusal;
@@ -231,12 +228,8 @@ final class PeerImporting {
         }
     }
 
-    private PeerRefusal.OfResource tooMany() {
-        return new PeerRefusal.TooMany("services", authority.limits().services());
-    }
-
     private void refuse(String name, long hash, PeerRefusal.OfResource why, List<PeerEvent> events) {
-        String shown = name.substring(0, Math.min(name.length(), NAME_CHARS_MAX));
+        String shown = name.substring(0, Math.min(name.length(), PeerLimits.NAME_CHARS_MAX));
         if (refused.size() < authority.limits().services()) {
             refused.put(shown, hash);
         }

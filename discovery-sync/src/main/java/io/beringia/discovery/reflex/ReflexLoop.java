@@ -1,9 +1,12 @@
 package io.beringia.discovery.reflex;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.merge.LocalOverrides;
+import io.beringia.discovery.merge.StalePolicy;
 import java.time.Duration;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -18,6 +21,7 @@ public final class ReflexLoop implements Runnable {
     private static final String SIBLING = "gateway/";
 
     private final Supplier<RegionEvidence> evidence;
+    private final Supplier<SortedMap<ClusterId, StalePolicy>> silent;
     private final Sink sink;
     private final Listener listener;
     private final LongSupplier nanoTime;
@@ -25,9 +29,18 @@ public final class ReflexLoop implements Runnable {
     private LocalOverrides told = LocalOverrides.NONE;
     private volatile Map<String, String> words = Map.of();
 
-    /** @param evidence of our own site by now; must not wait */
-    public ReflexLoop(Supplier<RegionEvidence> evidence, Sink sink, Listener listener, LongSupplier nanoTime) {
+    /**
+     * @param evidence of our own site by now; must not wait
+     * @param silent clusters without a sign of life by now, and what is told of them; asked on our thread only, must not wait
+     */
+    public ReflexLoop(
+            Supplier<RegionEvidence> evidence,
+            Supplier<SortedMap<ClusterId, StalePolicy>> silent,
+            Sink sink,
+            Listener listener,
+            LongSupplier nanoTime) {
         this.evidence = evidence;
+        this.silent = silent;
         this.sink = sink;
         this.listener = listener;
         this.nanoTime = nanoTime;
@@ -81,7 +94,7 @@ public final class ReflexLoop implements Runnable {
         ReflexRules.Paths next = ReflexRules.next(paths, evidence.get(), elapsed);
         report(next);
         paths = next;
-        LocalOverrides overrides = next.overrides();
+        LocalOverrides overrides = next.overrides().with(silent.get());
         if (!overrides.equals(told)) {
             told = overrides;
             sink.onOverrides(overrides);

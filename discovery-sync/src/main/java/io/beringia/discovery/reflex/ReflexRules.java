@@ -49,7 +49,7 @@ final class ReflexRules {
             grades.values().removeIf(grade -> grade == Shares.WHOLE);
             SortedSet<String> shut = new TreeSet<>(byGateway.keySet());
             shut.removeIf(gateway -> byGateway.getOrDefault(gateway, OPEN).grade() > 0);
-            return new LocalOverrides(grades, shut);
+            return new LocalOverrides(grades, shut, new TreeMap<>());
         }
     }
 

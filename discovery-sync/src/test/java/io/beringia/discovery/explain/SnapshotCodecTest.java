@@ -14,6 +14,7 @@ import io.beringia.discovery.kube.ObjectName;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.LocalOverrides;
 import io.beringia.discovery.merge.McsExport;
+import io.beringia.discovery.merge.StalePolicy;
 import io.beringia.discovery.snapshot.Snapshot;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +46,8 @@ final class SnapshotCodecTest {
                         .policy(new Policy(
                                 "shop", "none", Policy.Scope.NAMESPACE, Policy.Action.DENY, List.of(), false))
                         .planned(Shares.all(Pictures.US_WEST))
-                        .overridden(LocalOverrides.of(Map.of(Pictures.US_WEST, 2_500)))
+                        .overridden(LocalOverrides.of(Map.of(Pictures.US_WEST, 2_500))
+                                .with(new TreeMap<>(Map.of(Pictures.WEST, StalePolicy.DEPREFERENCE))))
                         .snapshot(),
                 withImport(new Pictures().snapshot()));
     }

@@ -167,7 +167,8 @@ final class ExportPolicyTest {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
             {name: eu-west, labels: {tier: gold}}                           | metadata.name: eu-west (expected: a peer of the configuration, [us-east, us-west, witness])
-            {name: witness, labels: {tier: gold}}, spec: {networks: [net1]} | spec.networks: unknown (expected: no fields)
+            {name: witness, labels: {tier: gold}}, spec: {networks: [net1]} | spec.networks: unknown (expected: stalePolicy)
+            {name: witness, labels: {tier: gold}}, spec: {stalePolicy: out} | spec.stalePolicy: "out" (expected: keep, depreference or drop)
             """)
     void a_peer_cluster_that_nobody_configured_or_that_asks_for_more_has_no_labels(String peer, String problem) {
         List<String> manifests = new ArrayList<>(BASE);
@@ -193,7 +194,8 @@ final class ExportPolicyTest {
         assertThat(fields(schema(spec, "services"))).containsOnlyKeys("names", "selector");
         assertThat(fields(asMap(schema(spec, "consumers").get("items"))))
                 .containsOnlyKeys("cluster", "clusterSelector", "clusterset");
-        assertThat(fields(definition("peerclusters"))).containsOnlyKeys("status");
+        assertThat(fields(definition("peerclusters"))).containsOnlyKeys("spec", "status");
+        assertThat(fields(schema(definition("peerclusters"), "spec"))).containsOnlyKeys("stalePolicy");
     }
 
     private static Map<String, Object> definition(String plural) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.IpAddress;
+import io.beringia.discovery.guard.SignsOfLife;
 import io.beringia.discovery.kube.ApiAnswer;
 import io.beringia.discovery.kube.ApiWrite;
 import io.beringia.discovery.kube.Condition;
@@ -66,6 +67,30 @@ final class McsWriterTest {
             metadata: {name: waypoint, namespace: shop}
             spec: {gatewayClassName: istio-waypoint}
             status: {addresses: [{type: Hostname, value: waypoint.shop.svc.cluster.local}]}
+            """;
+    private static final String HEADLESS = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web, namespace: shop}
+            spec: {clusterIP: None, ipFamilies: [IPv4], ports: [{name: http, port: 80}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web-0, namespace: shop}
+            spec: {clusterIP: 10.0.0.9, ports: [{name: http, port: 80}]}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: web-x, namespace: shop, labels: {kubernetes.io/service-name: web}}
+            addressType: IPv4
+            ports: [{name: http, port: 8080}]
+            endpoints:
+            - {addresses: [10.1.0.1], hostname: web-0, conditions: {ready: true}}
+            - {addresses: [10.1.0.2], hostname: web-1, conditions: {ready: true}}
+            ---
+            apiVersion: multicluster.x-k8s.io/v1beta1
+            kind: ServiceExport
+            metadata: {name: web, namespace: shop}
             """;
     private static final String SERVICE_ONLY = CART_EXPORT.substring(0, CART_EXPORT.lastIndexOf("---"));
 
@@ -266,6 +291,36 @@ final class McsWriterTest {
     }
 
     @Test
+    void endpoints_of_a_headless_service_stay_beside_a_service_that_is_called_like_one_of_them() throws Exception {
+        McsWriter writer = world.writer("a");
+        world.write("cart.yaml", HEADLESS);
+        world.roundsUntil(
+                writer,
+                "ours",
+                part -> part.mcs().slices().values().stream()
+                                .anyMatch(slice -> endpoints(slice).equals(List.of("web-0", "web-1")))
+                        && part.mcs().imports().containsKey(new ObjectName("shop", "web")));
+        world.written.clear();
+
+        world.write("cart.yaml", HEADLESS.replace("10.0.0.9", "10.0.0.8"));
+        world.advance(WriterLease.DURATION);
+        McsWriter next = world.writer("b");
+        for (int i = 0; i < 3; i++) {
+            next.round(world.now());
+            world.advance(WriterLease.DURATION);
+        }
+
+        assertThat(world.written).isEmpty();
+        assertThat(world.local().mcs().imports()).containsOnlyKeys(new ObjectName("shop", "web"));
+    }
+
+    private static List<String> endpoints(ImportedSlice slice) {
+        return slice.content().endpoints().stream()
+                .map(ExportedSlice.Endpoint::hostname)
+                .toList();
+    }
+
+    @Test
     void what_may_be_a_clusters_that_was_not_heard_yet_stays_as_it_is() throws Exception {
         McsWriter writer = world.writer("a");
         world.tells("west", export("cart", world.now(), 80));
@@ -322,7 +377,7 @@ final class McsWriterTest {
         world.roundsUntil(writer, "slices of all", part -> part.mcs().slices().size() == 3);
 
         world.configured.remove(new ClusterId("west"));
-        world.advance(EndpointTtl.LEASE);
+        world.advance(SignsOfLife.LEASE);
         world.roundsUntil(
                 writer,
                 "west's are over",
@@ -333,7 +388,7 @@ final class McsWriterTest {
                         .equals(List.of("north", "south")));
         assertThat(world.cart().orElseThrow().clusters()).containsExactly("north", "south", "west");
         assertThat(world.api().lease("beringia-peer-north"))
-                .hasValueSatisfying(lease -> assertThat(lease.duration()).isEqualTo(EndpointTtl.LEASE));
+                .hasValueSatisfying(lease -> assertThat(lease.duration()).isEqualTo(SignsOfLife.LEASE));
     }
 
     /** submariner-io/lighthouse#685: the import came back only after a restart. */

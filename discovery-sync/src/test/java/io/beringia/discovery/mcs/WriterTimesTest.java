@@ -3,6 +3,7 @@ package io.beringia.discovery.mcs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.guard.SignsOfLife;
 import io.beringia.discovery.kube.LeaseObject;
 import io.beringia.discovery.merge.ClustersetName;
 import io.beringia.discovery.merge.Export;
@@ -54,7 +55,7 @@ final class WriterTimesTest {
 
     @Test
     void endpoints_of_a_silent_cluster_are_over_after_their_lease_and_those_of_others_are_not() {
-        EndpointTtl ttl = new EndpointTtl(upTo(4), T0);
+        SignsOfLife ttl = new SignsOfLife(upTo(4), T0);
         for (int second = 1; second < 200; second++) {
             ttl.seen(ids(2, 3, 4), at(second));
             assertThat(ttl.expired()).as("second %d", second).isEqualTo(second < 60 ? Set.of() : ids1());
@@ -69,7 +70,7 @@ final class WriterTimesTest {
 
     @Test
     void nothing_is_over_when_it_is_us_who_are_cut_off() {
-        EndpointTtl ttl = new EndpointTtl(upTo(4), T0);
+        SignsOfLife ttl = new SignsOfLife(upTo(4), T0);
         ttl.seen(ids(1, 2, 3, 4), at(5));
         ttl.seen(ids(4), at(300));
 
@@ -78,7 +79,7 @@ final class WriterTimesTest {
 
     @Test
     void clusters_that_fell_silent_one_after_the_other_are_over() {
-        EndpointTtl ttl = new EndpointTtl(upTo(4), T0);
+        SignsOfLife ttl = new SignsOfLife(upTo(4), T0);
         ttl.seen(ids(2, 3, 4), at(11));
         ttl.seen(ids(3, 4), at(22));
         ttl.seen(ids(4), at(33));
@@ -89,7 +90,7 @@ final class WriterTimesTest {
 
     @Test
     void whoever_begins_to_write_gives_everybody_one_full_lease() {
-        EndpointTtl ttl = new EndpointTtl(upTo(4), at(1_000));
+        SignsOfLife ttl = new SignsOfLife(upTo(4), at(1_000));
         ttl.seen(ids(2, 3, 4), at(1_059));
         assertThat(ttl.expired()).isEmpty();
         ttl.seen(ids(2, 3, 4), at(1_060));

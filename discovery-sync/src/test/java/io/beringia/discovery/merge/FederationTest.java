@@ -37,6 +37,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class FederationTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -222,6 +224,37 @@ final class FederationTest {
                 .containsExactly(OptionalInt.of(10_000));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // policy, health, capacity, locality, capacity for gateways
+        "KEEP, HEALTHY, 3000, zone-region-2, 3000",
+        "DEPREFERENCE, HEALTHY, 30, '', 30",
+        "DROP, UNHEALTHY, 1, zone-region-2, 0"
+    })
+    void of_a_silent_cluster_clients_are_told_what_an_operator_wants(
+            StalePolicy policy, Health health, long capacity, String region, long relayed) throws Exception {
+        Federation.Update silence =
+                new Federation.Update.PathsChanged(LocalOverrides.NONE.with(new TreeMap<>(Map.of(id(2), policy))));
+        Catalog catalog =
+                after(ZTUNNEL_DIRECT, new Federation.Update.PartChanged(part(1, export(1, 1))), remote(3), silence);
+
+        Workload remote = found(catalog.workloads(), REMOTE);
+        assertThat(remote.health()).isEqualTo(health);
+        assertThat(remote.capacity()).isEqualTo(capacity);
+        assertThat(remote.locality().region()).isEqualTo(region);
+        assertThat(found(after(GATEWAY).relayTargets(), ECHO.hostname()).parts())
+                .extracting(RelayTarget.Part::capacity)
+                .containsExactly(relayed);
+
+        assertThat(found(
+                                after(ZTUNNEL_DIRECT, new Federation.Update.PathsChanged(LocalOverrides.NONE))
+                                        .workloads(),
+                                REMOTE)
+                        .capacity())
+                .as("back with the first sign")
+                .isEqualTo(3_000);
+    }
+
     @Test
     void an_older_plan_is_passed_over() throws Exception {
         Catalog catalog = after(
@@ -384,8 +417,8 @@ final class FederationTest {
                 first.identity(),
                 Health.HEALTHY,
                 1);
-        Federation.Update shut =
-                new Federation.Update.PathsChanged(new LocalOverrides(new TreeMap<>(), new TreeSet<>(Set.of("gw-1"))));
+        Federation.Update shut = new Federation.Update.PathsChanged(
+                new LocalOverrides(new TreeMap<>(), new TreeSet<>(Set.of("gw-1")), new TreeMap<>()));
         ClusterState two = Clusters.state(1).with(List.of(first, second));
 
         Catalog cut = after(

@@ -108,7 +108,7 @@ final class PeerSessionTest {
 
     @Test
     void a_reconnect_that_changes_nothing_costs_less_than_a_mebibyte_for_ten_thousand_services() {
-        Play play = new Play(new PeerLimits(1 << 20, 20_000, 512, 256, 100_000, 20_000, 1_000));
+        Play play = new Play(PeerLimits.DEFAULT);
         play.step("offer "
                 + IntStream.range(0, 10_000)
                         .mapToObj(i -> "demo/service-" + i + "=3")
@@ -155,7 +155,7 @@ final class PeerSessionTest {
         private PeerSession importer;
 
         Play() {
-            this(new PeerLimits(1 << 20, 5, 512, 256, 100_000, 20_000, 1_000));
+            this(new PeerLimits(1 << 20, 5, 512, 256, 100_000, 20_000, 1_000, 100_000, 256, 256L << 20));
         }
 
         Play(PeerLimits limits) {

@@ -3,13 +3,17 @@ package io.beringia.discovery.reflex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.PathState;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.merge.LocalOverrides;
+import io.beringia.discovery.merge.StalePolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +31,10 @@ final class ReflexLoopTest {
     private final BlockingQueue<LocalOverrides> posted = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private volatile PathState state = PathState.UP;
+    private volatile SortedMap<ClusterId, StalePolicy> silent = new TreeMap<>();
     private final ReflexLoop loop = new ReflexLoop(
             this::evidence,
+            () -> silent,
             posted::put,
             (target, before, now) -> heard.add(target + ": " + before + " -> " + now),
             () -> nanos.addAndGet(Duration.ofSeconds(1).toNanos()));
@@ -59,6 +65,16 @@ final class ReflexLoopTest {
                         "us-west: shut -> clean",
                         "us-west: clean -> ramping",
                         "us-west: ramping -> open");
+        assertThat(posted).isEmpty();
+    }
+
+    @Test
+    void who_is_silent_is_posted_beside_the_ways_and_once() throws Exception {
+        silent = new TreeMap<>(Map.of(new ClusterId("west-1"), StalePolicy.DROP));
+        assertThat(next()).isEqualTo(LocalOverrides.NONE.with(silent));
+
+        silent = new TreeMap<>();
+        assertThat(next()).isEqualTo(LocalOverrides.NONE);
         assertThat(posted).isEmpty();
     }
 

@@ -27,6 +27,7 @@ import io.beringia.discovery.wire.PlanCodec;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,7 @@ final class Discovery {
     private ReflexLoop reflex() {
         return new ReflexLoop(
                 board::latest,
+                Collections::emptySortedMap,
                 changed -> {
                     overrides = changed;
                     view = Optional.empty();

@@ -1,4 +1,4 @@
-package io.beringia.discovery.mcs;
+package io.beringia.discovery.guard;
 
 import io.beringia.discovery.catalog.ClusterId;
 import java.time.Duration;
@@ -11,34 +11,35 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How long endpoints of a cluster that shows no sign of life are kept (KEP-1645, "EndpointSlice TTL"). Where more than half
- * of all clusters fell silent together it is us who are cut off, and nothing is over. Owned by the writer's thread.
+ * For how long a cluster may show no sign of life before what it told is over (KEP-1645, "EndpointSlice TTL"). Where more
+ * than half of all clusters fell silent together it is us who are cut off, and nothing is over. Pure but for what it
+ * remembers; owned by the thread that looks.
  */
-final class EndpointTtl {
-    static final Duration LEASE = Duration.ofSeconds(60);
+public final class SignsOfLife {
+    public static final Duration LEASE = Duration.ofSeconds(60);
 
     /** A quarter of the lease. */
-    static final Duration RENEW_EVERY = LEASE.dividedBy(4);
+    public static final Duration RENEW_EVERY = LEASE.dividedBy(4);
 
     private static final Duration TOGETHER = Duration.ofSeconds(10);
 
     private final Map<ClusterId, Instant> lastAlive = new HashMap<>();
     private Instant looked;
 
-    /** Whoever begins to write gives everybody one full lease, since it has seen nothing of the time before. */
-    EndpointTtl(Collection<ClusterId> peers, Instant start) {
+    /** Whoever begins to look gives everybody one full lease, since it has seen nothing of the time before. */
+    public SignsOfLife(Collection<ClusterId> peers, Instant start) {
         peers.forEach(peer -> lastAlive.put(peer, start));
         this.looked = start;
     }
 
     /** Those that live now, and the time. */
-    void seen(Set<ClusterId> alive, Instant now) {
+    public void seen(Set<ClusterId> alive, Instant now) {
         looked = now;
         lastAlive.replaceAll((peer, before) -> alive.contains(peer) ? now : before);
     }
 
-    /** Whose endpoints are over, as of the last look. */
-    Set<ClusterId> expired() {
+    /** Who showed none for a whole lease, as of the last look. */
+    public Set<ClusterId> expired() {
         Set<ClusterId> silent = lastAlive.entrySet().stream()
                 .filter(peer -> !looked.isBefore(peer.getValue().plus(LEASE)))
                 .map(Map.Entry::getKey)
