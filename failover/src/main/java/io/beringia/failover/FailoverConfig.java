@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param cluster after which its ledger is named
  * @param sites all failure domains of the mesh, this one among them
  * @param timing divides every hold, ramp, penalty and rate window; 1 but in labs
+ * @param slo a service whose first bytes come sooner, all but one of twenty, is never slow
  * @param operators who may command
  * @param leaders every candidate of the mesh; who else signed a plan is not obeyed
  * @param ledger where it records what it decides; empty records nothing
@@ -38,11 +39,17 @@ public record FailoverConfig(
         Mode mode,
         Failback failback,
         int timing,
+        Duration slo,
         Set<SpiffeId> operators,
         Set<SpiffeId> leaders,
         SocketAddress operatorApi,
         Optional<RoleLedger> ledger) {
     public static final int DEFAULT_API_PORT = 15_036;
+
+    public static final Duration DEFAULT_SLO = FailoverPolicy.SLO;
+
+    /** Nothing is measured that takes much longer. */
+    private static final Duration SLO_MAX = Duration.ofSeconds(16);
 
     /** A region, and two outside of it that agree. */
     private static final int SITES_MIN = 3;
@@ -52,6 +59,9 @@ public record FailoverConfig(
         operators = Set.copyOf(operators);
         leaders = Set.copyOf(leaders);
         List<String> problems = problems(mesh, site, sites, zookeeper, mode, leaders);
+        if (!slo.isPositive() || slo.compareTo(SLO_MAX) > 0) {
+            problems.add("slo: " + slo + " (expected: above 0, at most " + SLO_MAX + ")");
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
@@ -200,7 +210,8 @@ public record FailoverConfig(
                 },
                 standard.tiers(),
                 standard.switchedOff(),
-                standard.evacuationsMax());
+                standard.evacuationsMax(),
+                slo);
     }
 
     /** Whether this candidate stands outside of all traffic. */

@@ -38,8 +38,14 @@ public final class FailoverTelemetry {
         gauge("failover.epoch", view, one -> one.plan().version().epoch());
         gauge("failover.plan.seq", view, one -> one.plan().version().seq());
         gauge("failover.lease.left.seconds", view, one -> seconds(one.fence().left()));
-        gauge("failover.services.faulty", view, one -> faulty(one, ServiceVerdict.Gray.class));
-        gauge("failover.services.faulty.everywhere", view, one -> faulty(one, ServiceVerdict.ApplicationFault.class));
+        gauge(
+                "failover.services.faulty",
+                view,
+                one -> faulty(one, List.of(ServiceVerdict.Gray.class, ServiceVerdict.Slow.class)));
+        gauge(
+                "failover.services.faulty.everywhere",
+                view,
+                one -> faulty(one, List.of(ServiceVerdict.ApplicationFault.class)));
         for (RegionId region : regions) {
             for (RegionPhase phase : RegionPhase.values()) {
                 Gauge.builder(
@@ -182,9 +188,10 @@ public final class FailoverTelemetry {
                 .orElse(0.0);
     }
 
-    private static double faulty(LeaderView view, Class<? extends ServiceVerdict> verdict) {
+    private static double faulty(LeaderView view, List<Class<? extends ServiceVerdict>> verdicts) {
         return view.services().values().stream()
-                .filter(sight -> sight.regions().values().stream().anyMatch(one -> verdict.isInstance(one.verdict())))
+                .filter(sight -> sight.regions().values().stream()
+                        .anyMatch(one -> verdicts.contains(one.verdict().getClass())))
                 .count();
     }
 

@@ -58,6 +58,7 @@ final class FailoverConfigTest {
                         Mode.AUTO,
                         Failback.AUTO,
                         1,
+                        Duration.ofSeconds(17),
                         Set.of(),
                         Set.of(),
                         SocketAddress.parse("127.0.0.1:15036"),
@@ -65,7 +66,7 @@ final class FailoverConfigTest {
                 .hasMessage(
                         "mesh: \"Demo\" (expected: an RFC 1123 label); sites: without elsewhere (expected: the site of"
                                 + " this process among them); sites: one twice (expected: each once); leaders: none (expected:"
-                                + " the identity of every candidate)");
+                                + " the identity of every candidate); slo: PT17S (expected: above 0, at most PT16S)");
         assertThatThrownBy(() -> new Site(new RegionId("east"), false, List.of()))
                 .hasMessage("site east: no discovery (expected: at least one replica to follow)");
         assertThatThrownBy(() -> Servers.of("somewhere", List.of()))
@@ -96,6 +97,7 @@ final class FailoverConfigTest {
                 mode,
                 Failback.AUTO,
                 60,
+                FailoverConfig.DEFAULT_SLO,
                 Set.of(),
                 Set.of(ID),
                 SocketAddress.parse("127.0.0.1:15036"),

@@ -220,6 +220,7 @@ public final class FailoverLab implements AutoCloseable {
                 mode,
                 Failback.AUTO,
                 TIMING,
+                FailoverConfig.DEFAULT_SLO,
                 Set.of(LabIdentities.id(OPERATOR)),
                 Set.of(
                         LabIdentities.id("failover-us-east"),

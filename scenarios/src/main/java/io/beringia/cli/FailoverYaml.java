@@ -40,6 +40,7 @@ record FailoverYaml(RegionId site, ClusterId cluster, Optional<ZooKeeperConfig> 
         Mode mode = fields.optional("mode", Mode.DRY_RUN, Mode::parse);
         Failback failback = fields.optional("failback", Failback.AUTO, Failback::parse);
         int timing = fields.optional("timing", 1, RegionConfigFile::number);
+        Duration slo = fields.optional("slo", FailoverConfig.DEFAULT_SLO, FailoverYaml::slo);
         Set<SpiffeId> operators = Set.copyOf(fields.list("operators", SpiffeId::parse));
         Set<SpiffeId> leaders = Set.copyOf(fields.list("leaders", SpiffeId::parse));
         SocketAddress api = fields.optional("operator-api", DEFAULT_API, SocketAddress::parse);
@@ -53,10 +54,18 @@ record FailoverYaml(RegionId site, ClusterId cluster, Optional<ZooKeeperConfig> 
                 mode,
                 failback,
                 timing,
+                slo,
                 operators,
                 leaders,
                 api,
                 ledger);
+    }
+
+    /** Seconds are coarse here: "200ms" beside what every other duration may be. */
+    private static Duration slo(String text) {
+        return text.matches("\\d{1,5}ms")
+                ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - "ms".length())))
+                : YamlFields.duration(text);
     }
 
     private static List<Site> named(Map<RegionId, Declared> sites) {

@@ -606,6 +606,7 @@ final class RegionConfigFileTest {
                     mode: auto
                     failback: manual
                     timing: 60
+                    slo: 90ms
                     zookeeper: {connect: "127.0.0.9:2181", sites: [witness], session: 3s}
                     operators: ["spiffe://cluster.local/ns/ops/sa/alice"]
                     operator-api: 127.0.1.1:15036
@@ -639,6 +640,7 @@ final class RegionConfigFileTest {
                         FailoverConfig.Mode.AUTO,
                         FailoverConfig.Failback.MANUAL,
                         60,
+                        Duration.ofMillis(90),
                         Set.of(SpiffeId.parse("spiffe://cluster.local/ns/ops/sa/alice")),
                         Set.of(SpiffeId.parse("spiffe://cluster.local/ns/b/sa/failover")),
                         SocketAddress.parse("127.0.1.1:15036"),

@@ -2,6 +2,7 @@ package io.beringia.failover.decision;
 
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.failover.health.Sites;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
  * @param tiers where each source may go, in order; one without its own goes to itself, then to all others alike
  * @param switchedOff regions that never move by themselves
  * @param evacuationsMax automatic ones within the window; more is not a fault of regions
+ * @param slo a service whose first bytes come sooner, all but one of twenty, is never slow; above 0
  */
 public record FailoverPolicy(
         Sites sites,
@@ -23,8 +25,12 @@ public record FailoverPolicy(
         Failback failback,
         SortedMap<RegionId, List<List<RegionId>>> tiers,
         List<RegionId> switchedOff,
-        int evacuationsMax) {
+        int evacuationsMax,
+        Duration slo) {
     private static final int EVACUATIONS_MAX = 2;
+
+    /** Where nobody said what is slow. */
+    public static final Duration SLO = Duration.ofMillis(200);
 
     public FailoverPolicy {
         tiers = Collections.unmodifiableSortedMap(new TreeMap<>(tiers));
@@ -32,11 +38,14 @@ public record FailoverPolicy(
         if (evacuationsMax < 1) {
             throw new IllegalArgumentException("evacuations: " + evacuationsMax + " (expected: at least 1)");
         }
+        if (!slo.isPositive()) {
+            throw new IllegalArgumentException("slo: " + slo + " (expected: above 0)");
+        }
     }
 
     /** The defaults. */
     public static FailoverPolicy of(Sites sites, FailoverTiming timing) {
-        return new FailoverPolicy(sites, timing, Failback.AUTO, new TreeMap<>(), List.of(), EVACUATIONS_MAX);
+        return new FailoverPolicy(sites, timing, Failback.AUTO, new TreeMap<>(), List.of(), EVACUATIONS_MAX, SLO);
     }
 
     /** Whether a region that is well again comes back by itself. */

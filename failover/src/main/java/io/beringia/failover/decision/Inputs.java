@@ -43,7 +43,7 @@ public record Inputs(
             observing.put(region, RegionRules.observing(region, policy.sites(), evidence));
         }
         Arrivals arrivals = memory.arrivals().after(plan, evidence);
-        Trials trials = memory.trials().after(evidence, now);
+        Trials trials = memory.trials().after(evidence, policy.slo(), now);
         return new Situation(
                 plan,
                 verdicts,

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a service that fails in one region is steered around it: half of its share first, to see whether the fault goes
- * along; the rest when others are well and it still fails. Back over a canary, and not while it falls too often. A fault
+ * How a service that fails in one region is steered around it, or is slow there: half of its share first, to see whether the fault goes
+ * along; the rest when others are well and it still fails, while a slow one keeps its half. Back over a canary, and not while it falls too often. A fault
  * that is everywhere undoes all of it.
  *
  * <pre>
- *  HEALTHY -- gray --> DEGRADED -- gray after 10 s, others well --> UNHEALTHY -- hold, not suppressed --> PROBATION
+ *  HEALTHY -- gray, slow --> DEGRADED -- gray after 10 s, others well --> UNHEALTHY -- hold, not suppressed --> PROBATION
  *    ^ ^                  |                                            ^    ^                                |  |
  *    | +--- 60 s clean ---+                                            |    +------------- gray -------------+  |
  *    +------------ step held ------------ RAMPING -------- gray -------+          canary held                   |
@@ -63,6 +63,8 @@ final class SteerRules {
                 case ServiceVerdict.ApplicationFault everywhere ->
                     phase == Phase.HEALTHY ? Optional.empty() : to(phase, Phase.HEALTHY, everywhere.text());
                 case ServiceVerdict.Gray gray -> gray(phase, gray.text());
+                case ServiceVerdict.Slow slow ->
+                    phase == Phase.HEALTHY ? to(phase, Phase.DEGRADED, slow.text()) : Optional.empty();
                 case ServiceVerdict.Well _, ServiceVerdict.Unknown _ -> better(phase);
                 case ServiceVerdict.Disputed _ -> Optional.empty();
             };
@@ -111,7 +113,7 @@ final class SteerRules {
         private boolean isClean(Duration time) {
             return hasStood(time)
                     && sight.in(region)
-                            .grayAt()
+                            .faultAt()
                             .filter(at -> at.plus(time).isAfter(now.now()))
                             .isEmpty();
         }

@@ -39,9 +39,14 @@ public record Attempts(long tried, long failed) {
 
     /** What came since; everything where the counts began anew. Tunnels that were opened long ago are cut off now. */
     Attempts since(Attempts before) {
-        return tried < before.tried || failed < before.failed
+        return isLess(before)
                 ? this
                 : new Attempts(Math.max(tried - before.tried, failed - before.failed), failed - before.failed);
+    }
+
+    /** Whether something of it is less, as it never is of counts that go on. */
+    boolean isLess(Attempts before) {
+        return tried < before.tried || failed < before.failed;
     }
 
     @Override

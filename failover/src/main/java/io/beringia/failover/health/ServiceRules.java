@@ -73,7 +73,7 @@ public final class ServiceRules {
         }
         List<RegionId> faulty = regions(standings, Standing::isFaulty);
         boolean isEverywhere = faulty.size() > 1
-                && regions(standings, Standing::isGray).size() > 0
+                && regions(standings, Standing::isFailing).size() > 0
                 && standings.values().stream().noneMatch(Standing::isWell);
         SortedMap<RegionId, InRegion> seen = new TreeMap<>();
         standings.forEach((region, standing) -> seen.put(
@@ -82,7 +82,7 @@ public final class ServiceRules {
                         isEverywhere && standing.isFaulty()
                                 ? new ServiceVerdict.ApplicationFault(faulty)
                                 : standing.verdict(),
-                        standing.grayAt(),
+                        standing.faultAt(),
                         standing.isDoubted(),
                         isReady(name, region, basis.evidence()))));
         return new ServiceSight(seen);
@@ -107,30 +107,39 @@ public final class ServiceRules {
      *
      * @param isLeft nobody is sent there any more, since it was at fault
      */
-    private record Standing(ServiceVerdict verdict, Optional<Instant> grayAt, boolean isDoubted, boolean isLeft) {
+    private record Standing(ServiceVerdict verdict, Optional<Instant> faultAt, boolean isDoubted, boolean isLeft) {
         static Standing of(ServiceName name, RegionId region, Optional<ServicePlan.State> state, Basis basis) {
             Instant since = basis.since(state);
             List<RegionId> gray = new ArrayList<>();
             List<RegionId> well = new ArrayList<>();
+            List<RegionId> slow = new ArrayList<>();
             Attempts outcomes = Attempts.NONE;
-            Optional<Instant> grayAt = Optional.empty();
+            Pace slowest = Pace.begun(basis.now());
+            Optional<Instant> faultAt = Optional.empty();
             boolean isDoubted = false;
             for (Map.Entry<Trials.Vantage, Trial> one : basis.trials().trials().entrySet()) {
                 if (!one.getKey().isOf(name, region)) {
                     continue;
                 }
                 Trial trial = one.getValue();
-                grayAt = latest(grayAt, trial.grayAt());
+                faultAt = latest(faultAt, latest(trial.grayAt(), trial.pace().slowAt()));
                 isDoubted |= trial.isDoubted();
-                Optional<Finding> found = trial.finding().filter(it -> isValid(it, since, basis.now()));
-                for (Finding finding : found.stream().toList()) {
-                    (finding.isGray() ? gray : well).add(one.getKey().site());
-                    outcomes = finding.isGray() ? outcomes.plus(finding.outcomes()) : outcomes;
+                Optional<Finding> finding = trial.finding().filter(it -> isValid(it, since, basis.now()));
+                if (finding.filter(Finding::isGray).isPresent()) {
+                    gray.add(one.getKey().site());
+                    outcomes = outcomes.plus(finding.map(Finding::outcomes).orElse(Attempts.NONE));
+                } else if (isSlow(trial.pace(), basis.now())) {
+                    slow.add(one.getKey().site());
+                    slowest = trial.pace().last() > slowest.last() ? trial.pace() : slowest;
+                } else if (finding.isPresent()) {
+                    well.add(one.getKey().site());
                 }
             }
             return new Standing(
-                    verdict(gray, well, outcomes),
-                    grayAt,
+                    gray.isEmpty()
+                            ? unfailing(slow, well, slowest)
+                            : verdict(gray, well, new ServiceVerdict.Gray(gray, outcomes)),
+                    faultAt,
                     isDoubted,
                     state.filter(it -> it.phase() == ServicePlan.Phase.UNHEALTHY)
                             .isPresent());
@@ -145,15 +154,27 @@ public final class ServiceRules {
             return Stream.of(one, other).flatMap(Optional::stream).max(Comparator.naturalOrder());
         }
 
-        private static ServiceVerdict verdict(List<RegionId> gray, List<RegionId> well, Attempts outcomes) {
-            if (gray.isEmpty()) {
-                return well.isEmpty() ? new ServiceVerdict.Unknown() : new ServiceVerdict.Well();
-            }
-            return well.isEmpty() ? new ServiceVerdict.Gray(gray, outcomes) : new ServiceVerdict.Disputed(gray, well);
+        private static boolean isSlow(Pace pace, Instant now) {
+            return pace.isSlow() && pace.since().plus(FINDING_LASTS).isAfter(now);
         }
 
-        boolean isGray() {
-            return verdict instanceof ServiceVerdict.Gray;
+        private static ServiceVerdict unfailing(List<RegionId> slow, List<RegionId> well, Pace slowest) {
+            if (slow.isEmpty()) {
+                return well.isEmpty() ? new ServiceVerdict.Unknown() : new ServiceVerdict.Well();
+            }
+            return verdict(
+                    slow,
+                    well,
+                    new ServiceVerdict.Slow(
+                            slow, slowest.last(), slowest.usualMillis().orElse(0)));
+        }
+
+        private static ServiceVerdict verdict(List<RegionId> by, List<RegionId> well, ServiceVerdict fault) {
+            return well.isEmpty() ? fault : new ServiceVerdict.Disputed(by, well);
+        }
+
+        boolean isFailing() {
+            return verdict instanceof ServiceVerdict.Gray || verdict instanceof ServiceVerdict.Slow;
         }
 
         boolean isWell() {
@@ -161,7 +182,7 @@ public final class ServiceRules {
         }
 
         boolean isFaulty() {
-            return isGray() || isLeft && verdict instanceof ServiceVerdict.Unknown;
+            return isFailing() || isLeft && verdict instanceof ServiceVerdict.Unknown;
         }
     }
 }

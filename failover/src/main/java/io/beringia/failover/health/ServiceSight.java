@@ -18,19 +18,21 @@ public record ServiceSight(SortedMap<RegionId, InRegion> regions) {
     /**
      * In one region.
      *
-     * @param grayAt when any site last found it gray
+     * @param faultAt when any site last found it gray or slow
      * @param isDoubted what came last speaks for a fault, and not yet loud enough
      * @param isReady the region says now that some of it can serve
      */
-    public record InRegion(ServiceVerdict verdict, Optional<Instant> grayAt, boolean isDoubted, boolean isReady) {
+    public record InRegion(ServiceVerdict verdict, Optional<Instant> faultAt, boolean isDoubted, boolean isReady) {
         /** Whether more can be sent there: it is ready, and nothing speaks against it. */
         public boolean isWhole() {
             return isReady
                     && !isDoubted
                     && switch (verdict) {
                         case ServiceVerdict.Well _, ServiceVerdict.Unknown _ -> true;
-                        case ServiceVerdict.Gray _, ServiceVerdict.Disputed _, ServiceVerdict.ApplicationFault _ ->
-                            false;
+                        case ServiceVerdict.Gray _,
+                                ServiceVerdict.Slow _,
+                                ServiceVerdict.Disputed _,
+                                ServiceVerdict.ApplicationFault _ -> false;
                     };
         }
     }

@@ -41,6 +41,24 @@ public sealed interface ServiceVerdict {
         }
     }
 
+    /**
+     * It answers, and much later than it used to, for everybody who asks it enough.
+     *
+     * @param by sites whose clients meet that
+     * @param millis what one of twenty takes longer than
+     * @param usual the same as it used to be
+     */
+    record Slow(List<RegionId> by, long millis, long usual) implements ServiceVerdict {
+        public Slow {
+            by = List.copyOf(by);
+        }
+
+        @Override
+        public String text() {
+            return "slow: " + millis + " ms instead of " + usual + " ms for " + names(by);
+        }
+    }
+
     /** It fails for some, and is well for others: a fault of the ways to it, not of the service. */
     record Disputed(List<RegionId> by, List<RegionId> wellFor) implements ServiceVerdict {
         public Disputed {
@@ -54,7 +72,7 @@ public sealed interface ServiceVerdict {
         }
     }
 
-    /** It fails wherever it is asked: the fault would follow the traffic, so nothing moves. */
+    /** It fails, or is slow, wherever it is asked: the fault would follow the traffic, so nothing moves. */
     record ApplicationFault(List<RegionId> regions) implements ServiceVerdict {
         public ApplicationFault {
             regions = List.copyOf(regions);
@@ -62,7 +80,7 @@ public sealed interface ServiceVerdict {
 
         @Override
         public String text() {
-            return "application fault: fails in " + names(regions) + " alike";
+            return "application fault: fails or is slow in " + names(regions) + " alike";
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param second in which the present evidence came, or the last that did
  * @param grayAt when it was last found gray
  * @param baseline what was found to be well, weighed less with every minute
+ * @param pace how long it takes
  */
 public record Trial(
         Optional<Finding> finding,
@@ -21,7 +22,8 @@ public record Trial(
         Attempts present,
         Second second,
         Optional<Instant> grayAt,
-        Baseline baseline) {
+        Baseline baseline,
+        Pace pace) {
     /** Fewer outcomes say nothing of a service. */
     private static final long OUTCOMES_MIN = 5;
 
@@ -55,14 +57,21 @@ public record Trial(
         }
     }
 
-    /** Half of what one second may say for a fault: nobody is sent there while it is not clear. */
+    /** Half of what one second may say for a fault, or ten slow seconds: nobody is sent there while it is not clear. */
     boolean isDoubted() {
-        return evidence >= EVIDENCE_PER_SECOND / 2;
+        return evidence >= EVIDENCE_PER_SECOND / 2 || pace.slow() > 0;
     }
 
     /** Before anything is known of it. */
     static Trial begun(Instant now) {
-        return new Trial(Optional.empty(), 0, Attempts.NONE, new Second(now, 0), Optional.empty(), Baseline.begun(now));
+        return new Trial(
+                Optional.empty(),
+                0,
+                Attempts.NONE,
+                new Second(now, 0),
+                Optional.empty(),
+                Baseline.begun(now),
+                Pace.begun(now));
     }
 
     /**
@@ -70,36 +79,39 @@ public record Trial(
      *
      * @param clients that asked for it lately
      */
-    Trial with(Attempts more, int clients, Instant now) {
-        if (more.tried() == 0) {
+    Trial with(Counts more, int clients, Duration slo, Instant now) {
+        if (more.isNothing()) {
             return this;
         }
         if (!second.since().plus(SILENCE_MAX).isAfter(now)) {
-            return new Trial(finding, 0, Attempts.NONE, new Second(now, 0), grayAt, baseline).with(more, clients, now);
+            return new Trial(finding, 0, Attempts.NONE, new Second(now, 0), grayAt, baseline, pace)
+                    .with(more, clients, slo, now);
         }
+        Trial paced =
+                new Trial(finding, evidence, present, second, grayAt, baseline, pace.with(more.firstBytes(), now, slo));
+        return more.attempts().tried() == 0
+                ? paced
+                : paced.weighed(more.attempts(), now).tested(clients, now);
+    }
+
+    private Trial weighed(Attempts more, Instant now) {
         Second current = second.at(now);
         long whole = Sprt.against(baseline.at(now)).evidence(more);
         long counted = Math.min(whole, EVIDENCE_PER_SECOND - current.evidence());
         return new Trial(
-                        finding,
-                        evidence + counted,
-                        present.plus(more),
-                        current.plus(counted),
-                        grayAt,
-                        baseline.at(now))
-                .tested(clients, now);
+                finding, evidence + counted, present.plus(more), current.plus(counted), grayAt, baseline.at(now), pace);
     }
 
     private Trial tested(int clients, Instant now) {
         if (evidence <= Sprt.WELL_TO) {
-            return new Trial(ended(false, now), 0, Attempts.NONE, second, grayAt, baseline.plus(present));
+            return new Trial(ended(false, now), 0, Attempts.NONE, second, grayAt, baseline.plus(present), pace);
         }
         if (evidence < Sprt.FAULT_FROM) {
             return this;
         }
         return present.tried() >= OUTCOMES_MIN && clients >= CLIENTS_MIN
-                ? new Trial(ended(true, now), 0, Attempts.NONE, second, Optional.of(now), baseline)
-                : new Trial(finding, Sprt.FAULT_FROM, present, second, grayAt, baseline);
+                ? new Trial(ended(true, now), 0, Attempts.NONE, second, Optional.of(now), baseline, pace)
+                : new Trial(finding, Sprt.FAULT_FROM, present, second, grayAt, baseline, pace);
     }
 
     private Optional<Finding> ended(boolean isGray, Instant now) {

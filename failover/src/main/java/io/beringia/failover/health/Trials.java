@@ -21,7 +21,7 @@ import java.util.TreeMap;
  *
  * @param counters as they were last said
  */
-public record Trials(SortedMap<Place, Attempts> counters, SortedMap<Vantage, Trial> trials) {
+public record Trials(SortedMap<Place, Counts> counters, SortedMap<Vantage, Trial> trials) {
     public static final Trials NONE = new Trials(new TreeMap<>(), new TreeMap<>());
 
     /** More would make records of decisions too large for the ledger; those that were judged first stay. */
@@ -62,9 +62,13 @@ public record Trials(SortedMap<Place, Attempts> counters, SortedMap<Vantage, Tri
         }
     }
 
-    /** After one more look; the same evidence again changes nothing. */
-    public Trials after(List<SiteEvidence> evidence, Instant now) {
-        SortedMap<Place, Attempts> heard = new TreeMap<>();
+    /**
+     * After one more look; the same evidence again changes nothing.
+     *
+     * @param slo a first byte that comes sooner is not slow
+     */
+    public Trials after(List<SiteEvidence> evidence, Duration slo, Instant now) {
+        SortedMap<Place, Counts> heard = new TreeMap<>();
         SortedMap<Vantage, News> news = new TreeMap<>();
         for (SiteEvidence site : evidence) {
             for (ObserverReport observer : site.evidence().observers()) {
@@ -82,24 +86,24 @@ public record Trials(SortedMap<Place, Attempts> counters, SortedMap<Vantage, Tri
             if (next.containsKey(vantage) || next.size() < TRIALS_MAX) {
                 next.merge(
                         vantage,
-                        Trial.begun(now).with(more.attempts(), more.clients(), now),
-                        (trial, _) -> trial.with(more.attempts(), more.clients(), now));
+                        Trial.begun(now).with(more.counts(), more.clients(), slo, now),
+                        (trial, _) -> trial.with(more.counts(), more.clients(), slo, now));
             }
         });
         return new Trials(heard, next);
     }
 
-    private record News(Attempts attempts, int clients) {
+    private record News(Counts counts, int clients) {
         private static News sum(News one, News other) {
-            return new News(one.attempts.plus(other.attempts), Math.max(one.clients, other.clients));
+            return new News(one.counts.plus(other.counts), Math.max(one.clients, other.clients));
         }
     }
 
     private void hear(
-            Place place, OutcomeReport report, SortedMap<Place, Attempts> heard, SortedMap<Vantage, News> news) {
-        Attempts now = Attempts.of(report.counts());
+            Place place, OutcomeReport report, SortedMap<Place, Counts> heard, SortedMap<Vantage, News> news) {
+        Counts now = Counts.of(report.counts());
         heard.put(place, now);
-        Attempts more = Optional.ofNullable(counters.get(place)).map(now::since).orElse(Attempts.NONE);
+        Counts more = Optional.ofNullable(counters.get(place)).map(now::since).orElse(Counts.NONE);
         news.merge(place.vantage(), new News(more, report.clients()), News::sum);
     }
 

@@ -141,7 +141,8 @@ final class DecisionJson {
             all.forEach(tier -> names(tier).forEach(of.addArray()::add));
         });
         names(policy.switchedOff()).forEach(json.putArray("switchedOff")::add);
-        return json.put("evacuationsMax", policy.evacuationsMax());
+        return json.put("evacuationsMax", policy.evacuationsMax())
+                .put("slo", policy.slo().toString());
     }
 
     private static FailoverPolicy policy(JsonNode json) {
@@ -153,7 +154,8 @@ final class DecisionJson {
                         json.path("tiers"),
                         tiers -> tiers.valueStream().map(DecisionJson::regions).toList()),
                 regions(json.path("switchedOff")),
-                json.path("evacuationsMax").asInt(0));
+                json.path("evacuationsMax").asInt(0),
+                Duration.parse(text(json, "slo")));
     }
 
     private static ObjectNode memory(Memory memory) {

@@ -3,6 +3,8 @@ package io.beringia.failover.record;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.failover.health.Attempts;
 import io.beringia.failover.health.Baseline;
+import io.beringia.failover.health.Counts;
+import io.beringia.failover.health.Pace;
 import io.beringia.failover.health.Trial;
 import io.beringia.failover.health.Trial.Finding;
 import io.beringia.failover.health.Trial.Second;
@@ -10,6 +12,7 @@ import io.beringia.failover.health.Trials;
 import io.beringia.failover.health.Trials.Place;
 import io.beringia.failover.health.Trials.Vantage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,13 +30,15 @@ final class TrialsJson {
         SortedMap<Vantage, ObjectNode> all = new TreeMap<>();
         trials.trials().forEach((vantage, trial) -> trial(of(vantage, all), trial));
         trials.counters()
-                .forEach((place, sofar) -> of(place.vantage(), all)
-                        .withArray("counters")
-                        .addArray()
-                        .add(place.observer())
-                        .add(place.endpoint())
-                        .add(sofar.tried())
-                        .add(sofar.failed()));
+                .forEach((place, sofar) -> longs(
+                        of(place.vantage(), all)
+                                .withArray("counters")
+                                .addArray()
+                                .add(place.observer())
+                                .add(place.endpoint())
+                                .add(sofar.attempts().tried())
+                                .add(sofar.attempts().failed()),
+                        sofar.firstBytes()));
         ArrayNode json = JsonMapper.shared().createArrayNode();
         all.values().forEach(json::add);
         return json;
@@ -59,6 +64,15 @@ final class TrialsJson {
                 .add(trial.baseline().since().toString())
                 .add(trial.baseline().tried())
                 .add(trial.baseline().failed());
+        Pace pace = trial.pace();
+        longs(
+                json.putArray("pace")
+                        .add(pace.since().toString())
+                        .add(pace.slow())
+                        .add(pace.last()),
+                pace.present());
+        longs(json.putArray("usual"), pace.usual());
+        pace.slowAt().ifPresent(at -> json.put("slowAt", at.toString()));
         trial.grayAt().ifPresent(at -> json.put("grayAt", at.toString()));
         trial.finding()
                 .ifPresent(it -> attempts(
@@ -70,7 +84,7 @@ final class TrialsJson {
     }
 
     static Trials read(JsonNode json) {
-        SortedMap<Place, Attempts> counters = new TreeMap<>();
+        SortedMap<Place, Counts> counters = new TreeMap<>();
         SortedMap<Vantage, Trial> trials = new TreeMap<>();
         for (JsonNode one : json) {
             Vantage vantage = new Vantage(
@@ -80,7 +94,7 @@ final class TrialsJson {
             for (JsonNode counter : one.path("counters")) {
                 counters.put(
                         new Place(counter.path(0).asString(), counter.path(1).asString(), vantage),
-                        attempts(counter, 2));
+                        new Counts(attempts(counter, 2), longs(counter, 4)));
             }
             if (one.has("evidence")) {
                 trials.put(vantage, trial(one));
@@ -99,7 +113,22 @@ final class TrialsJson {
                 new Baseline(
                         json.path("baseline").path(1).asLong(),
                         json.path("baseline").path(2).asLong(),
-                        at(json.path("baseline"))));
+                        at(json.path("baseline"))),
+                new Pace(
+                        longs(json.path("pace"), 3),
+                        at(json.path("pace")),
+                        json.path("pace").path(1).asInt(),
+                        json.path("slowAt").stringValueOpt().map(Instant::parse),
+                        json.path("pace").path(2).asLong(),
+                        longs(json.path("usual"), 0)));
+    }
+
+    private static void longs(ArrayNode json, List<Long> all) {
+        all.forEach(json::add);
+    }
+
+    private static List<Long> longs(JsonNode json, int first) {
+        return json.valueStream().skip(first).map(JsonNode::asLong).toList();
     }
 
     private static Optional<Finding> finding(JsonNode json, boolean isGray) {

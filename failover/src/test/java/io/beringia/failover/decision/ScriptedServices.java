@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -58,16 +58,18 @@ final class ScriptedServices {
     private static final class Flow {
         long failing;
         long each;
+        long millis = 20;
         OutcomeCounts sofar = OutcomeCounts.NONE;
 
         void turn() {
-            sofar = sofar.plus(new OutcomeCounts(
-                    Map.of(Outcome.UNAVAILABLE, failing, Outcome.ANSWERED, each - failing),
-                    0,
-                    0,
-                    0,
-                    0,
-                    OutcomeCounts.NONE.firstBytes()));
+            OutcomeCounts.Tally tally = new OutcomeCounts.Tally();
+            for (long i = 0; i < each; i++) {
+                tally.attempted(i < failing ? Outcome.UNAVAILABLE : Outcome.ANSWERED);
+            }
+            for (long i = failing; i < each; i++) {
+                tally.closed(false, 1, 1, Optional.of(Duration.ofMillis(millis)));
+            }
+            sofar = sofar.plus(tally.counts());
         }
     }
 
@@ -93,12 +95,17 @@ final class ScriptedServices {
         }
     }
 
-    /** "us-west meets 15 of 50 in us-east", each second. */
+    /** "us-west meets 15 of 50 in us-east" each second, or "us-west waits 500ms in us-east" for each of them. */
     private void meet(String[] words) {
         for (ServiceName one : services) {
-            Flow flow = met.computeIfAbsent(words[0] + ">" + words[6] + ">" + one.hostname(), _ -> new Flow());
-            flow.failing = Long.parseLong(words[2]);
-            flow.each = Long.parseLong(words[4]);
+            Flow flow = met.computeIfAbsent(
+                    words[0] + ">" + words[words.length - 1] + ">" + one.hostname(), _ -> new Flow());
+            if (words[1].equals("waits")) {
+                flow.millis = Long.parseLong(words[2].replace("ms", ""));
+            } else {
+                flow.failing = Long.parseLong(words[2]);
+                flow.each = Long.parseLong(words[4]);
+            }
         }
     }
 

@@ -12,21 +12,22 @@ import org.junit.jupiter.api.Test;
 
 final class TrialTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Attempts ALL_FAIL = new Attempts(1_000, 1_000);
+    private static final Counts ALL_FAIL = only(1_000, 1_000);
+    private static final Duration SLO = Duration.ofMillis(200);
 
     @Test
     void one_second_alone_never_condemns() {
         Trial trial = IntStream.range(0, 100)
                 .boxed()
-                .reduce(Trial.begun(NOW), (one, i) -> one.with(ALL_FAIL, 2, NOW.plusMillis(9L * i)), (a, b) -> b);
+                .reduce(Trial.begun(NOW), (one, i) -> one.with(ALL_FAIL, 2, SLO, NOW.plusMillis(9L * i)), (a, b) -> b);
         assertThat(trial.finding()).as("within a second").isEmpty();
-        Trial later = trial.with(ALL_FAIL, 2, NOW.plusMillis(1_000));
+        Trial later = trial.with(ALL_FAIL, 2, SLO, NOW.plusMillis(1_000));
         assertThat(later.finding()).get().extracting(Trial.Finding::isGray).isEqualTo(true);
     }
 
     @Test
     void what_is_well_becomes_usual_and_fades() {
-        Trial trial = Trial.begun(NOW).with(new Attempts(1_000, 2), 2, NOW);
+        Trial trial = Trial.begun(NOW).with(only(1_000, 2), 2, SLO, NOW);
         assertThat(trial.finding()).get().extracting(Trial.Finding::isGray).isEqualTo(false);
         assertThat(trial.baseline()).isEqualTo(new Baseline(1_000, 2, NOW));
         Baseline hour = trial.baseline().at(NOW.plus(Duration.ofHours(1)));
@@ -39,7 +40,7 @@ final class TrialTest {
     void a_fault_is_never_learned() {
         Trial trial = Trial.begun(NOW);
         for (int second = 0; second < 600; second++) {
-            trial = trial.with(new Attempts(50, 25), 2, NOW.plusSeconds(second));
+            trial = trial.with(only(50, 25), 2, SLO, NOW.plusSeconds(second));
         }
         assertThat(trial.finding()).get().extracting(Trial.Finding::isGray).isEqualTo(true);
         assertThat(trial.baseline().tried()).isZero();
@@ -47,8 +48,8 @@ final class TrialTest {
 
     @Test
     void nothing_new_changes_nothing() {
-        Trial trial = Trial.begun(NOW).with(new Attempts(9, 1), 2, NOW);
-        assertThat(trial.with(Attempts.NONE, 2, NOW.plusSeconds(60))).isEqualTo(trial);
+        Trial trial = Trial.begun(NOW).with(only(9, 1), 2, SLO, NOW);
+        assertThat(trial.with(Counts.NONE, 2, SLO, NOW.plusSeconds(60))).isEqualTo(trial);
     }
 
     @Test
@@ -66,6 +67,10 @@ final class TrialTest {
         assertThat(new Attempts(50, 9).since(new Attempts(48, 2)))
                 .as("tunnels of long ago")
                 .isEqualTo(new Attempts(7, 7));
+    }
+
+    private static Counts only(long tried, long failed) {
+        return new Counts(new Attempts(tried, failed), OutcomeCounts.NONE.firstBytes());
     }
 
     private static OutcomeCounts counts(Map<Outcome, Long> attempts, long aborted) {

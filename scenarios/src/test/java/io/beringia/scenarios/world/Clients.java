@@ -49,8 +49,6 @@ final class Clients {
     private static final Authority CART = new Authority(Places.CART.hostname(), Places.PORT);
     private static final Relay.Tally CUT_OFF =
             new Relay.Tally(1, 0, Optional.empty(), new Relay.Ending.ResetByUpstream(Reset.CONNECT_ERROR));
-    private static final Relay.Tally ENDED =
-            new Relay.Tally(1, 1, Optional.of(Duration.ofMillis(5)), new Relay.Ending.Finished());
 
     private final WorldClock clock;
     private final Random random;
@@ -90,6 +88,9 @@ final class Clients {
 
         /** Whether somebody who said yes there cuts this tunnel off before a word is said. */
         boolean cuts(RegionId region);
+
+        /** Between a word of a client here and the first word of a pod there. */
+        Duration firstByte(RegionId from, RegionId to);
 
         /** One connection of that gateway to another, of a pool that stands. */
         Supplier<Talk.News> asked(Gateway from, Gateway to);
@@ -314,6 +315,14 @@ final class Clients {
         tunnels.add(new Tunnel(dial.gateway(), target, key, clock.millis() + tunnelMillis));
     }
 
+    private Relay.Tally ended(Tunnel tunnel) {
+        return new Relay.Tally(
+                1,
+                1,
+                Optional.of(world.firstByte(own.region(), tunnel.target().region())),
+                new Relay.Ending.Finished());
+    }
+
     /** At its natural end, or reset because the way to its other end is DOWN. */
     private boolean isOver(Tunnel tunnel) {
         boolean isReset = tunnel.gateway().hasNews()
@@ -333,7 +342,7 @@ final class Clients {
         if (isReset) {
             tally.reset(clock.millis());
         } else {
-            tunnel.gateway().outcomes().closed(tunnel.key(), ENDED);
+            tunnel.gateway().outcomes().closed(tunnel.key(), ended(tunnel));
         }
         tunnel.gateway().closed(tunnel.target().region());
         tunnel.target().closed(tunnel.target().region());

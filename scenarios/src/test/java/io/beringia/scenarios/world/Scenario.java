@@ -193,7 +193,8 @@ record Scenario(String name, String title, List<String> setup, List<Block> block
                 policy.failback(),
                 tiers,
                 policy.switchedOff(),
-                policy.evacuationsMax());
+                policy.evacuationsMax(),
+                policy.slo());
     }
 
     private static List<RegionId> regions(String names) {

@@ -15,6 +15,8 @@ import java.util.TreeMap;
 
 /** One site: its discovery, its candidate, its gateways and clients, and the evidence that its candidate has heard. */
 final class Site {
+    private static final double ANSWER_MILLIS = 100;
+
     private final World world;
     private final Places places;
     private final Discovery discovery;
@@ -26,6 +28,8 @@ final class Site {
     private Places.Pods pods = new Places.Pods(10, 10);
     private double errors;
     private double cuts;
+    private long flapMillis;
+    private double slower = 1;
     private boolean isWithheld;
     private long wallMillis;
 
@@ -93,8 +97,25 @@ final class Site {
         cuts = share;
     }
 
+    /** The same for so long, then not for so long, and so on. */
+    void flap(double share, long millis) {
+        cuts = share;
+        flapMillis = millis;
+    }
+
     boolean cuts() {
-        return cuts > 0 && world.random().nextDouble() < cuts;
+        boolean isTurn = flapMillis == 0 || world.clock().millis() / flapMillis % 2 == 0;
+        return cuts > 0 && isTurn && world.random().nextDouble() < cuts;
+    }
+
+    /** So many times as long as at first until a pod says something. */
+    void slow(double times) {
+        slower = times;
+    }
+
+    /** From a word to the first word of an answer, at home. */
+    long answerMillis() {
+        return Math.round(ANSWER_MILLIS * slower);
     }
 
     /** Its discovery hears of no new plan. */

@@ -55,6 +55,8 @@ final class Verbs {
                 world.setup().regions().forEach(region -> clients(region).last(millis(words[1])));
             case "errors" -> world.site(region(words[1])).fail(percent(words[2]));
             case "cuts" -> world.site(region(words[1])).cut(percent(words[2]));
+            case "flaps" -> world.site(region(words[1])).flap(percent(words[2]), millis(words[3]));
+            case "slow" -> world.site(region(words[1])).slow(number(words[2]));
             case "plans" -> world.site(region(words[1])).withhold(words[2].equals("withheld"));
             case "certificates" -> gateways(words[1]).forEach(one -> one.certify(Duration.ofMillis(millis(words[2]))));
             case "clients" ->

@@ -95,6 +95,11 @@ final class Wires {
                 : OptionalLong.empty();
     }
 
+    /** There and back when nothing is in the way, in milliseconds. */
+    long distance(RegionId from, RegionId to) {
+        return from.equals(to) ? AT_HOME_MILLIS : wire(from, to).delayMillis + wire(to, from).delayMillis;
+    }
+
     /** Whether nothing is cut between two control planes, in either direction: TCP needs both. */
     boolean joins(RegionId one, RegionId other) {
         return one.equals(other)

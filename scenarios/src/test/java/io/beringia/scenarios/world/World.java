@@ -12,6 +12,7 @@ import io.beringia.failover.record.DecisionBasis;
 import io.beringia.failover.record.DecisionFile;
 import io.beringia.gateway.observe.Look;
 import io.beringia.trust.identity.SpiffeId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -144,6 +145,11 @@ final class World implements Clients.Neighbours {
     @Override
     public boolean cuts(RegionId region) {
         return site(region).cuts();
+    }
+
+    @Override
+    public Duration firstByte(RegionId from, RegionId to) {
+        return Duration.ofMillis(wires.distance(from, to) + site(to).answerMillis());
     }
 
     @Override
