@@ -20,10 +20,26 @@ import java.util.Optional;
  * The cluster's intermediate replaced by the next one under the same root, while no root changes. Everybody trusts the root
  * and each leaf brings its intermediate along, so that nobody has to be waited for: leaves of the old one live on until
  * they end. Owned by the loop.
- *
- * @param next where the next one is laid out
  */
-record IntermediateSwap(Path next, Issuer issuer, Intermediates intermediates, InstantSource clock) {
+final class IntermediateSwap {
+    private final Path next;
+    private final Issuer issuer;
+    private final Intermediates intermediates;
+    private final InstantSource clock;
+    private final Remembered<LaidOut> laidOut = new Remembered<>();
+
+    /** {@code next} is where the next one is laid out. */
+    IntermediateSwap(Path next, Issuer issuer, Intermediates intermediates, InstantSource clock) {
+        this.next = next;
+        this.issuer = issuer;
+        this.intermediates = intermediates;
+        this.clock = clock;
+    }
+
+    private record LaidOut(Optional<Slot> next, List<String> faults) {
+        private static final LaidOut NOTHING = new LaidOut(Optional.empty(), List.of());
+    }
+
     /**
      * What there is to do.
      *
@@ -38,24 +54,29 @@ record IntermediateSwap(Path next, Issuer issuer, Intermediates intermediates, I
 
     Due due(Instant now) {
         Authority active = issuer.authority();
+        CaFiles files = CaFiles.in(next);
+        LaidOut found = laidOut.of(
+                files,
+                List.of(active.certificate()),
+                now,
+                () -> Files.exists(next) ? judged(files, active, now) : LaidOut.NOTHING);
         Slot current = Slot.of(active.certificate());
-        if (!Files.exists(next)) {
-            return due(current, Optional.empty(), List.of(), now);
-        }
-        try {
-            Authority laidOut = CaFiles.in(next).open(clock);
-            boolean isForASwap = laidOut.root().equals(active.root())
-                    && !laidOut.certificate().equals(active.certificate());
-            List<String> faults = isForASwap ? new Candidates(active, false, clock).faults(laidOut, now) : List.of();
-            boolean isFit = isForASwap && faults.isEmpty();
-            return due(current, isFit ? Optional.of(Slot.of(laidOut.certificate())) : Optional.empty(), faults, now);
-        } catch (RuntimeException unusable) {
-            return due(current, Optional.empty(), List.of(String.valueOf(unusable.getMessage())), now);
-        }
+        return new Due(new SigningSlots(current, found.next()).step(now), current, found.next(), found.faults());
     }
 
-    private static Due due(Slot current, Optional<Slot> next, List<String> faults, Instant now) {
-        return new Due(new SigningSlots(current, next).step(now), current, next, faults);
+    private LaidOut judged(CaFiles files, Authority active, Instant now) {
+        try {
+            Authority one = files.open(clock);
+            boolean isForASwap =
+                    one.root().equals(active.root()) && !one.certificate().equals(active.certificate());
+            if (!isForASwap) {
+                return LaidOut.NOTHING;
+            }
+            List<String> faults = new Candidates(active, false, clock).faults(one, now);
+            return new LaidOut(faults.isEmpty() ? Optional.of(Slot.of(one.certificate())) : Optional.empty(), faults);
+        } catch (RuntimeException unusable) {
+            return new LaidOut(Optional.empty(), List.of(String.valueOf(unusable.getMessage())));
+        }
     }
 
     X509Certificate laidOut() {

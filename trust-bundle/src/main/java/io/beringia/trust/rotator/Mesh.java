@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Our cluster, and those who have leaves of ours: as they are told and as they are seen. Owned by the loop. */
 final class Mesh {
@@ -42,6 +43,7 @@ final class Mesh {
     private final RotationNotes notes;
     private final Setting setting;
     private final InstantSource clock;
+    private final Remembered<Candidate> candidates = new Remembered<>();
     private Instant asked = Instant.EPOCH;
     private Since<Set<RootId>> endpoint = new Since<>(Set.of(), Instant.EPOCH);
     private boolean isListed;
@@ -95,7 +97,7 @@ final class Mesh {
         }
         Instant inventoryAt = isListed ? now : Instant.EPOCH;
         return new Sight(
-                candidate(phase),
+                candidate(phase, now),
                 own.cluster(inventoryAt, now),
                 own.seen(known, now),
                 board.planes(own.name(), known, config.timing().clockSkew(), now),
@@ -128,34 +130,38 @@ final class Mesh {
     }
 
     /** Until it signs for somebody; then it is too late to doubt it. */
-    private Optional<Candidate> candidate(RotationPhase phase) {
+    private Optional<Candidate> candidate(RotationPhase phase, Instant now) {
         return switch (phase) {
             case Stable _ ->
                 Files.exists(config.next())
-                        ? Optional.of(
-                                judged(CaFiles.in(config.next()), own.issuer().authority()))
+                        ? Optional.of(judged(CaFiles.in(config.next()), now, own.issuer()::authority))
                         : Optional.empty();
-            case Prepared at -> kept(at);
-            case Publishing at -> kept(at);
-            case Published at -> kept(at);
-            case Canary at -> kept(at);
+            case Prepared at -> kept(at, now);
+            case Publishing at -> kept(at, now);
+            case Published at -> kept(at, now);
+            case Canary at -> kept(at, now);
             case Changing _ -> Optional.empty();
         };
     }
 
-    private Optional<Candidate> kept(Changing at) {
+    private Optional<Candidate> kept(Changing at, Instant now) {
         return Optional.of(judged(
                 intermediates.kept(at.change().to()),
-                intermediates.open(at.change().from(), clock)));
+                now,
+                () -> intermediates.open(at.change().from(), clock)));
     }
 
-    private Candidate judged(CaFiles files, Authority active) {
-        try {
-            return new Candidates(active, setting.demoOnly(), clock)
-                    .judge(files, own.issuer().own().bundles());
-        } catch (RuntimeException unusable) {
-            return new Candidate(NONE, Instant.EPOCH, Duration.ZERO, List.of(String.valueOf(unusable.getMessage())));
-        }
+    private Candidate judged(CaFiles files, Instant now, Supplier<Authority> active) {
+        TrustBundles published = own.issuer().own().bundles();
+        List<Object> beside = List.of(own.issuer().authority().certificate(), published.roots());
+        return candidates.of(files, beside, now, () -> {
+            try {
+                return new Candidates(active.get(), setting.demoOnly(), clock).judge(files, published);
+            } catch (RuntimeException unusable) {
+                return new Candidate(
+                        NONE, Instant.EPOCH, Duration.ZERO, List.of(String.valueOf(unusable.getMessage())));
+            }
+        });
     }
 
     private Since<Set<RootId>> endpoint(Instant now) {

@@ -78,6 +78,7 @@ final class RotatedRegion implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final List<RemoteCredentials> planes = new ArrayList<>();
     private final PlaneServer door;
+    private final Map<X509Svid, HttpClient> clients = new HashMap<>();
     private Optional<TrustMain> trust;
     private int apiPort;
 
@@ -182,6 +183,8 @@ final class RotatedRegion implements AutoCloseable {
     }
 
     void stop() {
+        clients.values().forEach(HttpClient::shutdownNow);
+        clients.clear();
         trust.ifPresent(TrustMain::close);
         trust = Optional.empty();
     }
@@ -359,9 +362,7 @@ final class RotatedRegion implements AutoCloseable {
 
     private JsonNode ask(String path, HttpRequest.Builder request, RemoteCredentials as) {
         URI uri = URI.create("https://127.0.0.1:" + apiPort() + path);
-        HttpTls tls = new HttpTls(as, new SpiffeVerifier(), this::now);
-        HttpClient client =
-                HttpClient.newBuilder().sslContext(tls.client(SERVER::equals)).build();
+        HttpClient client = clients.computeIfAbsent(as.svid(), _ -> client(as));
         try {
             return JsonMapper.shared()
                     .readTree(client.send(
@@ -374,9 +375,12 @@ final class RotatedRegion implements AutoCloseable {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException stop) {
             throw new IllegalStateException(stop);
-        } finally {
-            client.shutdownNow();
         }
+    }
+
+    private HttpClient client(RemoteCredentials as) {
+        HttpTls tls = new HttpTls(as, new SpiffeVerifier(), this::now);
+        return HttpClient.newBuilder().sslContext(tls.client(SERVER::equals)).build();
     }
 
     /** As an operator does in time. */
