@@ -62,6 +62,7 @@ public final class Beringia implements Runnable {
             ConnectSuiteCommand.class,
             EchoCommand.class,
             BenchCommand.class,
+            BenchDiscoveryCommand.class,
             AttackCommand.class,
             RehearseCommand.class,
             WatchdogCommand.class,

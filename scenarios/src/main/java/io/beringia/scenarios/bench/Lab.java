@@ -191,6 +191,11 @@ public final class Lab implements AutoCloseable {
     }
 
     private void ca(String command, String... options) {
+        ca(directory, command, options);
+    }
+
+    /** A command of {@code beringia ca} that must succeed. */
+    static void ca(Path directory, String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(command, "--dir", directory.toString()));
         arguments.addAll(Arrays.asList(options));
         StringWriter said = new StringWriter();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.beringia.discovery.bench;
+
+import org.jspecify.annotations.NullMarked;
