@@ -26,6 +26,8 @@ import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.issuance.IssuanceConfig;
 import io.beringia.trust.ledger.RoleLedger;
 import io.beringia.trust.pki.KeyCustody;
+import io.beringia.trust.workload.WorkloadConfig;
+import io.beringia.trust.workload.WorkloadEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,9 +179,12 @@ final class RegionConfigFile {
         TrustConfig served = fields.maybeOf("bundle-endpoint", federation::endpoint)
                 .map(federated::with)
                 .orElse(federated);
-        return fields.maybeOf("rotation", new RotationYaml(directory, trust)::read)
+        TrustConfig rotated = fields.maybeOf("rotation", new RotationYaml(directory, trust)::read)
                 .map(served::with)
                 .orElse(served);
+        return fields.maybeOf("workload-api", RegionConfigFile::workloadOf)
+                .map(rotated::with)
+                .orElse(rotated);
     }
 
     /** Nothing where what is there was refused. */
@@ -198,6 +203,18 @@ final class RegionConfigFile {
                 fields.optional("audience", IssuanceConfig.Kubernetes.DEFAULT_AUDIENCE, Function.identity()),
                 Set.copyOf(fields.list("cluster-names", Function.identity())),
                 accounts.isEmpty() ? Set.of(IssuanceConfig.Kubernetes.DEFAULT_NODE_ACCOUNT) : Set.copyOf(accounts));
+    }
+
+    private static WorkloadConfig workloadOf(YamlFields fields) {
+        return new WorkloadConfig(
+                fields.optional("socket", WorkloadConfig.DEFAULT_SOCKET, Path::of),
+                fields.listOf(
+                        "entries",
+                        it -> new WorkloadEntry(
+                                it.required("id", NO_IDENTITY, SpiffeId::parse),
+                                it.required("user", "none", Function.identity()),
+                                it.maybe("group", Function.identity()),
+                                it.maybe("hint", Function.identity()))));
     }
 
     private record Token(String sha256, SpiffeId id) {}

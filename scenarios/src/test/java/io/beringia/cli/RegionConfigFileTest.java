@@ -40,6 +40,8 @@ import io.beringia.trust.pki.KeyCustody;
 import io.beringia.trust.pki.Pkcs11Uri;
 import io.beringia.trust.rotation.RotationTiming;
 import io.beringia.trust.rotator.RotationConfig;
+import io.beringia.trust.workload.WorkloadConfig;
+import io.beringia.trust.workload.WorkloadEntry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -403,6 +405,53 @@ final class RegionConfigFileTest {
 
     private KeyCustody custody(String line) throws IOException {
         return read(HEAD + TRUST + line).trust().orElseThrow().ca().custody();
+    }
+
+    @Test
+    void every_key_of_the_workload_api_reaches_its_place() throws IOException {
+        assertThat(read(HEAD + TRUST).trust().orElseThrow().workloadApi())
+                .as("left out")
+                .isEmpty();
+        assertThat(read(HEAD + TRUST + """
+                    workload-api:
+                      socket: /run/own.sock
+                      entries:
+                      - {id: "spiffe://cluster.local/ns/shop/sa/cart", user: cart, group: "1000", hint: internal}
+                      - {id: "spiffe://cluster.local/ns/shop/sa/web", user: web}
+                """).trust().orElseThrow().workloadApi())
+                .contains(new WorkloadConfig(
+                        Path.of("/run/own.sock"),
+                        List.of(
+                                new WorkloadEntry(
+                                        SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/cart"),
+                                        "cart",
+                                        Optional.of("1000"),
+                                        Optional.of("internal")),
+                                new WorkloadEntry(
+                                        SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/web"),
+                                        "web",
+                                        Optional.empty(),
+                                        Optional.empty()))));
+    }
+
+    @Test
+    void a_workload_api_that_cannot_be_meant_is_refused() {
+        String id = "id: \"spiffe://cluster.local/ns/shop/sa/cart\", user: cart";
+        Map.of(
+                        "workload-api: {entries: []}",
+                        "workload-api.entries: 0 (expected: 1 to 256)",
+                        "workload-api: {socket: api.sock, entries: [{" + id + "}]}",
+                        "workload-api.socket: api.sock (expected: an absolute path of 107 bytes at most)",
+                        "workload-api: {socket: /" + "x".repeat(107) + ", entries: [{" + id + "}]}",
+                        "(expected: an absolute path of 107 bytes at most)",
+                        "workload-api: {entries: [{" + id + ", hint: a}, {" + id + ", hint: a}]}",
+                        "workload-api.entries: hint twice (expected: each once)",
+                        "workload-api: {entries: [{id: \"spiffe://a.example/x\", user: cart}]}",
+                        "workload-api.entries: spiffe://a.example/x (expected: an ID of cluster.local)")
+                .forEach((wrong, sentence) -> assertThat(
+                                refused(HEAD + TRUST + "    " + wrong + "\n").getMessage())
+                        .as(wrong)
+                        .contains(sentence));
     }
 
     @Test

@@ -44,7 +44,8 @@ final class ScenariosArchitectureTest {
             "RevocationTelemetry",
             "RotationTiming",
             "StalePolicy",
-            "VipRange");
+            "VipRange",
+            "WorkloadEntry");
 
     private static final DescribedPredicate<JavaClass> WIRING =
             describe("wiring, configuration, what wiring takes and gives, or a lab server", type -> {

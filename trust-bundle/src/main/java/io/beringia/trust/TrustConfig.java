@@ -9,6 +9,7 @@ import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.RoleLedger;
 import io.beringia.trust.pki.KeyCustody;
 import io.beringia.trust.rotator.RotationConfig;
+import io.beringia.trust.workload.WorkloadConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param federation the foreign trust domains that are recognised beside our own
  * @param bundleEndpoint where others get our own bundle; empty serves it nowhere
  * @param rotation how the root above the intermediate is replaced; empty replaces none
+ * @param workloadApi to which workloads of this machine identities are given; empty to none
  */
 public record TrustConfig(
         InetSocketAddress listen,
@@ -33,7 +35,8 @@ public record TrustConfig(
         Optional<RoleLedger> ledger,
         FederationConfig federation,
         Optional<BundleEndpointConfig> bundleEndpoint,
-        Optional<RotationConfig> rotation) {
+        Optional<RotationConfig> rotation,
+        Optional<WorkloadConfig> workloadApi) {
     public TrustConfig {
         if (listen.isUnresolved()) {
             throw new IllegalArgumentException("issuance.listen: " + listen + " (expected: a known address)");
@@ -43,6 +46,7 @@ public record TrustConfig(
                     "rotation: beside ca-key (expected: a plain key file, a rotation moves it and its next one)");
         }
         federation.checkBeside(id.trustDomain());
+        workloadApi.ifPresent(it -> it.checkOf(id.trustDomain()));
         if (rotation.isPresent()
                 && ledger.filter(it -> it.mode() == LedgerMode.STRICT).isEmpty()) {
             throw new IllegalArgumentException("rotation: beside ledger.mode "
@@ -62,6 +66,7 @@ public record TrustConfig(
                 Optional.empty(),
                 FederationConfig.none(defaultDir(ca)),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -72,27 +77,37 @@ public record TrustConfig(
 
     /** The same, with a ledger. */
     public TrustConfig with(RoleLedger newest) {
-        return new TrustConfig(listen, id, ca, issuance, Optional.of(newest), federation, bundleEndpoint, rotation);
+        return new TrustConfig(
+                listen, id, ca, issuance, Optional.of(newest), federation, bundleEndpoint, rotation, workloadApi);
     }
 
     /** The same, recognising foreign trust domains. */
     public TrustConfig with(FederationConfig newest) {
-        return new TrustConfig(listen, id, ca, issuance, ledger, newest, bundleEndpoint, rotation);
+        return new TrustConfig(listen, id, ca, issuance, ledger, newest, bundleEndpoint, rotation, workloadApi);
     }
 
     /** The same, serving our own bundle. */
     public TrustConfig with(BundleEndpointConfig newest) {
-        return new TrustConfig(listen, id, ca, issuance, ledger, federation, Optional.of(newest), rotation);
+        return new TrustConfig(
+                listen, id, ca, issuance, ledger, federation, Optional.of(newest), rotation, workloadApi);
     }
 
     /** The same, with its CA's key kept otherwise. */
     public TrustConfig with(KeyCustody custody) {
-        return new TrustConfig(listen, id, ca.with(custody), issuance, ledger, federation, bundleEndpoint, rotation);
+        return new TrustConfig(
+                listen, id, ca.with(custody), issuance, ledger, federation, bundleEndpoint, rotation, workloadApi);
     }
 
     /** The same, rotating its root; after the ledger, which it needs. */
     public TrustConfig with(RotationConfig newest) {
-        return new TrustConfig(listen, id, ca, issuance, ledger, federation, bundleEndpoint, Optional.of(newest));
+        return new TrustConfig(
+                listen, id, ca, issuance, ledger, federation, bundleEndpoint, Optional.of(newest), workloadApi);
+    }
+
+    /** The same, serving the Workload API of this machine. */
+    public TrustConfig with(WorkloadConfig newest) {
+        return new TrustConfig(
+                listen, id, ca, issuance, ledger, federation, bundleEndpoint, rotation, Optional.of(newest));
     }
 
     /** The same, with the intermediate that {@code beringia ca intermediate} wrote into a folder. */

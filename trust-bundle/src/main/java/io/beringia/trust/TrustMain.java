@@ -13,6 +13,7 @@ import io.beringia.trust.issuance.Issuer;
 import io.beringia.trust.kube.KubeApi;
 import io.beringia.trust.rotator.Rotator;
 import io.beringia.trust.rotator.Standing;
+import io.beringia.trust.workload.WorkloadApi;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -80,6 +81,10 @@ public final class TrustMain implements AutoCloseable {
                     new TrustTelemetry(meters, clock),
                     clock);
             ends.push(server::close);
+            config.workloadApi()
+                    .map(it -> WorkloadApi.start(
+                            it, issuer, config.issuance().defaultTtl(), record, new WorkloadTelemetry(meters), clock))
+                    .ifPresent(it -> ends.push(it::close));
             TrustFederation foreign = TrustFederation.start(config, federation, issuer, record, meters, clock);
             ends.push(foreign::close);
             return new TrustMain(server, foreign, rotator, ends);

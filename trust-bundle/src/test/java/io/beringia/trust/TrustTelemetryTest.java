@@ -28,13 +28,14 @@ final class TrustTelemetryTest {
                 meters, Map.of(TrustDomain.parse("partner.example"), Instant.EPOCH), InstantSource.system());
         RevocationTelemetry revocation = new RevocationTelemetry(meters);
         RotationTelemetry rotation = new RotationTelemetry(meters);
+        WorkloadTelemetry workload = new WorkloadTelemetry(meters);
         Set<String> known = meters.getMeters().stream()
                 .map(meter -> meter.getId().getName())
                 .collect(Collectors.toSet());
 
-        assertThat(List.of(telemetry, ledger, federation, revocation, rotation))
+        assertThat(List.of(telemetry, ledger, federation, revocation, rotation, workload))
                 .as("registered at once")
-                .hasSize(5);
+                .hasSize(6);
         assertThat(metricsOf(Files.readString(Path.of("README.md"))))
                 .as("table")
                 .isEqualTo(known);

@@ -8,8 +8,8 @@ import picocli.CommandLine.Spec;
 /** {@code beringia trust}: whom a trust domain believes. */
 @Command(
         name = "trust",
-        description = "Show, exchange and replace the roots of trust domains.",
-        subcommands = {BundleCommand.class, FederateCommand.class, RotateCommand.class})
+        description = "Show, exchange and replace the roots of trust domains; ask for identities.",
+        subcommands = {BundleCommand.class, FederateCommand.class, RotateCommand.class, WorkloadApiCommand.class})
 public final class TrustCommand implements Runnable {
     @Spec
     private CommandSpec spec;

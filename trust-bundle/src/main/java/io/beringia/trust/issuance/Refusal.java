@@ -30,6 +30,8 @@ public enum Refusal {
     SIGNER_EXPIRING(Answer.UNAVAILABLE),
     /** The key that signs does not answer: it is on a token, and that is away. */
     SIGNER_AWAY(Answer.UNAVAILABLE),
+    /** No workload of the table: its user and group have no entry. */
+    NOT_ATTESTED(Answer.NOT_AUTHENTICATED),
     /** We do not know the pods of our cluster, or not well enough now. */
     PODS_UNKNOWN(Answer.UNAVAILABLE),
     /** The ledger cannot be written, and must be before a certificate is handed out. */
