@@ -22,6 +22,7 @@ final class ServiceScriptTest {
                 "service_on_one_way",
                 "service_nowhere_to_go",
                 "service_leader_is_new",
+                "service_in_doubt",
                 "service_slow",
                 "service_slow_everywhere",
                 "services_all_at_once"
