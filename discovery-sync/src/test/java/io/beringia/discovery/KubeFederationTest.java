@@ -2,6 +2,7 @@ package io.beringia.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.discovery.apiserver.Etcd;
 import io.beringia.discovery.apiserver.KubeApi;
 import io.beringia.discovery.apiserver.KubeApiServer;
 import io.beringia.discovery.apiserver.KubeClusters;
@@ -112,6 +113,32 @@ final class KubeFederationTest {
         east.awaitCatalog("moved", catalog -> catalog.workloads().toString().contains("10.1.0.7"));
         west.awaitCatalog("back", KubeFederationTest::isEastLive);
         assertThat(lost).as("anything was gone for a moment").isFalse();
+    }
+
+    @Test
+    void a_restored_etcd_is_followed_although_its_versions_are_smaller() {
+        KubeApiServer api = clusters.server("east");
+        api.kill();
+        Etcd.Backup backup = clusters.etcd().backup();
+        api.restart();
+        for (int write = 0; write < 40; write++) {
+            east.write(EXPORTED.replace("labels: {app: cart}", "labels: {app: cart, write: w" + write + "}"));
+        }
+        west.awaitCatalog("before", KubeFederationTest::isEastLive);
+        watchForLoss();
+        long newest = clusters.etcd().revision();
+
+        api.kill();
+        clusters.server("west").kill();
+        clusters.etcd().restore(backup);
+        assertThat(clusters.etcd().revision()).as("restored").isLessThan(newest);
+        api.restart();
+        clusters.server("west").restart();
+        west.awaitCatalog("back", KubeFederationTest::isEastLive);
+        assertThat(lost).as("anything was gone for a moment").isFalse();
+
+        east.write(UNREADY);
+        west.awaitCatalog("unready", catalog -> target(catalog).isPresent() && capacity(catalog) == 0);
     }
 
     private void watchForLoss() {

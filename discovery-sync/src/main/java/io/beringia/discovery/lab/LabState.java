@@ -69,9 +69,9 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
         return objects.values().stream().filter(selection::contains).toList();
     }
 
-    /** Empty if that version is forgotten or was never reached (a restored etcd): list again. */
+    /** Empty if that version is forgotten: list again. After one that is not reached yet there are none. */
     Optional<List<LabChange>> changesAfter(long seen) {
-        if (seen < compacted || seen > version) {
+        if (seen < compacted) {
             return Optional.empty();
         }
         return Optional.of(

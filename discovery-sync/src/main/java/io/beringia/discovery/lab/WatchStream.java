@@ -116,7 +116,7 @@ final class WatchStream {
         if (changes.isEmpty()) {
             return end(Refusal.EXPIRED, "too old resource version: " + seen + " (" + state.compacted() + ")");
         }
-        seen = state.version();
+        seen = Math.max(seen, state.version());
         send(disorder.of(
                 changes.get().stream()
                         .flatMap(change -> change.seenBy(options.selection()).stream())

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One etcd on loopback, for several clusters that keep apart by their prefixes. Owned by one test. */
 public final class Etcd implements AutoCloseable {
@@ -28,7 +30,7 @@ public final class Etcd implements AutoCloseable {
     private final int port = freePort();
     private final int peerPort = freePort();
     private final HttpClient http = HttpClient.newHttpClient();
-    private final GuardedProcess process;
+    private GuardedProcess process;
 
     private Etcd(Path binary, Path directory) {
         this.binary = binary;
@@ -85,7 +87,7 @@ public final class Etcd implements AutoCloseable {
     }
 
     /** Of its newest change. */
-    private long revision() {
+    public long revision() {
         Matcher revision = REVISION.matcher(post("/v3/kv/range", "{\"key\":\"" + base64("revision") + "\"}"));
         if (!revision.find()) {
             throw new IllegalStateException("etcd: no revision said (expected: header.revision)");
@@ -95,6 +97,26 @@ public final class Etcd implements AutoCloseable {
 
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Everything that it holds, at rest: it ends, is copied, and runs again. Whoever uses it waits. */
+    public Backup backup() {
+        process.close();
+        Path copy = directory.resolve("backup");
+        copy(data(), copy);
+        process = run();
+        return new Backup(copy);
+    }
+
+    /** What it held once. */
+    public record Backup(Path directory) {}
+
+    /** Holds again what it held then, and its revisions go backwards. */
+    public void restore(Backup backup) {
+        process.kill();
+        delete(data());
+        copy(backup.directory(), data());
+        process = run();
     }
 
     private String post(String path, String json) {
@@ -114,6 +136,26 @@ public final class Etcd implements AutoCloseable {
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(hurry);
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path one : all.toList()) {
+                Files.copy(one, to.resolve(from.relativize(one)));
+            }
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
+    }
+
+    private static void delete(Path tree) {
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path one : all.toList().reversed()) {
+                Files.delete(one);
+            }
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
         }
     }
 

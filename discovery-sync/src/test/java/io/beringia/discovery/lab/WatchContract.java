@@ -54,6 +54,14 @@ interface WatchContract {
     }
 
     @Test
+    default void a_watch_from_a_version_that_is_not_reached_yet_says_nothing_until_then() {
+        shop().client().pods().resource(shop().pod("web-1")).create();
+
+        assertThat(watchLines("resourceVersion=1000000000000000&timeoutSeconds=1"))
+                .isEmpty();
+    }
+
+    @Test
     default void a_listing_by_watch_ends_with_a_marked_bookmark() throws Exception {
         List<String> lines = watchLines(
                 "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=1");
