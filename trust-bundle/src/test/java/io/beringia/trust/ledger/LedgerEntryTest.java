@@ -121,8 +121,9 @@ final class LedgerEntryTest {
                                 .map(EntryKind::number)
                                 .toList())
                 .isEqualTo("[CONNECTION, HEARTBEAT, BOOT, SHUTDOWN, SVID_ISSUED, ISSUANCE_REFUSED, BUNDLE_PUBLISHED, "
-                        + "ROTATION_TRANSITION, FEDERATION_FETCH, OVERRIDE, CA_SIGNATURE, FAILOVER_DECISION, "
-                        + "FAILOVER_OVERRIDE][1, 2, 3, 4, 16, 17, 18, 19, 20, 21, 22, 32, 33]");
+                        + "ROTATION_TRANSITION, FEDERATION_FETCH, OVERRIDE, CA_SIGNATURE, ROTATION_REFUSED, REVOCATIONS, "
+                        + "INTERMEDIATE, FAILOVER_DECISION, FAILOVER_OVERRIDE][1, 2, 3, 4, 16, 17, 18, 19, 20, 21, 22, 23, "
+                        + "24, 25, 32, 33]");
         assertThat(List.of(Field.values()).stream().map(Field::key).toList())
                 .as("keys, in order of their declaration")
                 .isEqualTo(IntStream.range(0, Field.values().length).boxed().toList());
