@@ -68,6 +68,9 @@ public final class ClusterWatch implements AutoCloseable {
     private final ExecutorService tasks;
     private final KubernetesClient client;
     private final KubernetesClient prober;
+    /** Of its API; its thread owns it. */
+    private long newest;
+
     private final Map<Watched, Following> following = new ConcurrentHashMap<>();
     private final WatchPulse pulse;
     private final InstantSource clock;
@@ -109,9 +112,11 @@ public final class ClusterWatch implements AutoCloseable {
         this.versions = new CustomVersions(client);
         this.threads = List.of(
                 Thread.ofVirtual().name("kube/" + cluster.id()).unstarted(this::run),
-                Thread.ofVirtual().name("kube-liveness/" + cluster.id()).unstarted(this::probe),
-                Thread.ofVirtual().name("kube-version/" + cluster.id()).unstarted(this::followVersion),
-                Thread.ofVirtual().name("kube-definitions/" + cluster.id()).unstarted(this::awaitDefinitions));
+                Thread.ofVirtual().name("kube-liveness/" + cluster.id()).unstarted(() -> repeat(this::probe)),
+                Thread.ofVirtual().name("kube-version/" + cluster.id()).unstarted(() -> repeat(this::followVersion)),
+                Thread.ofVirtual()
+                        .name("kube-definitions/" + cluster.id())
+                        .unstarted(() -> repeat(this::awaitDefinitions)));
     }
 
     /**
@@ -260,42 +265,13 @@ public final class ClusterWatch implements AutoCloseable {
         return live;
     }
 
-    private void probe() {
+    /** Looks again until it says that it has seen all, or we close; a client that closing took away is no fault. */
+    private void repeat(Look look) {
         try {
-            do {
-                inbox.put(new WatchNews.Probed(answers()));
-            } while (!stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS));
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void followVersion() {
-        long newest = 0;
-        try {
-            do {
-                OptionalLong version = version();
-                if (version.isPresent() && version.getAsLong() < newest) {
-                    LOG.atError()
-                            .addKeyValue("cluster", cluster.id())
-                            .addKeyValue("before", newest)
-                            .addKeyValue("now", version.getAsLong())
-                            .log("the API went back in time, what it lacks now stays until a second list");
-                    inbox.put(new WatchNews.Rewound());
-                }
-                newest = version.orElse(newest);
-            } while (!stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS));
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Its definitions may be installed at any time; from then on the kind is watched for good. */
-    private void awaitDefinitions() {
-        try {
-            do {
-                watchDefined();
-            } while (!versions.isComplete() && !stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS));
+            boolean isAgain = look.isAgain();
+            while (isAgain && !stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS)) {
+                isAgain = look.isAgain();
+            }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } catch (IllegalStateException clientIsClosed) {
@@ -303,6 +279,37 @@ public final class ClusterWatch implements AutoCloseable {
                 throw clientIsClosed;
             }
         }
+    }
+
+    /** One of many. */
+    @FunctionalInterface
+    private interface Look {
+        boolean isAgain() throws InterruptedException;
+    }
+
+    private boolean probe() throws InterruptedException {
+        inbox.put(new WatchNews.Probed(answers()));
+        return true;
+    }
+
+    private boolean followVersion() throws InterruptedException {
+        OptionalLong version = version();
+        if (version.isPresent() && version.getAsLong() < newest) {
+            LOG.atError()
+                    .addKeyValue("cluster", cluster.id())
+                    .addKeyValue("before", newest)
+                    .addKeyValue("now", version.getAsLong())
+                    .log("the API went back in time, what it lacks now stays until a second list");
+            inbox.put(new WatchNews.Rewound());
+        }
+        newest = version.orElse(newest);
+        return true;
+    }
+
+    /** Their definitions may be installed at any time; from then on the kind is watched for good. */
+    private boolean awaitDefinitions() throws InterruptedException {
+        watchDefined();
+        return !versions.isComplete();
     }
 
     private void watchDefined() throws InterruptedException {

@@ -499,7 +499,7 @@ final class McsWriterTest {
                         McsExport.Type.CLUSTER_SET_IP,
                         List.of(new McsExport.Port("p" + port, Export.Protocol.TCP, port, "")),
                         McsExport.Affinity.NONE,
-                        "",
+                        "Cluster",
                         "",
                         List.of(IpFamily.IPV4),
                         Map.of(),
