@@ -25,6 +25,13 @@ final class FenceRules {
 
     private FenceRules() {}
 
+    /** When the order after that one is given at the earliest, even by a lead whose clock is behind that of the one before. */
+    static Instant after(RotationPhase phase, Instant now) {
+        return phase instanceof Changing at && !now.isAfter(at.since())
+                ? at.since().plusMillis(1)
+                : now;
+    }
+
     sealed interface Verdict {}
 
     /** It is so already. */

@@ -151,7 +151,7 @@ final class RotationLoop implements AutoCloseable {
             catchUp();
             look();
             Optional<String> refused = takeOver();
-            Instant now = clock.instant();
+            Instant now = FenceRules.after(state.phase(), clock.instant());
             if (asked.isPresent()) {
                 answer(asked.get(), now);
             } else {

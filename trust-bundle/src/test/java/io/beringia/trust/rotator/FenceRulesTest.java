@@ -137,6 +137,20 @@ final class FenceRulesTest {
     }
 
     @Test
+    void an_order_is_given_after_the_one_before_it_whatever_the_clock_says() {
+        RotationPhase before = phase("published", 7);
+
+        assertThat(FenceRules.after(before, NOW)).as("the same instant").isEqualTo(NOW.plusMillis(1));
+        assertThat(FenceRules.after(before, NOW.minusSeconds(60)))
+                .as("a lead whose clock is behind")
+                .isEqualTo(NOW.plusMillis(1));
+        assertThat(FenceRules.after(before, NOW.plusSeconds(1))).as("later").isEqualTo(NOW.plusSeconds(1));
+        assertThat(FenceRules.after(new RotationPhase.Stable(NEW, 9), NOW))
+                .as("none before it")
+                .isEqualTo(NOW);
+    }
+
+    @Test
     void whoever_missed_the_end_of_one_rotation_ends_it_before_the_next_begins() {
         RotationPhase next = new RotationPhase.Prepared(change(OLD, THIRD), 9, NOW);
 
