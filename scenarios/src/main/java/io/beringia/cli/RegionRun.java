@@ -40,6 +40,7 @@ final class RegionRun {
     void run(RegionConfig config) throws IOException, InterruptedException {
         Duration within = closesWithin(config);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> endAndWait(within)));
+        CompilerThreads.stepBack();
         try (RegionProcess process = RegionProcess.start(config, new Startup(ended, this::waits))) {
             announce(config, process);
             ended.await();
