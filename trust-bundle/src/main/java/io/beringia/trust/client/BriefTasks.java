@@ -1,4 +1,4 @@
-package io.beringia.trust.federation;
+package io.beringia.trust.client;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
