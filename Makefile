@@ -8,7 +8,7 @@ BERINGIA := scenarios/target/beringia/bin/beringia
 KUBE_BINARIES ?= $(CURDIR)/target/kube-binaries
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo drills kube-binaries verify interop soak bench bench-discovery fuzz attack scan memory-limit nightly format clean
+.PHONY: help build test check demo drills kube-binaries verify interop soak bench bench-discovery fuzz attack scan memory-limit browser nightly format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -96,6 +96,10 @@ scan: ## What testssl.sh says of the TLS ports of a region (Debian: testssl.sh)
 		[ "$(REQUIRE_SCAN)" != 1 ]; \
 	fi
 
+browser: export REQUIRE_BROWSER := $(REQUIRE_BROWSER)
+browser: ## The console in a headless browser (Debian: chromium)
+	@$(MVN) package -pl failover -am -Dtest.groups=browser -Dtest.excludedGroups=
+
 memory-limit: export REQUIRE_CGROUP := $(REQUIRE_CGROUP)
 memory-limit: ## A flooded gateway within a memory limit of the kernel, as root
 	@$(MVN) package -Dtest.groups=cgroup -Dtest.excludedGroups=
@@ -103,7 +107,7 @@ memory-limit: ## A flooded gateway within a memory limit of the kernel, as root
 nightly: export ZTUNNEL := $(ZTUNNEL)
 nightly: export HBONE_CLIENT := $(HBONE_CLIENT)
 nightly: export KUBE_BINARIES := $(KUBE_BINARIES)
-nightly: ## scan, memory-limit, verify, attack, fuzz, interop and soak; what cannot run here is skipped (ZTUNNEL=/path/to/ztunnel)
+nightly: ## scan, browser, memory-limit, verify, attack, fuzz, interop and soak; what cannot run here is skipped (ZTUNNEL=/path/to/ztunnel)
 	@.ci/nightly
 
 format: ## Format every source file

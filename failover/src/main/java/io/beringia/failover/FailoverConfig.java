@@ -3,6 +3,7 @@ package io.beringia.failover;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.failover.console.ConsoleConfig;
 import io.beringia.failover.decision.FailoverPolicy;
 import io.beringia.failover.decision.FailoverTiming;
 import io.beringia.failover.health.Sites;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  * @param operators who may command
  * @param leaders every candidate of the mesh; who else signed a plan is not obeyed
  * @param ledger where it records what it decides; empty records nothing
+ * @param console where people may look; empty shows nothing
  */
 public record FailoverConfig(
         String mesh,
@@ -43,7 +45,8 @@ public record FailoverConfig(
         Set<SpiffeId> operators,
         Set<SpiffeId> leaders,
         SocketAddress operatorApi,
-        Optional<RoleLedger> ledger) {
+        Optional<RoleLedger> ledger,
+        Optional<ConsoleConfig> console) {
     public static final int DEFAULT_API_PORT = 15_036;
 
     public static final Duration DEFAULT_SLO = FailoverPolicy.SLO;

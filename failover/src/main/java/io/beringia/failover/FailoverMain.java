@@ -1,17 +1,12 @@
 package io.beringia.failover;
 
-import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.wire.EvidenceClient;
 import io.beringia.discovery.wire.EvidenceFeed;
 import io.beringia.failover.FailoverConfig.Replica;
 import io.beringia.failover.FailoverConfig.Site;
+import io.beringia.failover.console.Chronicle;
+import io.beringia.failover.console.ConsoleServer;
 import io.beringia.failover.evidence.RegionFeeds;
-import io.beringia.failover.health.SiteEvidence;
-import io.beringia.failover.operator.OperatorApi;
-import io.beringia.failover.operator.OperatorCommand;
-import io.beringia.failover.operator.OperatorDesk;
-import io.beringia.failover.operator.RegionsStatus;
-import io.beringia.failover.operator.Reply;
 import io.beringia.failover.zookeeper.Candidate;
 import io.beringia.failover.zookeeper.Ensemble;
 import io.beringia.failover.zookeeper.Leadership;
@@ -23,16 +18,14 @@ import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.ledger.LedgerEvents;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -47,7 +40,7 @@ public final class FailoverMain implements AutoCloseable {
     private final Ensemble ensemble;
     private final Leadership leadership;
     private final Thread loop;
-    private final OperatorApi api;
+    private final Doors doors;
     private final FailoverLedger ledger;
 
     private FailoverMain(
@@ -55,13 +48,13 @@ public final class FailoverMain implements AutoCloseable {
             Ensemble ensemble,
             Leadership leadership,
             Thread loop,
-            OperatorApi api,
+            Doors doors,
             FailoverLedger ledger) {
         this.feeds = feeds;
         this.ensemble = ensemble;
         this.leadership = leadership;
         this.loop = loop;
-        this.api = api;
+        this.doors = doors;
         this.ledger = ledger;
     }
 
@@ -105,12 +98,13 @@ public final class FailoverMain implements AutoCloseable {
         Candidate candidate = new Candidate(config.site().name(), config.isWitness());
         Leadership leadership =
                 Leadership.start(ensemble, candidate, config.zookeeper().session(), feeds::accepted, nanoTime);
+        Chronicle chronicle = new Chronicle(clock);
         Controller controller = new Controller(
                 new Controller.Sources(
                         leadership::term,
                         feeds::latest,
-                        view -> leadership.mayYield(
-                                view.isPresent() && view.get().isIdle()),
+                        chronicle.andThen(view -> leadership.mayYield(
+                                view.isPresent() && view.get().isIdle())),
                         steady(clock, nanoTime),
                         nanoTime),
                 config.policy(),
@@ -120,10 +114,9 @@ public final class FailoverMain implements AutoCloseable {
                 new SvidSeal(credentials, verifier, config.leaders(), clock),
                 new Controller.Identity(config.mesh(), self),
                 telemetry);
-        Desk desk = new Desk(config, controller, feeds);
-        OperatorApi api;
+        Doors doors;
         try {
-            api = OperatorApi.start(socket(config), tls, config.operators(), desk, telemetry::asked);
+            doors = Doors.open(config, tls, new Desk(config, controller, feeds), chronicle, telemetry);
         } catch (RuntimeException refused) {
             leadership.close();
             feeds.close();
@@ -135,7 +128,7 @@ public final class FailoverMain implements AutoCloseable {
         config.sites().forEach(site -> telemetry.watchSite(site.name(), feeds::latest));
         telemetry.started(config);
         Thread loop = Thread.ofVirtual().name("controller").start(() -> lead(controller, leadership));
-        return new FailoverMain(feeds, ensemble, leadership, loop, api, ledger);
+        return new FailoverMain(feeds, ensemble, leadership, loop, doors, ledger);
     }
 
     /** A loop that has ended for whatever reason leads nobody. */
@@ -161,7 +154,12 @@ public final class FailoverMain implements AutoCloseable {
 
     /** Where operators ask. */
     public InetSocketAddress address() {
-        return api.address();
+        return doors.api().address();
+    }
+
+    /** Where people may look; empty if nobody may. */
+    public Optional<InetSocketAddress> console() {
+        return doors.console().map(ConsoleServer::address);
     }
 
     /** Hands the leadership over. */
@@ -171,7 +169,7 @@ public final class FailoverMain implements AutoCloseable {
 
     @Override
     public void close() {
-        api.close();
+        doors.close();
         leadership.close();
         loop.interrupt();
         try {
@@ -202,40 +200,5 @@ public final class FailoverMain implements AutoCloseable {
         Instant start = wall.instant();
         long origin = nanoTime.getAsLong();
         return () -> start.plusNanos(nanoTime.getAsLong() - origin);
-    }
-
-    private static InetSocketAddress socket(FailoverConfig config) {
-        try {
-            return new InetSocketAddress(
-                    InetAddress.getByAddress(config.operatorApi().ip().bytes()),
-                    config.operatorApi().port());
-        } catch (UnknownHostException impossible) {
-            throw new IllegalStateException(config.operatorApi() + ": neither 4 nor 16 bytes", impossible);
-        }
-    }
-
-    /** What the API asks for. */
-    private record Desk(FailoverConfig config, Controller controller, RegionFeeds feeds) implements OperatorDesk {
-        @Override
-        public CompletableFuture<Reply> ask(OperatorCommand command) {
-            return controller.ask(command);
-        }
-
-        @Override
-        public CompletableFuture<Reply> whatIf(OperatorCommand command) {
-            return controller.whatIf(command);
-        }
-
-        @Override
-        public RegionsStatus status() {
-            List<SiteEvidence> heard = feeds.latest();
-            List<RegionId> unheard = config.sites().stream()
-                    .map(Site::name)
-                    .filter(site -> heard.stream()
-                            .noneMatch(one -> one.evidence().site().equals(site)))
-                    .toList();
-            return new RegionsStatus(
-                    config.site(), config.mode().word(), config.notes(), controller.latest(), heard, unheard);
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
 import io.beringia.failover.FailoverConfig.Mode;
+import io.beringia.failover.console.ConsoleServer;
 import io.beringia.failover.decision.Decision;
 import io.beringia.failover.health.ServiceVerdict;
 import io.beringia.failover.health.SiteEvidence;
@@ -84,6 +85,9 @@ public final class FailoverTelemetry {
                 .addKeyValue("site", config.site())
                 .addKeyValue("mode", config.mode().word())
                 .addKeyValue("api", config.operatorApi())
+                .addKeyValue(
+                        "console",
+                        config.console().map(it -> it.listen().toString()).orElse("none"))
                 .log("candidate for leadership started");
         config.notes().forEach(warning -> LOG.atWarn().log(warning));
     }
@@ -166,6 +170,32 @@ public final class FailoverTelemetry {
                 .addKeyValue("outcome", outcome)
                 .addKeyValue("src.identity", caller)
                 .log("operator answered");
+    }
+
+    /** Begins to show how many watch the console. */
+    void watchConsole(ConsoleServer console) {
+        Gauge.builder("failover.console.watching", console, ConsoleServer::watching)
+                .strongReference(true)
+                .register(meters);
+    }
+
+    /** What its console tells. */
+    ConsoleServer.Listener console() {
+        return new ConsoleServer.Listener() {
+            @Override
+            public void onAnswered(int status, String caller) {
+                count("failover.console.requests", "status", Integer.toString(status));
+                LOG.atDebug()
+                        .addKeyValue("status", status)
+                        .addKeyValue("src.identity", caller)
+                        .log("console answered");
+            }
+
+            @Override
+            public void onDropped() {
+                count("failover.console.dropped");
+            }
+        };
     }
 
     /** A stream of evidence is gone; it is opened again. */

@@ -62,6 +62,7 @@ final class FailoverConfigTest {
                         Set.of(),
                         Set.of(),
                         SocketAddress.parse("127.0.0.1:15036"),
+                        Optional.empty(),
                         Optional.empty()))
                 .hasMessage(
                         "mesh: \"Demo\" (expected: an RFC 1123 label); sites: without elsewhere (expected: the site of"
@@ -101,6 +102,7 @@ final class FailoverConfigTest {
                 Set.of(),
                 Set.of(ID),
                 SocketAddress.parse("127.0.0.1:15036"),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -12,6 +12,7 @@ import io.beringia.failover.FailoverConfig.Mode;
 import io.beringia.failover.FailoverConfig.Replica;
 import io.beringia.failover.FailoverConfig.Servers;
 import io.beringia.failover.FailoverConfig.Site;
+import io.beringia.failover.console.ConsoleConfig;
 import io.beringia.failover.zookeeper.Candidate;
 import io.beringia.failover.zookeeper.EmbeddedZooKeeper;
 import io.beringia.failover.zookeeper.Ensemble;
@@ -228,7 +229,9 @@ public final class FailoverLab implements AutoCloseable {
                         LabIdentities.id("failover-witness")),
                 SocketAddress.parse("127.0.0.1:" + freePort()),
                 Optional.of(
-                        new RoleLedger(ledgers.resolve(site.name()), LedgerMode.STRICT, Optional.empty(), List.of())));
+                        new RoleLedger(ledgers.resolve(site.name()), LedgerMode.STRICT, Optional.empty(), List.of())),
+                Optional.of(new ConsoleConfig(
+                        SocketAddress.parse("127.0.0.1:" + freePort()), Set.of(), Optional.empty())));
     }
 
     private Site declared(RegionId site) {

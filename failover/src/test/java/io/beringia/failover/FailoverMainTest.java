@@ -14,8 +14,12 @@ import io.beringia.failover.cli.RegionCommand;
 import io.beringia.failover.cli.ReplayCommand;
 import io.beringia.failover.cli.StaleOffer;
 import io.beringia.trust.cli.LedgerCommand;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +67,11 @@ final class FailoverMainTest {
                     .isTrue();
             assertThat(lab.plan()).as("what stands").contains(away);
 
+            assertThat(console(witness))
+                    .as("what people see")
+                    .contains("\"us-east\",\"says\":\"is evacuated; its clients go to us-west (100 %)\"")
+                    .contains("\"what\":\"EVACUATING → EVACUATED\"");
+
             lab.find(EAST);
             await().atMost(LONG_ENOUGH).until(() -> lab.phase(EAST).equals("ACTIVE"));
             assertThat(lab.plan().orElseThrow().version()).isGreaterThan(away.version());
@@ -75,6 +84,14 @@ final class FailoverMainTest {
                             "probation", 1L,
                             "ramping", 5L,
                             "active", 1L));
+        }
+    }
+
+    private static String console(FailoverMain candidate) throws IOException {
+        URI picture = URI.create(
+                "http://127.0.0.1:" + candidate.console().orElseThrow().getPort() + "/v1/console");
+        try (InputStream in = picture.toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

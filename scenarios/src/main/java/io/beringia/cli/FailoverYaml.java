@@ -10,9 +10,11 @@ import io.beringia.failover.FailoverConfig.Mode;
 import io.beringia.failover.FailoverConfig.Replica;
 import io.beringia.failover.FailoverConfig.Servers;
 import io.beringia.failover.FailoverConfig.Site;
+import io.beringia.failover.console.ConsoleConfig;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.ledger.RoleLedger;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +27,16 @@ import java.util.Set;
  * @param site where this process runs
  * @param cluster of this process
  * @param zookeeper of this process, if it plays that role too; it is used where nothing else is named
+ * @param directory at which relative paths start
  */
-record FailoverYaml(RegionId site, ClusterId cluster, Optional<ZooKeeperConfig> zookeeper, LedgerYaml ledgers) {
+record FailoverYaml(
+        RegionId site, ClusterId cluster, Optional<ZooKeeperConfig> zookeeper, LedgerYaml ledgers, Path directory) {
     private static final SpiffeId NO_IDENTITY = SpiffeId.parse("spiffe://none/none");
     private static final SocketAddress NO_ADDRESS = SocketAddress.parse("0.0.0.0:1");
     private static final SocketAddress DEFAULT_API =
             SocketAddress.parse("127.0.0.1:" + FailoverConfig.DEFAULT_API_PORT);
+    private static final SocketAddress DEFAULT_CONSOLE =
+            SocketAddress.parse("127.0.0.1:" + ConsoleConfig.DEFAULT_PORT);
 
     /** Every key is read before anything is refused: one that was not asked for yet would be called unknown. */
     FailoverConfig read(YamlFields fields) {
@@ -45,6 +51,7 @@ record FailoverYaml(RegionId site, ClusterId cluster, Optional<ZooKeeperConfig> 
         Set<SpiffeId> leaders = Set.copyOf(fields.list("leaders", SpiffeId::parse));
         SocketAddress api = fields.optional("operator-api", DEFAULT_API, SocketAddress::parse);
         Optional<RoleLedger> ledger = fields.maybeOf("ledger", ledgers::read);
+        Optional<ConsoleConfig> console = fields.maybeOf("console", this::console);
         return new FailoverConfig(
                 mesh,
                 site,
@@ -58,7 +65,15 @@ record FailoverYaml(RegionId site, ClusterId cluster, Optional<ZooKeeperConfig> 
                 operators,
                 leaders,
                 api,
-                ledger);
+                ledger,
+                console);
+    }
+
+    private ConsoleConfig console(YamlFields fields) {
+        return new ConsoleConfig(
+                fields.optional("listen", DEFAULT_CONSOLE, SocketAddress::parse),
+                Set.copyOf(fields.list("readers", SpiffeId::parse)),
+                fields.maybe("drill", directory::resolve));
     }
 
     /** Seconds are coarse here: "200ms" beside what every other duration may be. */

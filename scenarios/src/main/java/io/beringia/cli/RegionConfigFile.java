@@ -99,7 +99,7 @@ final class RegionConfigFile {
                                     "failover",
                                     it -> identified(
                                             it,
-                                            new FailoverYaml(region, cluster, zookeeper, new LedgerYaml(directory))
+                                            new FailoverYaml(region, cluster, zookeeper, new LedgerYaml(directory), directory)
                                                     ::read))
                             .flatMap(Function.identity()));
         });

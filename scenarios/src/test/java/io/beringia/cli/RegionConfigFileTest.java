@@ -12,6 +12,7 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.discovery.wire.YamlRefused;
 import io.beringia.failover.FailoverConfig;
+import io.beringia.failover.console.ConsoleConfig;
 import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.drain.DrainConfig;
@@ -659,6 +660,10 @@ final class RegionConfigFileTest {
                     zookeeper: {connect: "127.0.0.9:2181", sites: [witness], session: 3s}
                     operators: ["spiffe://cluster.local/ns/ops/sa/alice"]
                     operator-api: 127.0.1.1:15036
+                    console:
+                      listen: 10.0.1.1:15037
+                      readers: ["spiffe://cluster.local/ns/ops/sa/bob"]
+                      drill: drill.json
                     ledger:
                       dir: ledger
                       mode: strict
@@ -693,7 +698,28 @@ final class RegionConfigFileTest {
                         Set.of(SpiffeId.parse("spiffe://cluster.local/ns/ops/sa/alice")),
                         Set.of(SpiffeId.parse("spiffe://cluster.local/ns/b/sa/failover")),
                         SocketAddress.parse("127.0.1.1:15036"),
-                        Optional.of(ledger("127.0.1.1"))));
+                        Optional.of(ledger("127.0.1.1")),
+                        Optional.of(new ConsoleConfig(
+                                SocketAddress.parse("10.0.1.1:15037"),
+                                Set.of(SpiffeId.parse("spiffe://cluster.local/ns/ops/sa/bob")),
+                                Optional.of(directory.resolve("drill.json"))))));
+    }
+
+    @Test
+    void a_console_is_shown_on_loopback_where_nothing_else_is_said_and_nowhere_else_without_readers()
+            throws IOException {
+        String zookeeper = "  zookeeper: {listen: \"127.0.0.9:2181\", data: zk}\n";
+        assertThat(read(HEAD + FAILOVER + "    console: {}\n" + zookeeper)
+                        .failover()
+                        .orElseThrow()
+                        .config()
+                        .console())
+                .contains(new ConsoleConfig(SocketAddress.parse("127.0.0.1:15037"), Set.of(), Optional.empty()));
+        assertThat(refused(HEAD + FAILOVER + "    console: {listen: \"10.0.1.1:15037\"}\n" + zookeeper)
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("console.listen: 10.0.1.1:15037 without readers (expected: a loopback address");
     }
 
     @Test

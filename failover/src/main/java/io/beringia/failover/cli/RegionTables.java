@@ -22,6 +22,7 @@ final class RegionTables {
         }
         List<String> lines = new ArrayList<>();
         lines.add(head(status));
+        status.path("outlook").path("lines").valueStream().forEach(line -> lines.add(outlook(line)));
         status.path("notes").valueStream().forEach(note -> lines.add("note: " + note.asString()));
         if (status.path("leading").asBoolean(false)) {
             lines.add("decision: " + status.path("decision").asString());
@@ -29,6 +30,7 @@ final class RegionTables {
             lines.addAll(services(status));
             lines.addAll(rows(status.path("shares"), status.path("shares")));
             lines.addAll(overrides(status));
+            lines.addAll(laggards(status));
         }
         lines.addAll(sites(status));
         lines.addAll(paths(status));
@@ -64,6 +66,26 @@ final class RegionTables {
                         + status.path("mode").asString();
     }
 
+    /** The sentence that matters, before all tables. */
+    private static String outlook(JsonNode line) {
+        return line.path("level").asString() + ": " + line.path("subject").asString() + " "
+                + line.path("says").asString() + " (" + line.path("why").asString() + ")";
+    }
+
+    /** Who does not follow the plan yet. */
+    private static List<String> laggards(JsonNode status) {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("LAGGARD", "OBEYS", "PROXIES BEHIND"));
+        status.path("laggards")
+                .valueStream()
+                .forEach(one -> table.add(List.of(
+                        one.path("site").asString(),
+                        one.path("acceptedPlan").asString(),
+                        one.path("behind").asString() + " of "
+                                + one.path("proxies").asString())));
+        return table(table);
+    }
+
     private static List<String> regions(JsonNode status) {
         List<List<String>> table = new ArrayList<>();
         table.add(List.of(
@@ -86,13 +108,14 @@ final class RegionTables {
     /** Those of which anything is known. */
     private static List<String> services(JsonNode status) {
         List<List<String>> table = new ArrayList<>();
-        table.add(List.of("SERVICE", "REGION", "STATE", "SINCE", "PENALTY", "REASON", "VERDICT"));
+        table.add(List.of("SERVICE", "REGION", "STATE", "KEEPS", "SINCE", "PENALTY", "REASON", "VERDICT"));
         status.path("services")
                 .valueStream()
                 .forEach(one -> table.add(List.of(
                         one.path("service").asString(),
                         one.path("region").asString(),
                         one.path("state").asString(),
+                        percent(one.path("keeps").asInt()),
                         one.has("since") ? second(one.path("since")) : "-",
                         one.path("penalty").asString("-"),
                         one.path("reason").asString("-"),

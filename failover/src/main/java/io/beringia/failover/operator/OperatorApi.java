@@ -1,9 +1,7 @@
 package io.beringia.failover.operator;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
-import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.identity.PeerVerdict;
@@ -19,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLParameters;
 
 /**
  * What operators may ask of a candidate, over mutual TLS: {@code GET /v1/status} and {@code POST /v1/commands}, both in
@@ -160,19 +157,5 @@ public final class OperatorApi implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(answer.status(), body.length);
         exchange.getResponseBody().write(body);
-    }
-
-    /** Asks every caller for its certificate. */
-    private static final class CallersProven extends HttpsConfigurator {
-        private CallersProven(HttpTls tls) {
-            super(tls.server());
-        }
-
-        @Override
-        public void configure(HttpsParameters parameters) {
-            SSLParameters ours = HttpTls.newest(getSSLContext());
-            ours.setNeedClientAuth(true);
-            parameters.setSSLParameters(ours);
-        }
     }
 }

@@ -35,8 +35,9 @@ final class OperatorJson {
         json.put("site", status.site().name());
         json.put("mode", status.mode());
         json.put("leading", status.leading().isPresent());
+        json.set("outlook", OutlookJson.outlook(Outlook.of(status)));
         status.notes().forEach(json.putArray("notes")::add);
-        status.leading().ifPresent(view -> lead(json, view));
+        status.leading().ifPresent(view -> lead(json, view, status));
         ArrayNode evidence = json.putArray("evidence");
         status.evidence().forEach(site -> evidence.add(site(site)));
         status.unheard().stream().map(RegionId::name).forEach(json.putArray("unheard")::add);
@@ -55,7 +56,7 @@ final class OperatorJson {
         return rows;
     }
 
-    private static void lead(ObjectNode json, LeaderView view) {
+    private static void lead(ObjectNode json, LeaderView view, RegionsStatus status) {
         TrafficPlan plan = view.plan();
         json.put("mesh", plan.mesh());
         json.put("epoch", Long.toUnsignedString(plan.version().epoch()));
@@ -68,6 +69,7 @@ final class OperatorJson {
         plan.regions().forEach(region -> regions.add(region(region, view)));
         json.set("services", ServiceJson.services(view));
         json.set("shares", rows(plan));
+        json.set("laggards", OutlookJson.laggards(status, plan.version()));
         ArrayNode overrides = json.putArray("overrides");
         plan.overrides().forEach(one -> overrides.add(override(one)));
     }

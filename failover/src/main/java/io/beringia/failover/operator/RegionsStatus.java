@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.failover.health.SiteEvidence;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What one candidate knows, for people.
@@ -25,5 +26,10 @@ public record RegionsStatus(
         notes = List.copyOf(notes);
         evidence = List.copyOf(evidence);
         unheard = List.copyOf(unheard);
+    }
+
+    /** As the operator API answers it. */
+    public ObjectNode asJson() {
+        return OperatorJson.status(this);
     }
 }

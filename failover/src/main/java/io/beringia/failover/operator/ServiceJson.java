@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPlan;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
+import io.beringia.discovery.catalog.Shares;
 import io.beringia.failover.health.ServiceSight;
 import io.beringia.failover.health.ServiceVerdict;
 import java.util.Optional;
@@ -40,6 +41,7 @@ final class ServiceJson {
                 state.map(ServicePlan.State::phase)
                         .orElse(ServicePlan.Phase.HEALTHY)
                         .name());
+        json.put("keeps", state.map(it -> it.phase().grade()).orElse(Shares.WHOLE));
         state.ifPresent(it -> json.put("since", it.since().toString())
                 .put("reason", it.reason())
                 .put("penalty", it.penalty()));

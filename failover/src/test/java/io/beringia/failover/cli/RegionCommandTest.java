@@ -69,7 +69,8 @@ final class RegionCommandTest {
         assertThat(run(leader, "status")).as(said).isZero();
         assertThat(said)
                 .containsPattern("mesh lab: epoch 1, seq \\d+, led from witness, lease \\d+ ms, mode auto")
-                .contains("single machine: no ensemble quorum", "witness -> us-east", "EVACUATE");
+                .contains("single machine: no ensemble quorum", "witness -> us-east", "EVACUATE")
+                .containsPattern("TROUBLE: us-east is (being )?evacuated; its clients go to us-west \\(100 %\\) \\(.*\\)");
 
         await().atMost(LONG_ENOUGH).until(() -> lab.phase(EAST).equals("EVACUATED"));
         assertThat(run(leader, "restore us-east", WHY)).as(said).isZero();
@@ -117,6 +118,11 @@ final class RegionCommandTest {
         assertThat(said)
                 .contains("applied: us-east ACTIVE -> EVACUATING")
                 .contains("warned by CAPACITY: no other region that serves is known to have enough pods ready");
+
+        assertThat(run(leader, "status")).as(said).isZero();
+        assertThat(said.substring(said.indexOf("LAGGARD")))
+                .as("it obeys an older plan, as far as anybody knows")
+                .containsPattern("\nus-west +\\d+\\.\\d+ +\\d+ of \\d+");
     }
 
     @Test

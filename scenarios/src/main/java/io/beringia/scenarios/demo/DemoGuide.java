@@ -15,7 +15,8 @@ final class DemoGuide {
                 + files.operatorIdentity().stream().map(Path::toString).collect(Collectors.joining(","))
                 + " --api " + DemoRegion.EAST.at(DemoRegion.Door.PEERING);
         return """
-                Everything still runs; end it with Ctrl-C. To look around:
+                Everything still runs; end it with Ctrl-C. For a browser: http://%6$s/
+                For a terminal:
 
                   kubectl --kubeconfig %1$s get pods -A
                   curl -N --socks5-hostname %2$s:1080 telnet://echo-any.demo.svc.cluster.local:80
@@ -24,6 +25,7 @@ final class DemoGuide {
                   %3$s region status %4$s
                   %3$s region evacuate us-east --reason practice --expires 1h %4$s
                 """.formatted(
-                        files.kubeconfig(DemoRegion.EAST), DemoRegion.EAST.client(), BERINGIA, operator, discovery);
+                        files.kubeconfig(DemoRegion.EAST), DemoRegion.EAST.client(), BERINGIA, operator, discovery,
+                        DemoRegion.WITNESS.at(DemoRegion.Door.CONSOLE));
     }
 }

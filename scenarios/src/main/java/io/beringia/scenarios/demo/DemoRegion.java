@@ -141,7 +141,8 @@ public record DemoRegion(RegionId region, ClusterId cluster, Network network, in
         TRUST(15_013),
         XDS(15_012),
         PEERING(15_035),
-        OPERATOR(15_036);
+        OPERATOR(15_036),
+        CONSOLE(15_037);
 
         private final int port;
 
