@@ -15,10 +15,8 @@ import java.util.Optional;
 /** Where people come in: operators to command, everybody who may to look. Any thread. */
 record Doors(OperatorApi api, Optional<ConsoleServer> console) implements AutoCloseable {
     /** Both at once, or none. Throws {@link java.io.UncheckedIOException} where an address cannot be had. */
-    static Doors open(
-            FailoverConfig config, HttpTls tls, Desk desk, Chronicle chronicle, FailoverTelemetry telemetry) {
-        Optional<ConsoleServer> console =
-                config.console().map(it -> console(it, tls, desk, chronicle, telemetry));
+    static Doors open(FailoverConfig config, HttpTls tls, Desk desk, Chronicle chronicle, FailoverTelemetry telemetry) {
+        Optional<ConsoleServer> console = config.console().map(it -> console(it, tls, desk, chronicle, telemetry));
         try {
             return new Doors(
                     OperatorApi.start(socket(config), tls, config.operators(), desk, telemetry::asked), console);

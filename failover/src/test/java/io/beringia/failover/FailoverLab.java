@@ -230,8 +230,8 @@ public final class FailoverLab implements AutoCloseable {
                 SocketAddress.parse("127.0.0.1:" + freePort()),
                 Optional.of(
                         new RoleLedger(ledgers.resolve(site.name()), LedgerMode.STRICT, Optional.empty(), List.of())),
-                Optional.of(new ConsoleConfig(
-                        SocketAddress.parse("127.0.0.1:" + freePort()), Set.of(), Optional.empty())));
+                Optional.of(
+                        new ConsoleConfig(SocketAddress.parse("127.0.0.1:" + freePort()), Set.of(), Optional.empty())));
     }
 
     private Site declared(RegionId site) {

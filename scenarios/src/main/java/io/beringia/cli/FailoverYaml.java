@@ -35,8 +35,7 @@ record FailoverYaml(
     private static final SocketAddress NO_ADDRESS = SocketAddress.parse("0.0.0.0:1");
     private static final SocketAddress DEFAULT_API =
             SocketAddress.parse("127.0.0.1:" + FailoverConfig.DEFAULT_API_PORT);
-    private static final SocketAddress DEFAULT_CONSOLE =
-            SocketAddress.parse("127.0.0.1:" + ConsoleConfig.DEFAULT_PORT);
+    private static final SocketAddress DEFAULT_CONSOLE = SocketAddress.parse("127.0.0.1:" + ConsoleConfig.DEFAULT_PORT);
 
     /** Every key is read before anything is refused: one that was not asked for yet would be called unknown. */
     FailoverConfig read(YamlFields fields) {

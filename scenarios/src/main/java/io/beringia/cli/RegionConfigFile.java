@@ -99,8 +99,12 @@ final class RegionConfigFile {
                                     "failover",
                                     it -> identified(
                                             it,
-                                            new FailoverYaml(region, cluster, zookeeper, new LedgerYaml(directory), directory)
-                                                    ::read))
+                                            new FailoverYaml(
+                                                            region,
+                                                            cluster,
+                                                            zookeeper,
+                                                            new LedgerYaml(directory),
+                                                            directory)::read))
                             .flatMap(Function.identity()));
         });
         return new RegionConfig(

@@ -18,8 +18,9 @@ public record ConsoleConfig(SocketAddress listen, Set<SpiffeId> readers, Optiona
     public ConsoleConfig {
         readers = Set.copyOf(readers);
         if (readers.isEmpty() && !listen.ip().isLoopback()) {
-            throw new IllegalArgumentException("console.listen: " + listen
-                    + " without readers (expected: a loopback address, or console.readers: who may look from elsewhere)");
+            throw new IllegalArgumentException(
+                    "console.listen: " + listen
+                            + " without readers (expected: a loopback address, or console.readers: who may look from elsewhere)");
         }
     }
 }

@@ -35,7 +35,8 @@ final class PlanNews {
     /** Two looks at one plan differ in nothing but what is held back. */
     static List<Entry> between(Optional<LeaderView> before, Optional<LeaderView> after, Instant at) {
         if (after.isEmpty()) {
-            return before.map(view -> new PlanNews(view.plan(), at).handedOver()).orElse(List.of());
+            return before.map(view -> new PlanNews(view.plan(), at).handedOver())
+                    .orElse(List.of());
         }
         PlanNews told = new PlanNews(after.get().plan(), at);
         before.ifPresentOrElse(view -> told.steps(view.plan()), told::takenOver);
@@ -68,15 +69,21 @@ final class PlanNews {
             return;
         }
         before.overrides().stream()
-                .filter(old -> now.overrides().stream().noneMatch(one -> one.id().equals(old.id())))
+                .filter(old ->
+                        now.overrides().stream().noneMatch(one -> one.id().equals(old.id())))
                 .forEach(old -> tell(Kind.OPERATOR, subject(old), verb(old) + " is over", "expired, or replaced"));
         now.overrides().stream()
                 .filter(one -> !before.overrides().contains(one))
                 .forEach(one -> tell(
-                        Kind.OPERATOR, subject(one), verb(one) + " until " + one.expires(), one.actor() + ": " + one.reason()));
+                        Kind.OPERATOR,
+                        subject(one),
+                        verb(one) + " until " + one.expires(),
+                        one.actor() + ": " + one.reason()));
         now.regions().forEach(region -> step(before.region(region.region()), region));
-        now.services().forEach(service -> service.states()
-                .forEach(state -> step(service.service(), phase(before, service.service(), state.region()), state)));
+        now.services()
+                .forEach(service -> service.states()
+                        .forEach(state ->
+                                step(service.service(), phase(before, service.service(), state.region()), state)));
     }
 
     private void step(Optional<RegionPlan> before, RegionPlan region) {

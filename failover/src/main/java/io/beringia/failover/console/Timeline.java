@@ -45,9 +45,8 @@ public record Timeline(List<Entry> entries, Optional<LeaderView> last) {
 
     /** After one more look. */
     Timeline after(Optional<LeaderView> now, Instant at) {
-        List<Entry> news = PlanNews.between(last, now, at).stream()
-                .filter(this::isNew)
-                .toList();
+        List<Entry> news =
+                PlanNews.between(last, now, at).stream().filter(this::isNew).toList();
         if (news.isEmpty()) {
             return new Timeline(entries, now);
         }

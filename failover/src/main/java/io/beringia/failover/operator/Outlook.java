@@ -94,8 +94,7 @@ public record Outlook(Level level, List<Line> lines) {
     }
 
     private static Line region(RegionPlan region, LeaderView view) {
-        Optional<RegionVerdict> verdict =
-                Optional.ofNullable(view.verdicts().get(region.region()));
+        Optional<RegionVerdict> verdict = Optional.ofNullable(view.verdicts().get(region.region()));
         String goes = goes(view.plan(), region.region());
         String why = Stream.of(verdict.map(RegionVerdict::text), Optional.of(region.reason()))
                 .flatMap(Optional::stream)
@@ -119,7 +118,8 @@ public record Outlook(Level level, List<Line> lines) {
             case RegionVerdict.Suspected _ -> line(Level.WATCH, region, "serves, and falls silent", why);
             case RegionVerdict.Vetoed _ -> line(Level.WATCH, region, "serves, and the ways to it are cut", why);
             case RegionVerdict.Unknown _ -> line(Level.WATCH, region, "serves, and too few can see it", why);
-            case RegionVerdict.Failing _ -> line(Level.TROUBLE, region, "is gone, and its clients are still sent there", why);
+            case RegionVerdict.Failing _ ->
+                line(Level.TROUBLE, region, "is gone, and its clients are still sent there", why);
         };
     }
 
@@ -148,7 +148,8 @@ public record Outlook(Level level, List<Line> lines) {
             case ServiceVerdict.Slow _ ->
                 Optional.of(Line.of(Level.WATCH, service.toString(), "is slow in " + region, verdict.text()));
             case ServiceVerdict.Disputed _ ->
-                Optional.of(Line.of(Level.WATCH, service.toString(), "is reached in " + region + " by some alone", verdict.text()));
+                Optional.of(Line.of(
+                        Level.WATCH, service.toString(), "is reached in " + region + " by some alone", verdict.text()));
             case ServiceVerdict.ApplicationFault _ ->
                 Optional.of(Line.of(
                         Level.TROUBLE, service.toString(), "fails everywhere, so nothing moves", verdict.text()));
@@ -157,7 +158,8 @@ public record Outlook(Level level, List<Line> lines) {
 
     private static Stream<Line> inputs(RegionsStatus status) {
         Stream<Line> unheard = status.unheard().stream()
-                .map(site -> Line.of(Level.WATCH, site.name(), "tells nothing", "never heard since this candidate began"));
+                .map(site ->
+                        Line.of(Level.WATCH, site.name(), "tells nothing", "never heard since this candidate began"));
         Stream<Line> old = status.evidence().stream()
                 .filter(site -> site.held().compareTo(OLD) > 0)
                 .map(Outlook::old);
@@ -183,6 +185,9 @@ public record Outlook(Level level, List<Line> lines) {
     }
 
     private static String percent(int tenThousandths) {
-        return BigDecimal.valueOf(tenThousandths).movePointLeft(2).stripTrailingZeros().toPlainString() + " %";
+        return BigDecimal.valueOf(tenThousandths)
+                        .movePointLeft(2)
+                        .stripTrailingZeros()
+                        .toPlainString() + " %";
     }
 }

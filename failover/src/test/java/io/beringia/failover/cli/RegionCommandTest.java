@@ -70,7 +70,8 @@ final class RegionCommandTest {
         assertThat(said)
                 .containsPattern("mesh lab: epoch 1, seq \\d+, led from witness, lease \\d+ ms, mode auto")
                 .contains("single machine: no ensemble quorum", "witness -> us-east", "EVACUATE")
-                .containsPattern("TROUBLE: us-east is (being )?evacuated; its clients go to us-west \\(100 %\\) \\(.*\\)");
+                .containsPattern(
+                        "TROUBLE: us-east is (being )?evacuated; its clients go to us-west \\(100 %\\) \\(.*\\)");
 
         await().atMost(LONG_ENOUGH).until(() -> lab.phase(EAST).equals("EVACUATED"));
         assertThat(run(leader, "restore us-east", WHY)).as(said).isZero();

@@ -37,7 +37,8 @@ final class Chromium implements AutoCloseable {
     private Chromium(Process process, Path profile) throws Exception {
         this.process = process;
         Path port = profile.resolve("DevToolsActivePort");
-        await().atMost(LONG_ENOUGH).until(() -> Files.exists(port) && Files.readAllLines(port).size() == 2);
+        await().atMost(LONG_ENOUGH)
+                .until(() -> Files.exists(port) && Files.readAllLines(port).size() == 2);
         List<String> where = Files.readAllLines(port);
         socket = http.newWebSocketBuilder()
                 .buildAsync(URI.create("ws://127.0.0.1:" + where.get(0) + where.get(1)), new Collecting(messages))

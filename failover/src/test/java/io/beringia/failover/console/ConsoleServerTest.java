@@ -139,7 +139,8 @@ final class ConsoleServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"Host: localhost\r\nHost: evil.example\r\n", ""})
     void two_names_and_none_are_no_name(String hosts) throws Exception {
-        assertThat(raw("GET / HTTP/1.1\r\n" + hosts + "Connection: close\r\n\r\n")).containsPattern("^HTTP/1.1 4");
+        assertThat(raw("GET / HTTP/1.1\r\n" + hosts + "Connection: close\r\n\r\n"))
+                .containsPattern("^HTTP/1.1 4");
     }
 
     @ParameterizedTest
@@ -151,7 +152,8 @@ final class ConsoleServerTest {
         "GET, /console/package-info.class, 404",
     })
     void nothing_can_be_changed_here_and_nothing_else_be_read(String method, String path, int status) throws Exception {
-        assertThat(raw(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+        assertThat(raw(method + " " + path
+                        + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 " + status + " ");
     }
 
@@ -169,7 +171,11 @@ final class ConsoleServerTest {
                 BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))) {
             send(socket, "GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(lines.readLine()).startsWith("HTTP/1.1 200");
-            assertThat(picture(lines).path("status").path("outlook").path("level").asString())
+            assertThat(picture(lines)
+                            .path("status")
+                            .path("outlook")
+                            .path("level")
+                            .asString())
                     .isEqualTo("WELL");
 
             shown.set(Scenes.lost());
@@ -209,7 +215,8 @@ final class ConsoleServerTest {
         server.setExecutor(Thread::startVirtualThread);
         server.createContext("/", exchange -> streams.join(exchange, large));
         server.start();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
             send(socket, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
             await().atMost(LONG_ENOUGH).until(() -> streams.count() == 1);
             for (int picture = 0; picture < 3 * Streams.QUEUE_PICTURES; picture++) {
@@ -217,7 +224,9 @@ final class ConsoleServerTest {
             }
             assertThat(streams.count()).as("after more than its queue holds").isZero();
             assertThat(dropped).hasValue(1);
-            assertThatThrownBy(() -> drained(socket)).as("its connection is cut").isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> drained(socket))
+                    .as("its connection is cut")
+                    .isInstanceOf(IOException.class);
         } finally {
             streams.close();
             server.stop(0);
@@ -234,7 +243,10 @@ final class ConsoleServerTest {
             assertThat(response.body())
                     .contains("spiffe://cluster.local/ns/beringia-system/sa/alic (expected: one of console.readers)");
         });
-        assertThat(callers).containsExactly(LabIdentities.id("alice").toString(), LabIdentities.id("alic").toString());
+        assertThat(callers)
+                .containsExactly(
+                        LabIdentities.id("alice").toString(),
+                        LabIdentities.id("alic").toString());
     }
 
     @Test
@@ -250,7 +262,8 @@ final class ConsoleServerTest {
     void an_address_that_is_taken_is_named() {
         assertThatThrownBy(() -> ConsoleServer.start(
                         new ConsoleConfig(
-                                SocketAddress.parse("127.0.0.1:" + console.address().getPort()),
+                                SocketAddress.parse(
+                                        "127.0.0.1:" + console.address().getPort()),
                                 Set.of(),
                                 Optional.empty()),
                         ours,
@@ -288,7 +301,8 @@ final class ConsoleServerTest {
     private HttpResponse<String> get(String path) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + console.address().getPort() + path))
+                    HttpRequest.newBuilder(URI.create(
+                                    "http://127.0.0.1:" + console.address().getPort() + path))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         }
@@ -299,7 +313,8 @@ final class ConsoleServerTest {
                 .sslContext(tls(account).client(LabIdentities.id("failover")::equals))
                 .build()) {
             return client.send(
-                    HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + console.address().getPort() + "/v1/console"))
+                    HttpRequest.newBuilder(URI.create(
+                                    "https://127.0.0.1:" + console.address().getPort() + "/v1/console"))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         }
@@ -317,7 +332,8 @@ final class ConsoleServerTest {
     }
 
     private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), console.address().getPort());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), console.address().getPort());
         socket.setSoTimeout((int) LONG_ENOUGH.toMillis());
         return socket;
     }

@@ -23,10 +23,11 @@ final class RunningDrillTest {
     @Test
     void a_file_that_cannot_be_read_is_shown_and_harms_nobody() throws IOException {
         assertThat(RunningDrill.read(Files.writeString(folder.resolve("text"), "no json")))
-                .hasValueSatisfying(drill -> assertThat(drill.hypothesis()).isEqualTo("its file cannot be read: no JSON"));
+                .hasValueSatisfying(
+                        drill -> assertThat(drill.hypothesis()).isEqualTo("its file cannot be read: no JSON"));
         assertThat(RunningDrill.read(Files.writeString(folder.resolve("large"), "[" + " ".repeat(1 << 20) + "]")))
-                .hasValueSatisfying(drill -> assertThat(drill.hypothesis())
-                        .isEqualTo("its file cannot be read: larger than 16384 bytes"));
+                .hasValueSatisfying(drill ->
+                        assertThat(drill.hypothesis()).isEqualTo("its file cannot be read: larger than 16384 bytes"));
         assertThat(RunningDrill.read(folder))
                 .hasValueSatisfying(drill -> assertThat(drill.hypothesis()).startsWith("its file cannot be read: "));
     }

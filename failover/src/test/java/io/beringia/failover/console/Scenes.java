@@ -88,7 +88,12 @@ public final class Scenes {
                         CART,
                         List.of(),
                         List.of(new ServicePlan.State(
-                                WEST, ServicePlan.Phase.DEGRADED, NOW.minusSeconds(66), "gray: fails too often", 1_000, NOW)),
+                                WEST,
+                                ServicePlan.Phase.DEGRADED,
+                                NOW.minusSeconds(66),
+                                "gray: fails too often",
+                                1_000,
+                                NOW)),
                         Shares.WHOLE)),
                 List.of(order(PlanOverride.Verb.FREEZE, Optional.of(WEST), "ticket 4711: change of the core router")));
         return picture(view, told(view), evidence(PathState.PROBATION, 60), Optional.empty());
@@ -113,7 +118,8 @@ public final class Scenes {
     static ConsoleView following() {
         return new ConsoleView(
                 NOW,
-                new RegionsStatus(WEST, "auto", List.of(), Optional.empty(), evidence(PathState.UP, 40), List.of(WITNESS)),
+                new RegionsStatus(
+                        WEST, "auto", List.of(), Optional.empty(), evidence(PathState.UP, 40), List.of(WITNESS)),
                 List.of(),
                 Optional.empty());
     }
@@ -148,7 +154,8 @@ public final class Scenes {
                         WEST,
                         east == RegionPhase.ACTIVE
                                 ? List.of()
-                                : List.of(new Guard.Verdict.Blocked(SafetyRule.ATLEAST_ONE, "no other region serves")))),
+                                : List.of(
+                                        new Guard.Verdict.Blocked(SafetyRule.ATLEAST_ONE, "no other region serves")))),
                 new TreeMap<>(),
                 new Decision.Hold("nothing to do", List.of()),
                 new Fence(Duration.ofMillis(1_830), Duration.ofMillis(500)),
@@ -241,8 +248,8 @@ public final class Scenes {
         List<PathReport> paths = new ArrayList<>();
         if (!site.equals(EAST)) {
             boolean isUp = east == PathState.UP;
-            paths.add(new PathReport(
-                    EAST, east, Duration.ofMillis(isUp ? 120 : 162_000), Duration.ofMillis(71), false));
+            paths.add(
+                    new PathReport(EAST, east, Duration.ofMillis(isUp ? 120 : 162_000), Duration.ofMillis(71), false));
         }
         if (!site.equals(WEST)) {
             paths.add(new PathReport(WEST, PathState.UP, Duration.ofMillis(90), Duration.ofMillis(70), false));

@@ -60,11 +60,13 @@ final class TimelineTest {
     @Test
     void an_order_is_told_when_it_begins_and_when_it_is_over() {
         LeaderView ordered = Scenes.returning().status().leading().orElseThrow();
-        LeaderView over = Scenes.view(
-                10, RegionPhase.RAMPING, 31, "step held", Shares.all(WEST), new RegionVerdict.Healthy());
+        LeaderView over =
+                Scenes.view(10, RegionPhase.RAMPING, 31, "step held", Shares.all(WEST), new RegionVerdict.Healthy());
         assertThat(said(after(CALM, ordered, over)))
-                .anySatisfy(entry -> assertThat(entry)
-                        .startsWith("us-west FREEZE until 2026-03-01T04:02:40Z: spiffe://example.org/ns/ops/sa/alice: ticket"))
+                .anySatisfy(
+                        entry -> assertThat(entry)
+                                .startsWith(
+                                        "us-west FREEZE until 2026-03-01T04:02:40Z: spiffe://example.org/ns/ops/sa/alice: ticket"))
                 .anySatisfy(entry -> assertThat(entry).startsWith("us-west FREEZE is over"))
                 .anySatisfy(entry -> assertThat(entry)
                         .startsWith("shop/cart.shop.svc.cluster.local in us-west: HEALTHY → DEGRADED: gray"));
@@ -76,7 +78,8 @@ final class TimelineTest {
         for (int seq = 0; seq < 300; seq++) {
             RegionPhase phase = seq % 2 == 0 ? RegionPhase.ACTIVE : RegionPhase.SUSPECT;
             told = told.after(
-                    Optional.of(Scenes.view(seq, phase, 0, "again", Shares.all(EAST), new RegionVerdict.Healthy())), NOW);
+                    Optional.of(Scenes.view(seq, phase, 0, "again", Shares.all(EAST), new RegionVerdict.Healthy())),
+                    NOW);
         }
         assertThat(told.entries()).hasSize(Timeline.ENTRIES_MAX);
         assertThat(told.entries().getFirst().plan()).isEqualTo("7.299");

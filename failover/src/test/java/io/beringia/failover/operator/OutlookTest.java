@@ -24,8 +24,7 @@ final class OutlookTest {
         assertThat(outlook.level()).isEqualTo(Level.TROUBLE);
         assertThat(outlook.lines().getFirst())
                 .satisfies(line -> assertThat(line.subject()).isEqualTo("us-east"))
-                .satisfies(line ->
-                        assertThat(line.says()).isEqualTo("is evacuated; its clients go to us-west (100 %)"))
+                .satisfies(line -> assertThat(line.says()).isEqualTo("is evacuated; its clients go to us-west (100 %)"))
                 .satisfies(line ->
                         assertThat(line.why()).isEqualTo("down for us-west, witness; empty or at its deadline"));
         assertThat(outlook.lines()).as("and whose evidence is old").hasSize(2);
@@ -33,8 +32,7 @@ final class OutlookTest {
 
     @Test
     void what_only_needs_an_eye_is_no_trouble() {
-        assertThat(said(Scenes.returning()))
-                .isEqualTo("""
+        assertThat(said(Scenes.returning())).isEqualTo("""
                         WATCH us-east comes back, 25 % open; its clients go to us-east (25 %), us-west (75 %)
                         WATCH shop/cart.shop.svc.cluster.local fails in us-west
                         """);

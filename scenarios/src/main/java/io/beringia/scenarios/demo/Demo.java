@@ -2,6 +2,7 @@ package io.beringia.scenarios.demo;
 
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.scenarios.drill.Measurement;
+import io.beringia.scenarios.drill.Notice;
 import io.beringia.scenarios.drill.Story;
 import io.beringia.scenarios.drill.Timeline;
 import io.beringia.scenarios.drill.Verdict;
@@ -10,6 +11,7 @@ import io.beringia.scenarios.load.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,6 +25,8 @@ public final class Demo {
     private static final Duration EVACUATED_WITHIN = Duration.ofSeconds(15);
 
     private static final Duration SERVING_WITHIN = Duration.ofMinutes(4);
+
+    private static final String HYPOTHESIS = "a region is lost and comes back, and no new connection fails";
 
     private final Plan plan;
     private final DemoProcesses processes;
@@ -70,11 +74,19 @@ public final class Demo {
             processes.awaitReady(plan.progress());
             try (MeshWatch mesh =
                     MeshWatch.start(files, List.of(DemoRegion.WITNESS, DemoRegion.WEST), timeline, origin)) {
-                Story story = new Story(timeline, origin);
-                Result result = new Demo(plan, processes, mesh, story, origin).play(files);
+                Result result = told(plan, processes, mesh, timeline, origin, files);
                 audience.show(result, DemoGuide.of(files));
                 return result;
             }
+        }
+    }
+
+    /** Consoles show what happens while it does. */
+    private static Result told(
+            Plan plan, DemoProcesses processes, MeshWatch mesh, Timeline timeline, long origin, DemoFiles files)
+            throws IOException, InterruptedException {
+        try (Notice notice = Notice.post(plan.directory(), "demo", HYPOTHESIS, InstantSource.system())) {
+            return new Demo(plan, processes, mesh, new Story(timeline, origin, notice), origin).play(files);
         }
     }
 

@@ -25,7 +25,11 @@ final class DemoGuide {
                   %3$s region status %4$s
                   %3$s region evacuate us-east --reason practice --expires 1h %4$s
                 """.formatted(
-                        files.kubeconfig(DemoRegion.EAST), DemoRegion.EAST.client(), BERINGIA, operator, discovery,
+                        files.kubeconfig(DemoRegion.EAST),
+                        DemoRegion.EAST.client(),
+                        BERINGIA,
+                        operator,
+                        discovery,
                         DemoRegion.WITNESS.at(DemoRegion.Door.CONSOLE));
     }
 }

@@ -16,13 +16,22 @@ public final class Story {
     private final Map<String, Long> marks = new LinkedHashMap<>();
     private final Timeline timeline;
     private final long origin;
+    private final Audience audience;
     private Optional<String> fault = Optional.empty();
     private long staleWritesRejected;
 
     /** @param origin the reading of {@link System#nanoTime()} from which everything is counted */
-    public Story(Timeline timeline, long origin) {
+    public Story(Timeline timeline, long origin, Audience audience) {
         this.timeline = timeline;
         this.origin = origin;
+        this.audience = audience;
+    }
+
+    /** Hears of it while it happens, by the thread that plays. */
+    public interface Audience {
+        void onChapter(String title);
+
+        void onFault(String name);
     }
 
     /** @param lost regions whose own clients do not count meanwhile */
@@ -35,6 +44,7 @@ public final class Story {
     }
 
     public void during(Chapter chapter, Step step) throws IOException, InterruptedException {
+        audience.onChapter(chapter.title());
         long start = now();
         step.run();
         phases.add(new Phase(chapter.title(), start, now(), chapter.lost()));
@@ -50,6 +60,7 @@ public final class Story {
     public void fault(String name, Step deed) throws IOException, InterruptedException {
         fault = fault.isPresent() ? fault : Optional.of(name);
         mark(name, deed);
+        audience.onFault(name);
     }
 
     public void staleWrites(long rejected) {

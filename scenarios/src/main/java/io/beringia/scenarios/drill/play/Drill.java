@@ -13,6 +13,7 @@ import java.util.Set;
  * @param hypothesis what it is to show, in a sentence
  * @param region the one that suffers, and from which times are counted
  * @param perSecond new connections a second, over all clients
+ * @param preconditions without which nothing is done, and the drill is invalid
  * @param chapters in their order, at least one
  * @param expectations by which it is judged
  * @param abort when it is broken off
@@ -22,6 +23,7 @@ record Drill(
         String hypothesis,
         DemoRegion region,
         int perSecond,
+        List<Precondition> preconditions,
         List<Chapter> chapters,
         List<Expected> expectations,
         Abort abort) {
@@ -29,6 +31,7 @@ record Drill(
     private static final int PER_SECOND_MAX = 400;
 
     Drill {
+        preconditions = List.copyOf(preconditions);
         chapters = List.copyOf(chapters);
         expectations = List.copyOf(expectations);
         if (chapters.isEmpty() || expectations.isEmpty()) {

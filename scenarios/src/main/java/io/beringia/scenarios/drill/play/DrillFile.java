@@ -42,9 +42,14 @@ final class DrillFile {
                 yaml.required("hypothesis", "", text -> text),
                 yaml.optional("region", DemoRegion.EAST, DemoRegion::named),
                 yaml.optional("per-second", PER_SECOND, Integer::parseInt),
+                preconditions(yaml.list("preconditions", Precondition::parse)),
                 yaml.listOf("chapters", DrillFile::chapter),
                 yaml.list("expect", Expected::parse),
                 yaml.maybeOf("abort", DrillFile::abort).orElse(NEVER));
+    }
+
+    private static List<Precondition> preconditions(List<Precondition> written) {
+        return written.isEmpty() ? Precondition.USUAL : written;
     }
 
     private static Drill.Chapter chapter(YamlFields yaml) {

@@ -9,6 +9,7 @@ import io.beringia.scenarios.demo.Reckoning;
 import io.beringia.scenarios.drill.Expectation;
 import io.beringia.scenarios.drill.Flow;
 import io.beringia.scenarios.drill.Measurement;
+import io.beringia.scenarios.drill.Notice;
 import io.beringia.scenarios.drill.Phase;
 import io.beringia.scenarios.drill.Story;
 import io.beringia.scenarios.drill.Timeline;
@@ -20,10 +21,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -34,16 +37,20 @@ public final class DrillRun {
     /** By then whatever a chapter did has arrived everywhere. */
     private static final Duration SETTLED = Duration.ofSeconds(3);
 
+    /** A plan is acknowledged within a second; processes that just began may owe it for longer. */
+    private static final Duration READY_WITHIN = Duration.ofSeconds(20);
+
     private final Drill drill;
     private final Path directory;
     private final Consumer<String> progress;
     private final long origin = System.nanoTime();
-    private final Story story = new Story(new Timeline(), origin);
+    private final Story story;
 
-    private DrillRun(Drill drill, Path directory, Consumer<String> progress) {
+    private DrillRun(Drill drill, Path directory, Consumer<String> progress, Story.Audience audience) {
         this.drill = drill;
         this.directory = directory;
         this.progress = progress;
+        this.story = new Story(new Timeline(), origin, audience);
     }
 
     /** What it came to, and every connection on which that rests. */
@@ -62,11 +69,14 @@ public final class DrillRun {
      */
     public static Result play(String name, String testbed, Path directory, Consumer<String> progress)
             throws IOException, InterruptedException {
-        return new DrillRun(DrillFile.named(name), directory, progress).play(testbed);
+        Drill drill = DrillFile.named(name);
+        DemoFiles files = DemoFiles.write(directory);
+        try (Notice notice = Notice.post(directory, drill.name(), drill.hypothesis(), InstantSource.system())) {
+            return new DrillRun(drill, directory, progress, notice).play(testbed, files);
+        }
     }
 
-    private Result play(String testbed) throws IOException, InterruptedException {
-        DemoFiles files = DemoFiles.write(directory);
+    private Result play(String testbed, DemoFiles files) throws IOException, InterruptedException {
         Path logs = Files.createDirectories(directory.resolve("logs"));
         progress.accept("starting the processes of " + DemoRegion.SITES.size() + " sites");
         try (LinkFaults links = LinkFaults.in(List.of(), DemoProcesses.beringia("watchdog"), logs);
@@ -82,9 +92,9 @@ public final class DrillRun {
 
     private Result play(DemoFiles files, DemoLoad load, Stage stage) throws IOException, InterruptedException {
         progress.accept("warming up");
-        boolean isSteady = load.warmUp();
+        List<String> unmet = load.warmUp() ? unmet() : List.of("a settled load");
         load.openStreams();
-        String broken = isSteady ? tell(load, stage) : "";
+        String broken = unmet.isEmpty() ? tell(load, stage) : "";
         load.stop();
         Reckoning reckoning = Reckoning.of(
                 files,
@@ -94,15 +104,38 @@ public final class DrillRun {
                         load.streams(),
                         drill.region().region().name()));
         Verdict judged = judge(reckoning, stage.expectations());
-        return new Result(brokenOff(judged, isSteady, broken, reckoning.measurement()), load.outcomes());
+        return new Result(brokenOff(judged, unmet, broken, reckoning.measurement()), load.outcomes());
     }
 
-    private static Verdict brokenOff(Verdict judged, boolean isSteady, String broken, Measurement measurement) {
-        long before = measurement.failedBeforeFault();
-        if (!isSteady || before > 0) {
+    /** What of the preconditions does not hold, after it had some time to. */
+    private List<String> unmet() throws InterruptedException {
+        long end = story.now() + READY_WITHIN.toNanos();
+        List<String> unmet = unmetNow();
+        while (!unmet.isEmpty() && story.now() < end) {
+            TimeUnit.NANOSECONDS.sleep(MeshWatch.LOOK_EVERY.toNanos());
+            unmet = unmetNow();
+        }
+        return unmet;
+    }
+
+    private List<String> unmetNow() {
+        return drill.preconditions().stream()
+                .filter(one -> !one.holds(story.timeline()))
+                .map(Precondition::toString)
+                .toList();
+    }
+
+    private static Verdict brokenOff(Verdict judged, List<String> unmet, String broken, Measurement measurement) {
+        if (!unmet.isEmpty()) {
             return judged.brokenOff(
                     Verdict.Outcome.INVALID,
-                    "the mesh was not well before the fault" + (isSteady ? ": " + before + " connections failed" : ""));
+                    "the mesh was not well before the fault: without " + String.join(", ", unmet));
+        }
+        long before = measurement.failedBeforeFault();
+        if (before > 0) {
+            return judged.brokenOff(
+                    Verdict.Outcome.INVALID,
+                    "the mesh was not well before the fault: " + before + " connections failed");
         }
         return broken.isEmpty() ? judged : judged.brokenOff(Verdict.Outcome.INTERRUPTED, broken);
     }

@@ -52,6 +52,7 @@ final class DrillFileTest {
                         "Nothing happens.",
                         DemoRegion.EAST,
                         20,
+                        Precondition.USUAL,
                         List.of(new Drill.Chapter(
                                 "quiet", Set.of("us-west"), List.of(new Step.Wait(Duration.ofSeconds(2))))),
                         List.of(Expected.parse("failed = 0")),
@@ -64,6 +65,7 @@ final class DrillFileTest {
                         drill: bad
                         region: mars
                         per-secnd: 3
+                        preconditions: [all is well]
                         chapters:
                         - chapter: one
                           steps: [sleep 2s, wait soon]
@@ -78,6 +80,7 @@ final class DrillFileTest {
                         line -> assertThat(line)
                                 .contains("region: \"mars\" (expected: one of us-east, us-west, witness)"),
                         line -> assertThat(line).contains("per-secnd: unknown key (did you mean per-second?)"),
+                        line -> assertThat(line).contains("\"all is well\" (expected: REGION STATE, or "),
                         line -> assertThat(line).contains("\"sleep 2s\" (expected: one of await, "),
                         line -> assertThat(line).contains("\"soon\" (expected: a duration"),
                         line -> assertThat(line).contains("\"none\" (expected: a number)"),
