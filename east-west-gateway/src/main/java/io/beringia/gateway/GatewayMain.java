@@ -260,7 +260,16 @@ public final class GatewayMain implements AutoCloseable {
 
     private ProbeLines lines(Sockets sockets, LoopClocks clocks) {
         return new ProbeLines(
-                self, identity::id, group, sockets, identity::contexts, dialled, telemetry, clocks, new SecureRandom());
+                self,
+                identity::id,
+                group,
+                sockets,
+                identity::contexts,
+                dialled,
+                telemetry,
+                clocks,
+                clock,
+                new SecureRandom());
     }
 
     private TunnelLoop tunnelLoop(

@@ -2,6 +2,7 @@ package io.beringia.gateway;
 
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.drain.DrainConfig;
@@ -191,6 +192,24 @@ public final class GatewayTelemetry {
                 .addKeyValue("from", from)
                 .addKeyValue("to", to)
                 .log("path changed");
+    }
+
+    /** Something else is known of a path than its state: each new trouble is an alarm. */
+    public void troublesChanged(GatewayAddress gateway, List<PathTrouble> before, List<PathTrouble> now) {
+        now.stream()
+                .filter(one -> !before.contains(one))
+                .forEach(one -> count(
+                        "gateway.paths.troubled", "region",
+                        gateway.region().toString(),
+                        "trouble",
+                        one.name().toLowerCase(Locale.ROOT)));
+        LOG.atWarn()
+                .addKeyValue("region", gateway.region())
+                .addKeyValue("gateway", gateway.name())
+                .addKeyValue("dst.addr", gateway.address())
+                .addKeyValue("from", before)
+                .addKeyValue("to", now)
+                .log("troubles of a path changed");
     }
 
     /** A look at a path to that region failed at that hop. */

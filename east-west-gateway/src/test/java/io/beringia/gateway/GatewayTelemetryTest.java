@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.drain.Residue;
@@ -69,6 +70,7 @@ final class GatewayTelemetryTest {
         telemetry.identityMismatch(CLIENT, CLIENT);
         telemetry.peerRejected(RejectReason.NO_PATH, "none");
         telemetry.pathChanged(GATEWAY, PathState.UP, PathState.SUSPECT);
+        telemetry.troublesChanged(GATEWAY, List.of(), List.of(PathTrouble.MTU));
         telemetry.probeFailed(new RegionId("us-west"), "border", "timeout");
         telemetry.sightingDropped();
         telemetry.connectionRetired();

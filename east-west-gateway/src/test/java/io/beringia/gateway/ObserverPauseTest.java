@@ -78,6 +78,7 @@ final class ObserverPauseTest {
                 new DefaultChannelGroup(GlobalEventExecutor.INSTANCE),
                 new GatewayTelemetry(world.east.meters),
                 LoopClocks.of(group, System::nanoTime),
+                InstantSource.system(),
                 new SecureRandom());
         observer = Observer.start(
                 self,

@@ -9,6 +9,8 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.HboneClient.Tunnel;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +41,12 @@ final class ObserverTest {
 
     private void awaitEntered(PathState state) {
         await().atMost(WAIT).untilAsserted(() -> assertThat(entered(state)).isPositive());
+    }
+
+    private void awaitStuck() {
+        await().atMost(WAIT)
+                .untilAsserted(() -> assertThat(world.east.count("gateway.paths.troubled", "trouble", "stuck"))
+                        .isPositive());
     }
 
     private static void awaitMeasured(World.Running east, SocketAddress west) {
@@ -89,6 +97,7 @@ final class ObserverTest {
         assertThat(tunnel.resetCode()).isEqualTo(0x8);
         assertThat(entered(PathState.SUSPECT)).isPositive();
         assertThat(entered(PathState.DOWN)).isPositive();
+        awaitStuck();
         wire.thaw();
         awaitEntered(PathState.PROBATION);
         await().atMost(WAIT)
@@ -103,6 +112,7 @@ final class ObserverTest {
         startEast();
         awaitEntered(PathState.SUSPECT);
         awaitEntered(PathState.DOWN);
+        awaitStuck();
         assertThat(entered(PathState.PROBATION)).isZero();
     }
 
@@ -135,7 +145,22 @@ final class ObserverTest {
         awaitEntered(PathState.DOWN);
         assertThat(world.east.count("gateway.probes.failed", "reason", "identity-mismatch"))
                 .isPositive();
+        assertThat(world.east.count("gateway.paths.troubled")).isZero();
         assertThat(entered(PathState.PROBATION)).isZero();
+    }
+
+    @Test
+    void a_certificate_that_ends_soon_is_seen_in_the_handshake() throws Exception {
+        SocketAddress west = world.west.addGateway();
+        world.west.start(west);
+        InstantSource late = () -> Instant.now().plus(Duration.ofMinutes(60)).minusSeconds(20);
+        world.at(late);
+        World.Running east = startEast();
+        await().atMost(WAIT)
+                .untilAsserted(() -> assertThat(world.east.count("gateway.paths.troubled", "trouble", "expiring"))
+                        .isPositive());
+        assertThat(east.gateway().paths().view(west).isExpiring()).isTrue();
+        assertThat(east.gateway().paths().view(west).state()).isEqualTo(PathState.UP);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.beringia.failover;
 
+import io.beringia.discovery.catalog.PathTrouble;
 import io.beringia.discovery.catalog.PlanVersion;
+import io.beringia.discovery.catalog.RegionEvidence.GatewayTrouble;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
@@ -65,7 +67,7 @@ public final class FailoverTelemetry {
         }
     }
 
-    /** Begins to show how old the evidence of a site is; none at all is infinitely old. */
+    /** Begins to show how old the evidence of a site is, infinitely where there is none, and what troubles it sees. */
     void watchSite(RegionId site, Supplier<List<SiteEvidence>> evidence) {
         Gauge.builder(
                         "failover.evidence.age.seconds",
@@ -78,6 +80,26 @@ public final class FailoverTelemetry {
                 .tag("site", site.name())
                 .strongReference(true)
                 .register(meters);
+        for (PathTrouble trouble : PathTrouble.values()) {
+            Gauge.builder("failover.paths.troubled", evidence, all -> troubled(site, trouble, all.get()))
+                    .tag("site", site.name())
+                    .tag("trouble", trouble.name().toLowerCase(Locale.ROOT))
+                    .strongReference(true)
+                    .register(meters);
+        }
+    }
+
+    /** Gateways elsewhere, to which some observer of the site sees the way in that trouble. */
+    private static long troubled(RegionId site, PathTrouble trouble, List<SiteEvidence> evidence) {
+        return evidence.stream()
+                .filter(one -> one.evidence().site().equals(site))
+                .flatMap(one -> one.evidence().observers().stream())
+                .flatMap(observer -> observer.paths().stream())
+                .flatMap(path -> path.troubles().stream())
+                .filter(one -> one.trouble() == trouble)
+                .map(GatewayTrouble::gateway)
+                .distinct()
+                .count();
     }
 
     public void started(FailoverConfig config) {

@@ -5,8 +5,10 @@ import io.beringia.discovery.catalog.Outcome;
 import io.beringia.discovery.catalog.OutcomeCounts;
 import io.beringia.discovery.catalog.OutcomeReport;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.catalog.RegionEvidence.GatewayTrouble;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
@@ -136,7 +138,11 @@ final class LabDiscovery implements AutoCloseable {
     private static PathReport path(RegionId region, Optional<Long> since) {
         Duration silence =
                 since.map(at -> Duration.ofNanos(System.nanoTime() - at)).orElse(Duration.ofMillis(50));
-        return new PathReport(region, state(silence), silence, Duration.ofMillis(1), false);
+        PathState state = state(silence);
+        List<GatewayTrouble> troubles = state == PathState.DOWN
+                ? List.of(new GatewayTrouble(region + "-1/gateway-0", PathTrouble.STUCK))
+                : List.of();
+        return new PathReport(region, state, silence, Duration.ofMillis(1), false, troubles);
     }
 
     private static PathState state(Duration silence) {

@@ -128,9 +128,28 @@ public record RegionEvidence(
      * @param silence since the last success on any connection to any gateway there
      * @param roundTrip smoothed
      * @param isRefusedEverywhere every gateway address of the region refuses connections
+     * @param troubles of the ways to its gateways, a few at most; the path may be well by another one
      */
     public record PathReport(
-            RegionId target, PathState state, Duration silence, Duration roundTrip, boolean isRefusedEverywhere) {}
+            RegionId target,
+            PathState state,
+            Duration silence,
+            Duration roundTrip,
+            boolean isRefusedEverywhere,
+            List<GatewayTrouble> troubles) {
+        public PathReport {
+            troubles = List.copyOf(troubles);
+        }
+
+        /** One without any trouble. */
+        public PathReport(
+                RegionId target, PathState state, Duration silence, Duration roundTrip, boolean isRefusedEverywhere) {
+            this(target, state, silence, roundTrip, isRefusedEverywhere, List.of());
+        }
+    }
+
+    /** @param gateway as cluster/name */
+    public record GatewayTrouble(String gateway, PathTrouble trouble) {}
 
     /** How a gateway is seen by one beside it: the hop that nobody hedges for a client of theirs. */
     public record SiblingReport(String gateway, PathState state) {}

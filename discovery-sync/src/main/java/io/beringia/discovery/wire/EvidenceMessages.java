@@ -2,8 +2,10 @@ package io.beringia.discovery.wire;
 
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.catalog.RegionEvidence.GatewayTrouble;
 import io.beringia.discovery.catalog.RegionEvidence.Heartbeat;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
@@ -15,6 +17,8 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.wire.evidence.proto.Report;
 import io.beringia.discovery.wire.evidence.proto.SiteEvidence;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * Evidence to messages and back; its own inverse for every evidence without negative times. Reading throws
@@ -83,7 +87,22 @@ final class EvidenceMessages {
                 .setSilence(WireValues.duration(it.silence()))
                 .setRoundTrip(WireValues.duration(it.roundTrip()))
                 .setRefusedEverywhere(it.isRefusedEverywhere())
+                .addAllTroubles(
+                        it.troubles().stream().map(EvidenceMessages::trouble).toList())
                 .build();
+    }
+
+    private static Report.Path.GatewayTrouble trouble(GatewayTrouble it) {
+        return Report.Path.GatewayTrouble.newBuilder()
+                .setGateway(it.gateway())
+                .setTrouble(WireValues.named("trouble", Report.Path.Trouble.class, it.trouble()))
+                .build();
+    }
+
+    private static Stream<GatewayTrouble> trouble(Report.Path.GatewayTrouble it) {
+        return Arrays.stream(PathTrouble.values())
+                .filter(known -> known.name().equals(it.getTrouble().name()))
+                .map(known -> new GatewayTrouble(it.getGateway(), known));
     }
 
     private static PathReport path(Report.Path it) {
@@ -92,7 +111,10 @@ final class EvidenceMessages {
                 WireValues.named("path state", PathState.class, it.getState()),
                 WireValues.duration("silence", it.getSilence()),
                 WireValues.duration("round trip", it.getRoundTrip()),
-                it.getRefusedEverywhere());
+                it.getRefusedEverywhere(),
+                it.getTroublesList().stream()
+                        .flatMap(EvidenceMessages::trouble)
+                        .toList());
     }
 
     private static Report.Sibling sibling(SiblingReport it) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
@@ -63,6 +64,23 @@ final class EvidenceTest {
             assertThat(EvidenceMessages.report(EvidenceMessages.report(report("gw-0", state))))
                     .isEqualTo(report("gw-0", state));
         }
+    }
+
+    @Test
+    void a_trouble_that_this_version_does_not_know_is_left_out() {
+        Report.Path path = EvidenceMessages.report(report("gw-0", PathState.UP)).getPaths(0);
+        Report newer = EvidenceMessages.report(report("gw-0", PathState.UP)).toBuilder()
+                .setPaths(
+                        0,
+                        path.toBuilder()
+                                .addTroubles(
+                                        Report.Path.GatewayTrouble.newBuilder().setTroubleValue(99))
+                                .addTroubles(Report.Path.GatewayTrouble.newBuilder()
+                                        .setGateway("west-1/gw-1")
+                                        .setTrouble(Report.Path.Trouble.MTU)))
+                .build();
+        assertThat(EvidenceMessages.report(newer).paths().getFirst().troubles())
+                .containsExactly(new RegionEvidence.GatewayTrouble("west-1/gw-1", PathTrouble.MTU));
     }
 
     @Test

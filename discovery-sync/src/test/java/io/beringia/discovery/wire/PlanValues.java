@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.OutcomeCounts;
 import io.beringia.discovery.catalog.OutcomeReport;
 import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
 import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
@@ -75,7 +76,12 @@ final class PlanValues {
                 random.nextInt(RegionEvidence.ObserverReport.LOCAL_HEALTH_MAX + 1),
                 random.nextBoolean(),
                 few(r -> new RegionEvidence.PathReport(
-                        regionId(r), pick(PathState.values()), duration(), duration(), random.nextBoolean())),
+                        regionId(r),
+                        pick(PathState.values()),
+                        duration(),
+                        duration(),
+                        random.nextBoolean(),
+                        few(g -> new RegionEvidence.GatewayTrouble("c/gw-" + g, pick(PathTrouble.values()))))),
                 few(g -> new RegionEvidence.SiblingReport("gateway-" + g, pick(PathState.values()))),
                 few(r -> new RegionEvidence.TunnelReport(regionId(r), r, r + random.nextLong(1L << 40))),
                 duration(),

@@ -180,6 +180,9 @@ public final class Observer implements AutoCloseable {
                 Observation seen = new Observation.Success(now, answer.roundTripNanos());
                 watching(watch, () -> watch.see(seen, answer.measured()));
             }
+            case Sighting.Seen.Large large -> watch.large(large.isThrough());
+            case Sighting.Seen.Acknowledged _ -> watch.acknowledged(now);
+            case Sighting.Seen.Proven proven -> watch.proven(proven.left(), now);
             case Sighting.Seen.Refused refusal -> {
                 if (!isOfOurPause(refusal, now)) {
                     watching(watch, () -> watch.see(new Observation.Refused(now, refusal.connection()), false));
@@ -215,8 +218,9 @@ public final class Observer implements AutoCloseable {
             boolean controlled = ReportRules.isControlled(watch.gateway().region(), all, now);
             Observation.Tick tick = new Observation.Tick(now, health.score(), controlled);
             watching(watch, () -> watch.see(tick, true));
+            changed |= watch.tellTroubles(telemetry, now);
         }
-        publish();
+        publish(now);
         forget(now);
         report(now);
     }
@@ -265,11 +269,11 @@ public final class Observer implements AutoCloseable {
         return new Watch(look, (to, use) -> lines.open(to, ++numbers, use, this::saw), now, phase);
     }
 
-    private void publish() {
+    private void publish(long now) {
         Map<SocketAddress, PathView> views = new HashMap<>();
         watches.values().stream()
                 .filter(watch -> !watch.isSibling())
-                .forEach(watch -> views.merge(watch.gateway().address(), watch.view(), Observer::better));
+                .forEach(watch -> views.merge(watch.gateway().address(), watch.view(now), Observer::better));
         PathTable newest = new PathTable(views);
         if (isNews(newest)) {
             published = newest;
@@ -290,6 +294,7 @@ public final class Observer implements AutoCloseable {
 
     private static boolean isNews(PathView before, PathView after) {
         return before.state() != after.state()
+                || before.isExpiring() != after.isExpiring()
                 || before.srtt()
                                 .minus(after.srtt())
                                 .abs()

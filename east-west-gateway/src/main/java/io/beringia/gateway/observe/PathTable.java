@@ -32,9 +32,15 @@ public record PathTable(Map<SocketAddress, PathView> paths) {
      * One path.
      *
      * @param srtt smoothed round trip of a probe; zero while none was measured
+     * @param isExpiring the gateway there can prove itself for less than half a minute more
      */
-    public record PathView(PathState state, Duration srtt) {
+    public record PathView(PathState state, Duration srtt, boolean isExpiring) {
         public static final PathView UNSEEN = new PathView(PathState.UP, Duration.ZERO);
+
+        /** To one that can prove itself. */
+        public PathView(PathState state, Duration srtt) {
+            this(state, srtt, false);
+        }
 
         public PathView {
             if (srtt.isNegative()) {

@@ -1,6 +1,8 @@
 package io.beringia.gateway.observe;
 
+import io.beringia.discovery.catalog.PathRules;
 import io.beringia.gateway.http2.HboneConnection;
+import io.beringia.gateway.outbound.KernelSample;
 import io.beringia.gateway.outbound.NoDescriptorException;
 import io.beringia.gateway.time.AwakeClock;
 import io.beringia.gateway.time.AwakeTimer;
@@ -22,6 +24,9 @@ import java.util.function.Consumer;
  * what {@link ProbeLine} promises to every thread.
  */
 final class ProbeConnection implements ProbeLine, Question.Answers {
+    /** Data that is on its way is no silence: shorter than that after which a path is suspected. */
+    private static final long QUIET_NANOS = PathRules.PROBE_INTERVAL.multipliedBy(2).toNanos();
+
     private final ProbeLines lines;
     private final EventLoop loop;
     private final Look look;
@@ -34,6 +39,8 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
     private Optional<Channel> channel = Optional.empty();
     private boolean connected;
     private boolean closing;
+    /** Something was asked that was not answered, nor given up. */
+    private boolean waiting;
     private volatile boolean over;
     private volatile boolean proven;
     /** The peer said goodbye: another connection has to take over. */
@@ -49,6 +56,10 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
 
         /** Until its first answer, 3 s at most; {@code words} times 16 bytes are echoed for it. */
         record Fresh(int words) implements Use {}
+
+        default boolean isLarge() {
+            return words() == ProbePlan.Probe.Cold.LARGE;
+        }
 
         default int words() {
             return switch (this) {
@@ -113,7 +124,19 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
     /** Nothing before its handshake is over. Owed too many answers, it ends. */
     @Override
     public void ask() {
-        loop.execute(() -> open.ifPresent(this::ask));
+        loop.execute(() -> {
+            channel.ifPresent(this::lookForAcknowledgements);
+            open.ifPresent(this::ask);
+        });
+    }
+
+    /** Before anything is added: whether all that was said so far has arrived, and has been left unanswered for a while. */
+    private void lookForAcknowledgements(Channel made) {
+        if (connected && !closing && (waiting || open.isEmpty())) {
+            KernelSample.of(made)
+                    .filter(sample -> sample.segments() == 0 && sample.sinceDataNanos() > QUIET_NANOS)
+                    .ifPresent(_ -> report(new Sighting.Seen.Acknowledged()));
+        }
     }
 
     @Override
@@ -123,6 +146,7 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
 
     private void ask(Open standing) {
         leaving = standing.connection().isGoneAway();
+        waiting = true;
         if (!standing.question().ask()) {
             giveUp();
         }
@@ -131,6 +155,9 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
     private void giveUp() {
         if (!closing) {
             fault(hop(), "timeout");
+            if (isLarge() && connected) {
+                report(new Sighting.Seen.Large(false));
+            }
             end();
         }
     }
@@ -154,7 +181,8 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
 
     private void onHandshake(Channel made, HandshakeResult result) {
         switch (result) {
-            case HandshakeResult.Trusted _ -> {
+            case HandshakeResult.Trusted trusted -> {
+                report(new Sighting.Seen.Proven(lines.left(trusted.peer().notAfter())));
                 HboneConnection connection = HboneConnection.dial(made, clock);
                 Open standing = new Open(connection, question(connection));
                 open = Optional.of(standing);
@@ -180,14 +208,24 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
     @Override
     public void onAnswer(long roundTripNanos, boolean measured) {
         proven = true;
+        waiting = false;
         report(new Sighting.Seen.Answered(roundTripNanos, measured));
+        if (isLarge() && measured) {
+            report(new Sighting.Seen.Large(true));
+        }
         if (use instanceof Use.Fresh) {
             end();
         }
     }
 
+    /** The gateway itself is asked with a PING, which is never large. */
+    private boolean isLarge() {
+        return use.isLarge() && look.beyond().isPresent();
+    }
+
     @Override
     public void onFault(ProbeHop hop, String word) {
+        waiting = false;
         if (!closing) {
             fault(hop, word);
         }

@@ -104,6 +104,11 @@ public record ProbePlan(List<Long> warmNanos, long coldNanos, long largeNanos, l
         return new Due(probes, after, after.next(standing, nowNanos));
     }
 
+    /** The next cold probe is a large one. */
+    public ProbePlan largeNext() {
+        return new ProbePlan(warmNanos, coldNanos, coldNanos, racedSinceNanos, raced);
+    }
+
     private ProbePlan racing(Standing standing, List<Probe> probes, long nowNanos) {
         if (standing.state() != PathState.SUSPECT) {
             return this;

@@ -1,8 +1,11 @@
 package io.beringia.gateway.observe;
 
+import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.PathRules;
 import io.beringia.discovery.catalog.PathRules.Standing;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
+import io.beringia.discovery.catalog.RegionEvidence.GatewayTrouble;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
@@ -14,9 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What one observer says of all that it sees, and when it believes that the silence is not its own. Pure. */
 public final class ReportRules {
+    /** Named of one region: where more are in trouble, these are enough to go and look. */
+    static final int TROUBLES_MAX = 4;
+
     private ReportRules() {}
 
     /**
@@ -24,13 +31,23 @@ public final class ReportRules {
      *
      * @param isRefusing its last word was a refusal, not long ago
      */
-    public record Seen(Look look, Standing standing, boolean isRefusing) {
+    public record Seen(Look look, Standing standing, boolean isRefusing, List<PathTrouble> troubles) {
+        public Seen {
+            troubles = List.copyOf(troubles);
+        }
+
         private RegionId region() {
             return look.gateway().region();
         }
 
         private long silence(long nowNanos) {
             return Math.max(0, nowNanos - standing.heardNanos());
+        }
+
+        private Stream<GatewayTrouble> named() {
+            GatewayAddress gateway = look.gateway();
+            return troubles.stream()
+                    .map(one -> new GatewayTrouble(gateway.cluster() + "/" + gateway.name(), one));
         }
 
         private boolean isHeard(long nowNanos) {
@@ -69,12 +86,20 @@ public final class ReportRules {
                         .toList(),
                 all.stream()
                         .filter(seen -> seen.look().isSibling())
-                        .map(seen -> new SiblingReport(
-                                seen.look().gateway().name(), seen.standing().state()))
+                        .map(seen -> sibling(seen, own))
                         .toList(),
                 own.tunnels().get(),
                 own.credentialsLeft().get(),
                 own.outcomes().get());
+    }
+
+    /** Clients of ours leave a sibling that will be refused soon, as long as we ourselves will not. */
+    private static SiblingReport sibling(Seen seen, Own own) {
+        boolean isWorse = seen.troubles().contains(PathTrouble.EXPIRING)
+                && own.credentialsLeft().get().compareTo(Symptoms.CERTIFICATE_LEFT_MIN) > 0;
+        return new SiblingReport(
+                seen.look().gateway().name(),
+                isWorse ? PathState.DOWN : seen.standing().state());
     }
 
     /** With one other region, that is the one that is judged: a third target is a sibling then. */
@@ -99,7 +124,12 @@ public final class ReportRules {
                         .min()
                         .orElse(0)),
                 Duration.ofNanos(best.standing().roundTrip().smoothedNanos()),
-                gateways.stream().allMatch(Seen::isRefusing));
+                gateways.stream().allMatch(Seen::isRefusing),
+                gateways.stream()
+                        .flatMap(Seen::named)
+                        .sorted(Comparator.comparing(GatewayTrouble::gateway))
+                        .limit(TROUBLES_MAX)
+                        .toList());
     }
 
     private static int rank(PathState state) {

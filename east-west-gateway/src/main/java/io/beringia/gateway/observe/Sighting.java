@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.trust.identity.SpiffeId;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Something noticed about one path, on some event loop: the observer's own clock says when, as it takes it in. */
@@ -47,6 +48,15 @@ record Sighting(Path path, Seen seen) {
          * @param measured whether that is the round trip of the path alone, and may be learned
          */
         record Answered(long roundTripNanos, boolean measured) implements Seen {}
+
+        /** Packets of full size came through, or did not in all the time that they had. */
+        record Large(boolean isThrough) implements Seen {}
+
+        /** The other kernel has acknowledged what nobody answers. */
+        record Acknowledged() implements Seen {}
+
+        /** @param left until what it showed in a handshake ends; after its end, which clocks may see differently, negative */
+        record Proven(Duration left) implements Seen {}
 
         /** @param connection tells connections of one observer apart */
         record Refused(long connection) implements Seen {}

@@ -5,6 +5,8 @@ import io.beringia.discovery.catalog.Observation;
 import io.beringia.discovery.catalog.PathRules;
 import io.beringia.discovery.catalog.PathRules.Standing;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
+import io.beringia.gateway.GatewayTelemetry;
 import io.beringia.gateway.observe.PathTable.PathView;
 import io.beringia.gateway.tls.TlsContexts;
 import java.time.Duration;
@@ -27,6 +29,8 @@ final class Watch {
     private ProbePlan plan;
     private Optional<Long> refusedNanos = Optional.empty();
     private Optional<Long> unlistedNanos = Optional.empty();
+    private Symptoms symptoms = Symptoms.NONE;
+    private List<PathTrouble> told = List.of();
     private long nextNanos;
 
     /** Makes connections to a gateway. */
@@ -86,16 +90,46 @@ final class Watch {
         return new ReportRules.Seen(
                 look,
                 standing,
-                refusedNanos.filter(at -> nowNanos - at < REFUSING_NANOS).isPresent());
+                refusedNanos.filter(at -> nowNanos - at < REFUSING_NANOS).isPresent(),
+                symptoms.troubles(standing, nowNanos));
+    }
+
+    /** Packets of full size came through, or did not: one loss is followed up sooner than the next would be due. */
+    void large(boolean isThrough) {
+        symptoms = isThrough ? symptoms.largeThrough() : symptoms.largeLost(standing.state());
+        if (symptoms.isDoubtful()) {
+            plan = plan.largeNext();
+        }
+    }
+
+    void acknowledged(long nowNanos) {
+        symptoms = symptoms.acknowledged(nowNanos);
+    }
+
+    void proven(Duration left, long nowNanos) {
+        symptoms = symptoms.proven(left, nowNanos);
+    }
+
+    /** Whether there was news of them. */
+    boolean tellTroubles(GatewayTelemetry telemetry, long nowNanos) {
+        List<PathTrouble> now = symptoms.troubles(standing, nowNanos);
+        boolean isNews = !now.equals(told);
+        if (isNews) {
+            telemetry.troublesChanged(gateway(), told, now);
+            told = now;
+        }
+        return isNews;
     }
 
     boolean isSibling() {
         return look.isSibling();
     }
 
-    PathView view() {
+    PathView view(long nowNanos) {
         return new PathView(
-                standing.state(), Duration.ofNanos(standing.roundTrip().smoothedNanos()));
+                standing.state(),
+                Duration.ofNanos(standing.roundTrip().smoothedNanos()),
+                symptoms.isExpiring(nowNanos));
     }
 
     void see(Observation seen, boolean isMeasured) {

@@ -125,11 +125,11 @@ final class PeerTunnel {
     /** Asks the kernel; often enough that what it says is of now. */
     void look() {
         if (state instanceof State.Open open) {
-            Unacknowledged.Sample.of(open.connection().channel()).ifPresent(this::look);
+            KernelSample.of(open.connection().channel()).ifPresent(this::look);
         }
     }
 
-    private void look(Unacknowledged.Sample sample) {
+    private void look(KernelSample sample) {
         long now = awakeNanos.getAsLong();
         unacknowledged = unacknowledged.seen(sample, now);
         stuck = unacknowledged.isTooLong(sample, now);

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 /**
  * Gateways elsewhere through which a service can be reached. Pure. A region is drawn by its share of new connections, or
  * by its ready capacity while no plan says a share; its gateways, three at most, stand before those of the next region
- * drawn. After that what is seen of each path moves it back, never forward.
+ * drawn. After that what is seen of each path moves it back, never forward. A gateway whose certificate ends comes after the
+ * others of its region, and the region is not left for it.
  */
 final class RemoteGateways {
     /** Who failed three times in one region tries the next: a large region must not use up the whole deadline. */
@@ -81,7 +82,8 @@ final class RemoteGateways {
                         new Candidate.Gateway(gateway, paths.view(gateway).state()))
                 .filter(candidate ->
                         AddressRules.refusal(self, catalog, candidate).isEmpty())
-                .sorted(RemoteGateways::bestFirst)
+                .sorted(Comparator.comparingInt((Candidate.Gateway one) -> rank(one.path()))
+                        .thenComparing(one -> paths.view(one.gateway()).isExpiring()))
                 .limit(OF_ONE_REGION_MAX);
     }
 

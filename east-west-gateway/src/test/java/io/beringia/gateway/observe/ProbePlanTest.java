@@ -43,6 +43,17 @@ final class ProbePlanTest {
     }
 
     @Test
+    void one_large_probe_that_was_lost_is_followed_by_another_at_the_next_cold_one() {
+        ProbePlan doubtful = ProbePlan.begun(0, 0).due(UP, millis(250)).after().largeNext();
+        assertThat(doubtful.due(UP, millis(5_249)).probes()).noneMatch(Probe.Cold.class::isInstance);
+        ProbePlan.Due next = doubtful.due(UP, millis(5_250));
+        assertThat(next.probes()).contains(new Probe.Cold(Probe.Cold.LARGE));
+        assertThat(next.after().due(UP, millis(10_250)).probes())
+                .as("and then on as before")
+                .contains(new Probe.Cold(Probe.Cold.SMALL));
+    }
+
+    @Test
     void a_suspicion_is_raced_by_three_fresh_connections() {
         assertThat(sent(standing(PathState.SUSPECT, 1_010), 1_010, 3_000))
                 .filteredOn(line -> line.contains("Race"))

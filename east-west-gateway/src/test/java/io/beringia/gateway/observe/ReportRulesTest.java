@@ -11,6 +11,8 @@ import io.beringia.discovery.catalog.OutcomeCounts;
 import io.beringia.discovery.catalog.OutcomeReport;
 import io.beringia.discovery.catalog.PathRules.Standing;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
+import io.beringia.discovery.catalog.RegionEvidence.GatewayTrouble;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
@@ -72,10 +74,40 @@ final class ReportRulesTest {
     }
 
     @Test
+    void troubles_are_named_with_their_gateway_and_only_a_few_of_them() {
+        List<PathTrouble> mtu = List.of(PathTrouble.MTU);
+        ReportRules.Seen one = other("us-west", PathState.UP, 100, 40, false);
+        ReportRules.Seen troubled = new ReportRules.Seen(one.look(), one.standing(), false, mtu);
+        assertThat(report(one, troubled).paths().getFirst().troubles())
+                .containsExactly(new GatewayTrouble("us-west-1/gateway-us-west", PathTrouble.MTU));
+        assertThat(report(troubled, troubled, troubled, troubled, troubled)
+                        .paths()
+                        .getFirst()
+                        .troubles())
+                .hasSize(ReportRules.TROUBLES_MAX);
+    }
+
+    @Test
     void siblings_are_reported_by_name_and_are_no_region() {
         ObserverReport report = report(sibling(PathState.SUSPECT, 800));
         assertThat(report.paths()).isEmpty();
         assertThat(report.siblings()).containsExactly(new SiblingReport("gateway-us-east", PathState.SUSPECT));
+    }
+
+    @Test
+    void a_sibling_whose_certificate_ends_is_left_by_whoever_has_a_better_one() {
+        ReportRules.Seen one = sibling(PathState.UP, 80);
+        ReportRules.Seen expiring =
+                new ReportRules.Seen(one.look(), one.standing(), false, List.of(PathTrouble.EXPIRING));
+        assertThat(report(expiring).siblings())
+                .containsExactly(new SiblingReport("gateway-us-east", PathState.DOWN));
+        for (Duration left : List.of(Duration.ZERO, Symptoms.CERTIFICATE_LEFT_MIN)) {
+            Own own = new Own(() -> TUNNELS, () -> left, () -> OUTCOMES);
+            assertThat(ReportRules.report("east-1/gateway-0", 2, List.of(expiring), own, NOW)
+                            .siblings())
+                    .as("ours ends in %s", left)
+                    .containsExactly(new SiblingReport("gateway-us-east", PathState.UP));
+        }
     }
 
     /** Milliseconds since each was heard; empty where there is none. */
@@ -155,7 +187,7 @@ final class ReportRulesTest {
                 NOW - millis(silence).toNanos(),
                 new RoundTrip(millis(srtt).toNanos(), 0),
                 List.of());
-        return new ReportRules.Seen(new Look(gateway, sibling, Optional.empty()), standing, refusing);
+        return new ReportRules.Seen(new Look(gateway, sibling, Optional.empty()), standing, refusing, List.of());
     }
 
     private static Duration millis(long millis) {

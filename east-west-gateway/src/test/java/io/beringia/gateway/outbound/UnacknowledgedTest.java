@@ -3,7 +3,6 @@ package io.beringia.gateway.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.discovery.catalog.RoundTrip;
-import io.beringia.gateway.outbound.Unacknowledged.Sample;
 import io.beringia.gateway.relay.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -26,15 +25,15 @@ final class UnacknowledgedTest {
         return Duration.ofMillis(millis).toNanos();
     }
 
-    private static Sample sample(long segments, long sinceAckMillis, long timeoutMillis, int doublings, RoundTrip way) {
-        return new Sample(segments, nanos(sinceAckMillis), nanos(timeoutMillis), doublings, way);
+    private static KernelSample sample(long segments, long sinceAckMillis, long timeoutMillis, int doublings, RoundTrip way) {
+        return new KernelSample(segments, nanos(sinceAckMillis), nanos(sinceAckMillis), nanos(timeoutMillis), doublings, way);
     }
 
     @ParameterizedTest(name = "at {0} ms, {1} segments, acknowledged {2} ms ago: too long {3}")
     @CsvSource({"1600, 3, 1600, true", "1600, 0, 1600, false", "1600, 3, 200, false", "1500, 3, 1500, false"})
     void bytes_that_wait_for_as_long_as_condemns_a_path_are_too_long(
             long atMillis, long segments, long sinceAckMillis, boolean tooLong) {
-        Sample sample = sample(segments, sinceAckMillis, 200, 0, NEAR);
+        KernelSample sample = sample(segments, sinceAckMillis, 200, 0, NEAR);
         assertThat(new Unacknowledged(0).seen(sample, nanos(atMillis)).isTooLong(sample, nanos(atMillis)))
                 .isEqualTo(tooLong);
     }
@@ -42,17 +41,17 @@ final class UnacknowledgedTest {
     @Test
     void what_was_idle_for_long_has_just_begun_to_wait() {
         Unacknowledged idle = new Unacknowledged(0).seen(sample(0, 60_000, 200, 0, NEAR), nanos(60_000));
-        Sample sent = sample(1, 60_250, 200, 0, NEAR);
+        KernelSample sent = sample(1, 60_250, 200, 0, NEAR);
         assertThat(idle.seen(sent, nanos(60_250)).isTooLong(sent, nanos(60_250)))
                 .isFalse();
-        Sample still = sample(1, 61_750, 200, 0, NEAR);
+        KernelSample still = sample(1, 61_750, 200, 0, NEAR);
         assertThat(idle.seen(sent, nanos(60_250)).seen(still, nanos(61_750)).isTooLong(still, nanos(61_750)))
                 .isTrue();
     }
 
     @Test
     void a_long_way_is_given_three_round_trips() {
-        Sample sample = sample(1, 1_700, 400, 0, FAR);
+        KernelSample sample = sample(1, 1_700, 400, 0, FAR);
         assertThat(new Unacknowledged(0).seen(sample, nanos(1_700)).isTooLong(sample, nanos(1_700)))
                 .isFalse();
     }
@@ -60,11 +59,11 @@ final class UnacknowledgedTest {
     /** One direction is lost: acknowledgements of old bytes come with the data of the peer. */
     @Test
     void what_is_sent_again_and_again_waits_whatever_else_is_heard() {
-        Sample twice = sample(1, 10, 800, 2, NEAR);
+        KernelSample twice = sample(1, 10, 800, 2, NEAR);
         assertThat(new Unacknowledged(0).seen(twice, nanos(5_000)).isTooLong(twice, nanos(5_000)))
                 .as("0.6 s")
                 .isFalse();
-        Sample thrice = sample(1, 10, 1_800, 3, NEAR);
+        KernelSample thrice = sample(1, 10, 1_800, 3, NEAR);
         assertThat(new Unacknowledged(0).seen(thrice, nanos(5_000)).isTooLong(thrice, nanos(5_000)))
                 .as("1.575 s")
                 .isTrue();
@@ -81,15 +80,15 @@ final class UnacknowledgedTest {
                     .connect(there.getLocalSocketAddress())
                     .sync()
                     .channel();
-            Optional<Sample> sample =
-                    channel.eventLoop().submit(() -> Sample.of(channel)).get();
+            Optional<KernelSample> sample =
+                    channel.eventLoop().submit(() -> KernelSample.of(channel)).get();
             assertThat(sample).hasValueSatisfying(it -> {
                 assertThat(it.segments()).isZero();
                 assertThat(it.roundTrip().smoothedNanos()).isPositive();
                 assertThat(it.timeoutNanos()).isPositive();
             });
             channel.close().sync();
-            assertThat(channel.eventLoop().submit(() -> Sample.of(channel)).get())
+            assertThat(channel.eventLoop().submit(() -> KernelSample.of(channel)).get())
                     .as("nobody is asked of what is closed")
                     .isEmpty();
         } finally {

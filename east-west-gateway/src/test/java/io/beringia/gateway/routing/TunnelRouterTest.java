@@ -21,6 +21,7 @@ import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -350,6 +351,21 @@ final class TunnelRouterTest {
                 assertThat(addresses(along(mesh, paths, seed)))
                         .containsExactly(at("10.3.0.1"), at("10.2.0.2"), at("10.2.0.1"));
             }
+        }
+
+        @Test
+        void a_gateway_whose_certificate_ends_is_the_last_of_its_region_and_its_region_keeps_its_place() {
+            Mesh mesh = federation().part("west", 1_000_000).part("north", 1);
+            PathTable.PathView expiring = new PathTable.PathView(PathState.UP, Duration.ofMillis(70), true);
+            PathTable one = new PathTable(Map.of(at("10.2.0.1"), expiring));
+            PathTable both = new PathTable(Map.of(at("10.2.0.1"), expiring, at("10.2.0.2"), expiring));
+            Set<SocketAddress> first = new HashSet<>();
+            for (int seed = 0; seed < 50; seed++) {
+                assertThat(addresses(along(mesh, one, seed)))
+                        .containsExactly(at("10.2.0.2"), at("10.2.0.1"), at("10.3.0.1"));
+                first.add(addresses(along(mesh, both, seed)).getFirst());
+            }
+            assertThat(first).containsExactlyInAnyOrder(at("10.2.0.1"), at("10.2.0.2"));
         }
 
         @Test

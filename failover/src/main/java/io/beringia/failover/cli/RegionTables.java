@@ -193,7 +193,7 @@ final class RegionTables {
 
     private static List<String> paths(JsonNode status) {
         List<List<String>> table = new ArrayList<>();
-        table.add(List.of("PATH", "OBSERVER", "AGE", "HEALTH", "STATE", "SILENCE", "RTT"));
+        table.add(List.of("PATH", "OBSERVER", "AGE", "HEALTH", "STATE", "SILENCE", "RTT", "TROUBLE"));
         for (JsonNode site : status.path("evidence")) {
             for (JsonNode observer : site.path("observers")) {
                 observer.path("paths")
@@ -213,7 +213,12 @@ final class RegionTables {
                 observer.path("localHealth").asString() + (isSelfCut ? " cut off" : ""),
                 path.path("state").asString() + (path.path("refused").asBoolean(false) ? " refused" : ""),
                 time(path.path("silenceMillis")),
-                time(path.path("roundTripMillis")));
+                time(path.path("roundTripMillis")),
+                orDash(path.path("troubles")
+                        .valueStream()
+                        .map(one -> one.path("trouble").asString() + " at "
+                                + one.path("gateway").asString())
+                        .collect(Collectors.joining(", "))));
     }
 
     private static String second(JsonNode time) {

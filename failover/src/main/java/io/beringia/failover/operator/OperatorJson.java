@@ -160,11 +160,17 @@ final class OperatorJson {
     }
 
     private static ObjectNode path(PathReport path) {
-        return object().put("region", path.target().name())
-                .put("state", path.state().name())
-                .put("silenceMillis", path.silence().toMillis())
-                .put("roundTripMillis", path.roundTrip().toMillis())
-                .put("refused", path.isRefusedEverywhere());
+        ObjectNode json = object();
+        json.put("region", path.target().name());
+        json.put("state", path.state().name());
+        json.put("silenceMillis", path.silence().toMillis());
+        json.put("roundTripMillis", path.roundTrip().toMillis());
+        json.put("refused", path.isRefusedEverywhere());
+        ArrayNode troubles = json.putArray("troubles");
+        path.troubles()
+                .forEach(one -> troubles.add(object().put("gateway", one.gateway())
+                        .put("trouble", one.trouble().name())));
+        return json;
     }
 
     private static ObjectNode heartbeat(Heartbeat beat, Duration held) {

@@ -99,6 +99,9 @@ final class RegionCommandTest {
         assertThat(run(leader, "evacuate us-east", WHY)).as("no fenced leader").isEqualTo(4);
         assertThat(run(leader, "status")).isEqualTo(4);
         assertThat(said).contains("no fenced leader; seen from witness", "us-west -> us-east");
+        lab.lose(EAST);
+        await().atMost(LONG_ENOUGH)
+                .until(() -> run(leader, "status") == 4 && said.contains("STUCK at us-east-1/gateway-0"));
     }
 
     @Test

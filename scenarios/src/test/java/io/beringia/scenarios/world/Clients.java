@@ -203,7 +203,9 @@ final class Clients {
     }
 
     private void relayed(Gateway gateway) {
-        if (!gateway.isRunning() || gateway.isIsolated()) {
+        if (!gateway.isRunning()
+                || gateway.isIsolated()
+                || gateway.credentialsLeft().isZero()) {
             tally.failed();
             return;
         }

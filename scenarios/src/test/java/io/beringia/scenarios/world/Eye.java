@@ -4,10 +4,12 @@ import io.beringia.discovery.catalog.Observation;
 import io.beringia.discovery.catalog.PathRules;
 import io.beringia.discovery.catalog.PathRules.Standing;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
 import io.beringia.gateway.observe.Look;
 import io.beringia.gateway.observe.PathTable.PathView;
 import io.beringia.gateway.observe.ProbePlan;
 import io.beringia.gateway.observe.ReportRules;
+import io.beringia.gateway.observe.Symptoms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -33,6 +35,7 @@ final class Eye {
     private ProbePlan plan;
     private long nextNanos;
     private long wakesMillis;
+    private Symptoms symptoms = Symptoms.NONE;
     private long refusedMillis = Long.MIN_VALUE / 2;
 
     /** @param large the same peer for packets of full size */
@@ -59,11 +62,17 @@ final class Eye {
 
     PathView view() {
         return new PathView(
-                standing.state(), Duration.ofNanos(standing.roundTrip().smoothedNanos()));
+                standing.state(),
+                Duration.ofNanos(standing.roundTrip().smoothedNanos()),
+                symptoms.isExpiring(clock.nanos()));
     }
 
     ReportRules.Seen seen() {
-        return new ReportRules.Seen(look, standing, clock.millis() - refusedMillis < REFUSING_MILLIS);
+        return new ReportRules.Seen(look, standing, clock.millis() - refusedMillis < REFUSING_MILLIS, troubles());
+    }
+
+    List<PathTrouble> troubles() {
+        return symptoms.troubles(standing, clock.nanos());
     }
 
     Look look() {
@@ -94,18 +103,39 @@ final class Eye {
         }
         for (int i = 0; i < warm.size(); i++) {
             boolean isOver = hear(warm.get(i).step(clock.millis(), small), true);
+            if (warm.get(i).isAcknowledged()) {
+                symptoms = symptoms.acknowledged(clock.nanos());
+            }
             if (isOver || clock.millis() >= warm.get(i).givenUp(OWED_MILLIS)) {
                 warm.set(i, opened());
             }
         }
         for (Iterator<Fresh> all = fresh.iterator(); all.hasNext(); ) {
             Fresh one = all.next();
-            hear(one.talk().step(clock.millis(), one.isLarge() ? large : small), false);
+            hear(one.talk().step(clock.millis(), peer(one)), false);
             if (one.talk().isIdle() || clock.millis() >= one.endsMillis()) {
                 all.remove();
+                learn(one);
             }
         }
         wakesMillis = wakes();
+    }
+
+    private Talk.Peer peer(Fresh one) {
+        return one.isLarge() && one.talk().isConnected() ? large : small;
+    }
+
+    private void learn(Fresh one) {
+        if (one.talk().isIdle()) {
+            symptoms = symptoms.proven(small.proven(), clock.nanos());
+        }
+        if (!one.isLarge() || !one.talk().isConnected()) {
+            return;
+        }
+        symptoms = one.talk().isIdle() ? symptoms.largeThrough() : symptoms.largeLost(standing.state());
+        if (symptoms.isDoubtful()) {
+            plan = plan.largeNext();
+        }
     }
 
     private long wakes() {
@@ -115,7 +145,7 @@ final class Eye {
             first = Math.min(first, Math.min(talk.wakes(now, small), talk.givenUp(OWED_MILLIS)));
         }
         for (Fresh one : fresh) {
-            first = Math.min(first, Math.min(one.talk().wakes(now, one.isLarge() ? large : small), one.endsMillis()));
+            first = Math.min(first, Math.min(one.talk().wakes(now, peer(one)), one.endsMillis()));
         }
         return first;
     }

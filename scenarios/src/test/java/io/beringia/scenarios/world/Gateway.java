@@ -1,6 +1,7 @@
 package io.beringia.scenarios.world;
 
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.RegionId;
@@ -40,10 +41,10 @@ final class Gateway {
     private Condition process = Condition.RUNS;
     private boolean isIsolated;
     private long tickMillis;
-    private List<PathState> told = List.of();
+    private List<Told> told = List.of();
     private boolean isNews;
     private PathTable table = PathTable.EMPTY;
-    private Duration credentialsLeft = Duration.ofHours(12);
+    private long certifiedUntilMillis = Duration.ofDays(365).toMillis();
 
     Gateway(WorldClock clock, RegionId region, String name) {
         this.clock = clock;
@@ -52,6 +53,13 @@ final class Gateway {
         this.health = SelfHealth.begun(clock.nanos());
         this.tickMillis = clock.millis();
         this.log = new OutcomeLog(outcomes, clock::nanos);
+    }
+
+    /** What was last said of one path. */
+    private record Told(PathState state, List<PathTrouble> troubles) {
+        static Told of(Eye eye) {
+            return new Told(eye.state(), eye.troubles());
+        }
     }
 
     void watch(Eye eye) {
@@ -91,8 +99,13 @@ final class Gateway {
         isIsolated = is;
     }
 
+    /** Its certificate ends so much later; nobody renews it. */
     void certify(Duration left) {
-        credentialsLeft = left;
+        certifiedUntilMillis = clock.millis() + left.toMillis();
+    }
+
+    Duration credentialsLeft() {
+        return Duration.ofMillis(Math.max(0, certifiedUntilMillis - clock.millis()));
     }
 
     boolean isRunning() {
@@ -142,7 +155,7 @@ final class Gateway {
         }
         isNews = isNews();
         if (isNews) {
-            told = eyes.stream().map(Eye::state).toList();
+            told = eyes.stream().map(Told::of).toList();
             Map<SocketAddress, PathTable.PathView> views = new HashMap<>();
             eyes.forEach(eye -> views.put(eye.look().gateway().address(), eye.view()));
             table = new PathTable(views);
@@ -155,13 +168,13 @@ final class Gateway {
                 region + "/" + name,
                 health.score(),
                 seen(),
-                new Own(this::carried, () -> credentialsLeft, log::report),
+                new Own(this::carried, this::credentialsLeft, log::report),
                 clock.nanos()));
     }
 
     private boolean isNews() {
         for (int i = 0; i < eyes.size(); i++) {
-            if (told.size() != eyes.size() || told.get(i) != eyes.get(i).state()) {
+            if (told.size() != eyes.size() || !told.get(i).equals(Told.of(eyes.get(i)))) {
                 return true;
             }
         }

@@ -26,6 +26,7 @@ final class Site {
     private final Map<RegionId, SiteEvidence> feeds = new TreeMap<>();
     private final Map<RegionId, Long> fedMillis = new TreeMap<>();
     private Places.Pods pods = new Places.Pods(10, 10);
+    private final Listed listed = new Listed();
     private double errors;
     private double cuts;
     private long flapMillis;
@@ -85,6 +86,16 @@ final class Site {
 
     void ready(int ready, int total) {
         pods = new Places.Pods(ready, total);
+    }
+
+    /** Whether its API lists nothing, whatever there is. */
+    void listsNothing(boolean is) {
+        listed.empty(is);
+    }
+
+    /** What its discovery believes to be there. */
+    private Places.Pods believed() {
+        return listed.kept(pods, world.clock().instant());
     }
 
     /** So many of its answers are none, 0 to 1. */
@@ -149,13 +160,13 @@ final class Site {
 
     /** Peers tell what they export; our own API tells it of us. */
     void hear() {
-        discovery.know(places.region(), pods);
+        discovery.know(places.region(), believed());
         for (Site other : world.sites()) {
             if (other != this
                     && other.discovery.isRunning()
                     && world.wires().joins(places.region(), other.places.region())) {
                 boolean isWitness = other.places.region().equals(world.setup().witness());
-                discovery.hear(other.places.region(), isWitness ? Optional.empty() : Optional.of(other.pods));
+                discovery.hear(other.places.region(), isWitness ? Optional.empty() : Optional.of(other.believed()));
             }
         }
     }

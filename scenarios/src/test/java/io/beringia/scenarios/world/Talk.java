@@ -1,5 +1,6 @@
 package io.beringia.scenarios.world;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
@@ -49,6 +50,9 @@ final class Talk {
 
         /** Whether it gets to run now. */
         boolean isRunning();
+
+        /** Until its certificate ends; nobody talks to it after that. */
+        Duration proven();
     }
 
     /** A question, or one more while one waits: new data shows the peer what is missing, until the pauses grow. */
@@ -68,6 +72,16 @@ final class Talk {
 
     boolean isIdle() {
         return askedMillis < 0;
+    }
+
+    /** Whether the other kernel has acknowledged what nobody answers. */
+    boolean isAcknowledged() {
+        return isWithPeer;
+    }
+
+    /** TCP stands: what comes next may be large. */
+    boolean isConnected() {
+        return tripsLeft < ROUND_TRIPS_TO_OPEN;
     }
 
     /** When a step may bring news at the earliest; the peer may be killed sooner. */

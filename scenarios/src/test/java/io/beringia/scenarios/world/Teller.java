@@ -24,6 +24,7 @@ final class Teller {
     }
 
     void tellPaths(Site site) {
+        site.gateways().forEach(this::tellTroubles);
         String own = site.region().name();
         Map<RegionId, PathState> best = new TreeMap<>();
         Map<String, PathState> each = new TreeMap<>();
@@ -39,6 +40,14 @@ final class Teller {
         each.forEach((target, state) -> timeline.tellState("path " + own + " > " + target, state.name()));
         best.remove(site.region());
         best.forEach((target, state) -> timeline.tellState("path " + own + " > " + target, state.name()));
+    }
+
+    private void tellTroubles(Gateway gateway) {
+        for (Eye eye : gateway.eyes()) {
+            String way = gateway.region() + "/" + gateway.name() + " > "
+                    + eye.look().gateway().region() + "/" + eye.look().gateway().name();
+            timeline.tellState("trouble " + way, eye.troubles().toString());
+        }
     }
 
     private static PathState better(PathState one, PathState other) {

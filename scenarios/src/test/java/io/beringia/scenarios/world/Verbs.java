@@ -49,7 +49,7 @@ final class Verbs {
             case "candidate" -> candidate(world.site(region(words[1])), process(words[2]));
             case "keeper" -> keeper(region(words[1]), words[2]);
             case "pods" -> world.site(region(words[1])).ready(number(words[2]), number(words[4]));
-            case "api" -> world.site(region(words[1])).discovery().fresh(freshness(words[2]));
+            case "api" -> api(world.site(region(words[1])), words[2]);
             case "proxies" -> clients(region(words[1])).stick(number(words[2]));
             case "tunnels" ->
                 world.setup().regions().forEach(region -> clients(region).last(millis(words[1])));
@@ -132,6 +132,11 @@ final class Verbs {
             case "joined" -> gateway.isolate(false);
             default -> gateway.become(process(word));
         }
+    }
+
+    private static void api(Site site, String word) {
+        site.listsNothing(word.equals("empty"));
+        site.discovery().fresh(word.equals("stale") ? new Freshness.Stale(Duration.ofSeconds(90)) : new Freshness.Live());
     }
 
     private static void candidate(Site site, Condition process) {
@@ -231,10 +236,6 @@ final class Verbs {
 
     private static Condition process(String word) {
         return Condition.valueOf(word.toUpperCase(Locale.ROOT));
-    }
-
-    private static Freshness freshness(String word) {
-        return word.equals("live") ? new Freshness.Live() : new Freshness.Stale(Duration.ofSeconds(90));
     }
 
     private static int number(String text) {

@@ -248,6 +248,9 @@ final class World implements Clients.Neighbours {
 
     private Eye eye(Gateway from, Gateway to, Places there, int index) {
         Look look = new Look(there.gateway(index), from.region().equals(to.region()), Optional.empty());
+        timeline.begin(
+                "trouble " + from.region() + "/" + from.name() + " > " + to.region() + "/" + to.name(),
+                List.of().toString());
         timeline.begin("path " + from.region() + " > " + to.region(), PathState.UP.name());
         timeline.begin("path " + from.region() + " > " + to.region() + "/" + to.name(), PathState.UP.name());
         return new Eye(
@@ -263,7 +266,7 @@ final class World implements Clients.Neighbours {
         return new Talk.Peer() {
             @Override
             public OptionalLong trip() {
-                return from.isIsolated() || to.isIsolated()
+                return from.isIsolated() || to.isIsolated() || isUnproven(from) || isUnproven(to)
                         ? OptionalLong.empty()
                         : wires.trip(from.region(), to.region(), traffic);
             }
@@ -277,7 +280,16 @@ final class World implements Clients.Neighbours {
             public boolean isRunning() {
                 return to.isRunning();
             }
+
+            @Override
+            public Duration proven() {
+                return to.credentialsLeft();
+            }
         };
+    }
+
+    private static boolean isUnproven(Gateway gateway) {
+        return gateway.credentialsLeft().isZero();
     }
 
     private void tell() {

@@ -22,6 +22,7 @@ final class WorldArchitectureTest {
             "ProbePlan",
             "ReportRules",
             "SelfHealth",
+            "Symptoms",
             "Budgets",
             "Cost",
             "DialRace",
@@ -57,6 +58,7 @@ final class WorldArchitectureTest {
             "PlanRules",
             "Projection",
             "ReflexLoop",
+            "RemovalGuard",
             // what a leader decides
             "Cause",
             "Controller",
