@@ -2,32 +2,30 @@ package io.beringia.failover;
 
 import io.beringia.discovery.catalog.LedgerRef;
 import io.beringia.discovery.catalog.TrafficPlan;
-import io.beringia.discovery.wire.PlanCodec;
 import io.beringia.failover.record.DecisionBasis;
 import io.beringia.failover.record.DecisionFile;
+import io.beringia.failover.record.DecisionParts;
 import io.beringia.trust.ledger.EntryKind;
 import io.beringia.trust.ledger.Field;
 import io.beringia.trust.ledger.Ledger;
 import io.beringia.trust.ledger.LedgerEvent;
 import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.WriteResult;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /** Records a leader's decisions in its ledger, each before anybody obeys it. Owned by the controller's thread. */
 final class DecisionLedger implements DecisionRecord {
     /** A sync takes milliseconds. Evidence that a decision waited for longer than this is old. */
     static final Duration SYNC_MAX = Duration.ofSeconds(1);
-
-    /** A log's entries end at 65,535 bytes; the rest is for who, when and why. */
-    static final int PAYLOAD_BYTES_MAX = 60 * 1024;
 
     private static final WriteResult NOTHING = new WriteResult.NotWritten("nothing was asked for yet");
 
@@ -48,19 +46,20 @@ final class DecisionLedger implements DecisionRecord {
 
     @Override
     public Outcome record(TrafficPlan plan, Cause cause, DecisionBasis basis) throws InterruptedException {
+        List<LedgerEvent> events = events(new DecisionFile(basis, plan), cause);
         return switch (mode) {
-            case STRICT -> strictly(event(new DecisionFile(basis, plan), cause));
-            case DEFAULT -> asFarAsPossible(event(new DecisionFile(basis, plan), cause));
+            case STRICT -> strictly(events);
+            case DEFAULT -> asFarAsPossible(events);
         };
     }
 
     /** A disk that refuses is asked once a second, however often somebody wants to write. */
-    private Outcome strictly(LedgerEvent event) throws InterruptedException {
+    private Outcome strictly(List<LedgerEvent> events) throws InterruptedException {
         Optional<Refusal> recent = refusal.filter(one -> nanoTime.getAsLong() - one.nanos < SYNC_MAX.toNanos());
         if (recent.isPresent()) {
             return new Outcome.Refused(recent.get().why);
         }
-        return switch (awaited(append(event))) {
+        return switch (awaited(append(events))) {
             case WriteResult.Written written -> lasting(written);
             case WriteResult.NotWritten not -> {
                 refusal = Optional.of(new Refusal(not.why(), nanoTime.getAsLong()));
@@ -70,9 +69,9 @@ final class DecisionLedger implements DecisionRecord {
     }
 
     /** While the entry before this one waits for the disk, nobody waits for this one. */
-    private Outcome asFarAsPossible(LedgerEvent event) throws InterruptedException {
+    private Outcome asFarAsPossible(List<LedgerEvent> events) throws InterruptedException {
         boolean isBehind = !last.isDone();
-        last = append(event);
+        last = append(events);
         if (isBehind) {
             return new Outcome.Missing("entries wait for the disk");
         }
@@ -85,6 +84,17 @@ final class DecisionLedger implements DecisionRecord {
     private static Outcome lasting(WriteResult.Written written) {
         return new Outcome.Lasting(
                 new LedgerRef(written.log(), written.index(), written.leaf().hex()));
+    }
+
+    /** Written is the last of them, once all are. */
+    private CompletableFuture<WriteResult> append(List<LedgerEvent> events) {
+        return events.stream().map(this::append).reduce(CompletableFuture.completedFuture(NOTHING), DecisionLedger::both);
+    }
+
+    private static CompletableFuture<WriteResult> both(
+            CompletableFuture<WriteResult> before, CompletableFuture<WriteResult> after) {
+        return before.thenCombine(
+                after, (one, other) -> one instanceof WriteResult.Written || one.equals(NOTHING) ? other : one);
     }
 
     private CompletableFuture<WriteResult> append(LedgerEvent event) {
@@ -103,31 +113,22 @@ final class DecisionLedger implements DecisionRecord {
         }
     }
 
-    /** What it followed from and the plan; where both are too much the plan alone, and in the end only their hash. */
-    private static LedgerEvent event(DecisionFile decision, Cause cause) {
+    /** One where it fits; else the last says who, when and why, and what stands before it is the same decision's. */
+    private static List<LedgerEvent> events(DecisionFile decision, Cause cause) {
         TrafficPlan plan = decision.written();
-        byte[] whole = decision.bytes();
-        byte[] alone = PlanCodec.unsigned(plan);
-        byte[] bytes = fits(whole) || !fits(alone) ? whole : alone;
-        LedgerEvent event = LedgerEvent.of(
-                        cause.operator().isPresent() ? EntryKind.FAILOVER_OVERRIDE : EntryKind.FAILOVER_DECISION)
-                .with(Field.EPOCH, plan.version().epoch())
+        EntryKind kind = cause.operator().isPresent() ? EntryKind.FAILOVER_OVERRIDE : EntryKind.FAILOVER_DECISION;
+        List<byte[]> parts = DecisionParts.of(decision);
+        byte[] sha256 = DecisionParts.sha256(parts.isEmpty() ? decision.bytes() : DecisionParts.concatenated(parts));
+        List<LedgerEvent> events = parts.stream()
+                .map(part -> LedgerEvent.of(kind).with(Field.PAYLOAD_SHA256, sha256).with(Field.PAYLOAD, part))
+                .collect(Collectors.toCollection(ArrayList::new));
+        LedgerEvent last = parts.isEmpty()
+                ? LedgerEvent.of(kind).with(Field.PAYLOAD_SHA256, sha256)
+                : events.removeLast();
+        events.add(last.with(Field.EPOCH, plan.version().epoch())
                 .with(Field.DECISION_SEQ, plan.version().seq())
                 .with(Field.ACTOR, cause.operator().orElse(plan.leader()).toString())
-                .with(Field.REASON, cause.reason())
-                .with(Field.PAYLOAD_SHA256, sha256(bytes));
-        return fits(bytes) ? event.with(Field.PAYLOAD, bytes) : event;
-    }
-
-    private static boolean fits(byte[] bytes) {
-        return bytes.length <= PAYLOAD_BYTES_MAX;
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("SHA-256: missing in this Java", impossible);
-        }
+                .with(Field.REASON, cause.reason()));
+        return events;
     }
 }

@@ -8,8 +8,8 @@ import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPlan;
 import io.beringia.discovery.catalog.TrafficPlan;
-import io.beringia.discovery.wire.PlanCodec;
 import io.beringia.failover.DecisionRecord.Outcome;
+import io.beringia.failover.cli.ReplayCommand;
 import io.beringia.failover.decision.FailoverPolicy;
 import io.beringia.failover.decision.FailoverTiming;
 import io.beringia.failover.decision.Fence;
@@ -19,28 +19,36 @@ import io.beringia.failover.decision.Question;
 import io.beringia.failover.health.Sites;
 import io.beringia.failover.record.DecisionBasis;
 import io.beringia.failover.record.DecisionFile;
+import io.beringia.failover.record.DecisionParts;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.ledger.EntryKind;
 import io.beringia.trust.ledger.Field;
 import io.beringia.trust.ledger.Ledger;
 import io.beringia.trust.ledger.LedgerConfig;
 import io.beringia.trust.ledger.LedgerEntry;
+import io.beringia.trust.ledger.LedgerEvent;
 import io.beringia.trust.ledger.LedgerEvents;
 import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.LedgerProof;
 import io.beringia.trust.ledger.LedgerProver;
 import io.beringia.trust.ledger.Traffic;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 final class DecisionLedgerTest {
     private static final SpiffeId LEADER = SpiffeId.parse("spiffe://cluster.local/ns/beringia/sa/failover");
@@ -106,15 +114,60 @@ final class DecisionLedgerTest {
     }
 
     @Test
-    void a_plan_too_large_for_an_entry_leaves_its_hash() throws Exception {
+    void a_decision_too_large_for_an_entry_is_packed_and_one_too_large_for_that_comes_in_parts() throws Exception {
+        for (int regions : List.of(1_000, 2_000)) {
+            Ledger ledger = open(LedgerMode.STRICT);
+            TrafficPlan large = plan(regions, regions);
+            DecisionFile decision = new DecisionFile(basis(large), large);
+            assertThat(decision.bytes()).hasSizeGreaterThan(DecisionParts.BYTES_MAX);
+            LedgerRef where = where(record(ledger, LedgerMode.STRICT).record(large, SILENCE, basis(large)));
+            ledger.close();
+
+            assertThat(entry(ledger, where).octets(Field.PAYLOAD)).isPresent();
+            assertThat(replay("7/" + regions)).as("%s regions", regions).isEqualTo("7." + regions + "  same");
+        }
+    }
+
+    @Test
+    void parts_of_a_decision_that_was_never_ended_are_no_part_of_the_next() throws Exception {
+        TrafficPlan large = plan(1, 3_000);
+        List<byte[]> parts = DecisionParts.of(new DecisionFile(basis(large), large));
+        assertThat(parts).as("parts").hasSizeGreaterThan(1);
         Ledger ledger = open(LedgerMode.STRICT);
-        TrafficPlan large = plan(1, 2_000);
-        assertThat(PlanCodec.unsigned(large)).hasSizeGreaterThan(DecisionLedger.PAYLOAD_BYTES_MAX);
+        ledger.append(
+                LedgerEvent.of(EntryKind.FAILOVER_DECISION)
+                        .with(Field.PAYLOAD_SHA256, DecisionParts.sha256(DecisionParts.concatenated(parts)))
+                        .with(Field.PAYLOAD, parts.getFirst()),
+                written -> {});
+        where(record(ledger, LedgerMode.STRICT).record(large, SILENCE, basis(large)));
+        where(record(ledger, LedgerMode.STRICT).record(large, SILENCE, basis(large)));
+        ledger.close();
+        assertThat(replay("7/1")).isEqualTo("7.1  same");
+    }
+
+    @Test
+    void a_decision_too_large_for_any_number_of_parts_leaves_its_hash() throws Exception {
+        Ledger ledger = open(LedgerMode.STRICT);
+        TrafficPlan large = plan(1, 30_000);
         LedgerRef where = where(record(ledger, LedgerMode.STRICT).record(large, SILENCE, basis(large)));
         ledger.close();
 
         assertThat(entry(ledger, where).octets(Field.PAYLOAD)).isEmpty();
         assertThat(entry(ledger, where).octets(Field.PAYLOAD_SHA256)).isPresent();
+        assertThat(replay("7/1")).isEqualTo("7.1  too large");
+    }
+
+    /** The first lines of what it says, without the reason. */
+    private String replay(String decision) {
+        StringWriter out = new StringWriter();
+        new CommandLine(new ReplayCommand())
+                .setOut(new PrintWriter(out, true))
+                .execute("--log", dir.toString(), "--decision", decision);
+        return out.toString()
+                .lines()
+                .map(line -> line.replace("  us-east is silent", ""))
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 
     @Test
@@ -155,7 +208,7 @@ final class DecisionLedgerTest {
 
     /** The ledger notices when its file is full and it wants the next one. */
     private static Outcome firstThatDoesNotLast(DecisionLedger record) throws InterruptedException {
-        TrafficPlan plan = plan(1, 1_000);
+        TrafficPlan plan = plan(1, 500);
         for (int i = 0; i < PLANS_PER_FILE_MAX; i++) {
             Outcome outcome = record.record(plan, SILENCE, basis(plan));
             if (!(outcome instanceof Outcome.Lasting)) {
@@ -220,9 +273,14 @@ final class DecisionLedgerTest {
         return LedgerEntry.parse(proof.extra().orElseThrow());
     }
 
+    /** What cannot be packed, in large plans. */
+    private static String noise(int regions, int number) {
+        return regions < 2_000 ? "" : "-" + HexFormat.of().toHexDigits(new Random(number).nextLong());
+    }
+
     private static TrafficPlan plan(long seq, int regions) {
         List<RegionPlan> all = IntStream.range(0, regions)
-                .mapToObj(number -> RegionPlan.active(new RegionId("region-" + number), NOW))
+                .mapToObj(number -> RegionPlan.active(new RegionId("region-" + number + noise(regions, number)), NOW))
                 .toList();
         return new TrafficPlan(
                 TrafficPlan.FORMAT,

@@ -43,7 +43,7 @@ public final class ReplayCommand implements Callable<Integer> {
     /**
      * What became of one entry.
      *
-     * @param outcome {@code same}, {@code different}, or {@code too large} where the entry holds no more than the plan
+     * @param outcome {@code same}, {@code different}, or {@code too large} where there was no room for more than the plan
      */
     private record Replayed(PlanVersion version, String reason, String outcome, List<String> rows) {}
 

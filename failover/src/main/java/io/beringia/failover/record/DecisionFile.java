@@ -10,6 +10,9 @@ import java.util.Arrays;
  * @param written as it stood before it said where it is recorded
  */
 public record DecisionFile(DecisionBasis basis, TrafficPlan written) {
+    /** Evidence of some hundred sites with all observers that they may have. */
+    static final int BYTES_MAX = 64 << 20;
+
     /** Decides once more. */
     public TrafficPlan replayed() {
         return basis.replayed(written);
@@ -24,13 +27,18 @@ public record DecisionFile(DecisionBasis basis, TrafficPlan written) {
         return DecisionJson.write(this);
     }
 
-    /** Whether bytes of a ledger are one; where there was no room for it, they are a plan. */
-    public static boolean isOne(byte[] bytes) {
-        return bytes.length > 0 && bytes[0] == '{';
+    /** The same in GZIP (RFC 1952): a tenth of it or less, since observers of one mesh see much the same. */
+    public byte[] packed() {
+        return Gzip.pack(bytes());
     }
 
-    /** Throws {@link IllegalArgumentException} on anything else. */
+    /** Whether bytes of a ledger are one, packed or not; where there was no room for it, they are a plan. */
+    public static boolean isOne(byte[] bytes) {
+        return Gzip.isPacked(bytes) || bytes.length > 0 && bytes[0] == '{';
+    }
+
+    /** Packed or not. Throws {@link IllegalArgumentException} on anything else, and on what would fill the memory. */
     public static DecisionFile read(byte[] bytes) {
-        return DecisionJson.read(bytes);
+        return DecisionJson.read(Gzip.isPacked(bytes) ? Gzip.unpack(bytes, BYTES_MAX) : bytes);
     }
 }
