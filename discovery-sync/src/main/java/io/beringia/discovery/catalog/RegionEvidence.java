@@ -178,8 +178,17 @@ public record RegionEvidence(
      */
     public record Heartbeat(RegionId from, Duration age) {}
 
-    /** Pods of one service in the site's region: ready and all of them. */
-    public record Readiness(ServiceName service, int ready, int total, Freshness freshness) {
+    /**
+     * Pods of one service in the site's region: ready and all of them.
+     *
+     * @param guard digest of what is enforced before them: equal where the same is, empty where nobody knows
+     */
+    public record Readiness(ServiceName service, int ready, int total, Freshness freshness, String guard) {
+        /** Of whose guard nothing is known. */
+        public Readiness(ServiceName service, int ready, int total, Freshness freshness) {
+            this(service, ready, total, freshness, "");
+        }
+
         public Readiness {
             if (ready < 0 || total < ready) {
                 throw new IllegalArgumentException(
@@ -189,7 +198,7 @@ public record RegionEvidence(
 
         /** The same, as fresh as that. */
         public Readiness as(Freshness now) {
-            return new Readiness(service, ready, total, now);
+            return new Readiness(service, ready, total, now, guard);
         }
     }
 

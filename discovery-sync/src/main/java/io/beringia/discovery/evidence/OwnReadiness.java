@@ -7,19 +7,21 @@ import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.FederatedService;
 import io.beringia.discovery.merge.FederationView;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** How many of our own endpoints of each service that we export are ready. Pure. Any thread. */
+/** How many of our own endpoints of each service that we export are ready, and what stands before them. Pure. Any thread. */
 public final class OwnReadiness {
     private OwnReadiness() {}
 
-    private record Count(int ready, int total) {
+    private record Count(int ready, int total, String guard) {
         Count with(Health health) {
-            return new Count(health == Health.HEALTHY ? ready + 1 : ready, total + 1);
+            return new Count(health == Health.HEALTHY ? ready + 1 : ready, total + 1, guard);
         }
     }
 
@@ -27,8 +29,9 @@ public final class OwnReadiness {
     public static List<Readiness> of(FederationView view) {
         Map<ServiceName, Count> counts = new TreeMap<>();
         view.services().values().stream()
-                .filter(service -> isOurs(service, view.own()))
-                .forEach(service -> counts.put(service.name(), new Count(0, 0)));
+                .forEach(service -> ours(service, view.own())
+                        .ifPresent(export ->
+                                counts.put(service.name(), new Count(0, 0, export.guard().digest()))));
         for (Workload workload : view.objects().workloads()) {
             workload.services()
                     .keySet()
@@ -38,11 +41,18 @@ public final class OwnReadiness {
         Freshness freshness = view.ownState().map(ClusterState::freshness).orElseGet(Freshness.Unknown::new);
         return counts.entrySet().stream()
                 .map(it -> new Readiness(
-                        it.getKey(), it.getValue().ready(), it.getValue().total(), freshness))
+                        it.getKey(),
+                        it.getValue().ready(),
+                        it.getValue().total(),
+                        freshness,
+                        it.getValue().guard()))
                 .toList();
     }
 
-    private static boolean isOurs(FederatedService service, ClusterId own) {
-        return service.parts().stream().anyMatch(part -> part.cluster().equals(own));
+    private static Optional<Export> ours(FederatedService service, ClusterId own) {
+        return service.parts().stream()
+                .filter(part -> part.cluster().equals(own))
+                .map(FederatedService.Part::export)
+                .findFirst();
     }
 }

@@ -156,7 +156,8 @@ final class EvidenceMessages {
                 .setNamespace(it.service().namespace())
                 .setHostname(it.service().hostname())
                 .setReady(it.ready())
-                .setTotal(it.total());
+                .setTotal(it.total())
+                .setGuard(it.guard());
         switch (it.freshness()) {
             case Freshness.Live _ -> message.setFreshness(SiteEvidence.Freshness.LIVE);
             case Freshness.Stale stale ->
@@ -178,7 +179,8 @@ final class EvidenceMessages {
                     case FRESHNESS_UNSPECIFIED, UNRECOGNIZED ->
                         throw new IllegalArgumentException(
                                 "freshness: " + it.getFreshnessValue() + " (expected: a number of this version)");
-                });
+                },
+                it.getGuard());
     }
 
     private static SiteEvidence.Proxies proxies(Proxies it) {

@@ -62,7 +62,8 @@ final class PlanValues {
                 regionId(1),
                 few(this::report),
                 few(i -> new RegionEvidence.Heartbeat(regionId(i), duration())),
-                few(i -> new RegionEvidence.Readiness(serviceName(i), i, i + random.nextInt(9), freshness())),
+                few(i -> new RegionEvidence.Readiness(
+                        serviceName(i), i, i + random.nextInt(9), freshness(), random.nextBoolean() ? "" : "g" + i)),
                 new RegionEvidence.Proxies(
                         new PlanVersion(random.nextLong(), random.nextLong()),
                         random.nextInt(1_000),

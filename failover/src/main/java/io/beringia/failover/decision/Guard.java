@@ -3,11 +3,13 @@ package io.beringia.failover.decision;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.failover.decision.Decision.Move;
 import io.beringia.failover.health.RegionVerdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /** The safety rules: which of them a move must pass, and the first that it does not. */
@@ -36,13 +38,19 @@ public final class Guard {
             SafetyRule.FENCE, SafetyRule.ATLEAST_ONE, SafetyRule.TRUST, SafetyRule.ONE_AT_A_TIME, SafetyRule.CAPACITY);
 
     /** What speaks against sending a region away at once without holding it back. */
-    private static final List<SafetyRule> EXIT_WARNINGS = List.of(SafetyRule.CAPACITY);
+    private static final List<SafetyRule> EXIT_WARNINGS = List.of(SafetyRule.CAPACITY, SafetyRule.POLICY_SKEW);
+
+    /** The same of sending it away in peace, where a want of capacity does hold it back. */
+    private static final List<SafetyRule> DRAIN_WARNINGS = List.of(SafetyRule.POLICY_SKEW);
 
     /** An operator brings a region back: into probation, where nobody is sent; each later step is guarded by itself. */
     public static final List<SafetyRule> OPERATOR_RETURN = List.of(SafetyRule.FENCE, SafetyRule.ONE_AT_A_TIME);
 
     /** One alone could be the one that is cut off. */
     private static final int OBSERVING_MIN = 2;
+
+    /** Whoever reads that many names looks for the rest himself. */
+    private static final int SKEW_CHARACTERS_MAX = 300;
 
     private Guard() {}
 
@@ -67,6 +75,8 @@ public final class Guard {
     public static List<Verdict.Blocked> warnings(Move move, Situation situation) {
         return switch (move) {
             case Decision.Evacuate _ -> objections(EXIT_WARNINGS, move, situation);
+            case Decision.Shift shift when shift.to() instanceof RegionState.Draining ->
+                objections(DRAIN_WARNINGS, move, situation);
             case Decision.Shift _, Decision.Return _ -> List.of();
         };
     }
@@ -110,6 +120,7 @@ public final class Guard {
                                 .anyMatch(one ->
                                         serves(one) && now.signs(one.region()).isReady()),
                         "no other region that serves is known to have enough pods ready");
+            case POLICY_SKEW -> skew(move, now);
             case WARM_UP ->
                 unless(
                         !now.memory()
@@ -125,6 +136,17 @@ public final class Guard {
         return move instanceof Decision.Return
                 ? Stream.of(move.region())
                 : now.others(move.region()).stream().filter(Guard::serves).map(RegionPlan::region);
+    }
+
+    /** What is weaker no digest tells; what nobody knows is not held against anybody. */
+    private static Optional<String> skew(Move move, Situation now) {
+        SortedMap<ServiceName, String> here = now.signs(move.region()).guards();
+        return destinations(move, now)
+                .flatMap(to -> now.signs(to).guards().entrySet().stream()
+                        .filter(there -> !there.getValue().equals(here.getOrDefault(there.getKey(), there.getValue())))
+                        .map(there -> there.getKey() + " is guarded otherwise in " + to))
+                .reduce((first, more) -> first + "; " + more)
+                .map(all -> all.length() <= SKEW_CHARACTERS_MAX ? all : all.substring(0, SKEW_CHARACTERS_MAX) + "…");
     }
 
     private static Optional<String> rate(Situation now) {

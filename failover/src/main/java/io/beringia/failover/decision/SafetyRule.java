@@ -20,6 +20,8 @@ public enum SafetyRule {
     ONE_AT_A_TIME,
     /** Some other region serves and has enough of its pods ready to keep all its traffic, and ours. */
     CAPACITY,
+    /** Where clients would go, the same is enforced before each service as where they come from. */
+    POLICY_SKEW,
     /** A new leader looks around before it sends anything back. */
     WARM_UP;
 

@@ -8,6 +8,7 @@ import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.failover.decision.Situation.Signs;
 import io.beringia.failover.health.SiteEvidence;
@@ -53,8 +54,15 @@ public final class SignRules {
                         isReady(site.readiness()),
                         isFollowed && isCounted(site) && open(site.site(), heard) == 0,
                         hasCredentials(site) && isProven(site.site(), heard),
-                        arrivals.into(site.site()))));
+                        arrivals.into(site.site()),
+                        guards(site.readiness()))));
         return signs;
+    }
+
+    private static SortedMap<ServiceName, String> guards(List<Readiness> services) {
+        SortedMap<ServiceName, String> guards = new TreeMap<>();
+        services.stream().filter(one -> !one.guard().isEmpty()).forEach(one -> guards.put(one.service(), one.guard()));
+        return guards;
     }
 
     /** Whether some gateway there says what it carries. */

@@ -46,9 +46,20 @@ public record Situation(
      * @param isEmpty it carries no tunnel any more, and nobody follows an older plan into it
      * @param isTrusted its certificates last for a while, and somebody outside has just seen it prove itself
      * @param newConnections since its present step began
+     * @param guards digests of what is enforced before services there, of those where it is known
      */
-    public record Signs(boolean isCurrent, boolean isReady, boolean isEmpty, boolean isTrusted, long newConnections) {
-        public static final Signs NONE = new Signs(false, false, false, false, 0);
+    public record Signs(
+            boolean isCurrent,
+            boolean isReady,
+            boolean isEmpty,
+            boolean isTrusted,
+            long newConnections,
+            SortedMap<ServiceName, String> guards) {
+        public static final Signs NONE = new Signs(false, false, false, false, 0, new TreeMap<>());
+
+        public Signs {
+            guards = Collections.unmodifiableSortedMap(new TreeMap<>(guards));
+        }
     }
 
     int observing(RegionId region) {

@@ -62,7 +62,7 @@ final class SteerGuard {
                         takers(steer, now).anyMatch(one -> now.signs(one).isTrusted()),
                         "no region to go to is known to prove itself now and for 15 min more");
             case ONE_AT_A_TIME -> settling(steer, now);
-            case FENCE, FRESH, QUORUM, CAPACITY -> Optional.empty();
+            case FENCE, FRESH, QUORUM, CAPACITY, POLICY_SKEW -> Optional.empty();
         };
     }
 

@@ -9,6 +9,7 @@ import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.decision.Decision.Move;
 import io.beringia.failover.decision.Situation.Signs;
@@ -62,6 +63,7 @@ final class ScriptedMesh {
     private final TreeSet<RegionId> stale = new TreeSet<>();
     private final TreeSet<RegionId> unready = new TreeSet<>();
     private final TreeSet<RegionId> distrusted = new TreeSet<>();
+    private final SortedMap<RegionId, SortedMap<ServiceName, String>> guards = new TreeMap<>();
 
     /** What happens about these facts, line by line. */
     List<String> play(List<String> facts) {
@@ -126,11 +128,18 @@ final class ScriptedMesh {
             case "unready" -> unready.add(who);
             case "distrusted" -> distrusted.add(who);
             case "trusted" -> distrusted.remove(who);
+            case "guards" -> guards(who, words[2]);
             case "updated" -> stale.remove(who);
             case "fenced" -> fence = new Fence(Duration.ofSeconds(2), Duration.ofSeconds(1));
             case "unfenced" -> fence = new Fence(Duration.ofMillis(999), Duration.ofSeconds(1));
             default -> throw new IllegalArgumentException("script: \"" + text + "\" (expected: a known verb)");
         }
+    }
+
+    /** "shop/cart.shop with abc": what the digest of its policies is there. */
+    private void guards(RegionId region, String text) {
+        String[] words = text.split(" with ", 2);
+        guards.computeIfAbsent(region, any -> new TreeMap<>()).put(ServiceName.parse(words[0]), words[1]);
     }
 
     private Instant lastLook() {
@@ -210,7 +219,12 @@ final class ScriptedMesh {
         regions.forEach(region -> signs.put(
                 region,
                 new Signs(
-                        !stale.contains(region), !unready.contains(region), false, !distrusted.contains(region), 500)));
+                        !stale.contains(region),
+                        !unready.contains(region),
+                        false,
+                        !distrusted.contains(region),
+                        500,
+                        guards.getOrDefault(region, new TreeMap<>()))));
         return new Situation(plan, verdicts(), observing(), signs, new TreeMap<>(), memory, fence, policy, now);
     }
 

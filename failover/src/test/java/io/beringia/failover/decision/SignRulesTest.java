@@ -17,6 +17,7 @@ import io.beringia.failover.decision.Situation.Signs;
 import io.beringia.failover.health.SiteEvidence;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,7 +162,7 @@ final class SignRulesTest {
                 .isEmpty();
         assertThat(SignRules.signs(
                         PlanVersion.NONE, List.of(new SiteEvidence(evidence, Duration.ofMillis(1_999))), Arrivals.NONE))
-                .containsEntry(EAST, new Signs(true, true, true, false, 0));
+                .containsEntry(EAST, new Signs(true, true, true, false, 0, new TreeMap<>()));
     }
 
     private static Signs signs(List<Readiness> readiness) {
