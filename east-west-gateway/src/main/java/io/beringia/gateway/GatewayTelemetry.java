@@ -199,7 +199,8 @@ public final class GatewayTelemetry {
         now.stream()
                 .filter(one -> !before.contains(one))
                 .forEach(one -> count(
-                        "gateway.paths.troubled", "region",
+                        "gateway.paths.troubled",
+                        "region",
                         gateway.region().toString(),
                         "trouble",
                         one.name().toLowerCase(Locale.ROOT)));

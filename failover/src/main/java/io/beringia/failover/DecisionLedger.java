@@ -88,7 +88,9 @@ final class DecisionLedger implements DecisionRecord {
 
     /** Written is the last of them, once all are. */
     private CompletableFuture<WriteResult> append(List<LedgerEvent> events) {
-        return events.stream().map(this::append).reduce(CompletableFuture.completedFuture(NOTHING), DecisionLedger::both);
+        return events.stream()
+                .map(this::append)
+                .reduce(CompletableFuture.completedFuture(NOTHING), DecisionLedger::both);
     }
 
     private static CompletableFuture<WriteResult> both(
@@ -120,11 +122,11 @@ final class DecisionLedger implements DecisionRecord {
         List<byte[]> parts = DecisionParts.of(decision);
         byte[] sha256 = DecisionParts.sha256(parts.isEmpty() ? decision.bytes() : DecisionParts.concatenated(parts));
         List<LedgerEvent> events = parts.stream()
-                .map(part -> LedgerEvent.of(kind).with(Field.PAYLOAD_SHA256, sha256).with(Field.PAYLOAD, part))
+                .map(part ->
+                        LedgerEvent.of(kind).with(Field.PAYLOAD_SHA256, sha256).with(Field.PAYLOAD, part))
                 .collect(Collectors.toCollection(ArrayList::new));
-        LedgerEvent last = parts.isEmpty()
-                ? LedgerEvent.of(kind).with(Field.PAYLOAD_SHA256, sha256)
-                : events.removeLast();
+        LedgerEvent last =
+                parts.isEmpty() ? LedgerEvent.of(kind).with(Field.PAYLOAD_SHA256, sha256) : events.removeLast();
         events.add(last.with(Field.EPOCH, plan.version().epoch())
                 .with(Field.DECISION_SEQ, plan.version().seq())
                 .with(Field.ACTOR, cause.operator().orElse(plan.leader()).toString())

@@ -13,7 +13,6 @@ import io.beringia.failover.health.SiteEvidence;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class FailoverTelemetryTest {
@@ -26,7 +25,8 @@ final class FailoverTelemetryTest {
         FailoverTelemetry telemetry = new FailoverTelemetry(meters);
         GatewayTrouble narrow = new GatewayTrouble("west-1/gw-0", PathTrouble.MTU);
         GatewayTrouble frozen = new GatewayTrouble("west-1/gw-1", PathTrouble.STUCK);
-        List<SiteEvidence> evidence = List.of(site(EAST, List.of(narrow, frozen), List.of(narrow)), site(WEST, List.of()));
+        List<SiteEvidence> evidence =
+                List.of(site(EAST, List.of(List.of(narrow, frozen), List.of(narrow))), site(WEST, List.of(List.of())));
         List.of(EAST, WEST).forEach(site -> telemetry.watchSite(site, () -> evidence));
 
         assertThat(troubled(meters, EAST, "mtu")).isEqualTo(1);
@@ -34,9 +34,8 @@ final class FailoverTelemetryTest {
         assertThat(troubled(meters, WEST, "mtu")).isZero();
     }
 
-    @SafeVarargs
-    private static SiteEvidence site(RegionId site, List<GatewayTrouble>... seen) {
-        List<ObserverReport> observers = Stream.of(seen)
+    private static SiteEvidence site(RegionId site, List<List<GatewayTrouble>> seen) {
+        List<ObserverReport> observers = seen.stream()
                 .map(troubles -> new PathReport(
                         site.equals(EAST) ? WEST : EAST, PathState.UP, Duration.ZERO, Duration.ZERO, false, troubles))
                 .map(path -> new ObserverReport("gw", Duration.ZERO, 0, true, List.of(path)))

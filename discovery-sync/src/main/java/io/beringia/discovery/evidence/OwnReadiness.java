@@ -30,8 +30,8 @@ public final class OwnReadiness {
         Map<ServiceName, Count> counts = new TreeMap<>();
         view.services().values().stream()
                 .forEach(service -> ours(service, view.own())
-                        .ifPresent(export ->
-                                counts.put(service.name(), new Count(0, 0, export.guard().digest()))));
+                        .ifPresent(export -> counts.put(
+                                service.name(), new Count(0, 0, export.guard().digest()))));
         for (Workload workload : view.objects().workloads()) {
             workload.services()
                     .keySet()

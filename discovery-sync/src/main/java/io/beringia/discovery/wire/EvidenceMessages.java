@@ -112,9 +112,7 @@ final class EvidenceMessages {
                 WireValues.duration("silence", it.getSilence()),
                 WireValues.duration("round trip", it.getRoundTrip()),
                 it.getRefusedEverywhere(),
-                it.getTroublesList().stream()
-                        .flatMap(EvidenceMessages::trouble)
-                        .toList());
+                it.getTroublesList().stream().flatMap(EvidenceMessages::trouble).toList());
     }
 
     private static Report.Sibling sibling(SiblingReport it) {

@@ -61,7 +61,9 @@ final class OwnReadinessTest {
                 LocalOverrides.NONE);
 
         assertThat(OwnReadiness.of(view))
-                .containsExactly(new Readiness(CART, 1, 2, STALE), new Readiness(EMPTY, 0, 0, STALE));
+                .containsExactly(
+                        new Readiness(CART, 1, 2, STALE, CART.hostname()),
+                        new Readiness(EMPTY, 0, 0, STALE, EMPTY.hostname()));
     }
 
     @Test
@@ -77,7 +79,15 @@ final class OwnReadinessTest {
     }
 
     private static FederatedService service(ServiceName name, ClusterId by) {
-        Export export = new Export(name, Instant.EPOCH, List.of(), Set.of(), List.of());
+        Export export = new Export(
+                name,
+                Instant.EPOCH,
+                List.of(),
+                Set.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                new Export.Guard(name.hostname(), Set.of()));
         return new FederatedService(
                 name, List.of(), List.of(), List.of(new FederatedService.Part(by, export)), Set.of());
     }

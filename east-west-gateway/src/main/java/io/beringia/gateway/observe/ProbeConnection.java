@@ -25,7 +25,8 @@ import java.util.function.Consumer;
  */
 final class ProbeConnection implements ProbeLine, Question.Answers {
     /** Data that is on its way is no silence: shorter than that after which a path is suspected. */
-    private static final long QUIET_NANOS = PathRules.PROBE_INTERVAL.multipliedBy(2).toNanos();
+    private static final long QUIET_NANOS =
+            PathRules.PROBE_INTERVAL.multipliedBy(2).toNanos();
 
     private final ProbeLines lines;
     private final EventLoop loop;
@@ -41,6 +42,7 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
     private boolean closing;
     /** Something was asked that was not answered, nor given up. */
     private boolean waiting;
+
     private volatile boolean over;
     private volatile boolean proven;
     /** The peer said goodbye: another connection has to take over. */

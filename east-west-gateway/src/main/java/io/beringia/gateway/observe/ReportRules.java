@@ -46,8 +46,7 @@ public final class ReportRules {
 
         private Stream<GatewayTrouble> named() {
             GatewayAddress gateway = look.gateway();
-            return troubles.stream()
-                    .map(one -> new GatewayTrouble(gateway.cluster() + "/" + gateway.name(), one));
+            return troubles.stream().map(one -> new GatewayTrouble(gateway.cluster() + "/" + gateway.name(), one));
         }
 
         private boolean isHeard(long nowNanos) {

@@ -17,12 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param doublings of that
  */
 public record KernelSample(
-        long segments,
-        long sinceAckNanos,
-        long sinceDataNanos,
-        long timeoutNanos,
-        int doublings,
-        RoundTrip roundTrip) {
+        long segments, long sinceAckNanos, long sinceDataNanos, long timeoutNanos, int doublings, RoundTrip roundTrip) {
     /** Empty where the kernel is not asked. On the channel's event loop. */
     public static Optional<KernelSample> of(Channel channel) {
         return channel instanceof EpollSocketChannel socket && socket.isActive()
@@ -37,8 +32,7 @@ public record KernelSample(
                 TimeUnit.MILLISECONDS.toNanos(info.lastDataRecv()),
                 TimeUnit.MICROSECONDS.toNanos(info.rto()),
                 info.backoff(),
-                new RoundTrip(
-                        TimeUnit.MICROSECONDS.toNanos(info.rtt()), TimeUnit.MICROSECONDS.toNanos(info.rttvar())));
+                new RoundTrip(TimeUnit.MICROSECONDS.toNanos(info.rtt()), TimeUnit.MICROSECONDS.toNanos(info.rttvar())));
     }
 
     /** It was first sent again so long ago at least: the sum of all timeouts but the last. */

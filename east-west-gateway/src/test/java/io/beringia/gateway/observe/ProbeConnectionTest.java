@@ -59,8 +59,8 @@ final class ProbeConnectionTest {
                     open(silent.getLocalPort(), Optional.empty(), ProbePlan.Probe.Cold.LARGE));
             await().atMost(WAIT).until(() -> opened.stream().allMatch(ProbeConnection::isOver));
             await().atMost(WAIT)
-                    .untilAsserted(() -> assertThat(world.east.count(
-                                    "gateway.probes.failed", "hop", "outer-tls", "reason", "timeout"))
+                    .untilAsserted(() -> assertThat(
+                                    world.east.count("gateway.probes.failed", "hop", "outer-tls", "reason", "timeout"))
                             .isEqualTo(3));
             assertThat(seen).containsExactly(new Sighting.Seen.Large(false));
         }

@@ -99,8 +99,7 @@ final class ReportRulesTest {
         ReportRules.Seen one = sibling(PathState.UP, 80);
         ReportRules.Seen expiring =
                 new ReportRules.Seen(one.look(), one.standing(), false, List.of(PathTrouble.EXPIRING));
-        assertThat(report(expiring).siblings())
-                .containsExactly(new SiblingReport("gateway-us-east", PathState.DOWN));
+        assertThat(report(expiring).siblings()).containsExactly(new SiblingReport("gateway-us-east", PathState.DOWN));
         for (Duration left : List.of(Duration.ZERO, Symptoms.CERTIFICATE_LEFT_MIN)) {
             Own own = new Own(() -> TUNNELS, () -> left, () -> OUTCOMES);
             assertThat(ReportRules.report("east-1/gateway-0", 2, List.of(expiring), own, NOW)

@@ -30,9 +30,7 @@ final class SymptomsTest {
     })
     void four_in_a_row_are_no_chance_while_small_ones_pass(
             String probes, PathState state, boolean isNamed, boolean isDoubtful) {
-        Symptoms seen = probes.chars()
-                .boxed()
-                .reduce(Symptoms.NONE, SymptomsTest::after, (one, other) -> other);
+        Symptoms seen = probes.chars().boxed().reduce(Symptoms.NONE, SymptomsTest::after, (one, other) -> other);
         assertThat(seen.troubles(standing(state, 0, 70), 0).contains(PathTrouble.MTU))
                 .isEqualTo(isNamed);
         assertThat(seen.isDoubtful()).as("the next one is large, too").isEqualTo(isDoubtful);
@@ -59,7 +57,9 @@ final class SymptomsTest {
     })
     void who_acknowledges_after_the_silence_that_condemns_a_path_is_stuck(
             PathState state, long heard, long acknowledged, long now, long roundTrip, boolean isStuck) {
-        assertThat(Symptoms.NONE.acknowledged(millis(acknowledged)).troubles(standing(state, heard, roundTrip), millis(now)))
+        assertThat(Symptoms.NONE
+                        .acknowledged(millis(acknowledged))
+                        .troubles(standing(state, heard, roundTrip), millis(now)))
                 .isEqualTo(isStuck ? List.of(PathTrouble.STUCK) : List.of());
     }
 

@@ -25,8 +25,10 @@ final class UnacknowledgedTest {
         return Duration.ofMillis(millis).toNanos();
     }
 
-    private static KernelSample sample(long segments, long sinceAckMillis, long timeoutMillis, int doublings, RoundTrip way) {
-        return new KernelSample(segments, nanos(sinceAckMillis), nanos(sinceAckMillis), nanos(timeoutMillis), doublings, way);
+    private static KernelSample sample(
+            long segments, long sinceAckMillis, long timeoutMillis, int doublings, RoundTrip way) {
+        return new KernelSample(
+                segments, nanos(sinceAckMillis), nanos(sinceAckMillis), nanos(timeoutMillis), doublings, way);
     }
 
     @ParameterizedTest(name = "at {0} ms, {1} segments, acknowledged {2} ms ago: too long {3}")
@@ -88,7 +90,9 @@ final class UnacknowledgedTest {
                 assertThat(it.timeoutNanos()).isPositive();
             });
             channel.close().sync();
-            assertThat(channel.eventLoop().submit(() -> KernelSample.of(channel)).get())
+            assertThat(channel.eventLoop()
+                            .submit(() -> KernelSample.of(channel))
+                            .get())
                     .as("nobody is asked of what is closed")
                     .isEmpty();
         } finally {

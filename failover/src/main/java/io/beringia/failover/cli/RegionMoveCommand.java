@@ -42,6 +42,11 @@ abstract class RegionMoveCommand implements Callable<Integer> {
 
     abstract Optional<String> region();
 
+    /** What of it is meant; empty where all is. */
+    Optional<String> service() {
+        return Optional.empty();
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         OperatorClient.Answer answer = options.client().command(body());
@@ -57,6 +62,7 @@ abstract class RegionMoveCommand implements Callable<Integer> {
         ObjectNode body = JsonMapper.shared().createObjectNode();
         body.put("verb", verb());
         region().ifPresent(name -> body.put("region", name));
+        service().ifPresent(name -> body.put("service", name));
         body.put("reason", reason);
         body.put("expires", expires);
         rules.forEach(body.putArray("override-rules")::add);
@@ -64,8 +70,22 @@ abstract class RegionMoveCommand implements Callable<Integer> {
         return body;
     }
 
+    /** One that may be about a single service there. */
+    abstract static class OfService extends RegionMoveCommand {
+        @Option(
+                names = "--service",
+                paramLabel = "NAMESPACE/HOST",
+                description = "Only this service, as `region status` names it.")
+        private Optional<String> service = Optional.empty();
+
+        @Override
+        Optional<String> service() {
+            return service;
+        }
+    }
+
     @Command(name = "evacuate", description = "Send a region away at once, also when it is dead.")
-    static final class Evacuate extends RegionMoveCommand {
+    static final class Evacuate extends OfService {
         @Parameters(paramLabel = "REGION")
         private String region = "";
 
@@ -81,7 +101,7 @@ abstract class RegionMoveCommand implements Callable<Integer> {
     }
 
     @Command(name = "drain", description = "Send a region away in peace: old tunnels live to their deadline.")
-    static final class Drain extends RegionMoveCommand {
+    static final class Drain extends OfService {
         @Parameters(paramLabel = "REGION")
         private String region = "";
 
@@ -97,7 +117,7 @@ abstract class RegionMoveCommand implements Callable<Integer> {
     }
 
     @Command(name = "restore", description = "Bring a region back, through probation and ramp.")
-    static final class Restore extends RegionMoveCommand {
+    static final class Restore extends OfService {
         @Parameters(paramLabel = "REGION")
         private String region = "";
 

@@ -158,7 +158,10 @@ final class RegionTables {
                 .valueStream()
                 .forEach(one -> table.add(List.of(
                         one.path("verb").asString(),
-                        one.path("region").asString(),
+                        one.path("region").asString()
+                                + (one.has("service")
+                                        ? " " + one.path("service").asString()
+                                        : ""),
                         second(one.path("expires")),
                         one.path("actor").asString(),
                         joined(one.path("rules")),

@@ -75,8 +75,8 @@ public final class Guard {
     public static List<Verdict.Blocked> warnings(Move move, Situation situation) {
         return switch (move) {
             case Decision.Evacuate _ -> objections(EXIT_WARNINGS, move, situation);
-            case Decision.Shift shift when shift.to() instanceof RegionState.Draining ->
-                objections(DRAIN_WARNINGS, move, situation);
+            case Decision.Shift shift
+            when shift.to() instanceof RegionState.Draining -> objections(DRAIN_WARNINGS, move, situation);
             case Decision.Shift _, Decision.Return _ -> List.of();
         };
     }

@@ -6,6 +6,7 @@ import io.beringia.failover.decision.Decision.Evacuate;
 import io.beringia.failover.decision.Decision.Move;
 import io.beringia.failover.decision.Decision.Return;
 import io.beringia.failover.decision.Decision.Shift;
+import io.beringia.failover.decision.Decision.Steer;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,6 +28,9 @@ public final class OperatorRules {
                 warnings = List.copyOf(warnings);
             }
         }
+
+        /** The same of one service there. */
+        record Steered(Steer steer) implements Answer {}
 
         /** The plan keeps the override; no region moves for it. */
         record Noted() implements Answer {}
@@ -61,6 +65,9 @@ public final class OperatorRules {
                     + wish.region().map(RegionId::name).orElse("none") + " (expected: one of "
                     + now.policy().sites().regions() + ")");
         }
+        if (wish.service().isPresent()) {
+            return ServiceWishes.answer(wish, wish.service().get(), region.get(), now);
+        }
         RegionState state = now.state(region.get());
         return step(wish, region.get(), state)
                 .map(move -> guarded(move, wish, now))
@@ -82,7 +89,7 @@ public final class OperatorRules {
         };
     }
 
-    private static Set<SafetyRule> waived(PlanOverride wish) {
+    static Set<SafetyRule> waived(PlanOverride wish) {
         Set<SafetyRule> waived = EnumSet.noneOf(SafetyRule.class);
         for (SafetyRule rule : SafetyRule.values()) {
             if (wish.rules().contains(rule.name())) {

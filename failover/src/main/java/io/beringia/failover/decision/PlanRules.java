@@ -99,7 +99,7 @@ public final class PlanRules {
     }
 
     private static boolean isSame(PlanOverride one, PlanOverride other) {
-        return one.region().equals(other.region());
+        return one.region().equals(other.region()) && one.service().equals(other.service());
     }
 
     /**

@@ -27,6 +27,8 @@ public sealed interface Question {
             return switch (OperatorRules.answer(wish, now)) {
                 case OperatorRules.Answer.Obeyed obeyed ->
                     PlanRules.noting(wish, now.with(PlanRules.after(obeyed.move(), now)));
+                case OperatorRules.Answer.Steered steered ->
+                    PlanRules.noting(wish, now.with(PlanRules.after(steered.steer(), now)));
                 case OperatorRules.Answer.Noted _ -> PlanRules.noting(wish, now);
                 case OperatorRules.Answer.Blocked _, OperatorRules.Answer.Refused _ -> now.plan();
             };

@@ -10,8 +10,10 @@ import io.beringia.failover.health.ServiceSight;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * All that a decision rests on, at one moment: the same value always gives the same decision.
@@ -109,9 +111,20 @@ public record Situation(
 
     /** Whether an operator sent it away, and still wants it there. */
     boolean isWantedAway(RegionId region) {
+        return wantedAway(region).anyMatch(one -> one.service().isEmpty());
+    }
+
+    /** By which wish an operator sent that service alone away from there, and still wants it so. */
+    Optional<PlanOverride> wantedAway(ServiceName service, RegionId region) {
+        return wantedAway(region)
+                .filter(one -> one.service().filter(service::equals).isPresent())
+                .findFirst();
+    }
+
+    private Stream<PlanOverride> wantedAway(RegionId region) {
         return overrides().stream()
                 .filter(one -> one.verb() == PlanOverride.Verb.EVACUATE || one.verb() == PlanOverride.Verb.DRAIN)
-                .anyMatch(one -> one.covers(region));
+                .filter(one -> one.covers(region));
     }
 
     boolean isPinned(RegionId source) {

@@ -8,6 +8,7 @@ import io.beringia.failover.decision.Decision.Steer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The safety rules for one service in one region. They stand before the way out; the way back has its own patience. */
@@ -19,6 +20,9 @@ final class SteerGuard {
             SafetyRule.RATE,
             SafetyRule.ATLEAST_ONE,
             SafetyRule.TRUST);
+
+    /** An operator knows why and when. */
+    private static final List<SafetyRule> OPERATOR_EXIT = List.of(SafetyRule.ATLEAST_ONE, SafetyRule.TRUST);
 
     /** More at once is not a fault of services. */
     private static final Duration RATE_WINDOW = Duration.ofMinutes(1);
@@ -33,7 +37,17 @@ final class SteerGuard {
 
     /** Any thread; pure. The first rule that speaks against it. */
     static Optional<Guard.Verdict.Blocked> objection(Steer steer, Situation now) {
-        return EXIT.stream()
+        return objection(EXIT, steer, now);
+    }
+
+    /** The same of an operator's step, but for those that he sets aside. */
+    static Optional<Guard.Verdict.Blocked> objection(Steer steer, Situation now, Set<SafetyRule> waived) {
+        return objection(
+                OPERATOR_EXIT.stream().filter(rule -> !waived.contains(rule)).toList(), steer, now);
+    }
+
+    private static Optional<Guard.Verdict.Blocked> objection(List<SafetyRule> rules, Steer steer, Situation now) {
+        return rules.stream()
                 .filter(_ -> steer.isExit())
                 .flatMap(rule -> detail(rule, steer, now).map(it -> new Guard.Verdict.Blocked(rule, it)).stream())
                 .findFirst();

@@ -1,5 +1,6 @@
 package io.beringia.failover.decision;
 
+import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
@@ -59,6 +60,18 @@ final class SteerRules {
     private record At(ServiceName service, RegionId region, ServiceSight sight, Situation now) {
         Optional<Steer> wish() {
             Phase phase = state().map(ServicePlan.State::phase).orElse(Phase.HEALTHY);
+            Optional<PlanOverride> wanted = now.wantedAway(service, region);
+            return wanted.isPresent() ? drained(phase, wanted.get()) : byItself(phase);
+        }
+
+        /** Half of it first, then the rest, and nothing comes back. */
+        private Optional<Steer> drained(Phase phase, PlanOverride wish) {
+            return phase == Phase.DEGRADED && hasStood(PARTIAL)
+                    ? to(phase, Phase.UNHEALTHY, "operator: " + wish.reason())
+                    : Optional.empty();
+        }
+
+        private Optional<Steer> byItself(Phase phase) {
             return switch (verdict()) {
                 case ServiceVerdict.ApplicationFault everywhere ->
                     phase == Phase.HEALTHY ? Optional.empty() : to(phase, Phase.HEALTHY, everywhere.text());

@@ -53,6 +53,8 @@ record OperatorAnswer(int status, String verb, String outcome, ObjectNode body) 
                 answer.body().set("warnings", OperatorJson.rules(obeyed.warnings()));
                 yield answer;
             }
+            case Answer.Steered steered ->
+                fine(answered, isDryRun, steered.steer().text());
             case Answer.Noted _ -> fine(answered, isDryRun, "noted");
             case Answer.Refused refused -> of(422, "refused", refused.why());
             case Answer.Blocked blocked -> {

@@ -3,6 +3,7 @@ package io.beringia.failover.operator;
 import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.PlanOverride.Verb;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
 public sealed interface OperatorCommand {
     Order order();
 
-    /** As the plan keeps it. A newer command of the same verb and region replaces it. */
+    /** As the plan keeps it. A newer command of the same verb, region and service replaces it. */
     PlanOverride asOverride();
 
     /**
@@ -31,33 +32,65 @@ public sealed interface OperatorCommand {
         }
 
         PlanOverride override(Verb verb, Optional<RegionId> region) {
+            return override(verb, region, Optional.empty());
+        }
+
+        PlanOverride override(Verb verb, Optional<RegionId> region, Optional<ServiceName> service) {
             String id = verb.name().toLowerCase(Locale.ROOT) + "/"
-                    + region.map(RegionId::name).orElse("*");
-            return new PlanOverride(id, verb, region, Optional.empty(), author, reason, expires, rules);
+                    + region.map(RegionId::name).orElse("*")
+                    + service.map(one -> "/" + one).orElse("");
+            return new PlanOverride(id, verb, region, service, author, reason, expires, rules);
         }
     }
 
-    /** Away in peace: old tunnels live to their deadline. */
-    record Drain(RegionId region, Order order) implements OperatorCommand {
+    /**
+     * Away in peace: old tunnels live to their deadline.
+     *
+     * @param service of it alone, where there is one
+     */
+    record Drain(RegionId region, Optional<ServiceName> service, Order order) implements OperatorCommand {
+        /** With all its services. */
+        public Drain(RegionId region, Order order) {
+            this(region, Optional.empty(), order);
+        }
+
         @Override
         public PlanOverride asOverride() {
-            return order.override(Verb.DRAIN, Optional.of(region));
+            return order.override(Verb.DRAIN, Optional.of(region), service);
         }
     }
 
-    /** Away at once, also with the region dead. */
-    record Evacuate(RegionId region, Order order) implements OperatorCommand {
+    /**
+     * Away at once, also with the region dead.
+     *
+     * @param service of it alone, where there is one
+     */
+    record Evacuate(RegionId region, Optional<ServiceName> service, Order order) implements OperatorCommand {
+        /** With all its services. */
+        public Evacuate(RegionId region, Order order) {
+            this(region, Optional.empty(), order);
+        }
+
         @Override
         public PlanOverride asOverride() {
-            return order.override(Verb.EVACUATE, Optional.of(region));
+            return order.override(Verb.EVACUATE, Optional.of(region), service);
         }
     }
 
-    /** Back, through probation and ramp; a departure that is not finished ends at once. */
-    record Restore(RegionId region, Order order) implements OperatorCommand {
+    /**
+     * Back, through probation and ramp; a departure that is not finished ends at once.
+     *
+     * @param service of it alone, where there is one
+     */
+    record Restore(RegionId region, Optional<ServiceName> service, Order order) implements OperatorCommand {
+        /** With all its services. */
+        public Restore(RegionId region, Order order) {
+            this(region, Optional.empty(), order);
+        }
+
         @Override
         public PlanOverride asOverride() {
-            return order.override(Verb.RESTORE, Optional.of(region));
+            return order.override(Verb.RESTORE, Optional.of(region), service);
         }
     }
 

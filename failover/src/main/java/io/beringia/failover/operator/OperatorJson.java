@@ -114,6 +114,7 @@ final class OperatorJson {
         ObjectNode json = object();
         json.put("verb", override.verb().name());
         json.put("region", override.region().map(RegionId::name).orElse("*"));
+        override.service().ifPresent(service -> json.put("service", service.toString()));
         json.put("actor", override.actor().toString());
         json.put("reason", override.reason());
         json.put("expires", override.expires().toString());

@@ -1,6 +1,7 @@
 package io.beringia.failover.operator;
 
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.failover.decision.SafetyRule;
 import io.beringia.failover.operator.OperatorCommand.Order;
 import io.beringia.trust.identity.SpiffeId;
@@ -45,7 +46,7 @@ sealed interface OperatorRequest {
                 .build();
 
         private static final List<String> KEYS =
-                List.of("verb", "region", "reason", "expires", "override-rules", "dry-run");
+                List.of("verb", "region", "service", "reason", "expires", "override-rules", "dry-run");
 
         private final JsonNode root;
         private final SpiffeId author;
@@ -69,24 +70,41 @@ sealed interface OperatorRequest {
                     rules());
             Optional<RegionId> region = text("region").flatMap(it -> parsed("region", it, RegionId::new));
             Optional<OperatorCommand> command =
-                    required("verb", Function.identity()).flatMap(verb -> command(verb, region, order));
+                    required("verb", Function.identity()).flatMap(verb -> command(verb, region, service(verb), order));
             boolean isDryRun = flag("dry-run");
             return problems.isEmpty() && command.isPresent()
                     ? new Wish(command.get(), isDryRun)
                     : new Malformed(String.join("; ", problems));
         }
 
-        private Optional<OperatorCommand> command(String verb, Optional<RegionId> region, Order order) {
+        private Optional<OperatorCommand> command(
+                String verb, Optional<RegionId> region, Optional<ServiceName> service, Order order) {
             return switch (verb) {
-                case "evacuate" -> of(region, one -> new OperatorCommand.Evacuate(one, order));
-                case "restore" -> of(region, one -> new OperatorCommand.Restore(one, order));
-                case "drain" -> of(region, one -> new OperatorCommand.Drain(one, order));
+                case "evacuate" -> of(region, one -> new OperatorCommand.Evacuate(one, service, order));
+                case "restore" -> of(region, one -> new OperatorCommand.Restore(one, service, order));
+                case "drain" -> of(region, one -> new OperatorCommand.Drain(one, service, order));
                 case "freeze" -> Optional.of(new OperatorCommand.Freeze(region, order));
                 default -> {
                     problems.add("verb: \"" + verb + "\" (expected: evacuate, restore, drain or freeze)");
                     yield Optional.empty();
                 }
             };
+        }
+
+        private Optional<ServiceName> service(String verb) {
+            if (verb.equals("freeze") && root.has("service")) {
+                problems.add("service: of a freeze (expected: only with evacuate, restore or drain)");
+            }
+            return text("service").flatMap(this::named);
+        }
+
+        private Optional<ServiceName> named(String text) {
+            try {
+                return Optional.of(ServiceName.parse(text));
+            } catch (IllegalArgumentException wrong) {
+                problems.add(wrong.getMessage());
+                return Optional.empty();
+            }
         }
 
         private Optional<OperatorCommand> of(Optional<RegionId> region, Function<RegionId, OperatorCommand> command) {

@@ -34,7 +34,8 @@ final class FailoverScriptTest {
                 "wanted_away",
                 "comes_back_too_soon",
                 "nobody_to_trust",
-                "too_little_elsewhere"
+                "too_little_elsewhere",
+                "policy_skew"
             })
     void plays(String name) throws IOException {
         ScriptedMesh mesh = new ScriptedMesh();

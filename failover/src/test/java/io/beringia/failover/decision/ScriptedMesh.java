@@ -172,6 +172,8 @@ final class ScriptedMesh {
                 obeyed.warnings().forEach(one -> happened.add("warned by " + one.rule() + ": " + one.detail()));
                 plan = PlanRules.noting(wish, situation());
             }
+            case OperatorRules.Answer.Steered steered ->
+                throw new IllegalStateException(steered.steer().text());
             case OperatorRules.Answer.Noted _ -> {
                 plan = PlanRules.noting(wish, situation());
                 happened.add("noted");

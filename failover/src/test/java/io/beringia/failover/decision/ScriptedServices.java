@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Outcome;
 import io.beringia.discovery.catalog.OutcomeCounts;
 import io.beringia.discovery.catalog.OutcomeReport;
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -89,10 +91,49 @@ final class ScriptedServices {
                         Stream.of(words).skip(1).map(ScriptedServices::service).toList();
             case "clients" -> clients = Integer.parseInt(words[1]);
             case "leader" -> memory = Memory.fresh(START.plusSeconds(second));
+            case "operator" -> operator(words, happened);
             case "unready" -> unready.add(words[1]);
             case "suspect" -> suspect.add(words[1] + ">" + words[2]);
             default -> meet(words);
         }
+    }
+
+    /** "operator drain us-east of cart for 600s overriding RULE". */
+    private void operator(String[] words, List<String> happened) {
+        Instant now = START.plusSeconds(second + 1);
+        PlanOverride wish = new PlanOverride(
+                words[1] + "/" + words[2] + "/" + words[4],
+                PlanOverride.Verb.valueOf(words[1].toUpperCase(Locale.ROOT)),
+                Optional.of(new RegionId(words[2])),
+                Optional.of(service(words[4])),
+                LEADER,
+                "test",
+                now.plusSeconds(seconds(words[6])),
+                words.length > 8 ? List.of(words[8].split(",", -1)) : List.of());
+        Inputs inputs = inputs(now);
+        Question.Obey question = new Question.Obey(wish);
+        plan = recorded(inputs, question, now);
+        happened.add((second + 1) + "s "
+                + switch (OperatorRules.answer(wish, inputs.situation())) {
+                    case OperatorRules.Answer.Steered steered ->
+                        "operator: " + steered.steer().text();
+                    case OperatorRules.Answer.Noted _ -> "noted";
+                    case OperatorRules.Answer.Blocked by -> "blocked by " + by.rule() + ": " + by.detail();
+                    case OperatorRules.Answer.Refused no -> "refused: " + no.why();
+                    case OperatorRules.Answer.Obeyed obeyed ->
+                        throw new IllegalStateException(obeyed.move().text());
+                });
+    }
+
+    private Inputs inputs(Instant now) {
+        return new Inputs(
+                plan,
+                PlanVersion.NONE,
+                evidence(),
+                memory,
+                new Fence(Duration.ofSeconds(2), Duration.ofSeconds(1)),
+                POLICY,
+                now);
     }
 
     /** "us-west meets 15 of 50 in us-east" each second, or "us-west waits 500ms in us-east" for each of them. */
@@ -119,19 +160,12 @@ final class ScriptedServices {
     private void look(List<String> happened) {
         Instant now = START.plusSeconds(second + 1);
         for (int step = 0; step < 8; step++) {
-            Inputs inputs = new Inputs(
-                    plan,
-                    PlanVersion.NONE,
-                    evidence(),
-                    memory,
-                    new Fence(Duration.ofSeconds(2), Duration.ofSeconds(1)),
-                    POLICY,
-                    now);
+            Inputs inputs = inputs(now);
             Situation situation = inputs.situation();
             memory = situation.memory();
             switch (FailoverRules.decide(situation)) {
                 case Decision.Steer steer -> {
-                    plan = recorded(inputs, PlanRules.after(steer, situation), now);
+                    plan = recorded(inputs, new Question.Decide(), now);
                     happened.add((second + 1) + "s " + steer.text() + ": " + steer.reason());
                 }
                 case Decision.Hold hold -> {
@@ -145,9 +179,10 @@ final class ScriptedServices {
     }
 
     /** Every decision comes out again from what is kept of it. */
-    private static TrafficPlan recorded(Inputs inputs, TrafficPlan next, Instant now) {
+    private static TrafficPlan recorded(Inputs inputs, Question question, Instant now) {
+        TrafficPlan next = question.answer(inputs.situation());
         TrafficPlan written = PlanRules.stamped(next, new PlanVersion(7, 1), LEADER, now);
-        DecisionFile file = new DecisionFile(new DecisionBasis(inputs, new Question.Decide()), written);
+        DecisionFile file = new DecisionFile(new DecisionBasis(inputs, question), written);
         DecisionFile kept = DecisionFile.read(file.bytes());
         assertThat(kept).isEqualTo(file);
         assertThat(kept.isReproduced()).isTrue();

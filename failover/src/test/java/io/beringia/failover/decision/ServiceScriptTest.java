@@ -20,6 +20,7 @@ final class ServiceScriptTest {
                 "service_one_client",
                 "service_one_wave",
                 "service_on_one_way",
+                "service_operator",
                 "service_nowhere_to_go",
                 "service_leader_is_new",
                 "service_in_doubt",

@@ -17,6 +17,7 @@ import io.beringia.failover.decision.Situation.Signs;
 import io.beringia.failover.health.SiteEvidence;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,15 @@ final class SignRulesTest {
         assertThat(signs(List.of(new Readiness(ECHO, ready, total, new Freshness.Live())))
                         .isReady())
                 .isEqualTo(isReady);
+    }
+
+    @Test
+    void what_is_enforced_there_is_known_by_service_where_it_is_said() {
+        assertThat(signs(List.of(
+                                new Readiness(ECHO, 1, 4, new Freshness.Live(), "digest"),
+                                new Readiness(WEB, 16, 16, new Freshness.Live())))
+                        .guards())
+                .containsExactly(Map.entry(ECHO, "digest"));
     }
 
     @Test

@@ -54,7 +54,9 @@ final class OperatorRequestTest {
             {'verb':'freeze','reason':'r','expires':'soon'}     | expires: 'soon' (expected: a duration as 90s, 30m, 2h, or a time as 2026-01-31T12:00:00Z)
             {'verb':'freeze','reason':'r','expires':'1h','override-rules':'ACKS'} | override-rules: STRING (expected: a list)
             {'verb':'freeze','reason':'r','expires':'1h','dry-run':'no'} | dry-run: STRING (expected: true or false)
-            {'verb':'freeze','reason':'r','expires':'1h','weights':1} | weights: unknown (expected: one of [verb, region, reason, expires, override-rules, dry-run])
+            {'verb':'freeze','service':'a/b','reason':'r','expires':'1h'} | service: of a freeze (expected: only with evacuate, restore or drain)
+            {'verb':'drain','region':'us-east','service':'b','reason':'r','expires':'1h'} | service: 'b' (expected: namespace/hostname)
+            {'verb':'freeze','reason':'r','expires':'1h','weights':1} | weights: unknown (expected: one of [verb, region, service, reason, expires, override-rules, dry-run])
             """)
     void a_malformed_command_names_all_that_is_wrong(String body, String why) {
         assertThat(parse(body.replace("''", "").replace('\'', '"')))

@@ -136,7 +136,8 @@ final class Verbs {
 
     private static void api(Site site, String word) {
         site.listsNothing(word.equals("empty"));
-        site.discovery().fresh(word.equals("stale") ? new Freshness.Stale(Duration.ofSeconds(90)) : new Freshness.Live());
+        site.discovery()
+                .fresh(word.equals("stale") ? new Freshness.Stale(Duration.ofSeconds(90)) : new Freshness.Live());
     }
 
     private static void candidate(Site site, Condition process) {
@@ -219,6 +220,7 @@ final class Verbs {
             case Reply.Answered answered ->
                 switch (answered.answer()) {
                     case Answer.Obeyed obeyed -> "obeyed: " + obeyed.move().text();
+                    case Answer.Steered steered -> "obeyed: " + steered.steer().text();
                     case Answer.Noted _ -> "noted";
                     case Answer.Blocked by -> "blocked by " + by.rule();
                     case Answer.Refused no -> "refused: " + no.why();
