@@ -194,10 +194,7 @@ public final class DiscoveryMain implements AutoCloseable {
                 config.cluster(),
                 config.network(),
                 config.gateways().identities(),
-                new ClientAdmission.Feeds(
-                        feed("ztunnel", proxies),
-                        feed("host", source(Audience.Kind.HOST)),
-                        feed("gateway", source(Audience.Kind.GATEWAY))),
+                new ClientAdmission.Feeds(feed("proxy", proxies), feed("gateway", source(Audience.Kind.GATEWAY))),
                 proxies,
                 api.map(this::tokens).orElse(token -> new Reviewed.Refused("no API to ask (expected: an SVID)")));
         DeltaService service = new DeltaService(admission, telemetry);

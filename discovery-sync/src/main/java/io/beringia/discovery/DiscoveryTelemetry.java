@@ -202,9 +202,11 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
 
     void withheld(List<String> resources) {
         withheld.set(resources.size());
-        LOG.atWarn()
-                .addKeyValue("resources", shown(String.join("; ", resources)))
-                .log("a ztunnel would refuse these");
+        if (!resources.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("resources", shown(String.join("; ", resources)))
+                    .log("a ztunnel would refuse these");
+        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * All that one client of the mesh knows, at one revision: immutable, indexed, and never torn, since whoever decides
@@ -28,6 +27,15 @@ public record Catalog(
     public static final Catalog EMPTY =
             of(0, PlanVersion.NONE, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
+    public Catalog {
+        workloads = PersistentMap.copyOf(workloads);
+        services = PersistentMap.copyOf(services);
+        policies = PersistentMap.copyOf(policies);
+        exported = PersistentMap.copyOf(exported);
+        relayTargets = PersistentMap.copyOf(relayTargets);
+        clusters = PersistentMap.copyOf(clusters);
+    }
+
     /** The parts as they are, indexed. A later one of the same name wins. */
     public static Catalog of(
             long revision,
@@ -38,44 +46,70 @@ public record Catalog(
             Collection<ExportedAuthority> exported,
             Collection<RelayTarget> relayTargets,
             Collection<ClusterState> clusters) {
+        Map<String, Workload> byUid = byKey(workloads, Workload::uid);
+        Map<ServiceName, Service> byName = byKey(services, Service::name);
+        Map<ClusterId, ClusterState> byCluster = byKey(clusters, ClusterState::cluster);
         return new Catalog(
                 revision,
                 plan,
-                byKey(workloads, Workload::uid),
-                byKey(services, Service::name),
+                byUid,
+                byName,
                 byKey(policies, Policy::key),
                 byKey(exported, one -> one.service().hostname()),
                 byKey(relayTargets, one -> one.service().hostname()),
-                byKey(clusters, ClusterState::cluster),
-                CatalogIndex.of(workloads, services, clusters));
+                byCluster,
+                CatalogIndex.of(byUid.values(), byName.values(), byCluster.values()));
+    }
+
+    /** Another revision; only what differs from this one is indexed anew, and looked at. */
+    public Catalog next(
+            long nextRevision,
+            PlanVersion nextPlan,
+            Map<String, Workload> nextWorkloads,
+            Map<ServiceName, Service> nextServices,
+            Map<String, Policy> nextPolicies,
+            Map<String, ExportedAuthority> nextExported,
+            Map<String, RelayTarget> nextRelayTargets,
+            Map<ClusterId, ClusterState> nextClusters) {
+        return new Catalog(
+                nextRevision,
+                nextPlan,
+                nextWorkloads,
+                nextServices,
+                nextPolicies,
+                nextExported,
+                nextRelayTargets,
+                nextClusters,
+                index.next(this, nextWorkloads, nextServices, nextClusters));
     }
 
     /** Endpoints of a service, in order of uid. */
     public List<Workload> endpoints(ServiceName service) {
-        return index.endpoints().getOrDefault(service, List.of());
+        return index.endpoints().find(service);
     }
 
-    /** Services of that hostname, in every namespace. */
+    /** Services of that hostname, in every namespace, in order of name. */
     public List<Service> servicesNamed(String hostname) {
-        return index.byHostname().getOrDefault(hostname, List.of());
+        return index.byHostname().find(hostname);
     }
 
     public List<Service> servicesAt(NetworkAddress address) {
-        return index.byVirtualAddress().getOrDefault(address, List.of());
+        return index.byVirtualAddress().find(address);
     }
 
     public Optional<Workload> workloadAt(NetworkAddress address) {
-        return Optional.ofNullable(index.byAddress().get(address));
+        List<Workload> there = index.byAddress().find(address);
+        return there.isEmpty() ? Optional.empty() : Optional.of(there.getLast());
     }
 
     /** The service by which pods reach the API server of their cluster, under each domain that clusters give their services. */
     public List<Service> apiServers() {
-        return index.apiServers();
+        return index.allApiServers();
     }
 
     /** Whether somebody on its host's network has that address: it is a node's then, and no pod's own. */
     public boolean isHost(NetworkAddress address) {
-        return index.hosts().contains(address);
+        return !index.hosts().find(address).isEmpty();
     }
 
     /** The gateways known by this identity, of every cluster; empty for everybody who is no gateway. */
@@ -87,13 +121,13 @@ public record Catalog(
     public boolean isResident(SpiffeId identity, Network network) {
         return identity.serviceAccount()
                 .filter(account -> index.residents()
-                        .contains(new CatalogIndex.Resident(
+                        .containsKey(new CatalogIndex.Resident(
                                 network, identity.trustDomain(), account.namespace(), account.name())))
                 .isPresent();
     }
 
     private static <K, V> Map<K, V> byKey(Collection<V> values, Function<V, K> key) {
-        return values.stream().collect(Collectors.toUnmodifiableMap(key, value -> value, (earlier, later) -> later));
+        return PersistentMap.<K, V>empty().holding(values, key);
     }
 
     @Override

@@ -24,9 +24,12 @@ public record ServiceName(String namespace, String hostname) implements Comparab
         return new ServiceName(text.substring(0, slash), text.substring(slash + 1));
     }
 
+    /** As their texts do. */
     @Override
     public int compareTo(ServiceName other) {
-        return toString().compareTo(other.toString());
+        return namespace.equals(other.namespace)
+                ? hostname.compareTo(other.hostname)
+                : toString().compareTo(other.toString());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.beringia.discovery.merge;
 
 import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.PersistentMap;
 import io.beringia.discovery.catalog.ServiceName;
 import java.util.Collection;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 /** All that one cluster exports to us, our own included, and how to enter it: one part of the merged view. */
 public record ClusterExports(ClusterState cluster, Map<ServiceName, Export> exports) {
     public ClusterExports {
-        exports = Map.copyOf(exports);
+        exports = PersistentMap.copyOf(exports);
     }
 
     /** The same, to be believed so far. */

@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.GatewayRef;
+import io.beringia.discovery.catalog.PersistentMap;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.TrafficPlan;
 import java.util.ArrayList;
@@ -28,7 +29,6 @@ public final class Federation implements Runnable {
     private final BlockingQueue<Update> inbox = new ArrayBlockingQueue<>(INBOX_UPDATES);
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<ClusterId, ClusterExports> parts = new HashMap<>();
-    private final Map<ServiceName, FederatedService> merged = new HashMap<>();
     private final Set<ServiceName> dirty = new HashSet<>();
     private volatile FederationView latest;
     private volatile Set<ClusterId> awaited;
@@ -166,9 +166,7 @@ public final class Federation implements Runnable {
                 case Update.PathsChanged changed -> overrides = changed.overrides();
             }
         }
-        mergeDirty();
-        return new FederationView(
-                latest.revision() + 1, latest.own(), objects, states(), Map.copyOf(merged), plan, overrides);
+        return new FederationView(latest.revision() + 1, latest.own(), objects, states(), merged(), plan, overrides);
     }
 
     private static TrafficPlan newer(Optional<TrafficPlan> held, TrafficPlan offered) {
@@ -190,7 +188,7 @@ public final class Federation implements Runnable {
     private void replace(ClusterExports part) {
         restored = without(restored, part.cluster().cluster());
         ClusterExports before = parts.put(part.cluster().cluster(), part);
-        markChanged(before == null ? Map.of() : before.exports(), part.exports());
+        dirty.addAll(PersistentMap.differences(before == null ? Map.of() : before.exports(), part.exports()));
     }
 
     private void forget(ClusterId cluster) {
@@ -199,7 +197,7 @@ public final class Federation implements Runnable {
         restored = without(restored, cluster);
         ClusterExports before = parts.remove(cluster);
         if (before != null) {
-            markChanged(before.exports(), Map.of());
+            dirty.addAll(before.exports().keySet());
         }
     }
 
@@ -209,21 +207,15 @@ public final class Federation implements Runnable {
                 : clusters;
     }
 
-    private void markChanged(Map<ServiceName, Export> before, Map<ServiceName, Export> now) {
-        before.forEach((name, export) -> {
-            if (!export.equals(now.get(name))) {
-                dirty.add(name);
-            }
-        });
-        now.keySet().stream().filter(name -> !before.containsKey(name)).forEach(dirty::add);
-    }
-
-    private void mergeDirty() {
+    /** The services of before, and those that may have changed merged anew. */
+    private Map<ServiceName, FederatedService> merged() {
+        PersistentMap<ServiceName, FederatedService> merged = PersistentMap.copyOf(latest.services());
         for (ServiceName name : dirty) {
-            MergeRules.merge(name, exportsOf(name))
-                    .ifPresentOrElse(service -> merged.put(name, service), () -> merged.remove(name));
+            Optional<FederatedService> service = MergeRules.merge(name, exportsOf(name));
+            merged = service.isPresent() ? merged.with(name, service.get()) : merged.without(name);
         }
         dirty.clear();
+        return merged;
     }
 
     private List<FederatedService.Part> exportsOf(ServiceName name) {
@@ -260,29 +252,24 @@ public final class Federation implements Runnable {
     /** Any thread. Two readers may work out the same revision at once; they come to equal catalogs. */
     private static final class AudienceSource implements CatalogSource {
         private final Federation federation;
-        private final Audience audience;
-        private final Optional<GatewayRef> relay;
-        private volatile Catalog last = Catalog.EMPTY;
+        private volatile Projected last;
 
         private AudienceSource(Federation federation, Audience audience, Optional<GatewayRef> relay) {
             this.federation = federation;
-            this.audience = audience;
-            this.relay = relay;
+            this.last = Projected.none(federation.latest().own(), audience, relay);
         }
 
         @Override
         public Catalog latest() {
-            Catalog held = last;
+            Projected held = last;
             FederationView view = federation.latest();
-            if (held.revision() == view.revision()) {
-                return held;
+            if (held.view().revision() == view.revision()
+                    || !federation.awaited(view).isEmpty()) {
+                return held.catalog();
             }
-            if (!federation.awaited(view).isEmpty()) {
-                return held;
-            }
-            Catalog projected = Projection.of(view, audience, relay);
+            Projected projected = held.next(view);
             last = projected;
-            return projected;
+            return projected.catalog();
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.beringia.discovery.merge;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.PersistentMap;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionStatus;
 import io.beringia.discovery.catalog.ServiceName;
@@ -33,7 +34,7 @@ public record FederationView(
         LocalOverrides overrides) {
     public FederationView {
         clusters = Map.copyOf(clusters);
-        services = Map.copyOf(services);
+        services = PersistentMap.copyOf(services);
     }
 
     public static FederationView empty(ClusterId own) {

@@ -1,17 +1,13 @@
 package io.beringia.discovery.merge;
 
 import io.beringia.discovery.catalog.ClusterState;
-import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.Shares;
-import io.beringia.discovery.catalog.Workload;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,12 +23,17 @@ public final class LocalRows {
 
     private final FederationView view;
     private final ClusterState own;
-    private final Map<ServiceName, Integer> readiness;
+    private final LocalEndpoints local;
 
     LocalRows(FederationView view, ClusterState own) {
+        this(view, own, LocalEndpoints.NONE.next(view.objects()));
+    }
+
+    /** @param local of the view's own objects */
+    LocalRows(FederationView view, ClusterState own, LocalEndpoints local) {
         this.view = view;
         this.own = own;
-        this.readiness = readiness(view.objects().workloads());
+        this.local = local;
     }
 
     /** Services of which everything that could be lost is lost, so that nothing is done about it; in order. */
@@ -53,7 +54,7 @@ public final class LocalRows {
         Optional<Shares> planned = view.plan().flatMap(plan -> plan.row(service.name(), own.region()));
         LocalOverrides overrides = graded(service.name());
         boolean isGraded = !overrides.equals(view.overrides());
-        int ready = readiness.getOrDefault(service.name(), isGraded ? 0 : Shares.WHOLE);
+        int ready = readiness(local.tally(service.name()), isGraded ? 0 : Shares.WHOLE);
         if (overrides.equals(LocalOverrides.NONE) && ready == Shares.WHOLE) {
             return new Ruling(planned, LocalOverrides.NONE, false);
         }
@@ -106,21 +107,9 @@ public final class LocalRows {
         return isPanic ? panic(planned) : new Ruling(planned, overrides, false);
     }
 
-    /** Of each service of ours: how much of its share our own endpoints keep, by Envoy's factor of 1.4. */
-    private static Map<ServiceName, Integer> readiness(List<Workload> workloads) {
-        Map<ServiceName, Integer> ready = new HashMap<>();
-        Map<ServiceName, Integer> total = new HashMap<>();
-        for (Workload workload : workloads) {
-            int healthy = workload.health() == Health.HEALTHY ? 1 : 0;
-            workload.services().keySet().forEach(service -> {
-                ready.merge(service, healthy, Integer::sum);
-                total.merge(service, 1, Integer::sum);
-            });
-        }
-        Map<ServiceName, Integer> kept = new HashMap<>();
-        total.forEach((service, all) ->
-                kept.put(service, Math.min(Shares.WHOLE, OVERPROVISIONING * ready.getOrDefault(service, 0) / all)));
-        return kept;
+    /** How much of its share our own endpoints keep, by Envoy's factor of 1.4. */
+    private static int readiness(LocalEndpoints.Tally tally, int ofNone) {
+        return tally.all() == 0 ? ofNone : Math.min(Shares.WHOLE, OVERPROVISIONING * tally.ready() / tally.all());
     }
 
     private List<ServiceName> panics() {

@@ -2,16 +2,14 @@ package io.beringia.discovery.merge;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.ClusterState;
-import io.beringia.discovery.catalog.ExportedAuthority;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.GatewayRef;
 import io.beringia.discovery.catalog.Health;
-import io.beringia.discovery.catalog.LoadBalancing;
+import io.beringia.discovery.catalog.PersistentMap;
 import io.beringia.discovery.catalog.RelayTarget;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePort;
-import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.Workload;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,28 +17,31 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** One view, for one audience: what its clients are told. Pure; equal views give equal catalogs. */
+/**
+ * One view, for one audience: what its clients are told. Pure; equal views give equal catalogs, and so does a view after
+ * another ({@link Projected}) and by itself.
+ */
 public final class Projection {
+    private final Projected before;
     private final FederationView view;
-    private final Audience audience;
     private final ClusterState own;
+    private final Scene scene;
+    private final LocalEndpoints local;
     private final SplitHorizon horizon;
-    private final Map<ServiceName, Long> localCapacities;
-    private final LocalRows rows;
+    private final PersistentMap<ServiceName, Telling.Told> told;
 
-    private Projection(FederationView view, Audience audience, ClusterState own, Optional<GatewayRef> relay) {
+    private Projection(Projected before, FederationView view, ClusterState own) {
+        Optional<GatewayRef> relay = before.relay().filter(it -> isRelayed(before.audience(), own));
+        this.before = before;
         this.view = view;
-        this.audience = audience;
         this.own = own;
+        this.scene = Scene.of(view, own, relay);
+        this.local = before.local().next(view.objects());
         this.horizon = new SplitHorizon(view, own, relay);
-        this.localCapacities = localCapacities(view.objects().workloads());
-        this.rows = new LocalRows(view, own);
+        this.told = told(new Telling(view, own, local, horizon));
     }
 
     /**
@@ -49,10 +50,13 @@ public final class Projection {
      * @param relay our own gateway's service, as clients name it; without one, relay mode is served as direct mode
      */
     public static Catalog of(FederationView view, Audience audience, Optional<GatewayRef> relay) {
+        return Projected.none(view.own(), audience, relay).next(view).catalog();
+    }
+
+    static Projected next(Projected before, FederationView view) {
         return view.ownState()
-                .map(own -> reached(own, view.overrides()))
-                .map(own -> new Projection(view, audience, own, relay.filter(it -> isRelayed(audience, own))).catalog())
-                .orElseGet(() -> onlyOwnObjects(view));
+                .map(own -> new Projection(before, view, reached(own, view.overrides())).projected())
+                .orElseGet(() -> onlyOwnObjects(before, view));
     }
 
     /** Without a gateway of our own that could carry anything, clients dial those of the other networks themselves. */
@@ -69,89 +73,135 @@ public final class Projection {
         return gateways.stream().anyMatch(it -> it.health() == Health.HEALTHY) ? own.with(gateways) : own;
     }
 
-    private static Catalog onlyOwnObjects(FederationView view) {
-        return Catalog.of(
-                view.revision(),
-                view.planVersion(),
-                view.objects().workloads(),
-                view.objects().services(),
-                view.objects().policies(),
-                List.of(),
-                List.of(),
-                List.of());
+    private static Projected onlyOwnObjects(Projected before, FederationView view) {
+        LocalEndpoints local = before.local().next(view.objects());
+        return before.with(
+                view,
+                Optional.empty(),
+                local,
+                PersistentMap.empty(),
+                List.of(local.workloads(), PersistentMap.empty(), PersistentMap.empty()),
+                List.of(local.services(), PersistentMap.empty(), PersistentMap.empty()),
+                PersistentMap.empty());
     }
 
-    private Catalog catalog() {
-        List<Workload> workloads = new ArrayList<>();
-        view.objects().workloads().forEach(it -> workloads.add(withoutMoved(reached(it))));
-        Map<ServiceName, Service> services = new TreeMap<>();
-        view.objects().services().forEach(it -> services.put(it.name(), it));
-        for (FederatedService service : new TreeMap<>(view.services()).values()) {
-            services.put(service.name(), merged(service, Optional.ofNullable(services.get(service.name()))));
-            workloads.addAll(
-                    horizon.workloads(service, split(service), localCapacities.getOrDefault(service.name(), 0L)));
+    private Projected projected() {
+        boolean isGateway = before.audience().kind() == Audience.Kind.GATEWAY;
+        List<Workload> gateways = new ArrayList<>();
+        Map<ServiceName, Service> networks = new HashMap<>();
+        horizon.gateways(gateways, networks);
+        return before.with(
+                view,
+                Optional.of(scene),
+                local,
+                told,
+                List.of(
+                        isGateway ? local.workloads() : ours(),
+                        remote(),
+                        before.workloads().layers().getLast().holding(gateways, Workload::uid)),
+                List.of(
+                        local.services(),
+                        merged(),
+                        before.services().layers().getLast().holding(networks.values(), Service::name)),
+                isGateway ? targets() : PersistentMap.empty());
+    }
+
+    private boolean isSameScene() {
+        return before.scene().filter(scene::equals).isPresent();
+    }
+
+    private PersistentMap<ServiceName, Telling.Told> told(Telling telling) {
+        PersistentMap<ServiceName, Telling.Told> next = before.told();
+        for (ServiceName name : suspects()) {
+            FederatedService service = view.services().get(name);
+            next = service == null ? next.without(name) : next.with(name, telling.of(service));
         }
-        horizon.gateways(workloads, services);
-        boolean isGateway = audience.kind() == Audience.Kind.GATEWAY;
-        return Catalog.of(
-                view.revision(),
-                view.planVersion(),
-                workloads,
-                services.values(),
-                view.objects().policies(),
-                isGateway ? view.objects().exported() : List.<ExportedAuthority>of(),
-                isGateway ? relayTargets() : List.of(),
-                isGateway ? clusters() : List.of());
+        return next;
     }
 
-    private Service merged(FederatedService service, Optional<Service> local) {
-        return new Service(
-                service.name(),
-                Stream.concat(
-                                local.map(Service::addresses).orElse(List.of()).stream(),
-                                view.objects().vips().getOrDefault(service.name(), List.of()).stream())
-                        .toList(),
-                service.ports().stream()
-                        .filter(port -> port.protocol() == Export.Protocol.TCP)
-                        .map(port -> new ServicePort(port.port(), port.target()))
-                        .toList(),
-                service.identities(),
-                local.flatMap(Service::waypoint),
-                balancing(service, local),
-                true,
-                local.map(Service::namespacePrivate).orElse(false));
+    /** Services of which something else may be told than before. */
+    private Set<ServiceName> suspects() {
+        Set<ServiceName> suspects = new HashSet<>();
+        if (isSameScene()) {
+            suspects.addAll(PersistentMap.differences(before.view().services(), view.services()));
+            suspects.addAll(local.differences(before.local()));
+            suspects.addAll(Scene.replanned(before.view().plan(), view.plan()));
+        } else {
+            suspects.addAll(before.told().keySet());
+            suspects.addAll(view.services().keySet());
+        }
+        return suspects;
     }
 
-    /** While a plan weighs a service, all of its endpoints stand in one rank: weights act only within one. */
-    private LoadBalancing balancing(FederatedService service, Optional<Service> local) {
-        return switch (split(service)) {
-            case ShareRules.Split.LocalFirst localFirst ->
-                local.map(Service::loadBalancing).orElse(LoadBalancing.LOCAL_FIRST);
-            case ShareRules.Split.Mixed mixed -> LoadBalancing.STANDARD;
-            case ShareRules.Split.Moved moved -> LoadBalancing.STANDARD;
-        };
+    private PersistentMap<ServiceName, Service> merged() {
+        PersistentMap<ServiceName, Service> next = before.services().layers().get(1);
+        for (ServiceName name : PersistentMap.differences(before.told(), told)) {
+            Telling.Told now = told.get(name);
+            next = now == null ? next.without(name) : next.with(name, now.service());
+        }
+        return next;
     }
 
-    private ShareRules.Split split(FederatedService service) {
-        LocalRows.Ruling ruling = rows.of(service);
-        return ShareRules.split(ruling.row(), own.region(), ruling.overrides());
-    }
-
-    private static Map<ServiceName, Long> localCapacities(List<Workload> workloads) {
-        Map<ServiceName, Long> capacities = new HashMap<>();
-        for (Workload workload : workloads) {
-            if (workload.health() == Health.HEALTHY) {
-                workload.services().keySet().forEach(name -> capacities.merge(name, workload.capacity(), Long::sum));
+    private PersistentMap<String, Workload> remote() {
+        PersistentMap<String, Workload> next = before.workloads().layers().get(1);
+        for (ServiceName name : PersistentMap.differences(before.told(), told)) {
+            for (Workload gone : Telling.workloads(before.told(), name)) {
+                next = next.without(gone.uid());
+            }
+            for (Workload now : Telling.workloads(told, name)) {
+                next = next.with(now.uid(), now);
             }
         }
-        return capacities;
+        return next;
+    }
+
+    private PersistentMap<String, RelayTarget> targets() {
+        PersistentMap<String, RelayTarget> next = before.targets();
+        for (ServiceName name : PersistentMap.differences(before.told(), told)) {
+            Telling.Told now = told.get(name);
+            next = now == null || now.target().parts().isEmpty()
+                    ? next.without(name.hostname())
+                    : next.with(name.hostname(), now.target());
+        }
+        return next;
+    }
+
+    /** Our own workloads; all are looked at only where something that they all rest on differs. */
+    private PersistentMap<String, Workload> ours() {
+        if (!isSameScene() || isAnyMoved()) {
+            return before.workloads()
+                    .layers()
+                    .getFirst()
+                    .holding(
+                            local.workloads().values().stream()
+                                    .map(this::asTold)
+                                    .toList(),
+                            Workload::uid);
+        }
+        PersistentMap<String, Workload> next = before.workloads().layers().getFirst();
+        for (String uid : PersistentMap.differences(before.local().workloads(), local.workloads())) {
+            Workload now = local.workloads().get(uid);
+            next = now == null ? next.without(uid) : next.with(uid, asTold(now));
+        }
+        return next;
+    }
+
+    /** Whether a service has left home, or come back. */
+    private boolean isAnyMoved() {
+        return PersistentMap.differences(before.told(), told).stream()
+                .anyMatch(name -> Telling.isMoved(before.told(), name) != Telling.isMoved(told, name));
+    }
+
+    private Workload asTold(Workload it) {
+        return withoutMoved(reached(it));
     }
 
     /** A pod leaves the services that moved away; one that has no other is given nothing at all. */
     private Workload withoutMoved(Workload it) {
-        Set<ServiceName> moved =
-                it.services().keySet().stream().filter(this::isMoved).collect(Collectors.toSet());
-        if (moved.isEmpty() || audience.kind() == Audience.Kind.GATEWAY) {
+        Set<ServiceName> moved = it.services().keySet().stream()
+                .filter(name -> Telling.isMoved(told, name))
+                .collect(Collectors.toSet());
+        if (moved.isEmpty()) {
             return it;
         }
         if (moved.size() == it.services().size()) {
@@ -164,20 +214,14 @@ public final class Projection {
 
     /** One of our gateways that is shut stays known, so that proxies drop what they have to it. */
     private Workload reached(Workload it) {
-        boolean isShut = audience.kind() != Audience.Kind.GATEWAY
-                && own.gateways().stream()
-                        .anyMatch(gateway -> gateway.health() == Health.UNHEALTHY && isOf(gateway, it));
+        boolean isShut =
+                own.gateways().stream().anyMatch(gateway -> gateway.health() == Health.UNHEALTHY && isOf(gateway, it));
         return isShut ? changed(it, it.services(), Health.UNHEALTHY) : it;
     }
 
     private static boolean isOf(GatewayAddress gateway, Workload it) {
         return gateway.name().equals(it.name())
                 && it.addresses().contains(gateway.address().ip());
-    }
-
-    private boolean isMoved(ServiceName service) {
-        FederatedService federated = view.services().get(service);
-        return federated != null && split(federated) instanceof ShareRules.Split.Moved;
     }
 
     private static Workload changed(Workload it, Map<ServiceName, List<ServicePort>> services, Health health) {
@@ -202,59 +246,5 @@ public final class Projection {
                 it.locality(),
                 it.hostNetwork(),
                 it.capacity());
-    }
-
-    private List<RelayTarget> relayTargets() {
-        return view.services().values().stream()
-                .map(service -> new RelayTarget(
-                        service.name(),
-                        Set.of(),
-                        service.parts().stream()
-                                .filter(part -> !part.cluster().equals(own.cluster()))
-                                .sorted((a, b) -> a.cluster().compareTo(b.cluster()))
-                                .map(part -> target(service, part))
-                                .toList(),
-                        service.onFailure()))
-                .filter(target -> !target.parts().isEmpty())
-                .toList();
-    }
-
-    private RelayTarget.Part target(FederatedService service, FederatedService.Part part) {
-        return new RelayTarget.Part(
-                part.cluster(),
-                new HashSet<>(part.export().ports().stream()
-                        .filter(port -> port.protocol() == Export.Protocol.TCP)
-                        .map(Export.ExportedPort::port)
-                        .toList()),
-                view.capacity(part),
-                share(service, part));
-    }
-
-    /** A region's share goes to its clusters by what each can serve. */
-    private OptionalInt share(FederatedService service, FederatedService.Part part) {
-        Optional<Shares> row = rows.of(service).row().filter(it -> it.of(own.region()) < Shares.WHOLE);
-        ClusterState cluster = view.clusters().get(part.cluster());
-        if (row.isEmpty() || cluster == null) {
-            return OptionalInt.empty();
-        }
-        long regionReady = horizon.regionReady(service, cluster.region());
-        return OptionalInt.of(
-                regionReady == 0
-                        ? 0
-                        : (int) Math.round(
-                                row.get().of(cluster.region()) * ((double) view.capacity(part) / regionReady)));
-    }
-
-    private List<ClusterState> clusters() {
-        return view.clusters().values().stream()
-                .map(it -> new ClusterState(
-                        it.cluster(),
-                        it.region(),
-                        it.network(),
-                        it.trustDomains(),
-                        it.gateways(),
-                        view.status(it),
-                        it.freshness()))
-                .toList();
     }
 }

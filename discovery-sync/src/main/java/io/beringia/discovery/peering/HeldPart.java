@@ -3,6 +3,7 @@ package io.beringia.discovery.peering;
 import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.GatewayAddress;
+import io.beringia.discovery.catalog.PersistentMap;
 import io.beringia.discovery.catalog.RegionStatus;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.merge.ClusterExports;
@@ -10,9 +11,9 @@ import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.discovery.peering.proto.Resource;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,7 +23,11 @@ import java.util.TreeMap;
  * take something away again. Owned by the peer's thread.
  */
 final class HeldPart {
-    private final Map<String, Held> resources = new TreeMap<>();
+    private final NavigableMap<String, Held> resources = new TreeMap<>();
+    /** Services of which the export is another now than in {@link #exports}. */
+    private final Set<ServiceName> dirty = new HashSet<>();
+
+    private PersistentMap<ServiceName, Export> exports = PersistentMap.empty();
     private int services;
     private int slices;
     private int endpoints;
@@ -99,6 +104,7 @@ final class HeldPart {
     }
 
     private void count(Held held, int change) {
+        serviceOf(held.value()).ifPresent(dirty::add);
         bytes += (long) change * held.bytes();
         endpoints += change * endpointsOf(held.value());
         switch (held.value()) {
@@ -152,34 +158,64 @@ final class HeldPart {
 
     /** All of it; empty until the peer has said where it is, without which nothing of it can be reached. */
     Optional<ClusterExports> part(Freshness freshness) {
-        Map<ServiceName, List<ExportedSlice>> endpoints = new HashMap<>();
-        List<Export> exports = new ArrayList<>();
-        List<GatewayAddress> gateways = new ArrayList<>();
-        Optional<PeerResource.OfCluster> cluster = Optional.empty();
-        for (Held held : resources.values()) {
-            switch (held.value()) {
-                case PeerResource.OfService it -> exports.add(it.export());
-                case PeerResource.OfEndpoints it ->
-                    endpoints
-                            .computeIfAbsent(it.service(), one -> new ArrayList<>())
-                            .add(it.slice());
-                case PeerResource.OfGateway it -> gateways.add(it.gateway());
-                case PeerResource.OfCluster it -> cluster = Optional.of(it);
+        exports = exports();
+        dirty.clear();
+        return Optional.ofNullable(resources.get(PeerResource.OfCluster.NAME))
+                .map(Held::value)
+                .filter(PeerResource.OfCluster.class::isInstance)
+                .map(PeerResource.OfCluster.class::cast)
+                .map(it -> new ClusterExports(
+                        new ClusterState(
+                                it.cluster(),
+                                it.region(),
+                                it.network(),
+                                it.trustDomains(),
+                                gateways(),
+                                RegionStatus.ACTIVE,
+                                freshness),
+                        exports));
+    }
+
+    private PersistentMap<ServiceName, Export> exports() {
+        PersistentMap<ServiceName, Export> next = exports;
+        for (ServiceName service : dirty) {
+            Held held = resources.get(PeerResource.OfService.nameOf(service));
+            next = held != null && held.value() instanceof PeerResource.OfService it
+                    ? next.with(service, whole(it.export()))
+                    : next.without(service);
+        }
+        return next;
+    }
+
+    /** With its endpoints, if a ServiceExport tells them. */
+    private Export whole(Export export) {
+        if (export.mcs().isEmpty()) {
+            return export;
+        }
+        List<ExportedSlice> endpoints = new ArrayList<>();
+        for (PeerResource value : named(PeerResource.OfEndpoints.namesOf(export.service()))) {
+            if (value instanceof PeerResource.OfEndpoints it) {
+                endpoints.add(it.slice());
             }
         }
-        return cluster.map(it -> ClusterExports.of(
-                new ClusterState(
-                        it.cluster(),
-                        it.region(),
-                        it.network(),
-                        it.trustDomains(),
-                        gateways,
-                        RegionStatus.ACTIVE,
-                        freshness),
-                exports.stream()
-                        .map(export -> export.mcs().isPresent()
-                                ? export.with(endpoints.getOrDefault(export.service(), List.of()))
-                                : export)
-                        .toList()));
+        return export.with(endpoints);
+    }
+
+    private List<GatewayAddress> gateways() {
+        List<GatewayAddress> gateways = new ArrayList<>();
+        for (PeerResource value : named(PeerResource.OfGateway.NAMES)) {
+            if (value instanceof PeerResource.OfGateway it) {
+                gateways.add(it.gateway());
+            }
+        }
+        return gateways;
+    }
+
+    /** Those whose names begin so, in order. */
+    private List<PeerResource> named(String prefix) {
+        return resources.tailMap(prefix).entrySet().stream()
+                .takeWhile(held -> held.getKey().startsWith(prefix))
+                .map(held -> held.getValue().value())
+                .toList();
     }
 }

@@ -2,6 +2,7 @@ package io.beringia.discovery.peering;
 
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.PersistentMap;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.kube.LocalPart;
@@ -11,12 +12,14 @@ import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.discovery.peering.proto.Delta;
 import io.beringia.discovery.peering.proto.Resource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -40,8 +43,8 @@ public record Offer(
     public static final Offer NONE = new Offer(0, Map.of(), Map.of(), Set.of(), Set.of(), Set.of());
 
     public Offer {
-        common = Map.copyOf(common);
-        offered = Map.copyOf(offered);
+        common = PersistentMap.copyOf(common);
+        offered = PersistentMap.copyOf(offered);
         services = Set.copyOf(services);
         withheld = Set.copyOf(withheld);
         namespaces = Set.copyOf(namespaces);
@@ -55,6 +58,10 @@ public record Offer(
     public record Offered(Export export, Resource resource, Set<ClusterId> consumers, long since) {
         public Offered {
             consumers = Set.copyOf(consumers);
+        }
+
+        boolean isFor(Consumer consumer) {
+            return consumers.contains(consumer.cluster()) && consumer.wants(export.service());
         }
     }
 
@@ -76,7 +83,7 @@ public record Offer(
             Map<ServiceName, Set<ClusterId>> permitted,
             LocalPart local,
             Set<ClusterId> neighbours) {
-        Map<String, Offered> next = new HashMap<>();
+        List<Offered> next = new ArrayList<>();
         Set<String> tooLarge = new HashSet<>();
         permitted.forEach((service, consumers) -> {
             Export export = own.exports().get(service);
@@ -92,15 +99,16 @@ public record Offer(
                     if (offer.resource().getSerializedSize() > PeerLimits.DEFAULT.resourceBytes()) {
                         tooLarge.add(offer.resource().getName());
                     } else {
-                        next.put(offer.resource().getName(), offer);
+                        next.add(offer);
                     }
                 }
             }
         });
         return new Offer(
                 position + 1,
-                common(own.cluster()),
-                next,
+                PersistentMap.copyOf(common).holding(common(own.cluster()), Resource::getName),
+                PersistentMap.copyOf(offered)
+                        .holding(next, offer -> offer.resource().getName()),
                 local.services().stream()
                         .map(Service::name)
                         .map(PeerResource.OfService::nameOf)
@@ -127,15 +135,11 @@ public record Offer(
                 : PeerCodec.encode(new PeerResource.OfService(own.cluster(), export, Set.of(own.network())));
     }
 
-    private static Map<String, Resource> common(ClusterState own) {
-        Map<String, Resource> common = new HashMap<>();
-        Resource info = PeerCodec.encode(
-                new PeerResource.OfCluster(own.cluster(), own.region(), own.network(), own.trustDomains()));
-        common.put(info.getName(), info);
-        own.gateways().forEach(gateway -> {
-            Resource encoded = PeerCodec.encode(new PeerResource.OfGateway(gateway));
-            common.put(encoded.getName(), encoded);
-        });
+    private static List<Resource> common(ClusterState own) {
+        List<Resource> common = new ArrayList<>();
+        common.add(PeerCodec.encode(
+                new PeerResource.OfCluster(own.cluster(), own.region(), own.network(), own.trustDomains())));
+        own.gateways().forEach(gateway -> common.add(PeerCodec.encode(new PeerResource.OfGateway(gateway))));
         return common;
     }
 
@@ -143,12 +147,26 @@ public record Offer(
     Map<String, Resource> to(Consumer consumer) {
         Map<String, Resource> all = new TreeMap<>(common);
         offered.forEach((name, offer) -> {
-            if (offer.consumers().contains(consumer.cluster())
-                    && consumer.wants(offer.export().service())) {
+            if (offer.isFor(consumer)) {
                 all.put(name, offer.resource());
             }
         });
         return all;
+    }
+
+    /** What one consumer may have of that name. */
+    Optional<Resource> to(Consumer consumer, String name) {
+        return Optional.ofNullable(offered.get(name))
+                .filter(offer -> offer.isFor(consumer))
+                .map(Offered::resource)
+                .or(() -> Optional.ofNullable(common.get(name)));
+    }
+
+    /** Names of which a consumer may be told something else than at that position; in order. */
+    SortedSet<String> differences(Offer before) {
+        SortedSet<String> differing = new TreeSet<>(PersistentMap.differences(before.common, common));
+        differing.addAll(PersistentMap.differences(before.offered, offered));
+        return differing;
     }
 
     /** Why this consumer no longer has a service; it must have had it. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 
 /**
  * The half of a link that tells: what the consumer has by now, and what to send it next. No I/O, no clock. Owned by the
@@ -39,6 +40,7 @@ final class PeerExporting {
     private final Deque<Long> unacked = new ArrayDeque<>();
     private Phase phase = Phase.SILENT;
     private Offer.Consumer consumer;
+    private Offer told = Offer.NONE;
     private boolean isAnswerDue;
     private boolean isServed;
     private long position;
@@ -113,6 +115,7 @@ final class PeerExporting {
         unacked.clear();
         all.forEach((name, resource) -> known.put(name, resource.getHash()));
         phase = Phase.WANT_AWAITED;
+        told = offer;
         position = offer.position();
         return PeerFrames.manifest(all, position);
     }
@@ -121,16 +124,16 @@ final class PeerExporting {
         if (unacked.size() >= UNACKED_MAX) {
             return List.of();
         }
+        SortedSet<String> suspects = offer.differences(told);
+        suspects.addAll(wanted);
         List<Resource> upserts = new ArrayList<>();
-        Map<String, Resource> all = offer.to(consumer);
-        all.forEach((name, resource) -> {
-            Long before = known.put(name, resource.getHash());
-            if (before == null || before != resource.getHash() || wanted.contains(name)) {
-                upserts.add(resource);
-            }
-        });
-        List<Delta.Removal> removals = removals(offer, all.keySet());
+        List<Delta.Removal> removals = new ArrayList<>();
+        for (String name : suspects) {
+            offer.to(consumer, name)
+                    .ifPresentOrElse(resource -> upsert(resource, upserts), () -> remove(name, offer, removals));
+        }
         long from = position;
+        told = offer;
         position = offer.position();
         wanted.clear();
         if (upserts.isEmpty() && removals.isEmpty() && !isAnswerDue) {
@@ -141,17 +144,19 @@ final class PeerExporting {
         return PeerFrames.delta(upserts, removals, from, position);
     }
 
-    private List<Delta.Removal> removals(Offer offer, Set<String> all) {
-        List<String> gone = known.keySet().stream()
-                .filter(name -> !all.contains(name))
-                .sorted()
-                .toList();
-        gone.forEach(known::remove);
-        return gone.stream()
-                .map(name -> Delta.Removal.newBuilder()
-                        .setName(name)
-                        .setCause(offer.cause(name, consumer))
-                        .build())
-                .toList();
+    private void upsert(Resource resource, List<Resource> upserts) {
+        Long before = known.put(resource.getName(), resource.getHash());
+        if (before == null || before != resource.getHash() || wanted.contains(resource.getName())) {
+            upserts.add(resource);
+        }
+    }
+
+    private void remove(String name, Offer offer, List<Delta.Removal> removals) {
+        if (known.remove(name) != null) {
+            removals.add(Delta.Removal.newBuilder()
+                    .setName(name)
+                    .setCause(offer.cause(name, consumer))
+                    .build());
+        }
     }
 }

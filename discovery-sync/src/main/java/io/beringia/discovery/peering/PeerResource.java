@@ -71,12 +71,20 @@ public sealed interface PeerResource {
         }
 
         static String nameOf(ServiceName service, ExportedSlice slice) {
-            return "endpoints/" + service + "/" + slice.name();
+            return namesOf(service) + slice.name();
+        }
+
+        /** How the names of all of a service begin. */
+        static String namesOf(ServiceName service) {
+            return "endpoints/" + service + "/";
         }
     }
 
     /** One way into the cluster. */
     record OfGateway(GatewayAddress gateway) implements PeerResource {
+        /** How all names begin. */
+        static final String NAMES = "gateway/";
+
         @Override
         public ClusterId cluster() {
             return gateway.cluster();
@@ -84,20 +92,22 @@ public sealed interface PeerResource {
 
         @Override
         public String name() {
-            return "gateway/" + gateway.name();
+            return NAMES + gateway.name();
         }
     }
 
     /** Where it is, and who may speak for its workloads. */
     record OfCluster(ClusterId cluster, RegionId region, Network network, Set<TrustDomain> trustDomains)
             implements PeerResource {
+        static final String NAME = "cluster";
+
         public OfCluster {
             trustDomains = Set.copyOf(trustDomains);
         }
 
         @Override
         public String name() {
-            return "cluster";
+            return NAME;
         }
     }
 }

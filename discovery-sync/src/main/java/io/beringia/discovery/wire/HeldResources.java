@@ -1,13 +1,7 @@
 package io.beringia.discovery.wire;
 
 import io.beringia.discovery.catalog.Catalog;
-import io.beringia.discovery.catalog.ClusterState;
-import io.beringia.discovery.catalog.ExportedAuthority;
 import io.beringia.discovery.catalog.PlanVersion;
-import io.beringia.discovery.catalog.Policy;
-import io.beringia.discovery.catalog.RelayTarget;
-import io.beringia.discovery.catalog.Service;
-import io.beringia.discovery.catalog.Workload;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
 import io.beringia.discovery.wire.xds.proto.Resource;
 import java.util.ArrayList;
@@ -28,6 +22,8 @@ final class HeldResources {
     private final Map<ResourceType, Map<String, Held>> byType = new EnumMap<>(ResourceType.class);
     private final Set<ResourceType> answered = EnumSet.noneOf(ResourceType.class);
     private PlanVersion plan = PlanVersion.NONE;
+    private HeldValues values = HeldValues.NONE;
+    private Catalog last = Catalog.EMPTY;
 
     private record Held(String version, MeshValue value) {}
 
@@ -69,32 +65,23 @@ final class HeldResources {
         atLeast(plan(response));
         List<String> refused = new ArrayList<>();
         response.getResourcesList().forEach(resource -> upsert(type, resource).ifPresent(refused::add));
-        response.getRemovedResourcesList().forEach(named(type)::remove);
+        response.getRemovedResourcesList().forEach(name -> remove(type, name));
         answered.add(type);
         return refused.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", refused));
     }
 
+    /** All of it; what did not change since the last time is not looked at. */
     Catalog catalog(long revision) {
-        List<Workload> workloads = new ArrayList<>();
-        List<Service> services = new ArrayList<>();
-        List<Policy> policies = new ArrayList<>();
-        List<ExportedAuthority> exported = new ArrayList<>();
-        List<RelayTarget> targets = new ArrayList<>();
-        List<ClusterState> clusters = new ArrayList<>();
-        byType.values().stream()
-                .flatMap(held -> held.values().stream())
-                .map(Held::value)
-                .forEach(value -> {
-                    switch (value) {
-                        case MeshValue.OfWorkload it -> workloads.add(it.workload());
-                        case MeshValue.OfService it -> services.add(it.service());
-                        case MeshValue.OfPolicy it -> policies.add(it.policy());
-                        case MeshValue.OfExported it -> exported.add(it.exported());
-                        case MeshValue.OfRelayTarget it -> targets.add(it.target());
-                        case MeshValue.OfCluster it -> clusters.add(it.cluster());
-                    }
-                });
-        return Catalog.of(revision, plan, workloads, services, policies, exported, targets, clusters);
+        last = last.next(
+                revision,
+                plan,
+                values.workloads(),
+                values.services(),
+                values.policies(),
+                values.exported(),
+                values.relayTargets(),
+                values.clusters());
+        return last;
     }
 
     private Optional<String> upsert(ResourceType type, Resource resource) {
@@ -103,7 +90,7 @@ final class HeldResources {
             if (!value.name().equals(resource.getName())) {
                 return Optional.of(resource.getName() + ": named " + value.name() + " inside");
             }
-            named(type).put(resource.getName(), new Held(resource.getVersion(), value));
+            put(type, new Held(resource.getVersion(), value));
             return Optional.empty();
         } catch (IllegalArgumentException refused) {
             return Optional.of(resource.getName() + ": " + refused.getMessage());
@@ -112,8 +99,18 @@ final class HeldResources {
 
     /** Versions are made of the bytes, so what was read from a file has the version it was sent with. */
     private void put(MeshValue value) {
-        EncodedResource encoded = WorkloadCodec.encode(value);
-        named(encoded.type()).put(encoded.name(), new Held(encoded.version(), value));
+        put(value.type(), new Held(WorkloadCodec.encode(value).version(), value));
+    }
+
+    private void put(ResourceType type, Held held) {
+        remove(type, held.value.name());
+        named(type).put(held.value.name(), held);
+        values = values.with(held.value);
+    }
+
+    private void remove(ResourceType type, String name) {
+        Held gone = named(type).remove(name);
+        values = gone == null ? values : values.without(gone.value);
     }
 
     private Map<String, Held> named(ResourceType type) {

@@ -12,6 +12,17 @@ public sealed interface MeshValue {
     /** Under which a resource of it is known. */
     String name();
 
+    /** As what it is served. */
+    default ResourceType type() {
+        return switch (this) {
+            case OfWorkload _, OfService _ -> ResourceType.ADDRESS;
+            case OfPolicy _ -> ResourceType.AUTHORIZATION;
+            case OfExported _ -> ResourceType.EXPORTED_AUTHORITY;
+            case OfRelayTarget _ -> ResourceType.RELAY_TARGET;
+            case OfCluster _ -> ResourceType.CLUSTER_STATE;
+        };
+    }
+
     record OfWorkload(Workload workload) implements MeshValue {
         @Override
         public String name() {

@@ -27,18 +27,18 @@ public final class WorkloadCodec {
     private WorkloadCodec() {}
 
     public static EncodedResource encode(MeshValue value) {
+        byte[] bytes = deterministic(message(value));
+        return new EncodedResource(value.type(), value.name(), version(bytes), UnsafeByteOperations.unsafeWrap(bytes));
+    }
+
+    private static MessageLite message(MeshValue value) {
         return switch (value) {
-            case MeshValue.OfWorkload it ->
-                encoded(ResourceType.ADDRESS, value, WorkloadMessages.address(it.workload()));
-            case MeshValue.OfService it -> encoded(ResourceType.ADDRESS, value, ServiceMessages.address(it.service()));
-            case MeshValue.OfPolicy it ->
-                encoded(ResourceType.AUTHORIZATION, value, PolicyMessages.authorization(it.policy()));
-            case MeshValue.OfExported it ->
-                encoded(ResourceType.EXPORTED_AUTHORITY, value, GatewayMessages.exported(it.exported()));
-            case MeshValue.OfRelayTarget it ->
-                encoded(ResourceType.RELAY_TARGET, value, GatewayMessages.relayTarget(it.target()));
-            case MeshValue.OfCluster it ->
-                encoded(ResourceType.CLUSTER_STATE, value, GatewayMessages.cluster(it.cluster()));
+            case MeshValue.OfWorkload it -> WorkloadMessages.address(it.workload());
+            case MeshValue.OfService it -> ServiceMessages.address(it.service());
+            case MeshValue.OfPolicy it -> PolicyMessages.authorization(it.policy());
+            case MeshValue.OfExported it -> GatewayMessages.exported(it.exported());
+            case MeshValue.OfRelayTarget it -> GatewayMessages.relayTarget(it.target());
+            case MeshValue.OfCluster it -> GatewayMessages.cluster(it.cluster());
         };
     }
 
@@ -66,11 +66,6 @@ public final class WorkloadCodec {
             case SERVICE -> new MeshValue.OfService(ServiceMessages.service(address.getService()));
             case TYPE_NOT_SET -> throw new IllegalArgumentException("address: empty (expected: a workload or service)");
         };
-    }
-
-    private static EncodedResource encoded(ResourceType type, MeshValue value, MessageLite message) {
-        byte[] bytes = deterministic(message);
-        return new EncodedResource(type, value.name(), version(bytes), UnsafeByteOperations.unsafeWrap(bytes));
     }
 
     private static byte[] deterministic(MessageLite message) {

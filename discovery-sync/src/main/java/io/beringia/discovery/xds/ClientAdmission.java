@@ -20,8 +20,12 @@ public final class ClientAdmission implements Admission {
     private final CatalogSource own;
     private final Tokens tokens;
 
-    /** The views that there are. */
-    public record Feeds(ResourceFeed ztunnel, ResourceFeed host, ResourceFeed gateway) {}
+    /**
+     * The views that there are.
+     *
+     * @param proxy for ztunnels and hosts, who are told the same
+     */
+    public record Feeds(ResourceFeed proxy, ResourceFeed gateway) {}
 
     /** Asks whose a token is. */
     public interface Tokens {
@@ -50,7 +54,7 @@ public final class ClientAdmission implements Admission {
         return switch (node.kind()) {
             case ZTUNNEL -> ztunnel(node, shown);
             case GATEWAY -> certified(peer -> rules.ofGateway(peer), feeds.gateway());
-            case HOST -> certified(peer -> rules.ofHost(node, peer, own.latest()), feeds.host());
+            case HOST -> certified(peer -> rules.ofHost(node, peer, own.latest()), feeds.proxy());
         };
     }
 
@@ -58,7 +62,7 @@ public final class ClientAdmission implements Admission {
         if (shown.token().isEmpty()) {
             return AdmissionRules.refused(Refusal.NO_PROOF, "no bearer token (expected: one)");
         }
-        return verdict(rules.ofZtunnel(node, tokens.review(shown.token().get())), feeds.ztunnel());
+        return verdict(rules.ofZtunnel(node, tokens.review(shown.token().get())), feeds.proxy());
     }
 
     private interface Judge {

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One view's resources: encodes each revision once, for all its clients. The thread in {@link #run()} owns the encoding;
+ * One view's resources: of each revision what differs is encoded once, for all its clients. The thread in {@link #run()} owns the encoding;
  * {@link #latest()} and {@link #subscribe} are its doors.
  */
 public final class ResourceFeed implements Runnable {
@@ -22,7 +22,7 @@ public final class ResourceFeed implements Runnable {
 
     /**
      * @param unheard what the newest catalog was made without
-     * @param onWithheld hears, on our thread, of resources that a ztunnel would refuse
+     * @param onWithheld hears, on our thread, of resources that a ztunnel would refuse, whenever these are others than before
      */
     public ResourceFeed(CatalogSource source, Supplier<MissingClusters> unheard, Consumer<List<String>> onWithheld) {
         this.source = source;
@@ -55,7 +55,7 @@ public final class ResourceFeed implements Runnable {
         }
     }
 
-    /** Any thread. Calls {@code onChange} after every later change, on our thread: it must only post. */
+    /** Any thread. Calls {@code onChange} after every later change of this view, on our thread: it must only post. */
     CatalogSource.Subscription subscribe(Runnable onChange) {
         Listener listener = new Listener(onChange);
         listeners.add(listener);
@@ -68,11 +68,14 @@ public final class ResourceFeed implements Runnable {
             return;
         }
         Resources next = latest.next(catalog, missing);
-        if (!next.withheld().isEmpty()) {
+        if (!next.withheld().equals(latest.withheld())) {
             onWithheld.accept(next.withheld());
         }
+        boolean isNews = !next.isSame(latest);
         latest = next;
-        listeners.forEach(listener -> listener.onChange.run());
+        if (isNews) {
+            listeners.forEach(listener -> listener.onChange.run());
+        }
     }
 
     /** Compared by identity: the same callback may be subscribed twice. */

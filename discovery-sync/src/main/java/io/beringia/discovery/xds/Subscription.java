@@ -1,5 +1,6 @@
 package io.beringia.discovery.xds;
 
+import io.beringia.discovery.catalog.PersistentMap;
 import io.beringia.discovery.wire.EncodedResource;
 import io.beringia.discovery.wire.ResourceType;
 import java.util.HashMap;
@@ -9,9 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
-/** One client's interest in one type, and what it has of it. Owned by the client's thread. */
+/**
+ * One client's interest in one type, and what it has of it. Each name is looked at when something about it may differ, so that
+ * a change costs what it changes and not all that there is. Owned by the client's thread.
+ */
 final class Subscription {
     private static final String WILDCARD = "*";
     /** No version: the client asked for a name and waits for it or for word that it is not there. */
@@ -20,6 +24,11 @@ final class Subscription {
     private final Map<String, String> held = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     private final Set<String> refused = new TreeSet<>();
+    /** Names about which the client may be told something; of all others it has what there is to have. */
+    private Set<String> suspects = new HashSet<>();
+
+    private Map<String, EncodedResource> seen = PersistentMap.empty();
+    private MissingClusters unheard = MissingClusters.NOBODY;
     private boolean isWildcard;
     private boolean isKnown;
     private boolean isUnanswered = true;
@@ -31,6 +40,7 @@ final class Subscription {
             isKnown = true;
             isWildcard = request.subscribe().isEmpty();
             held.putAll(request.held());
+            suspects.addAll(held.keySet());
         }
         request.subscribe().forEach(this::subscribe);
         request.unsubscribe().forEach(this::unsubscribe);
@@ -52,16 +62,39 @@ final class Subscription {
     }
 
     List<EncodedResource> upserts(ResourceType type, Resources resources) {
-        Stream<EncodedResource> wanted =
-                isWildcard ? resources.all(type) : names.stream().flatMap(name -> resources.find(type, name).stream());
-        return wanted.filter(resource -> !resource.version().equals(held.get(resource.name())))
+        look(type, resources);
+        return suspects.stream()
+                .flatMap(name -> resources.find(type, name).stream())
+                .filter(this::isDue)
                 .toList();
     }
 
     List<String> removals(ResourceType type, Resources resources) {
-        return held.keySet().stream()
-                .filter(name -> resources.isGone(type, name))
-                .toList();
+        look(type, resources);
+        return suspects.stream().filter(name -> isGone(name, type, resources)).toList();
+    }
+
+    /** What may differ since the last look is suspect; what turns out not to differ is not. */
+    private void look(ResourceType type, Resources resources) {
+        suspects.addAll(PersistentMap.differences(seen, resources.named(type)));
+        if (!unheard.equals(resources.unheard())) {
+            suspects.addAll(held.keySet());
+        }
+        seen = resources.named(type);
+        unheard = resources.unheard();
+        suspects = suspects.stream()
+                .filter(name ->
+                        resources.find(type, name).filter(this::isDue).isPresent() || isGone(name, type, resources))
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private boolean isDue(EncodedResource resource) {
+        return (isWildcard || names.contains(resource.name()))
+                && !resource.version().equals(held.get(resource.name()));
+    }
+
+    private boolean isGone(String name, ResourceType type, Resources resources) {
+        return held.containsKey(name) && resources.isGone(type, name);
     }
 
     void onSent(DeltaResponse response) {
@@ -74,8 +107,10 @@ final class Subscription {
     private void subscribe(String name) {
         if (name.equals(WILDCARD)) {
             isWildcard = true;
+            suspects.addAll(seen.keySet());
         } else if (names.add(name)) {
             held.putIfAbsent(name, ASKED);
+            suspects.add(name);
         }
     }
 

@@ -3,6 +3,7 @@ package io.beringia.discovery.peering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.merge.ClustersetName;
@@ -10,8 +11,11 @@ import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.discovery.merge.McsExport.IpFamily;
 import io.beringia.discovery.peering.proto.Resource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +60,46 @@ final class HeldPartTest {
         assertThat(held.tooMuch(slice("s2", 2), 151, limits)).isPresent();
         held.clear();
         assertThat(reason(slice("s3", 1), limits)).isEmpty();
+    }
+
+    @Test
+    void what_it_makes_of_what_was_said_does_not_depend_on_what_was_made_before() {
+        PeerResource cluster = PeerResource.of(Sites.part(1)).getFirst();
+        for (long seed = 0; seed < 50; seed++) {
+            Random random = new Random(seed);
+            HeldPart stepwise = new HeldPart();
+            Map<String, PeerResource> said = new TreeMap<>();
+            for (int step = 0; step < 60; step++) {
+                PeerResource value = any(cluster, random);
+                if (random.nextInt(3) == 0) {
+                    stepwise.remove(value.name());
+                    said.remove(value.name());
+                } else {
+                    stepwise.put(1, value, SLICE_BYTES);
+                    said.put(value.name(), value);
+                }
+                if (random.nextInt(3) == 0) {
+                    HeldPart atOnce = new HeldPart();
+                    said.values().forEach(it -> atOnce.put(1, it, SLICE_BYTES));
+                    assertThat(stepwise.part(new Freshness.Live()))
+                            .as("seed %d, step %d", seed, step)
+                            .isEqualTo(atOnce.part(new Freshness.Live()));
+                }
+            }
+        }
+    }
+
+    private static PeerResource any(PeerResource cluster, Random random) {
+        int number = 1 + random.nextInt(2);
+        return switch (random.nextInt(10)) {
+            case 0 -> cluster;
+            case 1 -> gateway("gw-" + number);
+            case 2, 3 ->
+                new PeerResource.OfService(
+                        Sites.id(1), Clusterset.export(number).with(List.of()), Set.of(new Network("net1")));
+            case 4, 5, 6 -> slice("s" + number, random.nextInt(3));
+            default -> service("a" + number);
+        };
     }
 
     /** What an earlier life held counts as if it had been said now. */

@@ -1,0 +1,135 @@
+package io.beringia.discovery.merge;
+
+import io.beringia.discovery.catalog.ClusterState;
+import io.beringia.discovery.catalog.LoadBalancing;
+import io.beringia.discovery.catalog.RelayTarget;
+import io.beringia.discovery.catalog.Service;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePort;
+import io.beringia.discovery.catalog.Shares;
+import io.beringia.discovery.catalog.Workload;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What the clients of one audience are told of one service of a view. Pure. */
+final class Telling {
+    private final FederationView view;
+    private final ClusterState own;
+    private final LocalEndpoints local;
+    private final SplitHorizon horizon;
+    private final LocalRows rows;
+
+    /**
+     * @param own our cluster, as clients are told of it
+     * @param local of the view's own objects
+     */
+    Telling(FederationView view, ClusterState own, LocalEndpoints local, SplitHorizon horizon) {
+        this.view = view;
+        this.own = own;
+        this.local = local;
+        this.horizon = horizon;
+        this.rows = new LocalRows(view, own, local);
+    }
+
+    /**
+     * All of it.
+     *
+     * @param workloads what stands for other networks
+     * @param target for gateways; without parts where no other cluster has the service
+     * @param isMoved nothing of it is to stay at home
+     */
+    record Told(Service service, List<Workload> workloads, RelayTarget target, boolean isMoved) {}
+
+    /** What stood for other networks. */
+    static List<Workload> workloads(Map<ServiceName, Told> told, ServiceName service) {
+        Told it = told.get(service);
+        return it == null ? List.of() : it.workloads();
+    }
+
+    static boolean isMoved(Map<ServiceName, Told> told, ServiceName service) {
+        Told it = told.get(service);
+        return it != null && it.isMoved();
+    }
+
+    Told of(FederatedService service) {
+        LocalRows.Ruling ruling = rows.of(service);
+        ShareRules.Split split = ShareRules.split(ruling.row(), own.region(), ruling.overrides());
+        return new Told(
+                merged(service, split),
+                horizon.workloads(service, split, local.tally(service.name()).capacity()),
+                target(service, ruling.row()),
+                split instanceof ShareRules.Split.Moved);
+    }
+
+    private Service merged(FederatedService service, ShareRules.Split split) {
+        Optional<Service> here = Optional.ofNullable(local.services().get(service.name()));
+        return new Service(
+                service.name(),
+                Stream.concat(
+                                here.map(Service::addresses).orElse(List.of()).stream(),
+                                view.objects().vips().getOrDefault(service.name(), List.of()).stream())
+                        .toList(),
+                service.ports().stream()
+                        .filter(port -> port.protocol() == Export.Protocol.TCP)
+                        .map(port -> new ServicePort(port.port(), port.target()))
+                        .toList(),
+                service.identities(),
+                here.flatMap(Service::waypoint),
+                balancing(split, here),
+                true,
+                here.map(Service::namespacePrivate).orElse(false));
+    }
+
+    /** While a plan weighs a service, all of its endpoints stand in one rank: weights act only within one. */
+    private static LoadBalancing balancing(ShareRules.Split split, Optional<Service> here) {
+        return switch (split) {
+            case ShareRules.Split.LocalFirst localFirst ->
+                here.map(Service::loadBalancing).orElse(LoadBalancing.LOCAL_FIRST);
+            case ShareRules.Split.Mixed mixed -> LoadBalancing.STANDARD;
+            case ShareRules.Split.Moved moved -> LoadBalancing.STANDARD;
+        };
+    }
+
+    private RelayTarget target(FederatedService service, Optional<Shares> row) {
+        return new RelayTarget(
+                service.name(),
+                Set.of(),
+                service.parts().stream()
+                        .filter(part -> !part.cluster().equals(own.cluster()))
+                        .sorted((a, b) -> a.cluster().compareTo(b.cluster()))
+                        .map(part -> target(service, part, row))
+                        .toList(),
+                service.onFailure());
+    }
+
+    private RelayTarget.Part target(FederatedService service, FederatedService.Part part, Optional<Shares> row) {
+        return new RelayTarget.Part(
+                part.cluster(),
+                new HashSet<>(part.export().ports().stream()
+                        .filter(port -> port.protocol() == Export.Protocol.TCP)
+                        .map(Export.ExportedPort::port)
+                        .toList()),
+                view.capacity(part),
+                share(service, part, row));
+    }
+
+    /** A region's share goes to its clusters by what each can serve. */
+    private OptionalInt share(FederatedService service, FederatedService.Part part, Optional<Shares> any) {
+        Optional<Shares> row = any.filter(it -> it.of(own.region()) < Shares.WHOLE);
+        ClusterState cluster = view.clusters().get(part.cluster());
+        if (row.isEmpty() || cluster == null) {
+            return OptionalInt.empty();
+        }
+        long regionReady = horizon.regionReady(service, cluster.region());
+        return OptionalInt.of(
+                regionReady == 0
+                        ? 0
+                        : (int) Math.round(
+                                row.get().of(cluster.region()) * ((double) view.capacity(part) / regionReady)));
+    }
+}
