@@ -43,8 +43,12 @@ kube-binaries: ## Build kube-apiserver and etcd from Go modules, for make verify
 
 verify: export KUBE_BINARIES := $(KUBE_BINARIES)
 verify: export REQUIRE_KUBE := 1
-verify: ## The tests against real API servers (KUBE_BINARIES=/directory of kube-apiserver and etcd)
+verify: export MCS_CONFORMANCE := $(MCS_CONFORMANCE)
+verify: export REQUIRE_MCS_CONFORMANCE := $(REQUIRE_MCS_CONFORMANCE)
+verify: ## The tests against real API servers (KUBE_BINARIES=/directory of kube-apiserver and etcd, MCS_CONFORMANCE=/path/to/suite)
 	@.ci/kube-binaries.sh --check '$(KUBE_BINARIES)'
+	@[ -n "$$MCS_CONFORMANCE" ] || \
+		echo "verify: conformance SKIPPED, MCS_CONFORMANCE is not set (expected: the suite of sigs.k8s.io/mcs-api)" >&2
 	@$(MVN) package -pl discovery-sync -am -Dtest.groups=kube -Dtest.excludedGroups= -Dtest.lanes=1
 	@.ci/left.sh
 
@@ -107,6 +111,7 @@ memory-limit: ## A flooded gateway within a memory limit of the kernel, as root
 nightly: export ZTUNNEL := $(ZTUNNEL)
 nightly: export HBONE_CLIENT := $(HBONE_CLIENT)
 nightly: export KUBE_BINARIES := $(KUBE_BINARIES)
+nightly: export MCS_CONFORMANCE := $(MCS_CONFORMANCE)
 nightly: ## scan, browser, memory-limit, verify, attack, fuzz, interop and soak; what cannot run here is skipped (ZTUNNEL=/path/to/ztunnel)
 	@.ci/nightly
 

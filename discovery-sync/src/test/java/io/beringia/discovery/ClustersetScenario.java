@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.apiserver.TestApi;
 import io.beringia.discovery.catalog.Catalog;
-import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.NetworkAddress;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +71,7 @@ abstract class ClustersetScenario {
     @Test
     void an_export_is_an_import_a_slice_an_address_and_a_name_in_the_other_cluster_until_it_is_not() throws Exception {
         TestMesh mesh = new TestMesh(directory.resolve("ca"), "east", "west");
-        LabCluster east = start(mesh, "east", EAST + EXPORT, List.of(inOneNetwork(LabCluster.awaited("west"))));
+        LabCluster east = start(mesh, "east", EAST + EXPORT, List.of(LabCluster.awaited("west", "net")));
         LabCluster west = start(mesh, "west", LabCluster.SHOP, List.of(east.asPeer()));
 
         List<String> answer = awaitAnswer(west, RecordType.A, 1);
@@ -121,17 +119,6 @@ abstract class ClustersetScenario {
         LabCluster cluster = LabCluster.ofClusterset(api, directory, mesh, name, "net", peers);
         clusters.add(cluster);
         return cluster;
-    }
-
-    private static PeerConfig inOneNetwork(PeerConfig peer) {
-        return new PeerConfig(
-                peer.cluster(),
-                peer.region(),
-                peer.trustDomain(),
-                peer.identities(),
-                peer.addresses(),
-                Set.of(new Network("net")),
-                peer.mark());
     }
 
     private static List<String> awaitAnswer(LabCluster cluster, RecordType type, int records) {

@@ -356,13 +356,18 @@ final class LabCluster implements AutoCloseable {
 
     /** A peer that dials us. */
     static PeerConfig awaited(String name) {
+        return awaited(name, "net-" + name);
+    }
+
+    /** A peer of that network that dials us. */
+    static PeerConfig awaited(String name, String network) {
         return new PeerConfig(
                 new ClusterId(name),
                 new RegionId("region-" + name),
                 TestMesh.TRUST_DOMAIN,
                 Set.of(TestMesh.id("beringia-system", "discovery")),
                 List.of(),
-                name.equals("witness") ? Set.of() : Set.of(new Network("net-" + name)),
+                name.equals("witness") ? Set.of() : Set.of(new Network(network)),
                 PeerConfig.ClusterMark.REQUIRED);
     }
 
