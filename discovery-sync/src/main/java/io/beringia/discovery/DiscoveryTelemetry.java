@@ -1,5 +1,7 @@
 package io.beringia.discovery;
 
+import io.beringia.discovery.kube.ClusterNews;
+import io.beringia.discovery.kube.HeldKind;
 import io.beringia.discovery.kube.LocalPart;
 import io.beringia.discovery.kube.LocalPolicies;
 import io.beringia.discovery.kube.LocalWaypoints;
@@ -47,7 +49,9 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
     private final AtomicInteger policiesStanding = new AtomicInteger();
     private final AtomicInteger policiesBroken = new AtomicInteger();
     private final AtomicReference<SortedMap<String, String>> brokenSharing = new AtomicReference<>(new TreeMap<>());
-    private final AtomicInteger heldBack = new AtomicInteger();
+    private final AtomicInteger heldObjects = new AtomicInteger();
+    private final AtomicInteger undefined = new AtomicInteger();
+    private final AtomicReference<List<HeldKind>> heldBack = new AtomicReference<>(List.of());
     private final AtomicInteger apiLive = new AtomicInteger();
     private final AtomicLong withheld = new AtomicLong();
     private final Counter sent;
@@ -85,7 +89,9 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         Gauge.builder("discovery.exports.policies", policiesBroken, AtomicInteger::get)
                 .tag("standing", "refused")
                 .register(meters);
-        Gauge.builder("discovery.guard.held", heldBack, AtomicInteger::get).register(meters);
+        Gauge.builder("discovery.guard.held", heldObjects, AtomicInteger::get).register(meters);
+        Gauge.builder("discovery.definitions.gone", undefined, AtomicInteger::get)
+                .register(meters);
         Gauge.builder("discovery.api.live", apiLive, AtomicInteger::get).register(meters);
         Gauge.builder("discovery.xds.withheld", withheld, AtomicLong::get).register(meters);
     }
@@ -183,15 +189,22 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
                 .log(live ? "own API answers again" : "own API is silent, what is known stays");
     }
 
-    /** Our own API lacked or deleted so many objects at once that they are kept for a while. */
-    void heldBack(int objects) {
-        int before = heldBack.getAndSet(objects);
-        if (objects > 0 && before == 0) {
-            LOG.atError()
-                    .addKeyValue("objects", objects)
-                    .log(
-                            "the own API lacks or deletes too much to be believed, it stays until a second list, or half a minute, confirms it");
-        } else if (objects == 0) {
+    /** Of our own API: what lacked, was deleted at once with much else or lost its definition, and is kept; each is told once. */
+    void heldBack(ClusterNews.HeldBack now) {
+        undefined.set((int) now.kinds().stream()
+                .filter(kind -> kind.why() == HeldKind.Reason.UNDEFINED)
+                .count());
+        heldObjects.set(now.objects());
+        List<HeldKind> before = heldBack.getAndSet(now.kinds());
+        now.kinds().stream()
+                .filter(kind -> before.stream()
+                        .noneMatch(it -> it.kind().equals(kind.kind()) && it.why() == kind.why()))
+                .forEach(kind -> LOG.atError()
+                        .addKeyValue("kind", kind.kind())
+                        .addKeyValue("objects", kind.objects())
+                        .addKeyValue("why", kind.why().words())
+                        .log("the own API does not say any more that these are there, they stay"));
+        if (now.kinds().isEmpty()) {
             LOG.atInfo().log("nothing of the own API is held back any more");
         }
     }

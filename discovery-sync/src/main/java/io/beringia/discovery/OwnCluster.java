@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.kube.ClusterNews;
 import io.beringia.discovery.kube.ClusterWatch;
 import io.beringia.discovery.kube.ExportObjects;
+import io.beringia.discovery.kube.HeldKind;
 import io.beringia.discovery.kube.KubeObject.ServiceImportObject;
 import io.beringia.discovery.kube.Kubeconfig;
 import io.beringia.discovery.kube.KubeconfigReader;
@@ -49,6 +50,7 @@ final class OwnCluster {
     private final DiscoveryConfig config;
     private final Surroundings around;
     private final LocalCluster local;
+    private volatile List<HeldKind> heldBack = List.of();
     private final ExportRules rules;
     private volatile OwnApi api = new OwnApi.Unheard();
     private volatile Optional<Told> told = Optional.empty();
@@ -166,6 +168,11 @@ final class OwnCluster {
     }
 
     /** Any thread. What PeerClusters say of peers that are silent; those with a mistake say nothing. */
+    /** Any thread. What stays although its API does not say any more that it is there. */
+    List<HeldKind> heldBack() {
+        return heldBack;
+    }
+
     Map<ClusterId, StalePolicy> stalePolicies() {
         Map<ClusterId, StalePolicy> policies = new HashMap<>();
         told.ifPresent(it -> it.part().sharing().peers().forEach((name, peer) -> {
@@ -187,7 +194,10 @@ final class OwnCluster {
         switch (news) {
             case ClusterNews.PartChanged changed -> onPart(changed.part());
             case ClusterNews.ClusterStale stale -> around.telemetry().apiLive(false);
-            case ClusterNews.HeldBack held -> around.telemetry().heldBack(held.objects());
+            case ClusterNews.HeldBack held -> {
+                heldBack = held.kinds();
+                around.telemetry().heldBack(held);
+            }
             case ClusterNews.ClusterLive live -> around.telemetry().apiLive(true);
         }
     }

@@ -37,6 +37,10 @@ final class ClusterStore {
                 dirty |= of(kind).listed(version, now);
                 served(isMcsServed || kind == Watched.SERVICE_IMPORTS);
             }
+            case WatchNews.Undefined(Watched kind) -> {
+                of(kind).undefined();
+                served(isMcsServed && kind != Watched.SERVICE_IMPORTS);
+            }
             case WatchNews.Absent(Watched kind) -> of(kind).absent();
             case WatchNews.Said(Watched _, int _, WatchNews what) -> apply(what, now);
             case WatchNews.Rewound() -> kinds.values().forEach(KindStore::doubt);
@@ -73,9 +77,11 @@ final class ClusterStore {
         }
     }
 
-    /** How many objects are kept although a list lacked them, or they were deleted. */
-    int heldBack() {
-        return kinds.values().stream().mapToInt(KindStore::heldBack).sum();
+    /** What is kept although the API does not say any more that it is there. */
+    List<HeldKind> heldBack() {
+        return kinds.entrySet().stream()
+                .flatMap(kind -> kind.getValue().heldBack(kind.getKey().resource()).stream())
+                .toList();
     }
 
     /** The cluster in mesh words, if every kind was listed and anything changed since it was last asked. */

@@ -1,9 +1,7 @@
 package io.beringia.discovery.kube;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.beringia.discovery.kube.WatchNews.Watched;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
@@ -12,28 +10,20 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.IntFunction;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,14 +41,8 @@ public final class ClusterWatch implements AutoCloseable {
     /** A resync of a large cluster; a fuller inbox makes the watch wait, which is what we want. */
     private static final int INBOX_NEWS = 16_384;
 
-    /** Objects of one page of the first list. */
-    private static final long PAGE_OBJECTS = 500;
-
     /** A page of 500 objects on a busy server; then it is tried again. */
     private static final Duration LIST_ANSWER_MAX = Duration.ofSeconds(30);
-
-    /** Synthetic updates are of no use to us. */
-    private static final long NO_RESYNC = 0;
 
     private final LocalCluster cluster;
     private final Consumer<ClusterNews> listener;
@@ -71,7 +55,7 @@ public final class ClusterWatch implements AutoCloseable {
     /** Of its API; its thread owns it. */
     private long newest;
 
-    private final Map<Watched, Following> following = new ConcurrentHashMap<>();
+    private final KindWatches watches;
     private final WatchPulse pulse;
     private final InstantSource clock;
     private final CustomVersions versions;
@@ -89,10 +73,6 @@ public final class ClusterWatch implements AutoCloseable {
                 new Liveness(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMinutes(3));
     }
 
-    /** How one kind is followed; what an earlier generation still says is over. */
-    private record Following(
-            int generation, SharedIndexInformer<?> informer, IntFunction<SharedIndexInformer<?>> anew) {}
-
     private ClusterWatch(
             Kubeconfig access,
             LocalCluster cluster,
@@ -100,8 +80,9 @@ public final class ClusterWatch implements AutoCloseable {
             InstantSource clock,
             Consumer<ClusterNews> listener) {
         this.clock = clock;
-        this.pulse = new WatchPulse(clock);
+        this.pulse = new WatchPulse(clock, this::onNotFound);
         this.cluster = cluster;
+        this.watches = new KindWatches(cluster.id(), inbox);
         this.listener = listener;
         this.liveness = liveness;
         this.tasks = Executors.newThreadPerTaskExecutor(
@@ -116,7 +97,7 @@ public final class ClusterWatch implements AutoCloseable {
                 Thread.ofVirtual().name("kube-version/" + cluster.id()).unstarted(() -> repeat(this::followVersion)),
                 Thread.ofVirtual()
                         .name("kube-definitions/" + cluster.id())
-                        .unstarted(() -> repeat(this::awaitDefinitions)));
+                        .unstarted(() -> repeat(this::lookForDefinitions)));
     }
 
     /**
@@ -137,54 +118,19 @@ public final class ClusterWatch implements AutoCloseable {
     }
 
     private void startInformers() {
-        watch(Watched.NAMESPACES, client.namespaces(), Namespace::new, CompactForm::of);
-        watch(Watched.NODES, client.nodes(), Node::new, CompactForm::of);
-        watch(Watched.SERVICES, client.services().inAnyNamespace(), Service::new, CompactForm::of);
-        watch(
+        watches.watch(Watched.NAMESPACES, client.namespaces(), Namespace::new, CompactForm::of);
+        watches.watch(Watched.NODES, client.nodes(), Node::new, CompactForm::of);
+        watches.watch(Watched.SERVICES, client.services().inAnyNamespace(), Service::new, CompactForm::of);
+        watches.watch(
                 Watched.PODS,
                 client.pods().inAnyNamespace().withoutField("status.phase", "Failed"),
                 Pod::new,
                 CompactForm::of);
-        watch(
+        watches.watch(
                 Watched.ENDPOINT_SLICES,
                 client.discovery().v1().endpointSlices().inAnyNamespace(),
                 EndpointSlice::new,
                 CompactForm::of);
-    }
-
-    private <T extends HasMetadata> void watch(
-            Watched kind, Informable<T> of, Supplier<T> empty, Function<T, ? extends KubeObject> compact) {
-        begin(
-                kind,
-                0,
-                generation -> of.withLimit(PAGE_OBJECTS)
-                        .runnableInformer(NO_RESYNC)
-                        .itemStore(new KeptNames<>(empty))
-                        .exceptionHandler((started, failure) -> retry(kind, failure))
-                        .addEventHandler(new HandOver<>(kind, generation, compact)));
-    }
-
-    private void begin(Watched kind, int generation, IntFunction<SharedIndexInformer<?>> anew) {
-        SharedIndexInformer<?> informer = anew.apply(generation);
-        following.put(kind, new Following(generation, informer, anew));
-        var _ = informer.start().whenComplete((done, failure) -> {
-            if (failure != null) {
-                retry(kind, failure);
-            }
-        });
-    }
-
-    /** Always: the default of the library is to stop for good. */
-    @CanIgnoreReturnValue
-    private boolean retry(Watched kind, Throwable failure) {
-        if (stop.getCount() > 0) {
-            LOG.atWarn()
-                    .addKeyValue("cluster", cluster.id())
-                    .addKeyValue("kind", kind)
-                    .addKeyValue("why", failure.toString())
-                    .log("watch failed, it is tried again");
-        }
-        return true;
     }
 
     private void run() {
@@ -192,14 +138,14 @@ public final class ClusterWatch implements AutoCloseable {
         List<WatchNews> batch = new ArrayList<>();
         boolean live = true;
         boolean isRewound = false;
-        int heldBack = 0;
+        List<HeldKind> heldBack = List.of();
         try {
             while (true) {
                 batch.add(inbox.take());
                 inbox.drainTo(batch);
-                batch.stream()
-                        .flatMap(news -> current(news).stream())
-                        .forEach(news -> store.apply(news, clock.instant()));
+                for (WatchNews news : batch) {
+                    apply(store, news);
+                }
                 store.letGo(clock.instant());
                 store.changed().ifPresent(part -> listener.accept(new ClusterNews.PartChanged(part)));
                 live = tellLiveness(live, batch);
@@ -208,7 +154,7 @@ public final class ClusterWatch implements AutoCloseable {
                     beginAnew(store, isRewound);
                     isRewound = false;
                 }
-                if (heldBack != store.heldBack()) {
+                if (!heldBack.equals(store.heldBack())) {
                     heldBack = store.heldBack();
                     listener.accept(new ClusterNews.HeldBack(cluster.id(), heldBack));
                 }
@@ -219,13 +165,23 @@ public final class ClusterWatch implements AutoCloseable {
         }
     }
 
-    /** What is said by an informer that was replaced is empty. */
-    private Optional<WatchNews> current(WatchNews news) {
+    /** What is said by an informer that was replaced is nothing. */
+    private void apply(ClusterStore store, WatchNews news) {
         if (news instanceof WatchNews.Said(Watched kind, int generation, WatchNews what)) {
-            Following now = following.get(kind);
-            return Optional.of(what).filter(it -> now != null && now.generation() == generation);
+            if (watches.isCurrent(kind, generation)) {
+                apply(store, what);
+            }
+            return;
         }
-        return Optional.of(news);
+        if (news instanceof WatchNews.Undefined(Watched kind)) {
+            if (!watches.kinds().contains(kind)) {
+                return;
+            }
+            watches.end(kind);
+            pulse.ended(kind.plural());
+            CustomKind.of(kind).ifPresent(versions::lost);
+        }
+        store.apply(news, clock.instant());
     }
 
     /**
@@ -233,8 +189,8 @@ public final class ClusterWatch implements AutoCloseable {
      * API went back in time, since a watch may then wait for a version of before. What is known stays.
      */
     private void beginAnew(ClusterStore store, boolean isRewound) {
-        List<Watched> due = new ArrayList<>(isRewound ? following.keySet() : store.needingLists(clock.instant()));
-        following.keySet().stream()
+        List<Watched> due = new ArrayList<>(isRewound ? watches.kinds() : store.needingLists(clock.instant()));
+        watches.kinds().stream()
                 .filter(kind -> !due.contains(kind) && pulse.isSilent(kind.plural(), liveness.watchSilenceMax()))
                 .forEach(kind -> {
                     LOG.atWarn()
@@ -244,12 +200,8 @@ public final class ClusterWatch implements AutoCloseable {
                     due.add(kind);
                 });
         for (Watched kind : due) {
-            Following old = following.get(kind);
-            if (old != null) {
-                old.informer().stop();
-                store.begin(kind);
-                begin(kind, old.generation() + 1, old.anew());
-            }
+            store.begin(kind);
+            watches.beginAnew(kind);
         }
     }
 
@@ -265,13 +217,12 @@ public final class ClusterWatch implements AutoCloseable {
         return live;
     }
 
-    /** Looks again until it says that it has seen all, or we close; a client that closing took away is no fault. */
+    /** Looks again until we close; a client that closing took away is no fault. */
     private void repeat(Look look) {
         try {
-            boolean isAgain = look.isAgain();
-            while (isAgain && !stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS)) {
-                isAgain = look.isAgain();
-            }
+            do {
+                look.take();
+            } while (!stop.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } catch (IllegalStateException clientIsClosed) {
@@ -284,15 +235,14 @@ public final class ClusterWatch implements AutoCloseable {
     /** One of many. */
     @FunctionalInterface
     private interface Look {
-        boolean isAgain() throws InterruptedException;
+        void take() throws InterruptedException;
     }
 
-    private boolean probe() throws InterruptedException {
+    private void probe() throws InterruptedException {
         inbox.put(new WatchNews.Probed(answers()));
-        return true;
     }
 
-    private boolean followVersion() throws InterruptedException {
+    private void followVersion() throws InterruptedException {
         OptionalLong version = version();
         if (version.isPresent() && version.getAsLong() < newest) {
             LOG.atError()
@@ -303,20 +253,14 @@ public final class ClusterWatch implements AutoCloseable {
             inbox.put(new WatchNews.Rewound());
         }
         newest = version.orElse(newest);
-        return true;
     }
 
-    /** Their definitions may be installed at any time; from then on the kind is watched for good. */
-    private boolean awaitDefinitions() throws InterruptedException {
-        watchDefined();
-        return !versions.isComplete();
-    }
-
-    private void watchDefined() throws InterruptedException {
+    /** A definition may be installed at any time, and be gone at any other; between the two its kind is watched. */
+    private void lookForDefinitions() throws InterruptedException {
         for (CustomVersions.Found found : versions.look()) {
             switch (found) {
                 case CustomVersions.Found.Served(CustomKind kind, ResourceDefinitionContext served) ->
-                    watch(
+                    watches.watch(
                             kind.watched(),
                             kind.isNamespaced()
                                     ? client.genericKubernetesResources(served).inAnyNamespace()
@@ -326,6 +270,15 @@ public final class ClusterWatch implements AutoCloseable {
                 case CustomVersions.Found.Absent(CustomKind kind) -> inbox.put(new WatchNews.Absent(kind.watched()));
             }
         }
+    }
+
+    /** Runs on fabric8's threads: it does not wait, since whoever is not found is asked for again. */
+    private void onNotFound(String plural) {
+        Stream.of(CustomKind.values())
+                .filter(kind -> kind.plural().equals(plural))
+                .forEach(kind -> {
+                    var _ = inbox.offer(new WatchNews.Undefined(kind.watched()));
+                });
     }
 
     private boolean answers() {
@@ -339,7 +292,7 @@ public final class ClusterWatch implements AutoCloseable {
     /** At which its API is, by a consistent read of next to nothing; empty where it does not say. */
     private OptionalLong version() {
         try {
-            return version(prober.namespaces()
+            return KindWatches.version(prober.namespaces()
                     .list(new ListOptionsBuilder().withLimit(1L).build())
                     .getMetadata()
                     .getResourceVersion());
@@ -348,65 +301,14 @@ public final class ClusterWatch implements AutoCloseable {
         }
     }
 
-    /** They are numbers, and greater ones are later (KEP-5504). */
-    private static OptionalLong version(String text) {
-        try {
-            return OptionalLong.of(Long.parseLong(text));
-        } catch (NumberFormatException foreign) {
-            return OptionalLong.empty();
-        }
-    }
-
     /** Any thread. No news come after the listener returns from the current one. */
     @Override
     public void close() {
         stop.countDown();
-        following.values().forEach(it -> it.informer().stop());
+        watches.close();
         threads.forEach(Thread::interrupt);
         client.close();
         prober.close();
         tasks.shutdownNow();
-    }
-
-    /** Runs on fabric8's threads and keeps nothing. */
-    private final class HandOver<T extends HasMetadata> implements ResourceEventHandler<T> {
-        private final Watched kind;
-        private final int generation;
-        private final Function<T, ? extends KubeObject> compact;
-
-        HandOver(Watched kind, int generation, Function<T, ? extends KubeObject> compact) {
-            this.kind = kind;
-            this.generation = generation;
-            this.compact = compact;
-        }
-
-        @Override
-        public void onAdd(T object) {
-            put(new WatchNews.Put(compact.apply(object)));
-        }
-
-        @Override
-        public void onUpdate(T before, T now) {
-            put(new WatchNews.Put(compact.apply(now)));
-        }
-
-        @Override
-        public void onDelete(T last, boolean finalStateUnknown) {
-            ObjectName name = CompactForm.name(last);
-            put(finalStateUnknown ? new WatchNews.Lacked(kind, name) : new WatchNews.Gone(kind, name));
-        }
-
-        @Override
-        public void onList(String resourceVersion, boolean remainedEmpty) {
-            put(new WatchNews.Listed(kind, version(resourceVersion).orElse(0)));
-        }
-
-        private void put(WatchNews news) {
-            try {
-                inbox.put(new WatchNews.Said(kind, generation, news));
-            } catch (InterruptedException closing) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

@@ -2,7 +2,9 @@ package io.beringia.discovery.kube;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Kinds that Kubernetes does not bring: they are there while their definitions are installed. */
 enum CustomKind {
@@ -91,6 +93,10 @@ enum CustomKind {
             case EXPORT_POLICY -> WatchNews.Watched.EXPORT_POLICIES;
             case PEER_CLUSTER -> WatchNews.Watched.PEER_CLUSTERS;
         };
+    }
+
+    static Optional<CustomKind> of(WatchNews.Watched watched) {
+        return Arrays.stream(values()).filter(kind -> kind.watched() == watched).findFirst();
     }
 
     KubeObject compact(GenericKubernetesResource object) {

@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds out in which version a cluster serves each kind that Kubernetes does not bring. Owned by the thread that looks for
- * definitions.
+ * definitions; {@link #lost} is the door.
  */
 final class CustomVersions {
     private static final Logger LOG = LoggerFactory.getLogger(CustomVersions.class);
@@ -30,8 +31,9 @@ final class CustomVersions {
     private final KubernetesClient client;
     private final Set<CustomKind> found = EnumSet.noneOf(CustomKind.class);
     private final Set<CustomKind> missed = EnumSet.noneOf(CustomKind.class);
+    private final Set<CustomKind> lost = ConcurrentHashMap.newKeySet();
 
-    /** What is known of a kind for the first time. */
+    /** What is known of a kind for the first time, or for the first time since it was lost. */
     sealed interface Found {
         record Served(CustomKind kind, ResourceDefinitionContext at) implements Found {}
 
@@ -42,12 +44,19 @@ final class CustomVersions {
         this.client = client;
     }
 
-    boolean isComplete() {
-        return found.size() == CustomKind.values().length;
+    /** Any thread. A kind that was served is not any more: it is looked for again. */
+    void lost(CustomKind kind) {
+        lost.add(kind);
     }
 
-    /** To be called until it is complete. An API that does not answer has said nothing. */
+    /** To be called again and again; it asks for nothing while every kind is found. An API that does not answer has said nothing. */
     List<Found> look() {
+        Set<CustomKind> again = Set.copyOf(lost);
+        lost.removeAll(again);
+        found.removeAll(again);
+        if (unfound().isEmpty()) {
+            return List.of();
+        }
         try {
             return found(new Served(client));
         } catch (KubernetesClientException silent) {

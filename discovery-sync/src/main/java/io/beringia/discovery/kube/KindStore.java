@@ -2,6 +2,7 @@ package io.beringia.discovery.kube;
 
 import io.beringia.discovery.guard.RemovalGuard;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ final class KindStore {
     private final boolean isPaused;
     private Optional<Set<ObjectName>> again = Optional.empty();
     private boolean isListed;
+    private boolean isUndefined;
     private boolean isDoubted;
     private long listedAt;
 
@@ -45,8 +47,15 @@ final class KindStore {
         isListed = true;
     }
 
+    /** There is no such kind any more. What nobody said is deleted stays, and if the kind comes back, its first list is judged like a second. */
+    void undefined() {
+        isUndefined = true;
+        begin();
+    }
+
     /** All of these say whether anything changed. */
     boolean put(KubeObject object) {
+        isUndefined = false;
         missing.remove(object.name().toString());
         guard.pause().undone(Set.of(object.name().toString()));
         again.ifPresent(names -> names.add(object.name()));
@@ -97,6 +106,7 @@ final class KindStore {
     /** @param version of the list; one that is smaller than that of the list before is of a restored past */
     boolean listed(long version, Instant now) {
         isListed = true;
+        isUndefined = false;
         isDoubted |= version < listedAt;
         listedAt = version;
         again.ifPresent(names ->
@@ -121,8 +131,18 @@ final class KindStore {
                 && guard.secondLook().filter(due -> !now.isBefore(due)).isPresent();
     }
 
-    /** How many are kept although a list lacked them, or they were deleted. */
-    int heldBack() {
-        return missing.size() + guard.pause().names().size();
+    /** What is kept of it although a list lacked it, or it was deleted, or there is no such kind any more. */
+    List<HeldKind> heldBack(String kind) {
+        List<HeldKind> held = new ArrayList<>();
+        int deleted = guard.pause().names().size();
+        if (isUndefined) {
+            held.add(new HeldKind(kind, objects.size() - deleted, HeldKind.Reason.UNDEFINED));
+        } else if (!missing.isEmpty()) {
+            held.add(new HeldKind(kind, missing.size(), HeldKind.Reason.MISSING));
+        }
+        if (deleted > 0) {
+            held.add(new HeldKind(kind, deleted, HeldKind.Reason.DELETED));
+        }
+        return held;
     }
 }

@@ -49,7 +49,7 @@ public final class OwnApiWrites implements AutoCloseable {
     }
 
     public ApiAnswer write(ApiWrite write) {
-        return answered(() -> {
+        ApiAnswer answer = answered(() -> {
             switch (write) {
                 case ApiWrite.ApplyImport it -> apply(custom(CustomKind.SERVICE_IMPORT, McsJson.of(it, imports())));
                 case ApiWrite.ApplyImportStatus it ->
@@ -70,6 +70,10 @@ public final class OwnApiWrites implements AutoCloseable {
                 case ApiWrite.DeleteSlice it -> delete(slice(it.name()), it.seen());
             }
         });
+        if (answer instanceof ApiAnswer.Outdated) {
+            versions.clear();
+        }
+        return answer;
     }
 
     private Resource<GenericKubernetesResource> custom(CustomKind kind, String json) {
@@ -95,7 +99,7 @@ public final class OwnApiWrites implements AutoCloseable {
         return kind.group() + "/" + version(kind);
     }
 
-    /** The first of those that are served, asked for once. */
+    /** The first of those that are served, asked for once, and again after a write that met nothing. */
     private String version(CustomKind kind) {
         return versions.computeIfAbsent(kind, one -> CustomVersions.served(client, one));
     }

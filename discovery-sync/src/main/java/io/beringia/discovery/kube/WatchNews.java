@@ -21,9 +21,12 @@ sealed interface WatchNews {
     /** Its API does not know that kind: there is nothing of it. */
     record Absent(Watched kind) implements WatchNews {}
 
+    /** Its API does not know that kind any more. */
+    record Undefined(Watched kind) implements WatchNews {}
+
     record Probed(boolean answered) implements WatchNews {}
 
-    /** One of the first four, by the informer of that generation. */
+    /** What an informer says: the one of that generation. */
     record Said(Watched kind, int generation, WatchNews what) implements WatchNews {}
 
     /** The kinds that are watched. */
@@ -47,6 +50,13 @@ sealed interface WatchNews {
         /** As its API calls it in paths. */
         String plural() {
             return name().toLowerCase(Locale.ROOT).replace("_", "");
+        }
+
+        /** As its API calls it everywhere; of one that somebody defines it is the name of the definition. */
+        String resource() {
+            return CustomKind.of(this)
+                    .map(kind -> kind.plural() + "." + kind.group())
+                    .orElse(plural());
         }
 
         static Watched of(KubeObject object) {

@@ -64,6 +64,11 @@ record LabState(long version, long compacted, SortedMap<ObjectKey, LabObject> ob
                 .orElse(kind.versions().contains(version));
     }
 
+    /** In any version. */
+    boolean serves(LabKind kind) {
+        return kind.versions().stream().anyMatch(version -> serves(kind, version));
+    }
+
     /** In order of namespace and name. */
     List<LabObject> select(LabSelection selection) {
         return objects.values().stream().filter(selection::contains).toList();

@@ -37,7 +37,7 @@ final class WatchStream {
         this.out = out;
     }
 
-    /** Returns when the lifetime is over or the history was forgotten. */
+    /** Returns when the lifetime is over, the history was forgotten or the kind is not served any more. */
     void run(LabStore.Bell bell, Supplier<LabFault> faults) throws IOException, InterruptedException {
         boolean beganHalfOpen = faults.get() instanceof LabFault.HalfOpen;
         begin(faults.get() instanceof LabFault.FutureWatches future ? future : new LabFault.None());
@@ -106,7 +106,7 @@ final class WatchStream {
         send(all);
     }
 
-    /** False if this was the last. */
+    /** False if this was the last: nobody knows the version that it has seen, or the kind. */
     private boolean goOn(LabFault fault) throws IOException {
         LabState state = states.get();
         if (isAhead(state, fault)) {
@@ -122,7 +122,7 @@ final class WatchStream {
                         .flatMap(change -> change.seenBy(options.selection()).stream())
                         .toList(),
                 fault));
-        return true;
+        return state.serves(options.selection().kind());
     }
 
     /** It waits for a version that the restored etcd has not reached again. */

@@ -45,6 +45,9 @@ public final class McsWriter implements Runnable {
     /** The same write again, for whoever has mended what refused it. */
     private static final Duration REFUSED_REST = Duration.ofSeconds(30);
 
+    /** The same write again where what it was about had changed or gone: by then we usually know, and want another. */
+    private static final Duration OUTDATED_REST = Duration.ofSeconds(5);
+
     /** So that the lease is renewed between; the rest comes with the next round. */
     private static final int WRITES_MAX = 200;
 
@@ -252,15 +255,22 @@ public final class McsWriter implements Runnable {
                     later(now);
                     return;
                 }
-                if (answer instanceof ApiAnswer.Refused) {
-                    current.refused().put(write, now.plus(REFUSED_REST));
-                }
+                rest(answer).ifPresent(rest -> current.refused().put(write, now.plus(rest)));
             }
         }
         retry = RETRY_MIN;
         if (written == WRITES_MAX || isMoreDue) {
             wake();
         }
+    }
+
+    private static Optional<Duration> rest(ApiAnswer answer) {
+        return switch (answer) {
+            case ApiAnswer.Refused(String _) -> Optional.of(REFUSED_REST);
+            case ApiAnswer.Outdated(String _) -> Optional.of(OUTDATED_REST);
+            case ApiAnswer.Done() -> Optional.empty();
+            case ApiAnswer.Failed(String _) -> Optional.empty();
+        };
     }
 
     private void tell(ApiWrite write, ApiAnswer answer) {

@@ -53,6 +53,7 @@ final class ClusterWatchFaultsTest {
             status: {phase: Running, podIP: 10.1.0.2, conditions: [{type: Ready, status: "True"}]}
             """;
 
+    private static final String EXPORTS = "serviceexports.multicluster.x-k8s.io";
     private static final String EXPORT = """
             ---
             apiVersion: apiextensions.k8s.io/v1
@@ -73,6 +74,8 @@ final class ClusterWatchFaultsTest {
     private volatile boolean exported;
     private volatile int services;
     private volatile int heldBack;
+    private volatile List<HeldKind> heldKinds = List.of();
+    private final List<List<HeldKind>> toldHeld = new CopyOnWriteArrayList<>();
     private LabApi api;
     private Optional<ClusterWatch> watch = Optional.empty();
 
@@ -103,8 +106,10 @@ final class ClusterWatchFaultsTest {
     }
 
     private void tell(ClusterNews news) {
-        if (news instanceof ClusterNews.HeldBack(ClusterId _, int objects)) {
-            heldBack = objects;
+        if (news instanceof ClusterNews.HeldBack held) {
+            heldBack = held.objects();
+            heldKinds = held.kinds();
+            toldHeld.add(held.kinds());
         }
         if (news instanceof ClusterNews.PartChanged(LocalPart part)) {
             exported = !part.mcs().exports().isEmpty();
@@ -240,21 +245,55 @@ final class ClusterWatchFaultsTest {
         awaitPods("cart-1 [10.1.0.3] ready", "cart-2 [10.1.0.5] ready");
     }
 
-    /** As a restart of whoever installs them does it. */
+    /** As a restart of whoever installs them does it, and an update that brings another version. */
     @Test
-    void a_definition_that_vanishes_takes_its_objects_and_they_are_followed_again_when_it_is_back() {
+    void a_definition_that_vanishes_is_told_once_and_its_kind_is_followed_again_when_it_is_back() {
         api.hold(PODS + EXPORT);
         follow();
         await().atMost(PATIENCE).until(() -> exported);
 
         api.hold(PODS);
         await().atMost(PATIENCE).until(() -> !exported);
-        api.hold(PODS + EXPORT);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(heldKinds).containsExactly(undefined(0)));
+        assertThat(heldKinds.getFirst())
+                .hasToString("0 serviceexports.multicluster.x-k8s.io held: its CustomResourceDefinition is gone,"
+                        + " until that is back and lists it or not");
+        api.hold(PODS + EXPORT.replace("v1beta1", "v1alpha1"));
 
-        await().atMost(PATIENCE).until(() -> exported);
+        await().atMost(PATIENCE).until(() -> exported && heldKinds.isEmpty());
+        assertThat(toldHeld).as("gone, and back").containsExactly(List.of(undefined(0)), List.of());
         assertThat(told)
                 .as("both pods, always")
                 .allSatisfy(pods -> assertThat(pods).hasSize(2));
+    }
+
+    @Test
+    void what_nobody_deleted_outlasts_its_definition_and_is_judged_by_two_lists_when_that_is_back() throws Exception {
+        api.hold(PODS + EXPORT);
+        follow();
+        await().atMost(PATIENCE).until(() -> exported);
+
+        api.lab().fail(new LabFault.LostEvents());
+        become(PODS);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(heldKinds).containsExactly(undefined(1)));
+        advance(Duration.ofMinutes(10));
+        move("cart-1", "10.1.0.3");
+        api.lab().fail(new LabFault.None());
+        move("cart-2", "10.1.0.4");
+        await().atMost(PATIENCE).until(() -> told.getLast().toString().contains("10.1.0.4"));
+        assertThat(exported).as("never by time").isTrue();
+
+        become(PODS + EXPORT.substring(0, EXPORT.lastIndexOf("---")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(heldKinds)
+                        .containsExactly(new HeldKind(EXPORTS, 1, HeldKind.Reason.MISSING)));
+        assertThat(exported).as("one list lacks it").isTrue();
+        advance(Duration.ofSeconds(61));
+        await().atMost(PATIENCE).until(() -> !exported && heldKinds.isEmpty());
+    }
+
+    private static HeldKind undefined(int objects) {
+        return new HeldKind(EXPORTS, objects, HeldKind.Reason.UNDEFINED);
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real API server keeps the contract, so that it is one of Kubernetes and not of the lab. */
 @Tag("kube")
-final class KubeContractTest implements ObjectContract, ServedContract, WatchContract {
+final class KubeContractTest implements FollowedContract, ObjectContract, ServedContract, WatchContract {
     @TempDir
     private static Path directory;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lab keeps the contract, and what it does besides. */
-final class LabContractTest implements ObjectContract, ServedContract, WatchContract {
+final class LabContractTest implements FollowedContract, ObjectContract, ServedContract, WatchContract {
     @TempDir
     private Path directory;
 

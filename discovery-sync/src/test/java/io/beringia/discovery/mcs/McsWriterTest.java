@@ -441,6 +441,30 @@ final class McsWriterTest {
         assertThat(world.trouble("Not_A_Name")).as("asked again").isGreaterThan(before);
     }
 
+    /** As an update of whoever installs them does it, one way or the other. */
+    @Test
+    void nothing_is_written_while_definitions_are_gone_and_all_in_the_version_in_which_they_come_back()
+            throws Exception {
+        McsWriter writer = world.writer("a");
+        world.tells("west", export("cart", world.now(), 80));
+        world.roundsUntil(writer, "cart", part -> world.cart().isPresent());
+        List<IpAddress> ips = ips(CART);
+
+        String withoutDefinitions = WriterWorld.BASE.substring(WriterWorld.BASE.indexOf("apiVersion: v1\n"));
+        world.write("base.yaml", withoutDefinitions);
+        world.roundsUntil(writer, "gone", part -> !part.mcs().isServed());
+        int before = world.trouble("cart");
+        for (int i = 0; i < 5; i++) {
+            world.advance(Duration.ofSeconds(10));
+            writer.round(world.now());
+        }
+        assertThat(world.trouble("cart")).as("nothing is tried").isEqualTo(before);
+
+        world.write("base.yaml", WriterWorld.BASE.replace("v1beta1", "v1alpha1"));
+        world.roundsUntil(writer, "back", part -> world.cart().isPresent());
+        assertThat(ips(CART)).isEqualTo(ips);
+    }
+
     /** Somebody deletes what is ours: it comes back under the same address. */
     @Test
     void an_import_that_was_deleted_by_others_comes_back() throws Exception {
