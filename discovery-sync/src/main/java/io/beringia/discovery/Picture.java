@@ -6,6 +6,8 @@ import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.GatewayRef;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.guard.RemovalGuard;
+import io.beringia.discovery.kube.HeldKind;
 import io.beringia.discovery.kube.KubeObject.ServiceImportObject;
 import io.beringia.discovery.merge.Federation;
 import io.beringia.discovery.merge.FederationView;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** All that the role knows, put together at one moment from those who know it. Any thread. */
 final class Picture {
@@ -83,7 +86,13 @@ final class Picture {
 
     private List<ClusterSight> sights(ClusterId own, Instant now) {
         List<ClusterSight> sights = new ArrayList<>();
-        sights.add(new ClusterSight(own, region, around.own().freshness(), Optional.empty(), DataPath.UP));
+        sights.add(new ClusterSight(
+                own,
+                region,
+                around.own().freshness(),
+                Optional.empty(),
+                DataPath.UP,
+                around.own().heldBack()));
         around.links().peers().forEach(peer -> sights.add(sight(peer, now)));
         return sights;
     }
@@ -96,9 +105,17 @@ final class Picture {
                 Optional.of(new ClusterSight.Link(
                         peer.link(),
                         peer.heardAt().map(at -> Duration.between(at, now)),
-                        peer.isSynced(),
-                        peer.heldBack())),
-                around.path().apply(peer.region()));
+                        peer.isSynced())),
+                around.path().apply(peer.region()),
+                held(peer.held()));
+    }
+
+    private static List<HeldKind> held(RemovalGuard.Held of) {
+        return Stream.of(
+                        new HeldKind(ClusterSight.RESOURCES, of.missing(), HeldKind.Reason.MISSING),
+                        new HeldKind(ClusterSight.RESOURCES, of.takenBack(), HeldKind.Reason.DELETED))
+                .filter(it -> it.objects() > 0)
+                .toList();
     }
 
     private static Map<ServiceName, Snapshot.Offering> offers(OwnCluster.Told told) {

@@ -31,6 +31,19 @@ final class OperatorCommandsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String SHOP_AND_CART = LabCluster.SHOP + LabCluster.CART_OF.formatted("true", "True");
 
+    private static final String POLICY = """
+            ---
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: exportpolicies.beringia.io}
+            spec: {versions: [{name: v1alpha1}]}
+            ---
+            apiVersion: beringia.io/v1alpha1
+            kind: ExportPolicy
+            metadata: {name: cart, namespace: shop}
+            spec: {services: {names: [cart]}, consumers: [{clusterset: true}]}
+            """;
+
     @TempDir
     private Path directory;
 
@@ -119,6 +132,36 @@ final class OperatorCommandsTest {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(asked(new ServicesCommand(), "--conflicts"))
                         .contains("shop/cart", "PORT_CONFLICT", "east has 80/TCP", "west has 81/TCP"));
+    }
+
+    @Test
+    void what_is_held_is_shown_with_its_reason_until_it_is_not() {
+        assertThat(asked(new ClustersCommand())).doesNotContain("held");
+        west.write(SHOP_AND_CART + POLICY);
+        await().atMost(PATIENCE).until(() -> west.meters()
+                        .get("discovery.exports.policies")
+                        .tag("standing", "accepted")
+                        .gauge()
+                        .value()
+                == 1);
+
+        west.write(SHOP_AND_CART);
+
+        String why = "0 exportpolicies.beringia.io held: its CustomResourceDefinition is gone";
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(asked(new ClustersCommand())).contains(why));
+        JsonNode held = json(asked(new ClustersCommand(), "--output", "json")).get(0).path("held");
+        assertThat(held.get(0).path("kind").asString()).isEqualTo("exportpolicies.beringia.io");
+        assertThat(held.get(0).path("reason").asString()).isEqualTo("undefined");
+        assertThat(gauge("discovery.definitions.gone")).isEqualTo(1);
+        west.write(SHOP_AND_CART + POLICY);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(asked(new ClustersCommand())).doesNotContain("held"));
+        assertThat(gauge("discovery.definitions.gone")).isZero();
+    }
+
+    private double gauge(String name) {
+        return west.meters().get(name).gauge().value();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.Health;
+import io.beringia.discovery.kube.HeldKind;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.FederatedService;
 import io.beringia.discovery.peering.PeerStatus;
@@ -57,6 +58,7 @@ final class PictureTables {
                     .put("why", why(picture, sight));
             put(one.putObject("api"), sight.api());
             sight.link().ifPresent(link -> put(one.putObject("link"), link));
+            put(one.putArray("held"), sight.held());
             state(picture, sight).ifPresent(state -> {
                 one.put("network", state.network().name())
                         .put("plan", word(picture.view().status(state)));
@@ -84,7 +86,7 @@ final class PictureTables {
                                 link.isSynced() ? "yes" : "no",
                                 word(sight.api()),
                                 Long.toString(services(picture, sight.cluster())),
-                                Integer.toString(link.heldBack()))));
+                                Integer.toString(sight.heldObjects()))));
         return table;
     }
 
@@ -98,6 +100,7 @@ final class PictureTables {
                             .put("services", services(picture, sight.cluster()));
                     put(one.putObject("link"), link);
                     put(one.putObject("api"), sight.api());
+                    put(one.putArray("held"), sight.held());
                 }));
         return all;
     }
@@ -195,10 +198,7 @@ final class PictureTables {
         if (sight.link().filter(link -> link.state() == PeerStatus.Link.LOST).isPresent()) {
             return "its discovery is silent, what it said stays";
         }
-        return sight.link()
-                .filter(link -> link.heldBack() > 0)
-                .map(link -> link.heldBack() + " of its objects are missing in its list and held")
-                .orElse("");
+        return sight.held().stream().map(HeldKind::toString).collect(Collectors.joining("; "));
     }
 
     private static String offered(Snapshot picture, FederatedService service) {
@@ -240,8 +240,15 @@ final class PictureTables {
     }
 
     private static void put(ObjectNode json, ClusterSight.Link link) {
-        json.put("state", word(link.state())).put("synced", link.isSynced()).put("held-back", link.heldBack());
+        json.put("state", word(link.state())).put("synced", link.isSynced());
         link.silence().ifPresent(it -> json.put("silence-millis", it.toMillis()));
+    }
+
+    private static void put(ArrayNode json, List<HeldKind> held) {
+        held.forEach(it -> json.addObject()
+                .put("kind", it.kind())
+                .put("objects", it.objects())
+                .put("reason", word(it.why())));
     }
 
     private static void put(ObjectNode json, Freshness freshness) {

@@ -145,8 +145,8 @@ public final class CheckRules {
                             + link.silence()
                                     .map(silence -> "silent for " + silence.toSeconds() + " s")
                                     .orElse("never heard since its start"));
-        } else if (link.heldBack() > 0) {
-            note(Topic.LINK, from + " holds " + link.heldBack() + " things that " + to.cluster() + " took back");
+        } else if (to.heldObjects() > 0) {
+            note(Topic.LINK, from + " holds " + to.heldObjects() + " things that " + to.cluster() + " took back");
         }
     }
 

@@ -8,6 +8,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.NetworkAddress;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.kube.HeldKind;
 import io.beringia.discovery.kube.Identity;
 import io.beringia.discovery.kube.ImportedSlice;
 import io.beringia.discovery.kube.KubeObject.ImportSpec;
@@ -20,8 +21,10 @@ import io.beringia.discovery.peering.proto.ExportedService;
 import io.beringia.discovery.snapshot.ClusterSight;
 import io.beringia.discovery.snapshot.Snapshot;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The smaller things of a snapshot, written and read; see {@link SnapshotCodec}. Any thread. */
@@ -43,6 +46,7 @@ final class SightCodec {
         freshness(out, it.api());
         out.list(it.link().stream().toList(), SightCodec::link);
         out.text(it.path().name());
+        out.list(it.held(), SightCodec::held);
     }
 
     static ClusterSight sight(PictureInput in) {
@@ -51,22 +55,50 @@ final class SightCodec {
                 new RegionId(in.text()),
                 freshness(in),
                 in.list(SightCodec::link).stream().findFirst(),
-                in.word(ClusterSight.DataPath.class));
+                in.word(ClusterSight.DataPath.class),
+                in.list(SightCodec::held));
+    }
+
+    /** As it was before anybody said why something is held. */
+    static ClusterSight sightWithoutReasons(PictureInput in) {
+        ClusterId cluster = new ClusterId(in.text());
+        RegionId region = new RegionId(in.text());
+        Freshness api = freshness(in);
+        List<HeldKind> held = new ArrayList<>();
+        Optional<ClusterSight.Link> link = in.list(it -> {
+                    ClusterSight.Link one = link(it);
+                    int objects = it.small();
+                    if (objects > 0) {
+                        held.add(new HeldKind(ClusterSight.RESOURCES, objects, HeldKind.Reason.MISSING));
+                    }
+                    return one;
+                })
+                .stream()
+                .findFirst();
+        return new ClusterSight(cluster, region, api, link, in.word(ClusterSight.DataPath.class), held);
+    }
+
+    private static void held(PictureOutput out, HeldKind it) {
+        out.text(it.kind());
+        out.number(it.objects());
+        out.text(it.why().name());
+    }
+
+    private static HeldKind held(PictureInput in) {
+        return new HeldKind(in.text(), in.small(), in.word(HeldKind.Reason.class));
     }
 
     private static void link(PictureOutput out, ClusterSight.Link it) {
         out.text(it.state().name());
         out.list(it.silence().stream().toList(), (to, silence) -> to.number(silence.toMillis()));
         out.flag(it.isSynced());
-        out.number(it.heldBack());
     }
 
     private static ClusterSight.Link link(PictureInput in) {
         return new ClusterSight.Link(
                 in.word(PeerStatus.Link.class),
                 in.list(PictureInput::number).stream().findFirst().map(Duration::ofMillis),
-                in.flag(),
-                in.small());
+                in.flag());
     }
 
     private enum State {

@@ -40,7 +40,10 @@ import java.util.stream.Collectors;
  */
 public final class SnapshotCodec {
     /** What a greater one means is not known, and not guessed. */
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
+
+    /** It does not say why something is held. */
+    private static final int BEFORE_REASONS = 2;
 
     /** It says nothing of silent clusters. */
     private static final int BEFORE_SILENCE = 1;
@@ -96,7 +99,7 @@ public final class SnapshotCodec {
         List<ClusterExports> parts =
                 in.list(SnapshotCodec::part).stream().flatMap(Optional::stream).toList();
         var unheard = in.list(it -> new ClusterId(it.text()), Collectors.toSet());
-        var sights = in.list(SightCodec::sight);
+        var sights = in.list(format <= BEFORE_REASONS ? SightCodec::sightWithoutReasons : SightCodec::sight);
         var namespaces = in.list(PictureInput::text, Collectors.toSet());
         var offers = in.list(SightCodec::offering, Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         var imports = in.list(SightCodec::imported);

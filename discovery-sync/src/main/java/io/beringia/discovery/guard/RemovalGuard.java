@@ -91,8 +91,22 @@ public final class RemovalGuard {
         return missingSince.values().stream().min(Instant::compareTo).map(since -> since.plus(SECOND_LOOK));
     }
 
-    /** How many are kept although a list lacked them, or they were taken back. */
-    public int heldBack() {
-        return missingSince.size() + pause.names().size();
+    /** What is kept. */
+    public Held held() {
+        return new Held(missingSince.size(), pause.names().size());
+    }
+
+    /**
+     * How many are kept, and why.
+     *
+     * @param missing in a list, and waiting for a second one
+     * @param takenBack by word, and waiting for whoever undoes it
+     */
+    public record Held(int missing, int takenBack) {
+        public static final Held NOTHING = new Held(0, 0);
+
+        public int all() {
+            return missing + takenBack;
+        }
     }
 }

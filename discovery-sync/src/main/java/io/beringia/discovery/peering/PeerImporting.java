@@ -139,8 +139,8 @@ final class PeerImporting {
         guard.pause().undone(listed.keySet());
         missing.removeAll(guard.pause().names());
         guard.released(missing, held.services(), now).forEach(held::remove);
-        if (guard.heldBack() > 0) {
-            events.add(new PeerEvent.RemovalsHeld(guard.heldBack()));
+        if (guard.held().all() > 0) {
+            events.add(new PeerEvent.RemovalsHeld(guard.held().all()));
         }
         if (held.size() != before) {
             events.add(new PeerEvent.PartChanged());
@@ -224,7 +224,7 @@ final class PeerImporting {
         List<String> admitted = guard.pause().admitted(takenBack, held.services(), now);
         admitted.forEach(held::remove);
         if (admitted.size() < takenBack.size()) {
-            events.add(new PeerEvent.RemovalsHeld(guard.heldBack()));
+            events.add(new PeerEvent.RemovalsHeld(guard.held().all()));
         }
     }
 

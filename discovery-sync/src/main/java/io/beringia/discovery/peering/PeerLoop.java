@@ -92,7 +92,7 @@ final class PeerLoop implements Runnable {
                 0,
                 0,
                 new Freshness.Unknown(),
-                0);
+                RemovalGuard.Held.NOTHING);
         authority.peer().addresses().forEach(address -> dials.add(new PeerDial(address, random)));
     }
 
@@ -381,7 +381,7 @@ final class PeerLoop implements Runnable {
                         .max()
                         .orElse(0),
                 active.map(link -> link.session().peerApi()).orElse(status.api()),
-                guard.heldBack());
+                guard.held());
     }
 
     private Link linkState(Instant now) {

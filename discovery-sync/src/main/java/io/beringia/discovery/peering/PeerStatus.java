@@ -3,6 +3,7 @@ package io.beringia.discovery.peering;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.guard.RemovalGuard;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param services held of it
  * @param acknowledged up to which position of ours it has taken over what it may have; 0 for nothing
  * @param api of the peer's own cluster, as it says; unknown before it said anything
- * @param heldBack how many of its services and gateways stay although its list lacks them
+ * @param held of its services and gateways, although it does not say any more that they are there
  */
 public record PeerStatus(
         ClusterId cluster,
@@ -25,7 +26,7 @@ public record PeerStatus(
         int services,
         long acknowledged,
         Freshness api,
-        int heldBack) {
+        RemovalGuard.Held held) {
     /** Of all links to the peer, the best. */
     public enum Link {
         /** It speaks. */

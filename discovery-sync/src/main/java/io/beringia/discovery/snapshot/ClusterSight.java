@@ -3,8 +3,10 @@ package io.beringia.discovery.snapshot;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.kube.HeldKind;
 import io.beringia.discovery.peering.PeerStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,16 +16,29 @@ import java.util.Optional;
  * @param api of the cluster itself, as it says; unknown where it has none or never said
  * @param link to its discovery; empty for our own cluster
  * @param path of data to its region
+ * @param held what stays of it although its API, or it itself, does not say any more that it is there
  */
-public record ClusterSight(ClusterId cluster, RegionId region, Freshness api, Optional<Link> link, DataPath path) {
+public record ClusterSight(
+        ClusterId cluster,
+        RegionId region,
+        Freshness api,
+        Optional<Link> link,
+        DataPath path,
+        List<HeldKind> held) {
+    /** What peers are told of, as a kind. */
+    public static final String RESOURCES = "services and gateways";
+
+    public ClusterSight {
+        held = List.copyOf(held);
+    }
+
     /**
      * The link to a peer.
      *
      * @param silence since it was last heard; empty if it never was since we started
      * @param isSynced everything that it exports to us was taken over since we started
-     * @param heldBack how many of its services and gateways stay although its list lacks them
      */
-    public record Link(PeerStatus.Link state, Optional<Duration> silence, boolean isSynced, int heldBack) {}
+    public record Link(PeerStatus.Link state, Optional<Duration> silence, boolean isSynced) {}
 
     /** Whether traffic of ours gets there, as our own observers say. */
     public enum DataPath {
@@ -33,5 +48,9 @@ public record ClusterSight(ClusterId cluster, RegionId region, Freshness api, Op
         DOWN,
         /** Nobody looks, or none may be believed. */
         UNKNOWN
+    }
+
+    public int heldObjects() {
+        return held.stream().mapToInt(HeldKind::objects).sum();
     }
 }

@@ -24,6 +24,7 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.SourceShares;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.kube.HeldKind;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.FederationView;
@@ -74,8 +75,9 @@ final class Pictures {
     private LocalOverrides overrides = LocalOverrides.NONE;
     private Set<ClusterId> unheard = Set.of();
     private ClusterSight.Link link =
-            new ClusterSight.Link(PeerStatus.Link.LIVE, Optional.of(Duration.ofMillis(300)), true, 0);
+            new ClusterSight.Link(PeerStatus.Link.LIVE, Optional.of(Duration.ofMillis(300)), true);
     private DataPath path = DataPath.UP;
+    private List<HeldKind> held = List.of();
 
     /** What another cluster's discovery knows, with the same pods. */
     Pictures of(ClusterId cluster, RegionId itsRegion, String itsNetwork) {
@@ -140,15 +142,21 @@ final class Pictures {
     }
 
     Pictures lost(Duration silence) {
-        link = new ClusterSight.Link(PeerStatus.Link.LOST, Optional.of(silence), true, 0);
+        link = new ClusterSight.Link(PeerStatus.Link.LOST, Optional.of(silence), true);
         path = DataPath.DOWN;
         return this;
     }
 
     Pictures unheard(ClusterId cluster) {
         unheard = Set.of(cluster);
-        link = new ClusterSight.Link(PeerStatus.Link.LOST, Optional.empty(), false, 0);
+        link = new ClusterSight.Link(PeerStatus.Link.LOST, Optional.empty(), false);
         path = DataPath.UNKNOWN;
+        return this;
+    }
+
+    /** Of our own API. */
+    Pictures holding(HeldKind... kinds) {
+        held = List.of(kinds);
         return this;
     }
 
@@ -163,8 +171,8 @@ final class Pictures {
                 FederationView.of(7, own, objects(), parts(), plan.map(Pictures::plan), overrides),
                 unheard,
                 List.of(
-                        new ClusterSight(own, region, new Freshness.Live(), Optional.empty(), DataPath.UP),
-                        new ClusterSight(other(), otherRegion(), new Freshness.Live(), Optional.of(link), path)),
+                        new ClusterSight(own, region, new Freshness.Live(), Optional.empty(), DataPath.UP, held),
+                        new ClusterSight(other(), otherRegion(), new Freshness.Live(), Optional.of(link), path, List.of())),
                 Set.of("shop", "beringia-system"),
                 Map.of(CART, new Snapshot.Offering("Permitted", Set.of(WEST))),
                 List.of(),

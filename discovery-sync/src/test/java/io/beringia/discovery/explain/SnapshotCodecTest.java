@@ -3,9 +3,11 @@ package io.beringia.discovery.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Policy;
 import io.beringia.discovery.catalog.Shares;
+import io.beringia.discovery.kube.HeldKind;
 import io.beringia.discovery.kube.Identity;
 import io.beringia.discovery.kube.ImportedSlice;
 import io.beringia.discovery.kube.KubeObject.ImportSpec;
@@ -15,12 +17,15 @@ import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.LocalOverrides;
 import io.beringia.discovery.merge.McsExport;
 import io.beringia.discovery.merge.StalePolicy;
+import io.beringia.discovery.peering.PeerStatus;
+import io.beringia.discovery.snapshot.ClusterSight;
 import io.beringia.discovery.snapshot.Snapshot;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -49,6 +54,11 @@ final class SnapshotCodecTest {
                         .overridden(LocalOverrides.of(Map.of(Pictures.US_WEST, 2_500))
                                 .with(new TreeMap<>(Map.of(Pictures.WEST, StalePolicy.DEPREFERENCE))))
                         .snapshot(),
+                new Pictures()
+                        .holding(
+                                new HeldKind("services", 12, HeldKind.Reason.DELETED),
+                                new HeldKind("serviceexports.multicluster.x-k8s.io", 0, HeldKind.Reason.UNDEFINED))
+                        .snapshot(),
                 withImport(new Pictures().snapshot()));
     }
 
@@ -76,6 +86,31 @@ final class SnapshotCodecTest {
                         List.of("east", "west"),
                         List.of())),
                 it.relay());
+    }
+
+    @Test
+    void one_of_before_there_were_reasons_is_read_as_missing_in_a_list() {
+        PictureOutput out = new PictureOutput();
+        out.text("west");
+        out.text("us-west");
+        SightCodec.freshness(out, new Freshness.Live());
+        out.list(List.of(3L), (to, heldBack) -> {
+            to.text("LOST");
+            to.list(List.of(34_000L), PictureOutput::number);
+            to.flag(true);
+            to.number(heldBack);
+        });
+        out.text("DOWN");
+
+        assertThat(SightCodec.sightWithoutReasons(new PictureInput(ByteBuffer.wrap(out.written()))))
+                .isEqualTo(new ClusterSight(
+                        Pictures.WEST,
+                        Pictures.US_WEST,
+                        new Freshness.Live(),
+                        Optional.of(new ClusterSight.Link(
+                                PeerStatus.Link.LOST, Optional.of(Duration.ofSeconds(34)), true)),
+                        ClusterSight.DataPath.DOWN,
+                        List.of(new HeldKind(ClusterSight.RESOURCES, 3, HeldKind.Reason.MISSING))));
     }
 
     @Test

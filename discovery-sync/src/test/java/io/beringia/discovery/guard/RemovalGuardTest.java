@@ -31,7 +31,7 @@ final class RemovalGuardTest {
         Set<String> names = services(missing);
 
         assertThat(guard.released(names, held, T0)).hasSize(released);
-        assertThat(guard.heldBack()).isEqualTo(missing - released);
+        assertThat(guard.held().all()).isEqualTo(missing - released);
     }
 
     @Test

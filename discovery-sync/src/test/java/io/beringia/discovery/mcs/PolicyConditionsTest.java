@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.guard.RemovalGuard;
 import io.beringia.discovery.kube.Condition;
 import io.beringia.discovery.kube.KubeObject.ExportPolicyObject;
 import io.beringia.discovery.kube.LocalPart;
@@ -65,8 +66,11 @@ final class PolicyConditionsTest {
 
     @Test
     void an_author_reads_what_became_of_a_policy_and_why_it_is_refused() throws Exception {
-        world.roundsUntil(writer, "accepted", part -> says(part, "True Accepted"));
-        assertThat(policy(world.local()).matched().services()).containsExactly("shop/cart.shop.svc.cluster.local");
+        world.roundsUntil(
+                writer,
+                "accepted",
+                part -> says(part, "True Accepted")
+                        && policy(part).matched().services().equals(List.of("shop/cart.shop.svc.cluster.local")));
         int before = world.written.size();
         int rounds = world.standings.size();
         world.roundsUntil(writer, "at rest", part -> world.standings.size() > rounds + 5);
@@ -109,7 +113,7 @@ final class PolicyConditionsTest {
     }
 
     private static PeerStatus link(PeerStatus.Link link, Freshness api) {
-        return new PeerStatus(new ClusterId("west"), new RegionId("r"), link, Optional.empty(), true, 0, 0, api, 0);
+        return new PeerStatus(new ClusterId("west"), new RegionId("r"), link, Optional.empty(), true, 0, 0, api, RemovalGuard.Held.NOTHING);
     }
 
     private static List<String> conditions(LocalPart part) {
