@@ -26,13 +26,10 @@ import io.beringia.discovery.peering.ExportRules;
 import io.beringia.discovery.peering.PeerLinks;
 import io.beringia.discovery.peering.ProbeName;
 import io.beringia.discovery.snapshot.Snapshot;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +47,10 @@ final class OwnCluster {
     private final DiscoveryConfig config;
     private final Surroundings around;
     private final LocalCluster local;
-    private volatile List<HeldKind> heldBack = List.of();
     private final ExportRules rules;
     private volatile OwnApi api = new OwnApi.Unheard();
     private volatile Optional<Told> told = Optional.empty();
+    private volatile List<HeldKind> heldBack = List.of();
 
     OwnCluster(DiscoveryConfig config, Surroundings around) {
         this.config = config;
@@ -105,19 +102,7 @@ final class OwnCluster {
      * {@link UncheckedIOException} where it cannot be read.
      */
     static Kubeconfig kubeconfig(DiscoveryConfig.Kube kube) {
-        Set<KubeconfigReader.Allowance> allowed = kube.plainHttp()
-                ? EnumSet.allOf(KubeconfigReader.Allowance.class)
-                : EnumSet.noneOf(KubeconfigReader.Allowance.class);
-        try {
-            return switch (KubeconfigReader.read(Files.readString(kube.kubeconfig()), allowed)) {
-                case KubeconfigReader.Verdict.Accepted accepted -> accepted.kubeconfig();
-                case KubeconfigReader.Verdict.Refused refused ->
-                    throw new IllegalArgumentException(
-                            kube.kubeconfig() + ": " + String.join("; ", refused.problems()));
-            };
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(kube.kubeconfig() + ": not readable (expected: a kubeconfig)", unreadable);
-        }
+        return KubeconfigReader.open(kube.kubeconfig(), KubeconfigReader.Allowance.where(kube.plainHttp()));
     }
 
     /** Follows its API, until the caller closes that. */
@@ -168,11 +153,6 @@ final class OwnCluster {
     }
 
     /** Any thread. What PeerClusters say of peers that are silent; those with a mistake say nothing. */
-    /** Any thread. What stays although its API does not say any more that it is there. */
-    List<HeldKind> heldBack() {
-        return heldBack;
-    }
-
     Map<ClusterId, StalePolicy> stalePolicies() {
         Map<ClusterId, StalePolicy> policies = new HashMap<>();
         told.ifPresent(it -> it.part().sharing().peers().forEach((name, peer) -> {
@@ -186,6 +166,11 @@ final class OwnCluster {
     /** Any thread. Whether its API answers, as peers are told. */
     Freshness freshness() {
         return api.freshness(around.clock().instant());
+    }
+
+    /** Any thread. What stays although its API does not say any more that it is there. */
+    List<HeldKind> heldBack() {
+        return heldBack;
     }
 
     /** On the thread of the watch, which waits while the federation is busy. */

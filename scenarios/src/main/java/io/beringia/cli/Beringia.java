@@ -41,6 +41,7 @@ public final class Beringia implements Runnable {
     private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             HostCommand.class,
+            JoinCommand.class,
             CaCommand.class,
             TrustCommand.class,
             LedgerCommand.class,

@@ -3,14 +3,9 @@ package io.beringia.discovery.cli;
 import io.beringia.discovery.kube.Condition;
 import io.beringia.discovery.kube.ImportsReader;
 import io.beringia.discovery.kube.KubeObject.ServiceImportObject;
-import io.beringia.discovery.kube.Kubeconfig;
 import io.beringia.discovery.kube.KubeconfigReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -43,8 +38,9 @@ public final class ImportsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
-        List<ServiceImportObject> imports = ImportsReader.read(access());
+    public Integer call() {
+        List<ServiceImportObject> imports = ImportsReader.read(
+                KubeconfigReader.open(kubeconfig, KubeconfigReader.Allowance.where(allowPlainHttp)));
         switch (output) {
             case table -> {
                 row("SERVICE", "TYPE", "IPS", "PORTS", "CLUSTERS", "READY");
@@ -53,17 +49,6 @@ public final class ImportsCommand implements Callable<Integer> {
             case json -> spec.commandLine().getOut().println(json(imports).toPrettyString());
         }
         return 0;
-    }
-
-    private Kubeconfig access() throws IOException {
-        Set<KubeconfigReader.Allowance> allowed = allowPlainHttp
-                ? EnumSet.allOf(KubeconfigReader.Allowance.class)
-                : EnumSet.noneOf(KubeconfigReader.Allowance.class);
-        return switch (KubeconfigReader.read(Files.readString(kubeconfig), allowed)) {
-            case KubeconfigReader.Verdict.Accepted accepted -> accepted.kubeconfig();
-            case KubeconfigReader.Verdict.Refused refused ->
-                throw new IllegalArgumentException(kubeconfig + ": " + String.join("; ", refused.problems()));
-        };
     }
 
     private void row(String... cells) {

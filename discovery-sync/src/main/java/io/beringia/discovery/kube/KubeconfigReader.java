@@ -1,10 +1,15 @@
 package io.beringia.discovery.kube;
 
 import io.beringia.discovery.catalog.IpAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,7 +67,12 @@ public final class KubeconfigReader {
         /** A server without TLS. */
         PLAIN_HTTP,
         /** A server on loopback, link-local or a metadata address. */
-        LOCAL_SERVER
+        LOCAL_SERVER;
+
+        /** Both for a lab, which a switch says it is, and else none. */
+        public static Set<Allowance> where(boolean isLab) {
+            return isLab ? EnumSet.allOf(Allowance.class) : EnumSet.noneOf(Allowance.class);
+        }
     }
 
     /** What came of reading. */
@@ -87,6 +97,22 @@ public final class KubeconfigReader {
         return read.isPresent() && reader.problems.isEmpty()
                 ? new Verdict.Accepted(read.get())
                 : new Verdict.Refused(reader.problems);
+    }
+
+    /**
+     * That of a file. Throws {@link IllegalArgumentException} where it is refused, and {@link UncheckedIOException} where it cannot
+     * be read.
+     */
+    public static Kubeconfig open(Path file, Set<Allowance> allowed) {
+        try {
+            return switch (read(Files.readString(file), allowed)) {
+                case Verdict.Accepted(Kubeconfig accepted) -> accepted;
+                case Verdict.Refused(List<String> problems) ->
+                    throw new IllegalArgumentException(file + ": " + String.join("; ", problems));
+            };
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(file + ": not readable (expected: a kubeconfig)", unreadable);
+        }
     }
 
     private Optional<JsonNode> parsed(String text) {
