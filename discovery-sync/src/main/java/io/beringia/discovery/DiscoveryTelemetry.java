@@ -197,8 +197,8 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         heldObjects.set(now.objects());
         List<HeldKind> before = heldBack.getAndSet(now.kinds());
         now.kinds().stream()
-                .filter(kind -> before.stream()
-                        .noneMatch(it -> it.kind().equals(kind.kind()) && it.why() == kind.why()))
+                .filter(kind ->
+                        before.stream().noneMatch(it -> it.kind().equals(kind.kind()) && it.why() == kind.why()))
                 .forEach(kind -> LOG.atError()
                         .addKeyValue("kind", kind.kind())
                         .addKeyValue("objects", kind.objects())

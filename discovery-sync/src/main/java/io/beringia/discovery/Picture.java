@@ -103,9 +103,7 @@ final class Picture {
                 peer.region(),
                 peer.api(),
                 Optional.of(new ClusterSight.Link(
-                        peer.link(),
-                        peer.heardAt().map(at -> Duration.between(at, now)),
-                        peer.isSynced())),
+                        peer.link(), peer.heardAt().map(at -> Duration.between(at, now)), peer.isSynced())),
                 around.path().apply(peer.region()),
                 held(peer.held()));
     }

@@ -62,11 +62,16 @@ final class KubeConformanceTest {
 
         play(suite, east.kubeconfig() + File.pathSeparator + west.kubeconfig());
 
-        JsonNode report = YAMLMapper.shared().readTree(REPORTS.resolve("report.yaml").toFile());
+        JsonNode report =
+                YAMLMapper.shared().readTree(REPORTS.resolve("report.yaml").toFile());
         assertThat(report.path("suitefailure").asString("")).isEmpty();
-        assertThat(asked(report)).allSatisfy(one -> assertThat(one.path("passed").asBoolean(false))
-                .as("%s%s", one.path("desc").asString(""), one.path("message").asString(""))
-                .isTrue());
+        assertThat(asked(report))
+                .allSatisfy(one -> assertThat(one.path("passed").asBoolean(false))
+                        .as(
+                                "%s%s",
+                                one.path("desc").asString(""),
+                                one.path("message").asString(""))
+                        .isTrue());
         assertThat(asked(report)).as("asked").hasSize(17);
     }
 
@@ -75,7 +80,8 @@ final class KubeConformanceTest {
         if (!suite.isEmpty()) {
             return Path.of(suite).toAbsolutePath().toString();
         }
-        String why = "MCS_CONFORMANCE is not set (expected: the conformance suite of sigs.k8s.io/mcs-api, built by go test -c)";
+        String why =
+                "MCS_CONFORMANCE is not set (expected: the conformance suite of sigs.k8s.io/mcs-api, built by go test -c)";
         if ("1".equals(System.getenv("REQUIRE_MCS_CONFORMANCE"))) {
             throw new AssertionError("REQUIRE_MCS_CONFORMANCE=1, but " + why);
         }

@@ -138,19 +138,21 @@ final class OperatorCommandsTest {
     void what_is_held_is_shown_with_its_reason_until_it_is_not() {
         assertThat(asked(new ClustersCommand())).doesNotContain("held");
         west.write(SHOP_AND_CART + POLICY);
-        await().atMost(PATIENCE).until(() -> west.meters()
-                        .get("discovery.exports.policies")
-                        .tag("standing", "accepted")
-                        .gauge()
-                        .value()
-                == 1);
+        await().atMost(PATIENCE)
+                .until(() -> west.meters()
+                                .get("discovery.exports.policies")
+                                .tag("standing", "accepted")
+                                .gauge()
+                                .value()
+                        == 1);
 
         west.write(SHOP_AND_CART);
 
         String why = "0 exportpolicies.beringia.io held: its CustomResourceDefinition is gone";
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(asked(new ClustersCommand())).contains(why));
-        JsonNode held = json(asked(new ClustersCommand(), "--output", "json")).get(0).path("held");
+        JsonNode held =
+                json(asked(new ClustersCommand(), "--output", "json")).get(0).path("held");
         assertThat(held.get(0).path("kind").asString()).isEqualTo("exportpolicies.beringia.io");
         assertThat(held.get(0).path("reason").asString()).isEqualTo("undefined");
         assertThat(gauge("discovery.definitions.gone")).isEqualTo(1);

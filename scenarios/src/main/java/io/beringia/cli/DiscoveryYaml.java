@@ -20,6 +20,7 @@ import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -174,7 +175,10 @@ record DiscoveryYaml(Path directory) {
                 fields.list("addresses", Function.identity()),
                 Set.copyOf(fields.list("networks", Network::new)),
                 fields.optional("cluster-mark", PeerConfig.ClusterMark.REQUIRED, DiscoveryYaml::mark),
-                Set.copyOf(fields.list("waypoint-namespaces", Function.identity())));
+                Set.copyOf(fields.list("waypoint-namespaces", Function.identity())),
+                Set.copyOf(fields.list("namespaces", Function.identity())),
+                fields.maybeOf("gateways", it -> it.pairs(Function.<String>identity(), SocketAddress::parse))
+                        .orElse(Map.of()));
     }
 
     private PlanConfig plan(YamlFields fields) {

@@ -69,9 +69,15 @@ final class JoinRules {
             say("names", Severity.WRONG, "both are cluster " + one.cluster() + " (expected: a name of its own each)");
             return;
         }
-        say("names", Severity.OK, one.cluster() + " of " + one.region() + ", " + other.cluster() + " of " + other.region());
+        say(
+                "names",
+                Severity.OK,
+                one.cluster() + " of " + one.region() + ", " + other.cluster() + " of " + other.region());
         if (one.region().equals(other.region())) {
-            say("names", Severity.NOTE, "both are in region " + one.region() + ": they evacuate and come back together");
+            say(
+                    "names",
+                    Severity.NOTE,
+                    "both are in region " + one.region() + ": they evacuate and come back together");
         }
         one.network()
                 .filter(network -> other.network().equals(Optional.of(network)))

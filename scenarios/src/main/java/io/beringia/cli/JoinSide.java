@@ -119,13 +119,12 @@ record JoinSide(
     }
 
     private static Set<String> roots(RegionConfig.IdentityFrom from, TrustDomain domain) {
-        Optional<Path> file =
-                switch (from) {
-                    case RegionConfig.IdentityFrom.Trust trust ->
-                        Optional.of(trust.source().roots());
-                    case RegionConfig.IdentityFrom.Files files ->
-                        Optional.ofNullable(files.files().bundles().get(domain));
-                };
+        Optional<Path> file = switch (from) {
+            case RegionConfig.IdentityFrom.Trust trust ->
+                Optional.of(trust.source().roots());
+            case RegionConfig.IdentityFrom.Files files ->
+                Optional.ofNullable(files.files().bundles().get(domain));
+        };
         return file.stream()
                 .flatMap(it -> PemFile.certificates(it).stream())
                 .map(root -> Fingerprint.sha256(X509.encoded(root)))
@@ -144,10 +143,11 @@ record JoinSide(
 
     /** On the host under which its discovery is reached. */
     private static Optional<Bundle> bundle(TrustConfig trust, Optional<String> address) {
-        return trust.bundleEndpoint().flatMap(served -> address.map(it -> new Bundle(
-                "https://" + it.substring(0, it.lastIndexOf(':')) + ":"
-                        + served.listen().getPort() + served.path(),
-                endpoint(trust, served))));
+        return trust.bundleEndpoint()
+                .flatMap(served -> address.map(it -> new Bundle(
+                        "https://" + it.substring(0, it.lastIndexOf(':')) + ":"
+                                + served.listen().getPort() + served.path(),
+                        endpoint(trust, served))));
     }
 
     private static Optional<SpiffeId> endpoint(TrustConfig trust, BundleEndpointConfig served) {
@@ -170,6 +170,8 @@ record JoinSide(
 
     /** What it was told of that one before. */
     Optional<PeerConfig> knows(JoinSide other) {
-        return peers.stream().filter(peer -> peer.cluster().equals(other.cluster())).findFirst();
+        return peers.stream()
+                .filter(peer -> peer.cluster().equals(other.cluster()))
+                .findFirst();
     }
 }

@@ -73,12 +73,12 @@ final class JoinText {
                   url: %s
                   %s
                 """.formatted(
-                        it.about().trustDomain(),
-                        bundle.url(),
-                        bundle.endpoint()
-                                .map(id -> "https-spiffe: {id: " + id + ", bootstrap: " + it.about().cluster()
-                                        + ".json}   # made there, once: beringia trust bundle export")
-                                .orElse("https-web: {}"));
+                it.about().trustDomain(),
+                bundle.url(),
+                bundle.endpoint()
+                        .map(id -> "https-spiffe: {id: " + id + ", bootstrap: "
+                                + it.about().cluster() + ".json}   # made there, once: beringia trust bundle export")
+                        .orElse("https-web: {}"));
     }
 
     /** @param applied what became of each PeerCluster, in the order of the plan */

@@ -10,6 +10,7 @@ import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.lab.LabConfig;
 import io.beringia.discovery.mcs.McsConfig;
 import io.beringia.discovery.mcs.VipRange;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -117,6 +119,8 @@ final class DiscoveryRolesTest {
                               networks: [net-west]
                               cluster-mark: optional
                               waypoint-namespaces: [infra]
+                              namespaces: [shop]
+                              gateways: {gw-0: "10.9.0.1:15008"}
                             identity-from: {files: {chain: c, key: k, bundles: {corp.example: r}}}
                         """).discovery().orElseThrow().config();
 
@@ -143,7 +147,9 @@ final class DiscoveryRolesTest {
                                 List.of("discovery.west:15035"),
                                 Set.of(new Network("net-west")),
                                 PeerConfig.ClusterMark.OPTIONAL,
-                                Set.of("infra"))),
+                                Set.of("infra"),
+                                Set.of("shop"),
+                                Map.of("gw-0", SocketAddress.parse("10.9.0.1:15008")))),
                         Duration.ofSeconds(3),
                         Optional.of(new PlanConfig(
                                 "zk-0:2181,zk-1:2181",

@@ -84,7 +84,9 @@ final class JoinCommandTest {
     }
 
     private void write(String cluster, int number, String peers) throws IOException {
-        Files.writeString(directory.resolve(cluster + ".yaml"), CONFIG.replace("NAME", cluster).replace("NUMBER", "" + number).replace("PEERS", peers));
+        Files.writeString(
+                directory.resolve(cluster + ".yaml"),
+                CONFIG.replace("NAME", cluster).replace("NUMBER", "" + number).replace("PEERS", peers));
     }
 
     @AfterEach

@@ -57,7 +57,8 @@ final class JoinRulesTest {
                 it.roots(),
                 it.believed(),
                 Optional.of(new JoinSide.Bundle(
-                        url, Optional.of(SpiffeId.parse("spiffe://" + it.trustDomain() + "/beringia/bundle-endpoint")))),
+                        url,
+                        Optional.of(SpiffeId.parse("spiffe://" + it.trustDomain() + "/beringia/bundle-endpoint")))),
                 it.peers());
     }
 
@@ -134,7 +135,8 @@ final class JoinRulesTest {
 
     private static void assertWrong(JoinRules.Plan plan, String detail) {
         assertThat(plan.isWrong()).isTrue();
-        assertThat(plan.findings()).contains(new JoinRules.Finding(topic(plan, detail), JoinRules.Severity.WRONG, detail));
+        assertThat(plan.findings())
+                .contains(new JoinRules.Finding(topic(plan, detail), JoinRules.Severity.WRONG, detail));
         assertThat(plan.handovers()).isEmpty();
     }
 
@@ -149,8 +151,7 @@ final class JoinRulesTest {
     @Test
     void roots_of_another_trust_domain_are_handed_over_from_where_they_are_served() {
         JoinSide east = serving(EAST, "https://10.0.0.1:8443/");
-        JoinSide west =
-                serving(side("west", "west.example", Optional.of("10.0.0.2:15035")), "https://10.0.0.2:8443/");
+        JoinSide west = serving(side("west", "west.example", Optional.of("10.0.0.2:15035")), "https://10.0.0.2:8443/");
 
         JoinRules.Plan plan = JoinRules.plan(east, west);
 
@@ -176,7 +177,8 @@ final class JoinRulesTest {
                 Set.of("root", "next"),
                 WEST.believed(),
                 WEST.bundle(),
-                List.of(side("east", "mesh.example", Optional.of("10.9.9.9:15035")).asPeer(true)));
+                List.of(side("east", "mesh.example", Optional.of("10.9.9.9:15035"))
+                        .asPeer(true)));
 
         JoinRules.Plan plan = JoinRules.plan(EAST, near);
 

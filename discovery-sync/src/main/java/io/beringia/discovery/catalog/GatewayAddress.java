@@ -25,6 +25,11 @@ public record GatewayAddress(
         }
     }
 
+    /** The same, dialled there. */
+    public GatewayAddress at(SocketAddress other) {
+        return new GatewayAddress(cluster, region, network, name, other, identity, health, weight);
+    }
+
     /** The same, in that health. */
     public GatewayAddress as(Health now) {
         return new GatewayAddress(cluster, region, network, name, address, identity, now, weight);

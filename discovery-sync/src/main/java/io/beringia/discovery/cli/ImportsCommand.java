@@ -39,8 +39,8 @@ public final class ImportsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<ServiceImportObject> imports = ImportsReader.read(
-                KubeconfigReader.open(kubeconfig, KubeconfigReader.Allowance.where(allowPlainHttp)));
+        List<ServiceImportObject> imports =
+                ImportsReader.read(KubeconfigReader.open(kubeconfig, KubeconfigReader.Allowance.where(allowPlainHttp)));
         switch (output) {
             case table -> {
                 row("SERVICE", "TYPE", "IPS", "PORTS", "CLUSTERS", "READY");

@@ -65,7 +65,8 @@ final class SightCodec {
         RegionId region = new RegionId(in.text());
         Freshness api = freshness(in);
         List<HeldKind> held = new ArrayList<>();
-        Optional<ClusterSight.Link> link = in.list(it -> {
+        Optional<ClusterSight.Link> link = in
+                .list(it -> {
                     ClusterSight.Link one = link(it);
                     int objects = it.small();
                     if (objects > 0) {

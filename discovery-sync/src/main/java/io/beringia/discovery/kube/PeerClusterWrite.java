@@ -47,10 +47,6 @@ public final class PeerClusterWrite {
                 apiVersion: %s/%s
                 kind: %s
                 metadata: {name: "%s"}
-                """.formatted(
-                        CustomKind.PEER_CLUSTER.group(),
-                        version,
-                        CustomKind.PEER_CLUSTER.kind(),
-                        peer.name());
+                """.formatted(CustomKind.PEER_CLUSTER.group(), version, CustomKind.PEER_CLUSTER.kind(), peer.name());
     }
 }

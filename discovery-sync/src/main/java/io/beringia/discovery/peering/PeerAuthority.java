@@ -1,5 +1,6 @@
 package io.beringia.discovery.peering;
 
+import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.merge.ClustersetName;
@@ -11,6 +12,7 @@ import io.beringia.trust.identity.TrustDomain;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -58,10 +60,25 @@ public record PeerAuthority(PeerConfig peer, String clusterset, ProbeName probe,
                         new PeerRefusal.UnknownProtocol(hello.getProtocolMin(), hello.getProtocolMax(), PROTOCOL));
     }
 
+    /** Those of the namespaces that exist here into which the peer may export: it is asked for no others. */
+    Set<String> admitted(Set<String> here) {
+        return peer.namespaces().isEmpty()
+                ? here
+                : here.stream().filter(peer.namespaces()::contains).collect(Collectors.toSet());
+    }
+
+    /** What it said, and a gateway where an operator says that it is dialled. */
+    PeerResource asReached(PeerResource said) {
+        return said instanceof PeerResource.OfGateway(GatewayAddress gateway)
+                ? new PeerResource.OfGateway(
+                        gateway.at(peer.gateways().getOrDefault(gateway.name(), gateway.address())))
+                : said;
+    }
+
     /**
      * Why the peer may not say this; empty if it may.
      *
-     * @param namespaces those that exist here
+     * @param namespaces those for which it was asked
      */
     public Optional<PeerRefusal.OfResource> refusalOf(PeerResource said, Set<String> namespaces) {
         if (!said.cluster().equals(peer.cluster())) {

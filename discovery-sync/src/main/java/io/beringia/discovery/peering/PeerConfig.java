@@ -3,9 +3,11 @@ package io.beringia.discovery.peering;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -18,6 +20,9 @@ import java.util.regex.Pattern;
  * @param addresses {@code host:port} of each of its replicas; none means that the peer dials us
  * @param networks it may claim; none for a witness, which exports nothing
  * @param waypointNamespaces whose waypoints may answer for services of other namespaces
+ * @param namespaces it may export into, of those that exist here; none means all
+ * @param gateways where those of its gateways are dialled, by name, that are not where it says: over a private link, or since
+ *     the network between is split; who must answer there stays what the peer says
  */
 public record PeerConfig(
         ClusterId cluster,
@@ -27,7 +32,9 @@ public record PeerConfig(
         List<String> addresses,
         Set<Network> networks,
         ClusterMark mark,
-        Set<String> waypointNamespaces) {
+        Set<String> waypointNamespaces,
+        Set<String> namespaces,
+        Map<String, SocketAddress> gateways) {
     /** Replicas of one peer; each costs a link. */
     private static final int ADDRESSES_MAX = PeerInbox.DIALLED_MAX;
 
@@ -39,6 +46,8 @@ public record PeerConfig(
         addresses = List.copyOf(addresses);
         networks = Set.copyOf(networks);
         waypointNamespaces = Set.copyOf(waypointNamespaces);
+        namespaces = Set.copyOf(namespaces);
+        gateways = Map.copyOf(gateways);
         if (identities.isEmpty()) {
             throw refused(cluster, "no identities (expected: at least 1)");
         }
@@ -60,7 +69,7 @@ public record PeerConfig(
         }
     }
 
-    /** One whose waypoints answer in their own namespaces only. */
+    /** One whose waypoints answer in their own namespaces only, that may export into all, and whose gateways are where it says. */
     public PeerConfig(
             ClusterId cluster,
             RegionId region,
@@ -69,7 +78,7 @@ public record PeerConfig(
             List<String> addresses,
             Set<Network> networks,
             ClusterMark mark) {
-        this(cluster, region, trustDomain, identities, addresses, networks, mark, Set.of());
+        this(cluster, region, trustDomain, identities, addresses, networks, mark, Set.of(), Set.of(), Map.of());
     }
 
     private static IllegalArgumentException refused(ClusterId cluster, String what) {

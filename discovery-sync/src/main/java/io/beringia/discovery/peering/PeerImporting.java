@@ -76,7 +76,7 @@ final class PeerImporting {
     /**
      * What may be sent now; once, so it must be sent.
      *
-     * @param here namespaces that exist here
+     * @param here namespaces that exist here, and that it may export into
      */
     List<Frame> due(Set<String> here, ByteString peerLog, Instant now) {
         List<Frame> due = new ArrayList<>(wants);
@@ -200,7 +200,7 @@ final class PeerImporting {
         Optional<PeerRefusal.OfResource> refusal = held.tooMuch(value, resource.getSerializedSize(), authority.limits())
                 .or(() -> authority.refusalOf(value, namespaces));
         if (refusal.isEmpty()) {
-            held.put(resource.getHash(), value, resource.getSerializedSize());
+            held.put(resource.getHash(), authority.asReached(value), resource.getSerializedSize());
             guard.pause().undone(Set.of(value.name()));
         }
         return refusal;

@@ -110,7 +110,8 @@ final class PeerSession {
         if (theirs.isEmpty()) {
             return due;
         }
-        due.addAll(importing.due(outlook.offer().namespaces(), theirs.get().getLogId(), now));
+        due.addAll(importing.due(
+                authority.admitted(outlook.offer().namespaces()), theirs.get().getLogId(), now));
         due.addAll(exporting.due(outlook.offer()));
         if (!now.isBefore(nextBeat)) {
             nextBeat = now.plus(BEAT_EVERY);

@@ -19,12 +19,7 @@ import java.util.Optional;
  * @param held what stays of it although its API, or it itself, does not say any more that it is there
  */
 public record ClusterSight(
-        ClusterId cluster,
-        RegionId region,
-        Freshness api,
-        Optional<Link> link,
-        DataPath path,
-        List<HeldKind> held) {
+        ClusterId cluster, RegionId region, Freshness api, Optional<Link> link, DataPath path, List<HeldKind> held) {
     /** What peers are told of, as a kind. */
     public static final String RESOURCES = "services and gateways";
 

@@ -80,7 +80,8 @@ public final class FakeControllers implements AutoCloseable {
 
     private void round() {
         List<Pod> pods = client.pods().inAnyNamespace().list().getItems();
-        for (Deployment one : client.apps().deployments().inAnyNamespace().list().getItems()) {
+        for (Deployment one :
+                client.apps().deployments().inAnyNamespace().list().getItems()) {
             attempt(() -> deploy(one, pods));
         }
         for (Pod pod : pods) {

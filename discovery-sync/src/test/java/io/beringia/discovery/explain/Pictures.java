@@ -172,7 +172,8 @@ final class Pictures {
                 unheard,
                 List.of(
                         new ClusterSight(own, region, new Freshness.Live(), Optional.empty(), DataPath.UP, held),
-                        new ClusterSight(other(), otherRegion(), new Freshness.Live(), Optional.of(link), path, List.of())),
+                        new ClusterSight(
+                                other(), otherRegion(), new Freshness.Live(), Optional.of(link), path, List.of())),
                 Set.of("shop", "beringia-system"),
                 Map.of(CART, new Snapshot.Offering("Permitted", Set.of(WEST))),
                 List.of(),

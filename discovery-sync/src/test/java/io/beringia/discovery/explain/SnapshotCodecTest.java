@@ -107,8 +107,8 @@ final class SnapshotCodecTest {
                         Pictures.WEST,
                         Pictures.US_WEST,
                         new Freshness.Live(),
-                        Optional.of(new ClusterSight.Link(
-                                PeerStatus.Link.LOST, Optional.of(Duration.ofSeconds(34)), true)),
+                        Optional.of(
+                                new ClusterSight.Link(PeerStatus.Link.LOST, Optional.of(Duration.ofSeconds(34)), true)),
                         ClusterSight.DataPath.DOWN,
                         List.of(new HeldKind(ClusterSight.RESOURCES, 3, HeldKind.Reason.MISSING))));
     }

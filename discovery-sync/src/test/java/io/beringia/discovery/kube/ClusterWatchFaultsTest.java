@@ -285,8 +285,8 @@ final class ClusterWatchFaultsTest {
 
         become(PODS + EXPORT.substring(0, EXPORT.lastIndexOf("---")));
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(heldKinds)
-                        .containsExactly(new HeldKind(EXPORTS, 1, HeldKind.Reason.MISSING)));
+                .untilAsserted(
+                        () -> assertThat(heldKinds).containsExactly(new HeldKind(EXPORTS, 1, HeldKind.Reason.MISSING)));
         assertThat(exported).as("one list lacks it").isTrue();
         advance(Duration.ofSeconds(61));
         await().atMost(PATIENCE).until(() -> !exported && heldKinds.isEmpty());

@@ -40,9 +40,11 @@ interface FollowedContract {
 
             shop().api().hold(shop().manifests());
             await("not any more").atMost(PATIENCE).until(() -> !isExported(news));
-            await("its definition is missed").atMost(PATIENCE).untilAsserted(() -> assertThat(held(news))
-                    .containsExactly(new HeldKind(
-                            "serviceexports.multicluster.x-k8s.io", 0, HeldKind.Reason.UNDEFINED)));
+            await("its definition is missed")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(held(news))
+                            .containsExactly(new HeldKind(
+                                    "serviceexports.multicluster.x-k8s.io", 0, HeldKind.Reason.UNDEFINED)));
 
             shop().api().hold(exported);
             await("exported again").atMost(PATIENCE).until(() -> isExported(news));
@@ -74,9 +76,8 @@ interface FollowedContract {
     private boolean isExported(List<ClusterNews> news) {
         ObjectName cart = new ObjectName(shop().namespace(), "cart");
         return news.reversed().stream()
-                .flatMap(one -> one instanceof ClusterNews.PartChanged(LocalPart part)
-                        ? Stream.of(part)
-                        : Stream.empty())
+                .flatMap(one ->
+                        one instanceof ClusterNews.PartChanged(LocalPart part) ? Stream.of(part) : Stream.empty())
                 .findFirst()
                 .filter(part -> part.mcs().exports().containsKey(cart))
                 .isPresent();
@@ -84,9 +85,7 @@ interface FollowedContract {
 
     private static List<HeldKind> held(List<ClusterNews> news) {
         return news.reversed().stream()
-                .flatMap(one -> one instanceof ClusterNews.HeldBack held
-                        ? Stream.of(held.kinds())
-                        : Stream.empty())
+                .flatMap(one -> one instanceof ClusterNews.HeldBack held ? Stream.of(held.kinds()) : Stream.empty())
                 .findFirst()
                 .orElse(List.of());
     }

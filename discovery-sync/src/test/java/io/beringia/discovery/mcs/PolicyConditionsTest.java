@@ -113,7 +113,16 @@ final class PolicyConditionsTest {
     }
 
     private static PeerStatus link(PeerStatus.Link link, Freshness api) {
-        return new PeerStatus(new ClusterId("west"), new RegionId("r"), link, Optional.empty(), true, 0, 0, api, RemovalGuard.Held.NOTHING);
+        return new PeerStatus(
+                new ClusterId("west"),
+                new RegionId("r"),
+                link,
+                Optional.empty(),
+                true,
+                0,
+                0,
+                api,
+                RemovalGuard.Held.NOTHING);
     }
 
     private static List<String> conditions(LocalPart part) {

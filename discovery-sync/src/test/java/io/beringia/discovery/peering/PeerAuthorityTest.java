@@ -12,6 +12,7 @@ import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -122,7 +123,9 @@ final class PeerAuthorityTest {
                         strict.addresses(),
                         strict.networks(),
                         strict.mark(),
-                        Set.of("infra")),
+                        Set.of("infra"),
+                        Set.of(),
+                        Map.of()),
                 "mesh",
                 ProbeName.DEFAULT,
                 PeerLimits.DEFAULT);

@@ -6,8 +6,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
+import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.guard.RemovalGuard;
 import io.beringia.discovery.merge.ClusterExports;
 import io.beringia.discovery.merge.Export;
@@ -45,6 +47,7 @@ final class PeerSessionTest {
                 "reconnect",
                 "mass-removal",
                 "namespaces",
+                "allowed",
                 "authority",
                 "out-of-turn",
                 "both-ways"
@@ -125,6 +128,24 @@ final class PeerSessionTest {
         assertThat(play.bytes() - first).isLessThan(1 << 20);
     }
 
+    @Test
+    void a_gateway_is_dialled_where_an_operator_says_and_else_where_its_cluster_says() {
+        SocketAddress elsewhere = SocketAddress.parse("10.9.0.1:15008");
+        Play play = new Play();
+        play.step("offer demo/echo=1");
+        play.step("connect");
+        play.deliver(100);
+        SocketAddress told = play.gateway("gw-0");
+        assertThat(told).isNotEqualTo(elsewhere);
+
+        Play over = new Play();
+        over.gateways = Map.of("gw-0", elsewhere, "gw-7", told);
+        over.step("offer demo/echo=1");
+        over.step("connect");
+        over.deliver(100);
+        assertThat(over.gateway("gw-0")).isEqualTo(elsewhere);
+    }
+
     private static String randomOffer(Random random) {
         StringBuilder offer = new StringBuilder();
         for (String name : List.of("demo/a", "demo/b", "demo/c", "shop/d", "shop/e")) {
@@ -149,6 +170,8 @@ final class PeerSessionTest {
         private Offer offer = Offer.NONE;
         private Offer back = Offer.NONE;
         private Set<String> namespaces = Set.of("demo");
+        private Set<String> allowed = Set.of();
+        private Map<String, SocketAddress> gateways = Map.of();
         private List<Hello.Role> exporterRoles = List.of(Hello.Role.EXPORTS);
         private Instant now = Sites.T0;
         private PeerSession exporter;
@@ -174,6 +197,7 @@ final class PeerSessionTest {
                     namespaces = Set.copyOf(rest);
                     back = local(back, List.of());
                 }
+                case "allow" -> allowed = Set.copyOf(rest);
                 case "connect" -> connect(List.of(Hello.Role.EXPORTS));
                 case "connect-both-ways" -> connect(List.of(Hello.Role.EXPORTS, Hello.Role.IMPORTS));
                 case "wait" -> {
@@ -185,6 +209,15 @@ final class PeerSessionTest {
                 case "want" -> toExporter.add(PeerFrames.want(rest).getFirst());
                 default -> throw new IllegalArgumentException(line);
             }
+        }
+
+        /** Where it is dialled. */
+        SocketAddress gateway(String name) {
+            return held.part(new Freshness.Live()).orElseThrow().cluster().gateways().stream()
+                    .filter(it -> it.name().equals(name))
+                    .map(GatewayAddress::address)
+                    .findFirst()
+                    .orElseThrow();
         }
 
         private void connect(List<Hello.Role> roles) {
@@ -207,7 +240,7 @@ final class PeerSessionTest {
                     .addAllRoles(roles)
                     .build();
             PeerAuthority authority = new PeerAuthority(
-                    Sites.peer(3 - number, List.of()),
+                    number == 2 ? Sites.peer(1, allowed, gateways) : Sites.peer(2, List.of()),
                     "mesh",
                     ProbeName.DEFAULT,
                     number == 2 ? limits : PeerLimits.DEFAULT);

@@ -74,6 +74,27 @@ final class Sites {
                 PeerConfig.ClusterMark.REQUIRED);
     }
 
+    /**
+     * One that is told apart from others.
+     *
+     * @param namespaces it may export into; none means all
+     * @param gateways that are dialled somewhere else than it says
+     */
+    static PeerConfig peer(int number, Set<String> namespaces, Map<String, SocketAddress> gateways) {
+        PeerConfig all = peer(number, List.of());
+        return new PeerConfig(
+                all.cluster(),
+                all.region(),
+                all.trustDomain(),
+                all.identities(),
+                all.addresses(),
+                all.networks(),
+                all.mark(),
+                Set.of(),
+                namespaces,
+                gateways);
+    }
+
     static PeerAuthority authority(int number) {
         return new PeerAuthority(peer(number, List.of()), "mesh", ProbeName.DEFAULT, PeerLimits.DEFAULT);
     }
