@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.hosts.HostsConfig;
 import io.beringia.discovery.mcs.McsConfig;
 import io.beringia.discovery.merge.StalePolicy;
 import io.beringia.discovery.peering.PeerConfig;
@@ -37,6 +38,7 @@ import java.util.stream.Collectors;
  * @param operators who may be shown all that it knows, and tell it that a cluster is gone, exactly
  * @param stale what becomes of clusters that fell silent
  * @param limits how much each peer may say
+ * @param hosts what becomes of what hosts of WorkloadEntries say of themselves; without it nothing is written of it
  */
 public record DiscoveryConfig(
         RegionId region,
@@ -56,7 +58,8 @@ public record DiscoveryConfig(
         Optional<Keeping> keeping,
         Set<SpiffeId> operators,
         Stale stale,
-        PeerLimits limits) {
+        PeerLimits limits,
+        Optional<HostsConfig> hosts) {
     /** Long enough for a handshake and a full transfer; clients meanwhile keep what they have. */
     public static final Duration DEFAULT_PEER_WAIT = Duration.ofSeconds(10);
 
@@ -81,6 +84,10 @@ public record DiscoveryConfig(
         if (clusterset.isPresent() && kube.isEmpty()) {
             throw new IllegalArgumentException(
                     "discovery.clusterset: without discovery.kube (expected: an API to write to)");
+        }
+        if (hosts.isPresent() && kube.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "discovery.hosts: without discovery.kube (expected: an API to write to)");
         }
     }
 

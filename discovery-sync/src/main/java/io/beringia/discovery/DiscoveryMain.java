@@ -22,6 +22,7 @@ import io.beringia.discovery.peering.ProbeName;
 import io.beringia.discovery.peering.Vitals;
 import io.beringia.discovery.xds.ClientAdmission;
 import io.beringia.discovery.xds.DeltaService;
+import io.beringia.discovery.xds.HostWatch;
 import io.beringia.discovery.xds.MissingClusters;
 import io.beringia.discovery.xds.ResourceFeed;
 import io.beringia.discovery.xds.XdsServer;
@@ -57,6 +58,7 @@ public final class DiscoveryMain implements AutoCloseable {
     private final SteeringTelemetry steeringTelemetry;
     private final ClustersetTelemetry clustersetTelemetry;
     private final SnapshotTelemetry snapshotTelemetry;
+    private final HostsTelemetry hostsTelemetry;
     private final InstantSource steady;
     private final OwnCluster own;
     private final LongSupplier nanoTime;
@@ -73,7 +75,9 @@ public final class DiscoveryMain implements AutoCloseable {
             SteeringTelemetry steeringTelemetry,
             ClustersetTelemetry clustersetTelemetry,
             SnapshotTelemetry snapshotTelemetry,
+            HostsTelemetry hostsTelemetry,
             LongSupplier nanoTime) {
+        this.hostsTelemetry = hostsTelemetry;
         this.snapshotTelemetry = snapshotTelemetry;
         this.clustersetTelemetry = clustersetTelemetry;
         this.config = config;
@@ -120,6 +124,7 @@ public final class DiscoveryMain implements AutoCloseable {
                 new SteeringTelemetry(meters),
                 new ClustersetTelemetry(meters),
                 new SnapshotTelemetry(meters),
+                new HostsTelemetry(meters),
                 nanoTime);
         try {
             discovery.begin();
@@ -197,9 +202,20 @@ public final class DiscoveryMain implements AutoCloseable {
                 new ClientAdmission.Feeds(feed("proxy", proxies), feed("gateway", source(Audience.Kind.GATEWAY))),
                 proxies,
                 api.map(this::tokens).orElse(token -> new Reviewed.Refused("no API to ask (expected: an SVID)")));
-        DeltaService service = new DeltaService(admission, telemetry);
+        DeltaService service = new DeltaService(admission, telemetry, hosts(api, proxies));
         xdsPort = started(XdsServer.start(config.xds(), tls, service)).port();
         return service;
+    }
+
+    private HostWatch hosts(Optional<Kubeconfig> api, CatalogSource proxies) {
+        return api.flatMap(access -> config.hosts()
+                        .map(it -> started(Hosts.start(
+                                config,
+                                it,
+                                new Hosts.Surroundings(proxies, hostsTelemetry, tls.clock(), steady),
+                                access))))
+                .map(Hosts::watch)
+                .orElseGet(hostsTelemetry::unwritten);
     }
 
     private Steering steering(DeltaService clients) {

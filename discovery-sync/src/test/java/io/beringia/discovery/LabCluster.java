@@ -311,7 +311,8 @@ final class LabCluster implements AutoCloseable {
                 keeping,
                 Set.of(TestMesh.id("ops", "alice")),
                 stale,
-                PeerLimits.DEFAULT);
+                PeerLimits.DEFAULT,
+                Optional.empty());
     }
 
     /** The objects of its API become these. */

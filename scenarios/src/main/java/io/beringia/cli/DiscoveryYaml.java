@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.hosts.HostsConfig;
 import io.beringia.discovery.lab.LabConfig;
 import io.beringia.discovery.mcs.McsConfig;
 import io.beringia.discovery.mcs.VipRange;
@@ -77,7 +78,15 @@ record DiscoveryYaml(Path directory) {
                 fields.maybeOf("snapshot", this::keeping),
                 Set.copyOf(fields.list("operators", SpiffeId::parse)),
                 fields.maybeOf("stale", DiscoveryYaml::stale).orElse(DiscoveryConfig.Stale.DEFAULT),
-                fields.maybeOf("limits", DiscoveryYaml::limits).orElse(PeerLimits.DEFAULT));
+                fields.maybeOf("limits", DiscoveryYaml::limits).orElse(PeerLimits.DEFAULT),
+                fields.maybeOf("hosts", DiscoveryYaml::hosts));
+    }
+
+    private static HostsConfig hosts(YamlFields fields) {
+        return new HostsConfig(
+                fields.required("replica", "none", Function.identity()),
+                fields.optional("namespace", HostsConfig.DEFAULT_NAMESPACE, Function.identity()),
+                fields.optional("grace", HostsConfig.DEFAULT_GRACE, YamlFields::duration));
     }
 
     private static DiscoveryConfig.Stale stale(YamlFields fields) {

@@ -53,6 +53,7 @@ public record RegionConfig(
             throw new IllegalArgumentException(
                     "roles: none (expected: one of kube, discovery, trust, gateway, host, zookeeper, failover)");
         }
+        hosts.forEach(RegionConfig::refuseUnheard);
         discovery.ifPresent(it -> trust.ifPresent(issuer -> refuseStrangers(it, issuer)));
         Map<String, SocketAddress> addresses = addresses(admin, gateway, hosts);
         trust.ifPresent(config -> addresses.put("trust.listen", address(config.listen())));
@@ -79,6 +80,15 @@ public record RegionConfig(
         failover.ifPresent(
                 role -> addresses.put("failover.operator-api", role.config().operatorApi()));
         refuseClashes(addresses);
+    }
+
+    /** Of a file nobody says anything further. */
+    private static void refuseUnheard(Role<HostConfig> host) {
+        if (host.config().readiness().isPresent() && host.catalog() instanceof CatalogFrom.File) {
+            throw new IllegalArgumentException(
+                    "host.readiness: with catalog-from.file (expected: catalog-from.discovery,"
+                            + " which is told of it)");
+        }
     }
 
     /** Peers of another trust domain whose roots nobody would bring could never connect; one trust domain needs none. */

@@ -8,6 +8,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.lab.LabConfig;
+import io.beringia.discovery.wire.ProbeQuestion;
 import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.discovery.wire.YamlFields;
 import io.beringia.failover.FailoverConfig;
@@ -15,6 +16,7 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
+import io.beringia.gateway.host.Readiness;
 import io.beringia.gateway.limits.HandshakeRates;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
@@ -29,8 +31,11 @@ import io.beringia.trust.pki.KeyCustody;
 import io.beringia.trust.workload.WorkloadConfig;
 import io.beringia.trust.workload.WorkloadEntry;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -321,7 +326,9 @@ final class RegionConfigFile {
     }
 
     private static HostConfig hostOf(YamlFields fields, SocketAddress admin) {
-        return new HostConfig(
+        Optional<Readiness> readiness =
+                fields.maybeOf("readiness", RegionConfigFile::readinessOf).flatMap(Function.identity());
+        HostConfig host = new HostConfig(
                         fields.required("workload", "none", Function.identity()),
                         fields.required("source", NO_IP, IpAddress::parse),
                         fields.optional("loops", 1, RegionConfigFile::number),
@@ -331,6 +338,36 @@ final class RegionConfigFile {
                         fields.maybeOf("inbound", it -> inboundOf(it, admin)))
                 .with(drainOf(fields, HostConfig.DRAIN))
                 .with(maxAgeOf(fields));
+        return readiness.map(host::with).orElse(host);
+    }
+
+    /** Nothing where what is there was refused. */
+    private static Optional<Readiness> readinessOf(YamlFields fields) {
+        Optional<ProbeQuestion> tcp = fields.maybe("tcp", RegionConfigFile::tcpOf);
+        Optional<ProbeQuestion> http = fields.maybe("http", RegionConfigFile::httpOf);
+        fields.exactlyOne("tcp", "http");
+        Duration period = fields.optional("period", Readiness.DEFAULT_PERIOD, YamlFields::duration);
+        Duration timeout = fields.optional("timeout", Readiness.DEFAULT_TIMEOUT, YamlFields::duration);
+        int successes = fields.optional("successes", Readiness.DEFAULT_SUCCESSES, RegionConfigFile::number);
+        int failures = fields.optional("failures", Readiness.DEFAULT_FAILURES, RegionConfigFile::number);
+        return tcp.or(() -> http).map(question -> new Readiness(question, period, timeout, successes, failures));
+    }
+
+    private static ProbeQuestion tcpOf(String text) {
+        SocketAddress address = SocketAddress.parse(text);
+        return new ProbeQuestion.Tcp(address.ip().toString(), address.port());
+    }
+
+    private static ProbeQuestion httpOf(String text) {
+        try {
+            URI uri = new URI(text);
+            if ("http".equals(uri.getScheme()) && uri.getHost() != null) {
+                return new ProbeQuestion.Http(uri);
+            }
+        } catch (URISyntaxException wrong) {
+            throw new IllegalArgumentException(text + " (expected: http://host:port/path)", wrong);
+        }
+        throw new IllegalArgumentException(text + " (expected: http://host:port/path)");
     }
 
     private static HostConfig.Listener listenerOf(YamlFields fields) {

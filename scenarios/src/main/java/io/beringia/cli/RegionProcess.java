@@ -189,8 +189,9 @@ public final class RegionProcess implements AutoCloseable {
 
     private void host(RegionConfig.Role<HostConfig> role, RoleCatalogs catalogs) throws IOException {
         Credentials credentials = credentials(role.identity());
+        RoleCatalogs.OfHost catalog = catalogs.ofHost(role, credentials);
         HostMain host =
-                HostMain.start(role.config(), credentials, verifier, catalogs.ofHost(role, credentials), meters, clock);
+                HostMain.start(role.config(), credentials, verifier, catalog.source(), catalog.told(), meters, clock);
         String name = "host " + role.config().workload();
         started.push(() -> {
             drain(name, role.config().drain(), host::drain);

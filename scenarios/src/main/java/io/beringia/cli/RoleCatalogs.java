@@ -1,6 +1,7 @@
 package io.beringia.cli;
 
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.HostReport;
 import io.beringia.discovery.wire.CatalogClient;
 import io.beringia.discovery.wire.FileCatalog;
 import io.beringia.discovery.wire.RemoteCatalog;
@@ -14,9 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,10 +50,21 @@ final class RoleCatalogs {
                 role.config().source(),
                 namespace,
                 role.config().gateway());
-        return open(role.catalog(), credentials, place, CatalogClient.Subject::gateway);
+        return switch (role.catalog()) {
+            case RegionConfig.CatalogFrom.File file -> file(file);
+            case RegionConfig.CatalogFrom.Discovery discovery ->
+                remote(discovery, credentials, CatalogClient.Subject.gateway(place, discovery.lastGood()), place);
+        };
     }
 
-    CatalogSource ofHost(RegionConfig.Role<HostConfig> role, Credentials credentials) throws IOException {
+    /**
+     * The catalog of a host.
+     *
+     * @param told hears how the host is, and says it to whoever tells the catalog
+     */
+    record OfHost(CatalogSource source, Consumer<HostReport> told) {}
+
+    OfHost ofHost(RegionConfig.Role<HostConfig> role, Credentials credentials) throws IOException {
         List<String> uid = List.of(role.config().workload().split("/", -1));
         CatalogClient.Place place = new CatalogClient.Place(
                 region.cluster(),
@@ -62,32 +72,37 @@ final class RoleCatalogs {
                 role.config().source(),
                 uid.get(Math.max(0, uid.size() - 2)),
                 uid.getLast());
-        return open(role.catalog(), credentials, place, CatalogClient.Subject::host);
-    }
-
-    private CatalogSource open(
-            RegionConfig.CatalogFrom from,
-            Credentials credentials,
-            CatalogClient.Place place,
-            BiFunction<CatalogClient.Place, Optional<Path>, CatalogClient.Subject> subject)
-            throws IOException {
-        return switch (from) {
-            case RegionConfig.CatalogFrom.File file -> {
-                FileCatalog catalog = FileCatalog.open(file.path(), RoleCatalogs::report);
-                opened.accept(catalog);
-                yield catalog;
-            }
+        return switch (role.catalog()) {
+            case RegionConfig.CatalogFrom.File file -> new OfHost(file(file), report -> {});
             case RegionConfig.CatalogFrom.Discovery discovery -> {
-                RemoteCatalog catalog = RemoteCatalog.start(
-                        discovery.server(),
-                        subject.apply(place, discovery.lastGood()),
-                        new GrpcTls(credentials, verifier, clock),
-                        new SplittableRandom(),
-                        new Told(place));
-                opened.accept(catalog);
-                yield catalog;
+                CatalogClient.Subject subject = role.config().isEntry()
+                        ? CatalogClient.Subject.entry(place, discovery.lastGood())
+                        : CatalogClient.Subject.host(place, discovery.lastGood());
+                RemoteCatalog catalog = remote(discovery, credentials, subject, place);
+                yield new OfHost(catalog, catalog::say);
             }
         };
+    }
+
+    private CatalogSource file(RegionConfig.CatalogFrom.File file) throws IOException {
+        FileCatalog catalog = FileCatalog.open(file.path(), RoleCatalogs::report);
+        opened.accept(catalog);
+        return catalog;
+    }
+
+    private RemoteCatalog remote(
+            RegionConfig.CatalogFrom.Discovery discovery,
+            Credentials credentials,
+            CatalogClient.Subject subject,
+            CatalogClient.Place place) {
+        RemoteCatalog catalog = RemoteCatalog.start(
+                discovery.server(),
+                subject,
+                new GrpcTls(credentials, verifier, clock),
+                new SplittableRandom(),
+                new Told(place));
+        opened.accept(catalog);
+        return catalog;
     }
 
     private static void report(Path file, List<String> problems) {

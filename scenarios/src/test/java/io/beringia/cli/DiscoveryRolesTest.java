@@ -11,6 +11,7 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.hosts.HostsConfig;
 import io.beringia.discovery.lab.LabConfig;
 import io.beringia.discovery.mcs.McsConfig;
 import io.beringia.discovery.mcs.VipRange;
@@ -110,6 +111,7 @@ final class DiscoveryRolesTest {
                               endpoints-of-peer: 7
                               gateways: 8
                               bytes: 9MiB
+                            hosts: {replica: discovery-1, namespace: infra, grace: 5s}
                             peers:
                             - cluster: west-1
                               region: us-west
@@ -171,7 +173,8 @@ final class DiscoveryRolesTest {
                                 new DiscoveryConfig.Keeping(directory.resolve("state/snapshots"), Duration.ofHours(6))),
                         Set.of(SpiffeId.parse("spiffe://corp.example/ns/infra/sa/operator")),
                         new DiscoveryConfig.Stale(StalePolicy.DEPREFERENCE, Duration.ofMinutes(20)),
-                        new PeerLimits(1 << 20, 1, 2, 3, 4, 5, 6, 7, 8, 9L << 20)));
+                        new PeerLimits(1 << 20, 1, 2, 3, 4, 5, 6, 7, 8, 9L << 20),
+                        Optional.of(new HostsConfig("discovery-1", "infra", Duration.ofSeconds(5)))));
     }
 
     @Test
@@ -237,6 +240,30 @@ final class DiscoveryRolesTest {
         assertThat(refused(role.formatted("replica: a").replace("    kube: {kubeconfig: kubeconfig}\n", ""))
                         .getMessage())
                 .contains("discovery.clusterset: without discovery.kube");
+    }
+
+    @Test
+    void hosts_have_defaults_and_refusals() throws IOException {
+        String role = HEAD + """
+                roles:
+                  discovery:
+                    kube: {kubeconfig: kubeconfig}
+                    hosts: {%s}
+                    identity-from: {files: {chain: c, key: k, bundles: {corp.example: r}}}
+                """;
+
+        assertThat(read(role.formatted("replica: discovery-0"))
+                        .discovery()
+                        .orElseThrow()
+                        .config()
+                        .hosts())
+                .contains(new HostsConfig("discovery-0", "beringia-system", Duration.ofSeconds(10)));
+        assertThat(refused(role.formatted("grace: 5s")).getMessage()).contains("replica");
+        assertThat(refused(role.formatted("replica: a, grace: 11m")).getMessage())
+                .contains("discovery.hosts.grace: PT11M (expected: PT1S to PT10M)");
+        assertThat(refused(role.formatted("replica: a").replace("    kube: {kubeconfig: kubeconfig}\n", ""))
+                        .getMessage())
+                .contains("discovery.hosts: without discovery.kube");
     }
 
     @Test

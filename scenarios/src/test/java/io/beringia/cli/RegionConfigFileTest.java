@@ -9,6 +9,7 @@ import io.beringia.discovery.catalog.Destination;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.wire.ProbeQuestion;
 import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.discovery.wire.YamlRefused;
 import io.beringia.failover.FailoverConfig;
@@ -17,6 +18,7 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
+import io.beringia.gateway.host.Readiness;
 import io.beringia.gateway.limits.HandshakeRates;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
@@ -238,6 +240,55 @@ final class RegionConfigFileTest {
                 .hasMessageContaining("host.socks: 10.0.0.4:1080 (expected: a loopback address");
         assertThatThrownBy(() -> host("listeners: [{listen: \"[2001:db8::1]:70\", service: \"a.b:80\"}]"))
                 .hasMessageContaining("host.listeners.listen: [2001:db8::1]:70 (expected: a loopback address");
+    }
+
+    @Test
+    void a_host_of_an_entry_says_how_it_is() throws IOException {
+        assertThat(entry("http: \"http://127.0.0.1:8080/healthz\", period: 2s, timeout: 3s, successes: 4, failures: 5"))
+                .contains(new Readiness(
+                        new ProbeQuestion.Http(URI.create("http://127.0.0.1:8080/healthz")),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
+                        4,
+                        5));
+        assertThat(entry("tcp: \"[::1]:8080\""))
+                .contains(new Readiness(
+                        new ProbeQuestion.Tcp("::1", 8080), Duration.ofSeconds(10), Duration.ofSeconds(1), 1, 3));
+        assertThatThrownBy(() -> entry("http: \"https://127.0.0.1/\""))
+                .hasMessageContaining("https://127.0.0.1/ (expected: http://host:port/path)");
+        assertThatThrownBy(() -> entry("tcp: \"127.0.0.1:8080\", http: \"http://a/\""))
+                .hasMessageContaining("tcp and http (expected: one of them)");
+        assertThatThrownBy(() -> entry("period: 2s")).hasMessageContaining("neither tcp nor http");
+        assertThatThrownBy(() -> entry("tcp: \"127.0.0.1:8080\", failures: 0"))
+                .hasMessageContaining("host.readiness.failures: 0 (expected: 1..100)");
+        assertThatThrownBy(() -> host("readiness: {tcp: \"127.0.0.1:8080\"}"))
+                .hasMessageContaining("host.readiness: of east-1//Pod/demo/web-0 (expected: a host of a WorkloadEntry");
+    }
+
+    private Optional<Readiness> entry(String readiness) throws IOException {
+        return read(HEAD + """
+                roles:
+                  host:
+                    workload: east-1/networking.istio.io/WorkloadEntry/demo/vm-1
+                    source: 10.0.0.4
+                    inbound: {listen: "10.0.0.4:15008"}
+                    readiness: {%s}
+                    identity-from: {files: {chain: c, key: k, bundles: {cluster.local: r}}}
+                    catalog-from: {discovery: {address: "127.0.0.1:15012", server: "spiffe://cluster.local/ns/b/sa/discovery"}}
+                """.formatted(readiness)).hosts().getFirst().config().readiness();
+    }
+
+    @Test
+    void a_host_whose_catalog_is_a_file_tells_nobody_how_it_is() {
+        assertThatThrownBy(() -> read(HEAD + """
+                roles:
+                  host:
+                    workload: east-1/networking.istio.io/WorkloadEntry/demo/vm-1
+                    source: 10.0.0.4
+                    inbound: {listen: "10.0.0.4:15008"}
+                    readiness: {tcp: "127.0.0.1:8080"}
+                """ + SOURCES.indent(0).replaceAll("(?m)^ *", "    ")))
+                .hasMessageContaining("host.readiness: with catalog-from.file (expected: catalog-from.discovery");
     }
 
     private HostConfig host(String more) throws IOException {
@@ -776,7 +827,7 @@ final class RegionConfigFileTest {
                         "line 9: roles.gateway.catalog-from: neither file nor discovery (expected: one of them)",
                         "line 10: roles.host.catalog-from: missing (expected: a mapping)",
                         "line 10: roles.host.identity-from.files: bundles: none (expected: a file of roots for each trust domain)",
-                        "line 10: roles.host.whatever: unknown key (expected: one of catalog-from, connections, drain, identity-from, inbound, listeners, loops, plain-allowed, socks, source, workload)");
+                        "line 10: roles.host.whatever: unknown key (expected: one of catalog-from, connections, drain, identity-from, inbound, listeners, loops, plain-allowed, readiness, socks, source, workload)");
     }
 
     @Test

@@ -40,6 +40,7 @@ final class ScenariosArchitectureTest {
             "MaxAge",
             "PeerAllowance",
             "PeerLimits",
+            "Readiness",
             "Residue",
             "RevocationTelemetry",
             "RotationTiming",

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,7 +19,6 @@ import java.util.stream.Stream;
  * does not say, or says unreadably, is absent.
  */
 final class EntryForm {
-    private static final String HEALTH_CHECKS_ANNOTATION = "proxy.istio.io/health-checks-enabled";
     private static final int PORT_MAX = 65_535;
     private static final long WEIGHT_MAX = 1_000_000;
 
@@ -36,14 +36,34 @@ final class EntryForm {
     /** With health checks it is unhealthy until somebody says otherwise. */
     private static Health health(GenericKubernetesResource object) {
         boolean isChecked = CompactForm.map(object.getMetadata().getAnnotations())
-                .getOrDefault(HEALTH_CHECKS_ANNOTATION, "")
+                .getOrDefault(HostEntry.CHECKED, "")
                 .equals("true");
-        Optional<Condition.Status> said = McsForm.conditions(object).stream()
-                .filter(condition -> condition.type().equals("Healthy"))
-                .map(Condition::status)
-                .findFirst();
+        Optional<Condition.Status> said = healthy(object).map(Condition::status);
         boolean isHealthy = said.map(status -> status == Condition.Status.TRUE).orElse(!isChecked);
         return isHealthy ? Health.HEALTHY : Health.UNHEALTHY;
+    }
+
+    private static Optional<Condition> healthy(GenericKubernetesResource object) {
+        return McsForm.conditions(object).stream()
+                .filter(condition -> condition.type().equals(HostEntry.HEALTHY))
+                .findFirst();
+    }
+
+    /** @param json writes what was read */
+    static HostEntry host(GenericKubernetesResource object, Function<Object, String> json) {
+        RawFields spec = RawFields.of(object.get("spec"));
+        return new HostEntry(
+                CompactForm.name(object),
+                object.getMetadata().getResourceVersion(),
+                spec.text("address"),
+                spec.text("serviceAccount"),
+                CompactForm.map(object.getMetadata().getAnnotations()),
+                healthy(object),
+                RawFields.of(object.get("status"))
+                        .objects("conditions")
+                        .filter(condition -> !condition.text("type").equals(HostEntry.HEALTHY))
+                        .map(condition -> json.apply(condition.all()))
+                        .toList());
     }
 
     static ServiceEntryObject service(GenericKubernetesResource object) {

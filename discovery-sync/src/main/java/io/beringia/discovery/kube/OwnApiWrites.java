@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
 public final class OwnApiWrites implements AutoCloseable {
     private static final String MANAGER = "beringia-discovery";
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+    private static final PatchContext MERGING = PatchContext.of(PatchType.JSON_MERGE);
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
@@ -66,7 +68,7 @@ public final class OwnApiWrites implements AutoCloseable {
                             .v1()
                             .endpointSlices()
                             .resource(read(McsJson.of(it, imports()), EndpointSlice.class)));
-                case ApiWrite.DeleteImport it -> delete(at(it.name()), it.seen());
+                case ApiWrite.DeleteImport it -> delete(at(CustomKind.SERVICE_IMPORT, it.name()), it.seen());
                 case ApiWrite.DeleteSlice it -> delete(slice(it.name()), it.seen());
             }
         });
@@ -89,8 +91,8 @@ public final class OwnApiWrites implements AutoCloseable {
         return apiVersion(CustomKind.SERVICE_IMPORT);
     }
 
-    private Resource<GenericKubernetesResource> at(ObjectName name) {
-        return client.genericKubernetesResources(CustomKind.SERVICE_IMPORT.at(version(CustomKind.SERVICE_IMPORT)))
+    private Resource<GenericKubernetesResource> at(CustomKind kind, ObjectName name) {
+        return client.genericKubernetesResources(kind.at(version(kind)))
                 .inNamespace(name.namespace())
                 .withName(name.name());
     }
@@ -148,6 +150,39 @@ public final class OwnApiWrites implements AutoCloseable {
                 default -> new ApiAnswer.Failed(why);
             };
         }
+    }
+
+    /** A WorkloadEntry. Empty where there is none; {@link ApiUnreachable} where nobody says. */
+    public Optional<HostEntry> entry(ObjectName name) {
+        return asked(() ->
+                Optional.ofNullable(at(CustomKind.WORKLOAD_ENTRY, name).get()).map(this::host));
+    }
+
+    /** All WorkloadEntries; {@link ApiUnreachable} where nobody says. */
+    public List<HostEntry> entries() {
+        return asked(() -> client
+                .genericKubernetesResources(CustomKind.WORKLOAD_ENTRY.at(version(CustomKind.WORKLOAD_ENTRY)))
+                .inAnyNamespace()
+                .list()
+                .getItems()
+                .stream()
+                .map(this::host)
+                .toList());
+    }
+
+    private HostEntry host(GenericKubernetesResource object) {
+        return EntryForm.host(object, client.getKubernetesSerialization()::asJson);
+    }
+
+    /** Only while it is of that version. */
+    public ApiAnswer write(HostEntry seen, EntryChange change) {
+        return answered(() -> {
+            Resource<GenericKubernetesResource> entry = at(CustomKind.WORKLOAD_ENTRY, seen.name());
+            var _ = switch (change) {
+                case EntryChange.Annotate it -> entry.patch(MERGING, EntryJson.of(seen, it));
+                case EntryChange.Say it -> entry.subresource("status").patch(MERGING, EntryJson.of(seen, it));
+            };
+        });
     }
 
     /** Empty where there is none; {@link ApiUnreachable} where nobody says. */

@@ -1,11 +1,7 @@
 package io.beringia.discovery.lab;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import io.beringia.discovery.wire.ProbeQuestion;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -38,10 +34,7 @@ public final class LabProbes implements AutoCloseable {
 
     private final LabStore store;
     private final InstantSource clock;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final HttpClient http = ProbeQuestion.client();
     private final Thread thread;
 
     private LabProbes(LabStore store, InstantSource clock) {
@@ -125,7 +118,12 @@ public final class LabProbes implements AutoCloseable {
                 boolean before = areReady(subject, counts);
                 for (ReadinessProbe probe : subject.probes()) {
                     ProbeRules count = counts.getOrDefault(probe, ProbeRules.UNREADY);
-                    counts.put(probe, count.after(answers(probe), probe.successThreshold(), probe.failureThreshold()));
+                    counts.put(
+                            probe,
+                            count.after(
+                                    probe.question().isAnswered(http, probe.timeout()),
+                                    probe.successThreshold(),
+                                    probe.failureThreshold()));
                 }
                 boolean now = areReady(subject, counts);
                 if (now != before) {
@@ -150,32 +148,6 @@ public final class LabProbes implements AutoCloseable {
                 .min(Comparator.naturalOrder())
                 .orElse(LOOK_EVERY);
         return shortest.compareTo(PERIOD_MIN) < 0 ? PERIOD_MIN : shortest;
-    }
-
-    private boolean answers(ReadinessProbe probe) throws InterruptedException {
-        return switch (probe.question()) {
-            case ReadinessProbe.Question.Tcp(String host, int port) -> accepts(host, port, probe.timeout());
-            case ReadinessProbe.Question.Http(var uri) -> {
-                HttpRequest request =
-                        HttpRequest.newBuilder(uri).timeout(probe.timeout()).build();
-                try {
-                    int status = http.send(request, HttpResponse.BodyHandlers.discarding())
-                            .statusCode();
-                    yield status >= 200 && status < 400;
-                } catch (IOException unreachable) {
-                    yield false;
-                }
-            }
-        };
-    }
-
-    private static boolean accepts(String host, int port, Duration timeout) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
-            return true;
-        } catch (IOException unreachable) {
-            return false;
-        }
     }
 
     private void write(Subject subject, boolean ready) throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.beringia.discovery.lab;
 
+import io.beringia.discovery.wire.ProbeQuestion;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,15 +13,9 @@ import tools.jackson.databind.JsonNode;
  *
  * @param every between two probes; the manifest says whole seconds, the pod's annotation {@value #PERIOD_ANNOTATION} less
  */
-record ReadinessProbe(Question question, Duration every, Duration timeout, int successThreshold, int failureThreshold) {
+record ReadinessProbe(
+        ProbeQuestion question, Duration every, Duration timeout, int successThreshold, int failureThreshold) {
     static final String PERIOD_ANNOTATION = "lab.beringia.io/probe-period-millis";
-
-    /** What is asked. */
-    sealed interface Question {
-        record Tcp(String host, int port) implements Question {}
-
-        record Http(URI uri) implements Question {}
-    }
 
     /** One per container that has a probe; a container whose probe the lab cannot ask (exec, grpc) has none. */
     static List<ReadinessProbe> of(LabObject pod, String podIp) {
@@ -32,7 +27,7 @@ record ReadinessProbe(Question question, Duration every, Duration timeout, int s
         return probes;
     }
 
-    private static ReadinessProbe of(LabObject pod, JsonNode probe, Question question) {
+    private static ReadinessProbe of(LabObject pod, JsonNode probe, ProbeQuestion question) {
         String millis = pod.annotation(PERIOD_ANNOTATION);
         Duration every = millis.isEmpty()
                 ? Duration.ofSeconds(probe.path("periodSeconds").asInt(10))
@@ -45,17 +40,17 @@ record ReadinessProbe(Question question, Duration every, Duration timeout, int s
                 probe.path("failureThreshold").asInt(3));
     }
 
-    private static Optional<Question> question(JsonNode container, JsonNode probe, String podIp) {
+    private static Optional<ProbeQuestion> question(JsonNode container, JsonNode probe, String podIp) {
         JsonNode tcp = probe.path("tcpSocket");
         JsonNode http = probe.path("httpGet");
         if (tcp.isObject()) {
             return port(container, tcp.path("port"))
-                    .map(port -> new Question.Tcp(tcp.path("host").asString(podIp), port));
+                    .map(port -> new ProbeQuestion.Tcp(tcp.path("host").asString(podIp), port));
         }
         if (http.isObject()) {
             String path = http.path("path").asString("/");
             return port(container, http.path("port"))
-                    .map(port -> new Question.Http(
+                    .map(port -> new ProbeQuestion.Http(
                             URI.create("http://" + bracketed(http.path("host").asString(podIp)) + ":" + port + path)));
         }
         return Optional.empty();

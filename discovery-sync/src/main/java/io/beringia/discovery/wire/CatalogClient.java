@@ -5,6 +5,7 @@ import com.google.rpc.Status;
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.HostReport;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.wire.xds.proto.AggregatedDiscoveryServiceGrpc;
@@ -18,12 +19,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /**
@@ -39,7 +42,7 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
 
     private static final long BACKOFF_MILLIS_MAX = 15_000;
 
-    /** One response in flight, and the end. */
+    /** One response in flight, one report that is new, and the end. */
     private static final int INBOX_EVENTS = 4;
 
     /** As much as a ztunnel takes: the first answer of a type is the whole mesh in one message. */
@@ -57,6 +60,8 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     private final Thread thread;
     private final Optional<KeptCatalog> kept;
     private volatile Catalog latest = Catalog.EMPTY;
+    private volatile Optional<HostReport> report = Optional.empty();
+    private volatile Optional<Responses> current = Optional.empty();
 
     private CatalogClient(Channel channel, Subject subject, RandomGenerator random, Listener listener) {
         this.channel = channel;
@@ -92,11 +97,22 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
                     place.nodeId("beringia-gateway"), place.claims(), EnumSet.allOf(ResourceType.class), lastGood);
         }
 
-        /** A proxy of one workload, which is told what a ztunnel is told. */
+        /** A proxy of one pod, which is told what a ztunnel is told. */
         public static Subject host(Place place, Optional<Path> lastGood) {
+            return host(place, place.claims(), lastGood);
+        }
+
+        /** A proxy of one WorkloadEntry, named as Istio's agents name it, which may say how it is. */
+        public static Subject entry(Place place, Optional<Path> lastGood) {
+            Map<String, String> claims = new HashMap<>(place.claims());
+            claims.put("WORKLOAD_ENTRY", place.pod());
+            return host(place, claims, lastGood);
+        }
+
+        private static Subject host(Place place, Map<String, String> claims, Optional<Path> lastGood) {
             return new Subject(
                     place.nodeId("beringia-host"),
-                    place.claims(),
+                    claims,
                     EnumSet.of(ResourceType.AUTHORIZATION, ResourceType.ADDRESS),
                     lastGood);
         }
@@ -147,6 +163,12 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
         return subscribers.add(onChange);
     }
 
+    /** Any thread. Tells the server how our application is, at once and on every stream that comes. */
+    public void say(HostReport news) {
+        report = Optional.of(news);
+        current.ifPresent(Responses::sayAgain);
+    }
+
     /** Any thread but our own. Stops following; the last catalog stays readable, and is kept once this returns. */
     @Override
     public void close() {
@@ -176,6 +198,7 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     /** One stream from its first request to its end; whether anything of it was applied. */
     private boolean stream() throws InterruptedException {
         Responses responses = new Responses();
+        current = Optional.of(responses);
         connectAtOnce();
         ClientCallStreamObserver<DeltaDiscoveryRequest> requests =
                 (ClientCallStreamObserver<DeltaDiscoveryRequest>) AggregatedDiscoveryServiceGrpc.newStub(channel)
@@ -183,10 +206,16 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
                         .deltaAggregatedResources(responses);
         try {
             subject.types().stream().sorted().forEach(type -> requests.onNext(first(type)));
-            return follow(responses.inbox, requests);
+            sayReport(requests);
+            return follow(responses, requests);
         } finally {
+            current = Optional.empty();
             requests.cancel("left", null);
         }
+    }
+
+    private void sayReport(ClientCallStreamObserver<DeltaDiscoveryRequest> requests) {
+        report.map(HealthInformation::request).ifPresent(requests::onNext);
     }
 
     /** Our own pauses are the shorter ones: a channel's back-off grows to two minutes. */
@@ -196,11 +225,11 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
         }
     }
 
-    private boolean follow(BlockingQueue<Event> inbox, ClientCallStreamObserver<DeltaDiscoveryRequest> requests)
+    private boolean follow(Responses responses, ClientCallStreamObserver<DeltaDiscoveryRequest> requests)
             throws InterruptedException {
         boolean wasUseful = false;
         while (true) {
-            switch (next(inbox)) {
+            switch (next(responses.inbox)) {
                 case Event.Received received
                 when held.isOlder(received.response()) -> {
                     listener.onDisconnected(
@@ -211,6 +240,10 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
                     kept.ifPresent(it -> it.raise(HeldResources.plan(received.response())));
                     wasUseful |= answered(received.response(), requests);
                     requests.request(1);
+                }
+                case Event.Reported reported -> {
+                    responses.isReportPosted.set(false);
+                    sayReport(requests);
                 }
                 case Event.Quiet quiet -> {}
                 case Event.Ended ended -> {
@@ -278,6 +311,9 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     private sealed interface Event {
         record Received(DeltaDiscoveryResponse response) implements Event {}
 
+        /** There is another report. */
+        record Reported() implements Event {}
+
         record Quiet() implements Event {}
 
         record Ended(String why) implements Event {}
@@ -287,6 +323,14 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     private static final class Responses
             implements ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
         private final BlockingQueue<Event> inbox = new ArrayBlockingQueue<>(INBOX_EVENTS);
+        private final AtomicBoolean isReportPosted = new AtomicBoolean();
+
+        /** Any thread. */
+        void sayAgain() {
+            if (isReportPosted.compareAndSet(false, true)) {
+                inbox.add(new Event.Reported());
+            }
+        }
 
         @Override
         public void beforeStart(ClientCallStreamObserver<DeltaDiscoveryRequest> requests) {

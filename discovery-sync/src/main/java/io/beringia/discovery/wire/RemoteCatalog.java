@@ -2,6 +2,7 @@ package io.beringia.discovery.wire;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.HostReport;
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.identity.SpiffeId;
 import io.grpc.Grpc;
@@ -73,6 +74,11 @@ public final class RemoteCatalog implements CatalogSource, AutoCloseable {
     @Override
     public Subscription subscribe(Runnable onChange) {
         return client.subscribe(onChange);
+    }
+
+    /** Tells the server how our application is, on this stream and on those that come. */
+    public void say(HostReport report) {
+        client.say(report);
     }
 
     /** The last catalog stays readable. */

@@ -1,12 +1,19 @@
 package io.beringia.discovery.xds;
 
+import java.util.Optional;
+
 /** Which view a client gets. Called on the client's thread, where the call's gRPC context is current; it may wait. */
 public interface Admission {
     Verdict admit(NodeClaim node) throws InterruptedException;
 
     /** What a client gets. */
     sealed interface Verdict {
-        record Admitted(ResourceFeed feed) implements Verdict {}
+        /** @param host what it is if it is the host of a WorkloadEntry, and may say how that is */
+        record Admitted(ResourceFeed feed, Optional<HostClaim> host) implements Verdict {
+            public Admitted(ResourceFeed feed) {
+                this(feed, Optional.empty());
+            }
+        }
 
         /** {@code detail} is for people; it quotes what the client said of itself. */
         record Refused(Refusal why, String detail) implements Verdict {}

@@ -82,16 +82,31 @@ record AdmissionRules(ClusterId own, Network network, Set<SpiffeId> gateways) {
         if (known.revision() == 0) {
             return Optional.of(refused(Admission.Refusal.UNAVAILABLE, "nothing is known of our own cluster yet"));
         }
-        Optional<Workload> named =
-                Optional.ofNullable(known.workloads().get(own + "//Pod/" + node.namespace() + "/" + node.pod()));
+        Optional<Workload> named = Optional.ofNullable(known.workloads()
+                .get(hostClaim(node, peer)
+                        .map(host -> host.uid(own))
+                        .orElse(own + "//Pod/" + node.namespace() + "/" + node.pod())));
         return foreign(peer)
                 .or(() -> named.isPresent()
                         ? Optional.empty()
                         : Optional.of(refused(Admission.Refusal.UNKNOWN_WORKLOAD, node.namespace() + "/" + node.pod())))
-                .or(() -> named.filter(it -> !it.identity().equals(peer.id()))
+                .or(() -> named.filter(it -> !isOf(it, peer.id()))
                         .map(it -> refused(
                                 Admission.Refusal.OTHER_ACCOUNT,
-                                peer.id() + " (expected: " + it.identity() + ", that of " + it.uid() + ")")));
+                                peer.id() + " (expected: account \"" + it.serviceAccount() + "\", that of " + it.uid()
+                                        + ")")));
+    }
+
+    /** An entry may have no account: nobody can prove to be that. */
+    private static boolean isOf(Workload workload, SpiffeId id) {
+        return !workload.serviceAccount().isEmpty() && workload.identity().equals(id);
+    }
+
+    /** Which WorkloadEntry a host is, if it says so; one without stands for a pod. Only its own name is believed. */
+    static Optional<HostClaim> hostClaim(NodeClaim node, PeerVerdict.Verified peer) {
+        return node.claim(NodeClaim.WORKLOAD_ENTRY)
+                .filter(node.pod()::equals)
+                .map(entry -> new HostClaim(node.namespace(), entry, peer.id(), node.address()));
     }
 
     /** Fails closed: an intermediate that names no cluster might belong to any. */

@@ -9,6 +9,7 @@ import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.SpiffeId;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Admits the clients of one cluster: a ztunnel by its token, a gateway and a host by their certificate. Any thread; asking
@@ -53,8 +54,11 @@ public final class ClientAdmission implements Admission {
         }
         return switch (node.kind()) {
             case ZTUNNEL -> ztunnel(node, shown);
-            case GATEWAY -> certified(peer -> rules.ofGateway(peer), feeds.gateway());
-            case HOST -> certified(peer -> rules.ofHost(node, peer, own.latest()), feeds.proxy());
+            case GATEWAY -> certified(peer -> verdict(rules.ofGateway(peer), new Verdict.Admitted(feeds.gateway())));
+            case HOST ->
+                certified(peer -> verdict(
+                        rules.ofHost(node, peer, own.latest()),
+                        new Verdict.Admitted(feeds.proxy(), AdmissionRules.hostClaim(node, peer))));
         };
     }
 
@@ -62,20 +66,16 @@ public final class ClientAdmission implements Admission {
         if (shown.token().isEmpty()) {
             return AdmissionRules.refused(Refusal.NO_PROOF, "no bearer token (expected: one)");
         }
-        return verdict(rules.ofZtunnel(node, tokens.review(shown.token().get())), feeds.proxy());
+        return verdict(rules.ofZtunnel(node, tokens.review(shown.token().get())), new Verdict.Admitted(feeds.proxy()));
     }
 
-    private interface Judge {
-        Optional<Verdict.Refused> refusal(PeerVerdict.Verified peer);
-    }
-
-    private static Verdict certified(Judge judge, ResourceFeed feed) {
+    private static Verdict certified(Function<PeerVerdict.Verified, Verdict> judge) {
         return VerifiedPeer.current()
-                .map(peer -> verdict(judge.refusal(peer), feed))
+                .map(judge)
                 .orElseGet(() -> AdmissionRules.refused(Refusal.NO_PROOF, "no certificate (expected: an SVID)"));
     }
 
-    private static Verdict verdict(Optional<Verdict.Refused> refusal, ResourceFeed feed) {
-        return refusal.isPresent() ? refusal.get() : new Verdict.Admitted(feed);
+    private static Verdict verdict(Optional<Verdict.Refused> refusal, Verdict.Admitted otherwise) {
+        return refusal.isPresent() ? refusal.get() : otherwise;
     }
 }

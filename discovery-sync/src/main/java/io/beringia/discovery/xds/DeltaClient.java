@@ -2,8 +2,10 @@ package io.beringia.discovery.xds;
 
 import com.google.protobuf.Any;
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.HostReport;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.wire.EncodedResource;
+import io.beringia.discovery.wire.HealthInformation;
 import io.beringia.discovery.wire.ResourceType;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryRequest;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
@@ -32,6 +34,7 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
     private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
     private final Admission admission;
     private final DeltaService.Listener listener;
+    private final HostWatch hosts;
     private final Set<DeltaClient> connected;
     private final DeltaSession session = new DeltaSession();
     private volatile Optional<PlanVersion> acknowledged = Optional.empty();
@@ -40,8 +43,10 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
             ServerCallStreamObserver<DeltaDiscoveryResponse> out,
             Admission admission,
             DeltaService.Listener listener,
+            HostWatch hosts,
             Set<DeltaClient> connected) {
         this.out = out;
+        this.hosts = hosts;
         this.connected = connected;
         this.admission = admission;
         this.listener = listener;
@@ -100,7 +105,7 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
         }
         switch (admission.admit(node.get())) {
             case Admission.Verdict.Refused refused -> refuse(refused);
-            case Admission.Verdict.Admitted(ResourceFeed feed) -> follow(node.get(), feed, first);
+            case Admission.Verdict.Admitted admitted -> follow(node.get(), admitted, first);
         }
     }
 
@@ -117,18 +122,25 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
         };
     }
 
-    private void follow(NodeClaim node, ResourceFeed feed, DeltaDiscoveryRequest first) throws InterruptedException {
+    private void follow(NodeClaim node, Admission.Verdict.Admitted admitted, DeltaDiscoveryRequest first)
+            throws InterruptedException {
+        HostWatch.Visit visit = visit(admitted);
         listener.onAdmitted(node);
         connected.add(this);
-        try (CatalogSource.Subscription subscription = feed.subscribe(this::onChange)) {
-            onRequest(node, first);
+        try (CatalogSource.Subscription subscription = admitted.feed().subscribe(this::onChange)) {
+            onRequest(node, visit, first);
             do {
-                answer(feed);
-            } while (handled(node, inbox.take()));
+                answer(admitted.feed());
+            } while (handled(node, visit, inbox.take()));
         } finally {
             connected.remove(this);
+            visit.onLeft();
             listener.onLeft(node);
         }
+    }
+
+    private HostWatch.Visit visit(Admission.Verdict.Admitted admitted) throws InterruptedException {
+        return admitted.host().isPresent() ? hosts.onHost(admitted.host().get()) : HostWatch.Visit.DEAF;
     }
 
     private void onChange() {
@@ -137,10 +149,10 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
         }
     }
 
-    private boolean handled(NodeClaim node, Event event) {
+    private boolean handled(NodeClaim node, HostWatch.Visit visit, Event event) throws InterruptedException {
         return switch (event) {
             case Event.Requested requested -> {
-                onRequest(node, requested.request());
+                onRequest(node, visit, requested.request());
                 yield true;
             }
             case Event.Changed changed -> {
@@ -154,7 +166,18 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
         };
     }
 
-    private void onRequest(NodeClaim node, DeltaDiscoveryRequest request) {
+    private void onRequest(NodeClaim node, HostWatch.Visit visit, DeltaDiscoveryRequest request)
+            throws InterruptedException {
+        Optional<HostReport> report = HealthInformation.of(request);
+        if (report.isPresent()) {
+            visit.onReport(report.get());
+        } else {
+            onResources(node, request);
+        }
+        out.request(1);
+    }
+
+    private void onResources(NodeClaim node, DeltaDiscoveryRequest request) {
         if (request.hasErrorDetail()) {
             listener.onNack(node, request.getErrorDetail().getMessage());
         }
@@ -168,7 +191,6 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
                         request.hasErrorDetail()
                                 ? Optional.of(request.getErrorDetail().getMessage())
                                 : Optional.empty())));
-        out.request(1);
     }
 
     private void answer(ResourceFeed feed) {

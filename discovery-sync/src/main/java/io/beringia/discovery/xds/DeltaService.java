@@ -32,11 +32,18 @@ public final class DeltaService extends AggregatedDiscoveryServiceGrpc.Aggregate
 
     private final Admission admission;
     private final Listener listener;
+    private final HostWatch hosts;
     private final Set<DeltaClient> connected = ConcurrentHashMap.newKeySet();
 
     public DeltaService(Admission admission, Listener listener) {
+        this(admission, listener, HostWatch.DEAF);
+    }
+
+    /** @param hosts hears how they are */
+    public DeltaService(Admission admission, Listener listener, HostWatch hosts) {
         this.admission = admission;
         this.listener = listener;
+        this.hosts = hosts;
     }
 
     /** Any thread. How far the clients that are connected now have followed that plan. */
@@ -54,7 +61,7 @@ public final class DeltaService extends AggregatedDiscoveryServiceGrpc.Aggregate
         ServerCallStreamObserver<DeltaDiscoveryResponse> out =
                 (ServerCallStreamObserver<DeltaDiscoveryResponse>) responses;
         out.disableAutoRequest();
-        DeltaClient client = new DeltaClient(out, admission, listener, connected);
+        DeltaClient client = new DeltaClient(out, admission, listener, hosts, connected);
         out.setOnCancelHandler(client::end);
         Thread.ofVirtual().name("xds/client").start(Context.current().wrap(client::run));
         out.request(1);

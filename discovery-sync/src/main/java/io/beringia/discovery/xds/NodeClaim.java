@@ -10,10 +10,11 @@ import java.util.stream.Collectors;
  * What a client says of itself, believed of nobody: {@code <kind>~<ip>~<pod>.<namespace>~<namespace>.svc.<domain>}, as
  * Istio's proxies name their node.
  *
+ * @param address the second part, whatever it is
  * @param pod the third part without its namespace; it may contain dots
  * @param claims text values of the node's metadata, such as {@code CLUSTER_ID} and {@code SERVICE_ACCOUNT}
  */
-public record NodeClaim(Kind kind, String pod, String namespace, Map<String, String> claims) {
+public record NodeClaim(Kind kind, String address, String pod, String namespace, Map<String, String> claims) {
     private static final int PARTS = 4;
 
     /** Metadata of our own clients, and of Istio's. */
@@ -21,6 +22,9 @@ public record NodeClaim(Kind kind, String pod, String namespace, Map<String, Str
 
     static final String NETWORK = "NETWORK";
     static final String SERVICE_ACCOUNT = "SERVICE_ACCOUNT";
+
+    /** The name of a WorkloadEntry, of a host that is no pod. */
+    static final String WORKLOAD_ENTRY = "WORKLOAD_ENTRY";
 
     public NodeClaim {
         claims = Map.copyOf(claims);
@@ -65,7 +69,8 @@ public record NodeClaim(Kind kind, String pod, String namespace, Map<String, Str
         boolean whole = dot > 0 && dot < name.length() - 1;
         return Kind.of(parts.getFirst())
                 .filter(kind -> whole && parts.get(3).startsWith(name.substring(dot + 1) + ".svc"))
-                .map(kind -> new NodeClaim(kind, name.substring(0, dot), name.substring(dot + 1), claims));
+                .map(kind ->
+                        new NodeClaim(kind, parts.get(1), name.substring(0, dot), name.substring(dot + 1), claims));
     }
 
     /** What it says under that key; empty if nothing. */

@@ -26,17 +26,22 @@ final class AdmissionRulesTest {
             workloads:
             - {uid: east-1//Pod/demo/web-0, name: web-0, namespace: demo, cluster: east-1, network: net-east,
                trust-domain: mesh, service-account: web}
+            - {uid: east-1/networking.istio.io/WorkloadEntry/demo/vm-1, name: vm-1, namespace: demo, cluster: east-1,
+               network: net-east, trust-domain: mesh, service-account: vm}
+            - {uid: east-1/networking.istio.io/WorkloadEntry/demo/web-0, name: web-0, namespace: demo, cluster: east-1,
+               network: net-east, trust-domain: mesh, service-account: impostor}
             """);
 
     @ParameterizedTest
     @CsvSource({
-        "ztunnel~10.0.0.1~z-1.istio-system~istio-system.svc.cluster.local, ZTUNNEL, z-1, istio-system",
-        "beringia-host~10.0.0.1~web-0.demo~demo.svc.cluster.local, HOST, web-0, demo",
-        "beringia-gateway~127.0.0.1~gw.beringia-system~beringia-system.svc.example, GATEWAY, gw, beringia-system",
-        "ztunnel~10.0.0.1~a.b.demo~demo.svc.cluster.local, ZTUNNEL, a.b, demo"
+        "ztunnel~10.0.0.1~z-1.istio-system~istio-system.svc.cluster.local, ZTUNNEL, 10.0.0.1, z-1, istio-system",
+        "beringia-host~10.0.0.1~web-0.demo~demo.svc.cluster.local, HOST, 10.0.0.1, web-0, demo",
+        "beringia-gateway~127.0.0.1~gw.beringia-system~beringia-system.svc.example, GATEWAY, 127.0.0.1, gw, beringia-system",
+        "ztunnel~10.0.0.1~a.b.demo~demo.svc.cluster.local, ZTUNNEL, 10.0.0.1, a.b, demo"
     })
-    void a_node_id_says_kind_pod_and_namespace(String id, NodeClaim.Kind kind, String pod, String namespace) {
-        assertThat(NodeClaim.parse(id, Map.of())).contains(new NodeClaim(kind, pod, namespace, Map.of()));
+    void a_node_id_says_kind_address_pod_and_namespace(
+            String id, NodeClaim.Kind kind, String address, String pod, String namespace) {
+        assertThat(NodeClaim.parse(id, Map.of())).contains(new NodeClaim(kind, address, pod, namespace, Map.of()));
     }
 
     @ParameterizedTest
@@ -66,8 +71,8 @@ final class AdmissionRulesTest {
     })
     void a_client_of_another_cluster_is_in_the_wrong_place(
             String header, String cluster, String network, boolean refused) {
-        NodeClaim node =
-                new NodeClaim(NodeClaim.Kind.ZTUNNEL, "z", "demo", Map.of("CLUSTER_ID", cluster, "NETWORK", network));
+        NodeClaim node = new NodeClaim(
+                NodeClaim.Kind.ZTUNNEL, "10.0.0.1", "z", "demo", Map.of("CLUSTER_ID", cluster, "NETWORK", network));
 
         assertThat(why(RULES.strayed(node, List.of(header))))
                 .isEqualTo(refused ? Optional.of(Admission.Refusal.OTHER_CLUSTER) : Optional.empty());
@@ -82,8 +87,8 @@ final class AdmissionRulesTest {
             ''            | ''     | net-west | NETWORK: net-west (expected: net-east)
             """)
     void both_names_are_said_and_where_one_is_set(String headers, String cluster, String network, String detail) {
-        NodeClaim node =
-                new NodeClaim(NodeClaim.Kind.ZTUNNEL, "z", "demo", Map.of("CLUSTER_ID", cluster, "NETWORK", network));
+        NodeClaim node = new NodeClaim(
+                NodeClaim.Kind.ZTUNNEL, "10.0.0.1", "z", "demo", Map.of("CLUSTER_ID", cluster, "NETWORK", network));
 
         assertThat(RULES.strayed(node, List.of(headers.split(",", -1))).map(Admission.Verdict.Refused::detail))
                 .contains(detail);
@@ -99,7 +104,8 @@ final class AdmissionRulesTest {
         "demo, web, '', root, true"
     })
     void a_token_must_be_of_the_node(String namespace, String account, String pod, String said, boolean refused) {
-        NodeClaim node = new NodeClaim(NodeClaim.Kind.ZTUNNEL, "web-0", "demo", Map.of("SERVICE_ACCOUNT", said));
+        NodeClaim node =
+                new NodeClaim(NodeClaim.Kind.ZTUNNEL, "10.0.0.1", "web-0", "demo", Map.of("SERVICE_ACCOUNT", said));
         Reviewed token =
                 new Reviewed.Account(namespace, account, Optional.of(pod).filter(it -> !it.isEmpty()));
 
@@ -109,7 +115,7 @@ final class AdmissionRulesTest {
 
     @Test
     void a_token_that_nobody_knows_or_judges_admits_nobody() {
-        NodeClaim node = new NodeClaim(NodeClaim.Kind.ZTUNNEL, "web-0", "demo", Map.of());
+        NodeClaim node = new NodeClaim(NodeClaim.Kind.ZTUNNEL, "10.0.0.1", "web-0", "demo", Map.of());
 
         assertThat(why(RULES.ofZtunnel(node, new Reviewed.Refused("unknown")))).contains(Admission.Refusal.BAD_TOKEN);
         assertThat(why(RULES.ofZtunnel(node, new Reviewed.Unavailable("silent"))))
@@ -136,12 +142,33 @@ final class AdmissionRulesTest {
         "web-9, spiffe://mesh/ns/demo/sa/web, east-1, UNKNOWN_WORKLOAD"
     })
     void a_host_is_the_workload_that_it_names(String pod, String id, String cluster, String refusal) {
-        NodeClaim node = new NodeClaim(NodeClaim.Kind.HOST, pod, "demo", Map.of());
+        NodeClaim node = new NodeClaim(NodeClaim.Kind.HOST, "10.0.0.1", pod, "demo", Map.of());
 
         assertThat(why(RULES.ofHost(node, peer(id, cluster), KNOWN))).isEqualTo(expected(refusal));
         assertThat(why(RULES.ofHost(node, peer(id, cluster), Catalog.EMPTY)))
                 .as("before anything is known")
                 .contains(Admission.Refusal.UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vm-1, vm-1, spiffe://mesh/ns/demo/sa/vm, ''",
+        "vm-1, vm-1, spiffe://mesh/ns/demo/sa/web, OTHER_ACCOUNT",
+        "vm-1, '', spiffe://mesh/ns/demo/sa/vm, UNKNOWN_WORKLOAD",
+        "vm-1, vm-2, spiffe://mesh/ns/demo/sa/vm, UNKNOWN_WORKLOAD",
+        "vm-9, vm-9, spiffe://mesh/ns/demo/sa/vm, UNKNOWN_WORKLOAD",
+        "web-0, web-0, spiffe://mesh/ns/demo/sa/impostor, ''",
+        "web-0, '', spiffe://mesh/ns/demo/sa/impostor, OTHER_ACCOUNT",
+        "web-0, vm-1, spiffe://mesh/ns/demo/sa/vm, OTHER_ACCOUNT"
+    })
+    void a_host_may_be_a_workload_entry_and_says_so(String pod, String entry, String id, String refusal) {
+        NodeClaim node = new NodeClaim(NodeClaim.Kind.HOST, "10.0.0.1", pod, "demo", Map.of("WORKLOAD_ENTRY", entry));
+
+        assertThat(why(RULES.ofHost(node, peer(id, "east-1"), KNOWN))).isEqualTo(expected(refusal));
+        assertThat(AdmissionRules.hostClaim(node, peer(id, "east-1")))
+                .as("for whom it may speak")
+                .isEqualTo(Optional.of(new HostClaim("demo", pod, SpiffeId.parse(id), "10.0.0.1"))
+                        .filter(it -> pod.equals(entry)));
     }
 
     private static Optional<Admission.Refusal> expected(String refusal) {

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param patience with which it dials
  * @param drain its way out
  * @param maxAge after which a connection gets no new tunnels, whoever opened it
+ * @param readiness how it finds out whether it may be called; empty: it says nothing of itself
  */
 public record HostConfig(
         String workload,
@@ -35,13 +36,17 @@ public record HostConfig(
         Optional<Inbound> inbound,
         Patience patience,
         DrainConfig drain,
-        MaxAge maxAge) {
+        MaxAge maxAge,
+        Optional<Readiness> readiness) {
     /** Shorter than the 90 s that systemd gives a service, with the slices at its end. */
     public static final DrainConfig DRAIN =
             new DrainConfig(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(30));
 
     private static final int LOOPS_MAX = 64;
     private static final int HBONE_PORT = 15_008;
+
+    /** In the uid of whoever may say how it is; of a pod, its kubelet says that. */
+    private static final String OF_ENTRIES = "/networking.istio.io/WorkloadEntry/";
 
     public HostConfig {
         listeners = List.copyOf(listeners);
@@ -53,6 +58,22 @@ public record HostConfig(
         }
         socks.ifPresent(address -> requireLoopback("host.socks", address));
         listeners.forEach(one -> requireLoopback("host.listeners.listen", one.listen()));
+        if (readiness.isPresent() && !isEntry(workload)) {
+            throw new IllegalArgumentException("host.readiness: of " + workload
+                    + " (expected: a host of a WorkloadEntry, CLUSTER" + OF_ENTRIES + "NAMESPACE/NAME)");
+        }
+        if (readiness.isPresent() && inbound.isEmpty()) {
+            throw new IllegalArgumentException("host.readiness: without host.inbound (expected: somebody may call it)");
+        }
+    }
+
+    private static boolean isEntry(String workload) {
+        return workload.contains(OF_ENTRIES);
+    }
+
+    /** Whether our workload is a WorkloadEntry, and no pod. */
+    public boolean isEntry() {
+        return isEntry(workload);
     }
 
     /** Whoever reaches it speaks with this workload's identity. */
@@ -71,23 +92,52 @@ public record HostConfig(
             List<Listener> listeners,
             boolean plainAllowed,
             Optional<Inbound> inbound) {
-        this(workload, source, loops, socks, listeners, plainAllowed, inbound, Patience.DEFAULT, DRAIN, MaxAge.DEFAULT);
+        this(
+                workload,
+                source,
+                loops,
+                socks,
+                listeners,
+                plainAllowed,
+                inbound,
+                Patience.DEFAULT,
+                DRAIN,
+                MaxAge.DEFAULT,
+                Optional.empty());
     }
 
     /** The same, with other patience. */
     public HostConfig with(Patience other) {
-        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, other, drain, maxAge);
+        return new HostConfig(
+                workload, source, loops, socks, listeners, plainAllowed, inbound, other, drain, maxAge, readiness);
     }
 
     /** The same, with another way out. */
     public HostConfig with(DrainConfig other) {
         return new HostConfig(
-                workload, source, loops, socks, listeners, plainAllowed, inbound, patience, other, maxAge);
+                workload, source, loops, socks, listeners, plainAllowed, inbound, patience, other, maxAge, readiness);
     }
 
     /** The same, whose connections grow as old as that. */
     public HostConfig with(MaxAge other) {
-        return new HostConfig(workload, source, loops, socks, listeners, plainAllowed, inbound, patience, drain, other);
+        return new HostConfig(
+                workload, source, loops, socks, listeners, plainAllowed, inbound, patience, drain, other, readiness);
+    }
+
+    /** The same, that says of itself whether it may be called. */
+    public HostConfig with(Readiness it) {
+        return new HostConfig(
+                workload,
+                source,
+                loops,
+                socks,
+                listeners,
+                plainAllowed,
+                inbound,
+                patience,
+                drain,
+                maxAge,
+                Optional.of(it));
     }
 
     /** A local address, and the service that it leads to. */

@@ -2,6 +2,7 @@ package io.beringia.gateway.host;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
+import io.beringia.discovery.catalog.HostReport;
 import io.beringia.gateway.drain.Drain;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.drain.Residue;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The host proxy, wired: credentials, catalog, event loops, listeners. Any thread; closed by the one that started it. */
 public final class HostMain implements AutoCloseable {
@@ -50,6 +52,7 @@ public final class HostMain implements AutoCloseable {
     private final Optional<Channel> inbound;
     private final LocalListeners outbound;
     private final CatalogSource.Subscription subscription;
+    private final Optional<ReadinessLoop> readiness;
     private volatile boolean draining;
     private boolean closed;
 
@@ -58,7 +61,8 @@ public final class HostMain implements AutoCloseable {
             HostIdentity identity,
             EventLoopGroup group,
             Map<EventLoop, HostLoop> loops,
-            LocalListeners outbound) {
+            LocalListeners outbound,
+            Consumer<HostReport> told) {
         this.world = world;
         this.identity = identity;
         this.group = group;
@@ -70,14 +74,31 @@ public final class HostMain implements AutoCloseable {
         long everyMillis = LOOK_EVERY.toMillis();
         group.next()
                 .scheduleWithFixedDelay(world.peers()::judgeExpired, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        this.readiness = world.config().readiness().map(it -> ReadinessLoop.start(it, told, world.telemetry()));
     }
 
-    /** Returns when every listener is bound; throws, with nothing left behind, if one cannot be. */
+    /** The same, of a host that tells nobody how it is. */
     public static HostMain start(
             HostConfig config,
             Credentials credentials,
             PeerVerifier verifier,
             CatalogSource source,
+            MeterRegistry meters,
+            InstantSource clock) {
+        return start(config, credentials, verifier, source, report -> {}, meters, clock);
+    }
+
+    /**
+     * Returns when every listener is bound; throws, with nothing left behind, if one cannot be.
+     *
+     * @param told hears whether the application may be called, each time that this changes; it must not wait
+     */
+    public static HostMain start(
+            HostConfig config,
+            Credentials credentials,
+            PeerVerifier verifier,
+            CatalogSource source,
+            Consumer<HostReport> told,
             MeterRegistry meters,
             InstantSource clock) {
         Resumption.requireOff();
@@ -98,7 +119,7 @@ public final class HostMain implements AutoCloseable {
         EventLoopGroup group = transport.loops(config.loops(), "host-");
         LocalListeners outbound = new LocalListeners();
         try {
-            return new HostMain(world, identity, group, loops(world, group, outbound), outbound);
+            return new HostMain(world, identity, group, loops(world, group, outbound), outbound, told);
         } catch (RuntimeException taken) {
             identity.close();
             world.names().close();
@@ -194,6 +215,9 @@ public final class HostMain implements AutoCloseable {
         world.telemetry().drains(world.config().workload(), how, connections());
         Residue left = Residue.NOTHING;
         try {
+            if (readiness.isPresent()) {
+                readiness.get().drain();
+            }
             Drain drain = Drain.start(loops.values(), how);
             left = drain.awaitLeft();
             world.telemetry().drained(left);
@@ -212,6 +236,7 @@ public final class HostMain implements AutoCloseable {
         }
         closed = true;
         draining = true;
+        readiness.ifPresent(ReadinessLoop::close);
         subscription.close();
         outbound.close();
         inbound.ifPresent(listener -> listener.close().syncUninterruptibly());

@@ -1,5 +1,6 @@
 package io.beringia.gateway.host;
 
+import io.beringia.discovery.catalog.HostReport;
 import io.beringia.discovery.catalog.Policy;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.drain.Residue;
@@ -8,6 +9,7 @@ import io.beringia.gateway.routing.Text;
 import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -58,6 +60,16 @@ final class HostTelemetry {
                 .addKeyValue("why", reason)
                 .addKeyValue("detail", Text.bare(detail))
                 .log("tunnel refused");
+    }
+
+    /** What is known of the application has changed. */
+    void applicationIs(HostReport report) {
+        String health = report.health().name().toLowerCase(Locale.ROOT);
+        meters.counter("host.application.changed", "health", health).increment();
+        LOG.atInfo()
+                .addKeyValue("health", health)
+                .addKeyValue("why", Text.bare(report.why()))
+                .log("application of this host");
     }
 
     /** The keys of ztunnel's access log. */

@@ -2,6 +2,7 @@ package io.beringia.gateway.host;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.HostReport;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.LoadBalancing;
 import io.beringia.discovery.catalog.Network;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /** One mesh on loopback addresses of its own: hosts with real credentials, and the catalog they share. */
 final class HostLab implements AutoCloseable {
@@ -168,8 +170,13 @@ final class HostLab implements AutoCloseable {
     }
 
     HostMain start(HostConfig config, Credentials credentials, TurnedCatalog source) {
+        return start(config, credentials, source, report -> {});
+    }
+
+    /** @param told hears how the host is */
+    HostMain start(HostConfig config, Credentials credentials, TurnedCatalog source, Consumer<HostReport> told) {
         HostMain host =
-                HostMain.start(config, credentials, new SpiffeVerifier(), source, meters, InstantSource.system());
+                HostMain.start(config, credentials, new SpiffeVerifier(), source, told, meters, InstantSource.system());
         hosts.add(host);
         return host;
     }

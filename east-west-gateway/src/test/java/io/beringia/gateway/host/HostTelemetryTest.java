@@ -2,6 +2,7 @@ package io.beringia.gateway.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.discovery.catalog.HostReport;
 import io.beringia.discovery.catalog.Way;
 import io.beringia.gateway.LogLines;
 import io.beringia.gateway.drain.Residue;
@@ -30,6 +31,7 @@ final class HostTelemetryTest {
     void every_meter_stands_in_the_readme_and_no_other() throws IOException {
         telemetry.outboundOpened("echo.demo:80", 1);
         telemetry.connectionRetired();
+        telemetry.applicationIs(HostReport.HEALTHY);
         telemetry.attemptFailed("echo.demo:80", new OutboundFailure.NotReady());
         telemetry.peerLimited(PEER, "streams");
         telemetry.peerRejected(RejectReason.NO_PATH, "none");

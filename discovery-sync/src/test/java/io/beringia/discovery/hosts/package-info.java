@@ -1,0 +1,4 @@
+@NullMarked
+package io.beringia.discovery.hosts;
+
+import org.jspecify.annotations.NullMarked;
