@@ -1,5 +1,6 @@
 package io.beringia.failover.operator;
 
+import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPlan;
 import io.beringia.discovery.catalog.ServiceName;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -60,7 +62,7 @@ public record Outlook(Level level, List<Line> lines) {
         List<Line> lines = new ArrayList<>();
         status.leading()
                 .ifPresentOrElse(
-                        view -> Stream.of(fence(view), regions(view), services(view))
+                        view -> Stream.of(fence(view), regions(view), orders(view), services(view))
                                 .flatMap(part -> part)
                                 .forEach(lines::add),
                         () -> lines.add(Line.of(
@@ -87,6 +89,21 @@ public record Outlook(Level level, List<Line> lines) {
                         "lease left: " + view.fence().left().toMillis() + " ms"));
     }
 
+    /** What keeps the leader from deciding, or makes it; where a region goes by an order its own line says so. */
+    private static Stream<Line> orders(LeaderView view) {
+        return view.plan().overrides().stream()
+                .filter(order -> order.verb() == PlanOverride.Verb.FREEZE)
+                .map(order -> Line.of(
+                        Level.WATCH,
+                        order.region().map(RegionId::name).orElse("every region"),
+                        "is frozen until " + order.expires() + ": nothing is decided about it",
+                        by(order)));
+    }
+
+    private static String by(PlanOverride order) {
+        return order.reason() + " (" + order.actor() + ")";
+    }
+
     private static Stream<Line> regions(LeaderView view) {
         return view.plan().regions().stream()
                 .map(region -> region(region, view))
@@ -96,8 +113,11 @@ public record Outlook(Level level, List<Line> lines) {
     private static Line region(RegionPlan region, LeaderView view) {
         Optional<RegionVerdict> verdict = Optional.ofNullable(view.verdicts().get(region.region()));
         String goes = goes(view.plan(), region.region());
-        String why = Stream.of(verdict.map(RegionVerdict::text), Optional.of(region.reason()))
-                .flatMap(Optional::stream)
+        String why = Stream.of(
+                        verdict.map(RegionVerdict::text).stream(),
+                        Stream.of(region.reason()),
+                        sentAway(view.plan(), region.region()))
+                .flatMap(Function.identity())
                 .collect(Collectors.joining("; "));
         return switch (region.phase()) {
             case ACTIVE -> serving(region, verdict, why);
@@ -109,6 +129,13 @@ public record Outlook(Level level, List<Line> lines) {
             case PROBATION -> line(Level.WATCH, region, "is on probation; " + goes, why);
             case RAMPING -> line(Level.WATCH, region, "comes back, " + percent(region.ramp()) + " open; " + goes, why);
         };
+    }
+
+    private static Stream<String> sentAway(TrafficPlan plan, RegionId region) {
+        return plan.overrides().stream()
+                .filter(order -> order.verb() == PlanOverride.Verb.EVACUATE || order.verb() == PlanOverride.Verb.DRAIN)
+                .filter(order -> order.region().equals(Optional.of(region)))
+                .map(order -> "ordered until " + order.expires() + ": " + by(order));
     }
 
     private static Line serving(RegionPlan region, Optional<RegionVerdict> verdict, String why) {

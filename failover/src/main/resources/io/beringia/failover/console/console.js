@@ -1,6 +1,6 @@
 // Follows the pictures of a candidate, shows each, and says when none comes any more.
 
-import { age, morphChildren } from './elements.js';
+import { morphChildren } from './elements.js';
 import * as sections from './sections.js';
 
 const BODIES = ['traffic', 'decisions', 'regions', 'paths', 'services', 'inputs', 'orders'];
@@ -49,7 +49,7 @@ function watch() {
   if (seenAt === 0) {
     line('connecting', 'connecting');
   } else if (silence > LATE_MILLIS) {
-    line('lost', `no answer for ${age(Math.floor(silence / 1000) * 1000)}: what you see is old`);
+    line('lost', `no answer for ${Math.floor(silence / 1000)} s: what you see is old`);
   }
 }
 

@@ -14,10 +14,12 @@ export function map(status, levels) {
   const width = serving.length > 2 ? 760 : 560;
   const seats = seated(serving, status, width);
   const height = Math.max(...Object.values(seats).map(seat => seat.y)) + BOX.height / 2 + 14;
-  return drawing('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'Map of the sites; the tables say the same' },
+  const arcs = flows(status, seats);
+  const top = arcs.length === 0 && serving.length <= 3 ? 66 : 0;
+  return drawing('svg', { viewBox: `0 ${top} ${width} ${height - top}`, role: 'img', 'aria-label': 'Map of the sites; the tables say the same' },
     drawing('defs', {}, arrowHead()),
     ways(status, seats),
-    flows(status, seats),
+    arcs,
     Object.entries(seats).map(([name, seat]) => box(name, seat, status, levels)));
 }
 

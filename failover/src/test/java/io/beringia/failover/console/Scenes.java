@@ -99,6 +99,22 @@ public final class Scenes {
         return picture(view, told(view), evidence(PathState.PROBATION, 60), Optional.empty());
     }
 
+    /** A region that an operator has drained. */
+    public static ConsoleView ordered() {
+        LeaderView view = with(
+                view(
+                        5,
+                        RegionPhase.DRAINED,
+                        600,
+                        "empty or at its deadline",
+                        Shares.all(WEST),
+                        new RegionVerdict.Healthy()),
+                Map.of(),
+                List.of(),
+                List.of(order(PlanOverride.Verb.DRAIN, Optional.of(EAST), "new core router")));
+        return picture(view, told(view), evidence(PathState.UP, 40), Optional.empty());
+    }
+
     /** Whatever others may name is markup. */
     static ConsoleView hostile() {
         ServiceName evil = new ServiceName(HOSTILE.replace('/', '|'), "h\"><script>document.title='owned'<|script>");
@@ -238,7 +254,7 @@ public final class Scenes {
     private static List<SiteEvidence> evidence(PathState east, long eastAgeMillis) {
         List<SiteEvidence> all = new ArrayList<>();
         all.add(site(EAST, "gateway-0", PathState.UP, eastAgeMillis, new PlanVersion(7, 1), 0));
-        all.add(site(WEST, "gateway-0", east, 90, new PlanVersion(7, 3), 2));
+        all.add(site(WEST, "gateway-0", east, 90, new PlanVersion(7, 3), east == PathState.UP ? 0 : 2));
         all.add(site(WITNESS, "observer", east, 120, new PlanVersion(7, 3), 0));
         return all;
     }

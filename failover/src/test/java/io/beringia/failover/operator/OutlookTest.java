@@ -34,8 +34,20 @@ final class OutlookTest {
     void what_only_needs_an_eye_is_no_trouble() {
         assertThat(said(Scenes.returning())).isEqualTo("""
                         WATCH us-east comes back, 25 % open; its clients go to us-east (25 %), us-west (75 %)
+                        WATCH us-west is frozen until 2026-03-01T04:02:40Z: nothing is decided about it
                         WATCH shop/cart.shop.svc.cluster.local fails in us-west
                         """);
+    }
+
+    @Test
+    void a_region_that_an_operator_sent_away_says_who_and_why() {
+        assertThat(Outlook.of(Scenes.ordered().status()).lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line.level()).isEqualTo(Level.WATCH))
+                .satisfies(line -> assertThat(line.says()).isEqualTo("is drained; its clients go to us-west (100 %)"))
+                .satisfies(line -> assertThat(line.why())
+                        .isEqualTo("reached by all; empty or at its deadline; ordered until 2026-03-01T04:02:40Z:"
+                                + " new core router (spiffe://example.org/ns/ops/sa/alice)"));
     }
 
     private static String said(ConsoleView view) {
