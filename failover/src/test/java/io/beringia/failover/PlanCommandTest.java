@@ -52,6 +52,16 @@ final class PlanCommandTest {
     }
 
     @Test
+    void of_one_service_is_known_what_a_site_exported_then() {
+        assertThat(run("drain", "7/1", "us-east", "--service", "shop/cart.shop"))
+                .isEqualTo(1);
+        assertThat(out.toString())
+                .startsWith("refused: service: shop/cart.shop (expected: one that some site exports)");
+        assertThat(run("drain", "7/1", "us-east", "--service", "cart")).isEqualTo(2);
+        assertThat(err.toString()).contains("service: \"cart\" (expected: namespace/hostname)");
+    }
+
+    @Test
     void as_json_it_is_what_a_dry_run_answers() {
         run("evacuate", "7/1", "us-east", "--override-rule", "TRUST", "--output", "json");
         assertThat(out.toString()).contains("\"outcome\" : \"imagined\"", "\"us-west\" : 10000");

@@ -2,6 +2,7 @@ package io.beringia.failover.cli;
 
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.failover.decision.Inputs;
 import io.beringia.failover.decision.SafetyRule;
 import io.beringia.failover.operator.OperatorCommand;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +41,13 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "REGION", converter = Regions.class, description = "The region that it is about.")
     private RegionId region = new RegionId("none");
+
+    @Option(
+            names = "--service",
+            converter = Services.class,
+            paramLabel = "NAMESPACE/HOST",
+            description = "Only this service there.")
+    private Optional<ServiceName> service = Optional.empty();
 
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The ledger failover of a candidate.")
     private Path log = Path.of(".");
@@ -100,9 +109,9 @@ public final class PlanCommand implements Callable<Integer> {
                 inputs.now().plus(EXPIRES),
                 rules.stream().map(SafetyRule::name).toList());
         return switch (verb) {
-            case drain -> new OperatorCommand.Drain(region, order);
-            case evacuate -> new OperatorCommand.Evacuate(region, order);
-            case restore -> new OperatorCommand.Restore(region, order);
+            case drain -> new OperatorCommand.Drain(region, service, order);
+            case evacuate -> new OperatorCommand.Evacuate(region, service, order);
+            case restore -> new OperatorCommand.Restore(region, service, order);
         };
     }
 
@@ -110,11 +119,23 @@ public final class PlanCommand implements Callable<Integer> {
     static final class Regions implements ITypeConverter<RegionId> {
         @Override
         public RegionId convert(String text) {
-            try {
-                return new RegionId(text);
-            } catch (IllegalArgumentException wrong) {
-                throw new TypeConversionException(wrong.getMessage());
-            }
+            return read(text, RegionId::new);
+        }
+    }
+
+    /** Reads a service's name. */
+    static final class Services implements ITypeConverter<ServiceName> {
+        @Override
+        public ServiceName convert(String text) {
+            return read(text, ServiceName::parse);
+        }
+    }
+
+    private static <T> T read(String text, Function<String, T> reader) {
+        try {
+            return reader.apply(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new TypeConversionException(wrong.getMessage());
         }
     }
 }
