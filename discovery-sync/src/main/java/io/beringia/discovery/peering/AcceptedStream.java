@@ -6,17 +6,23 @@ import io.beringia.discovery.peering.proto.Frame;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** A stream that the peer opened. gRPC's callbacks only post; the peer's thread sends. */
 final class AcceptedStream implements PeerStream, StreamObserver<Frame> {
     private final ServerCallStreamObserver<Frame> out;
     private final PeerInbox inbox;
+    private final Supplier<Optional<PeerRefusal.OfLink>> refusal;
     private final AtomicBoolean isEndPosted = new AtomicBoolean();
 
-    AcceptedStream(ServerCallStreamObserver<Frame> out, PeerInbox inbox) {
+    /** @param refusal why its caller is not the peer any more, whenever that is asked */
+    AcceptedStream(
+            ServerCallStreamObserver<Frame> out, PeerInbox inbox, Supplier<Optional<PeerRefusal.OfLink>> refusal) {
         this.out = out;
         this.inbox = inbox;
+        this.refusal = refusal;
     }
 
     @Override
@@ -61,6 +67,11 @@ final class AcceptedStream implements PeerStream, StreamObserver<Frame> {
     @Override
     public void takeNext() {
         out.request(1);
+    }
+
+    @Override
+    public Optional<PeerRefusal.OfLink> refusal() {
+        return refusal.get();
     }
 
     @Override

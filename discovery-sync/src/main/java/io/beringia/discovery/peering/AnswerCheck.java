@@ -15,11 +15,28 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Looks at who answers a call of ours before its first frame is read. The handshake has proved an expected identity; that
- * its certificate was issued for the peer's cluster only the whole chain shows. Any thread.
+ * Looks at who answers one call of ours before its first frame is read, and again whenever it is asked. The handshake has
+ * proved an expected identity; that its certificate was issued for the peer's cluster only the whole chain shows. Any
+ * thread.
  */
-record AnswerCheck(VerifiedPeer identities, PeerAuthority authority, Consumer<PeerRefusal.OfLink> onRefused)
-        implements ClientInterceptor {
+final class AnswerCheck implements ClientInterceptor {
+    private final VerifiedPeer identities;
+    private final PeerAuthority authority;
+    private final Consumer<PeerRefusal.OfLink> onRefused;
+    private volatile Optional<ClientCall<?, ?>> answered = Optional.empty();
+
+    /** @param onRefused hears of an answerer that never was the peer, on a thread of gRPC */
+    AnswerCheck(VerifiedPeer identities, PeerAuthority authority, Consumer<PeerRefusal.OfLink> onRefused) {
+        this.identities = identities;
+        this.authority = authority;
+        this.onRefused = onRefused;
+    }
+
+    /** Why whoever answered is not the peer any more, by what is trusted now; empty while it is, and before an answer. */
+    Optional<PeerRefusal.OfLink> refusal() {
+        return answered.flatMap(this::refusal);
+    }
+
     @Override
     public <A, B> ClientCall<A, B> interceptCall(MethodDescriptor<A, B> method, CallOptions options, Channel next) {
         return new ForwardingClientCall.SimpleForwardingClientCall<>(next.newCall(method, options)) {
@@ -49,6 +66,7 @@ record AnswerCheck(VerifiedPeer identities, PeerAuthority authority, Consumer<Pe
 
         @Override
         public void onHeaders(Metadata headers) {
+            answered = Optional.of(call);
             Optional<PeerRefusal.OfLink> refusal = refusal(call);
             isRefused = refusal.isPresent();
             refusal.ifPresent(why -> {

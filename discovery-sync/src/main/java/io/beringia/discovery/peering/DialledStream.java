@@ -19,6 +19,7 @@ final class DialledStream implements PeerStream {
     private final ManagedChannel channel;
     private final PeerInbox inbox;
     private Optional<ClientCallStreamObserver<Frame>> out = Optional.empty();
+    private Optional<AnswerCheck> check = Optional.empty();
 
     private DialledStream(ManagedChannel channel, PeerInbox inbox) {
         this.channel = channel;
@@ -30,6 +31,7 @@ final class DialledStream implements PeerStream {
         DialledStream stream = new DialledStream(dialler.dial(authority.peer(), address), inbox);
         AnswerCheck check =
                 new AnswerCheck(dialler.identities(), authority, why -> inbox.post(new Event.NotThePeer(stream, why)));
+        stream.check = Optional.of(check);
         stream.out = Optional.of((ClientCallStreamObserver<Frame>) ClusterPeeringGrpc.newStub(stream.channel)
                 .withInterceptors(check)
                 .exchange(stream.new Frames()));
@@ -49,6 +51,11 @@ final class DialledStream implements PeerStream {
     @Override
     public void takeNext() {
         out.ifPresent(it -> it.request(1));
+    }
+
+    @Override
+    public Optional<PeerRefusal.OfLink> refusal() {
+        return check.flatMap(AnswerCheck::refusal);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.beringia.discovery.peering;
 
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.client.VerifiedPeer;
+import io.beringia.trust.identity.TrustBundles;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import java.security.cert.X509Certificate;
@@ -30,6 +31,11 @@ record PeerDialler(GrpcTls tls) {
     /** What a link dialled now would show. */
     X509Certificate shown() {
         return tls.credentials().svid().leaf();
+    }
+
+    /** By what peers are judged now. */
+    TrustBundles trusted() {
+        return tls.credentials().bundles();
     }
 
     VerifiedPeer identities() {

@@ -8,6 +8,7 @@ import io.beringia.discovery.peering.PeerInbox.Event;
 import io.beringia.discovery.peering.PeerStatus.Link;
 import io.beringia.discovery.peering.proto.Frame;
 import io.beringia.discovery.peering.proto.Hello;
+import io.beringia.trust.identity.TrustBundles;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,7 @@ final class PeerLoop implements Runnable {
     private Optional<Instant> heardAt = Optional.empty();
     private boolean isSynced;
     private boolean isForgotten;
+    private TrustBundles trusted;
     private volatile PeerStatus status;
 
     /**
@@ -83,6 +85,7 @@ final class PeerLoop implements Runnable {
     PeerLoop(PeerAuthority authority, Surroundings around, RandomGenerator random) {
         this.authority = authority;
         this.around = around;
+        this.trusted = around.dialler().trusted();
         this.status = new PeerStatus(
                 authority.peer().cluster(),
                 authority.peer().region(),
@@ -131,6 +134,7 @@ final class PeerLoop implements Runnable {
             while (true) {
                 handleAll();
                 Instant now = around.clock().instant();
+                judgeAgain(now);
                 endUngreeted(now);
                 dialDue(now);
                 renewDue(now);
@@ -166,10 +170,7 @@ final class PeerLoop implements Runnable {
                 Optional.ofNullable(links.get(received.stream()))
                         .ifPresent(link -> onFrame(link, received.frame(), now));
             case Event.Ended ended -> onEnded(ended.stream(), ended.why(), now);
-            case Event.NotThePeer other -> {
-                around.listener().onLinkRefused(authority.peer().cluster().name(), other.why());
-                onEnded(other.stream(), other.why().reason(), now);
-            }
+            case Event.NotThePeer other -> refuse(other.stream(), other.why(), now);
             case Event.Forgotten forgotten -> forget(now);
             case Event.Nudged nudged -> {}
         }
@@ -213,6 +214,7 @@ final class PeerLoop implements Runnable {
             isSynced |= link.session().isSynced();
             if (!wasOpen && link.session().isOpen()) {
                 onGreeted(link, now);
+                judge(link, now); // whom we trust may have changed since its handshake
             }
         }
     }
@@ -238,10 +240,7 @@ final class PeerLoop implements Runnable {
                 around.listener().onRefusedByPeer(authority.peer().cluster(), refused.name(), refused.reason());
             case PeerEvent.RemovalsHeld kept ->
                 around.listener().onRemovalsHeld(authority.peer().cluster(), kept.services());
-            case PeerEvent.LinkRefused refused -> {
-                around.listener().onLinkRefused(authority.peer().cluster().name(), refused.why());
-                onEnded(link.stream(), refused.why().reason(), now);
-            }
+            case PeerEvent.LinkRefused refused -> refuse(link.stream(), refused.why(), now);
             case PeerEvent.Left left ->
                 onEnded(link.stream(), "bye: " + left.reason(), Duration.ZERO, left.retryAfter(), now);
         }
@@ -267,6 +266,27 @@ final class PeerLoop implements Runnable {
         if (wasOpen) {
             around.listener().onUnlinked(authority.peer().cluster(), why);
         }
+    }
+
+    private void refuse(PeerStream stream, PeerRefusal.OfLink why, Instant now) {
+        around.listener().onLinkRefused(authority.peer().cluster().name(), why);
+        onEnded(stream, why.reason(), now);
+    }
+
+    /** Where whom we trust has changed, a link that stands may be one to nobody. What it brought stays. */
+    private void judgeAgain(Instant now) {
+        TrustBundles newest = around.dialler().trusted();
+        if (!newest.equals(trusted)) {
+            trusted = newest;
+            links.values().stream()
+                    .filter(link -> link.session().isOpen())
+                    .toList()
+                    .forEach(link -> judge(link, now));
+        }
+    }
+
+    private void judge(Linked link, Instant now) {
+        link.stream().refusal().ifPresent(why -> refuse(link.stream(), why, now));
     }
 
     private void endUngreeted(Instant now) {

@@ -10,6 +10,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where peers come in: who greets as a configured peer, and is it by its certificate, is handed to that peer's thread. Stands
@@ -28,7 +29,7 @@ public final class PeerService extends ClusterPeeringGrpc.ClusterPeeringImplBase
     public StreamObserver<Frame> exchange(StreamObserver<Frame> responses) {
         ServerCallStreamObserver<Frame> out = (ServerCallStreamObserver<Frame>) responses;
         out.disableAutoRequest();
-        Arrival arrival = new Arrival(out, VerifiedPeer.current());
+        Arrival arrival = new Arrival(out, VerifiedPeer.followed());
         out.setOnCancelHandler(() -> arrival.onError(Status.CANCELLED.asRuntimeException()));
         out.setOnReadyHandler(arrival::ready);
         out.request(1);
@@ -48,11 +49,11 @@ public final class PeerService extends ClusterPeeringGrpc.ClusterPeeringImplBase
     /** One stream until its greeting, then no more than a way to its peer's inbox. Callbacks of one call come one by one. */
     private final class Arrival implements StreamObserver<Frame> {
         private final ServerCallStreamObserver<Frame> out;
-        private final Optional<PeerVerdict.Verified> caller;
+        private final Supplier<Optional<PeerVerdict.Verified>> caller;
         private Optional<AcceptedStream> accepted = Optional.empty();
         private boolean hasLeft;
 
-        private Arrival(ServerCallStreamObserver<Frame> out, Optional<PeerVerdict.Verified> caller) {
+        private Arrival(ServerCallStreamObserver<Frame> out, Supplier<Optional<PeerVerdict.Verified>> caller) {
             this.out = out;
             this.caller = caller;
         }
@@ -65,18 +66,18 @@ public final class PeerService extends ClusterPeeringGrpc.ClusterPeeringImplBase
         private void onGreeting(Frame hello) {
             String claimed = hello.getHello().getClusterId();
             Optional<PeerLoop> peer = links.loop(claimed);
-            Optional<PeerRefusal.OfLink> refusal = refusal(caller, peer, claimed);
+            Optional<PeerRefusal.OfLink> refusal = refusal(caller.get(), peer, claimed);
             if (refusal.isPresent()) {
                 listener.onLinkRefused(claimed, refusal.get());
                 leave(Status.PERMISSION_DENIED, refusal.get().reason());
             } else if (peer.isPresent()) {
-                greeted(hello, peer.get().inbox());
+                greeted(hello, peer.get().inbox(), () -> refusal(caller.get(), peer, claimed));
             }
         }
 
-        private void greeted(Frame hello, PeerInbox inbox) {
+        private void greeted(Frame hello, PeerInbox inbox, Supplier<Optional<PeerRefusal.OfLink>> refusal) {
             if (inbox.tryAccept()) {
-                AcceptedStream stream = new AcceptedStream(out, inbox);
+                AcceptedStream stream = new AcceptedStream(out, inbox, refusal);
                 accepted = Optional.of(stream);
                 inbox.post(new Event.Accepted(stream, hello));
             } else {

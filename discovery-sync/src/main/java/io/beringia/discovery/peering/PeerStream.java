@@ -2,6 +2,7 @@ package io.beringia.discovery.peering;
 
 import io.beringia.discovery.peering.proto.Frame;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One stream of frames to and from a peer, whoever opened it. Owned by the peer's thread; it tells its inbox what comes. */
 interface PeerStream {
@@ -12,6 +13,9 @@ interface PeerStream {
 
     /** The last frame was handled, another one may come. */
     void takeNext();
+
+    /** Why the other end is not the peer any more, by what is trusted now; empty while it is. */
+    Optional<PeerRefusal.OfLink> refusal();
 
     /**
      * Nothing more goes or comes.

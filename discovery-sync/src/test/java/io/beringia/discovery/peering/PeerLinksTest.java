@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real links: mutual TLS over loopback sockets, a federation at each end. */
 final class PeerLinksTest {
@@ -143,6 +145,29 @@ final class PeerLinksTest {
                 .untilAsserted(() -> assertThat(west.refused()).contains("c1 link foreign-cluster-mark"));
         assertThat(west.heard()).isEmpty();
         assertThat(west.ready(Sites.ECHO)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void a_peer_that_is_trusted_no_more_loses_its_link_whoever_dialled_and_what_it_exported_stays(int leaving) {
+        PeerWorld.Site east = world.member(1).peeredWith(2).start();
+        PeerWorld.Site west = world.member(2).dialling(east).start();
+        PeerWorld.Site leaver = leaving == 1 ? east : west;
+        PeerWorld.Site other = leaving == 1 ? west : east;
+        leaver.exports(Sites.export(leaving, Sites.ECHO, 3));
+        other.exports();
+        awaitReady(other, 4);
+
+        other.distrusts(leaving);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(other.links())
+                        .containsExactly("linked c" + leaving, "unlinked c" + leaving + " unproved"));
+        assertThat(other.refused()).contains("c" + leaving + " link unproved");
+        leaver.exports(Sites.export(leaving, Sites.ECHO, 30));
+        world.advance(PeerLoop.SUSPECT_AFTER);
+        await().atMost(PATIENCE).until(() -> other.cluster(leaving).freshness() instanceof Freshness.Stale);
+        awaitReady(other, 4);
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -274,6 +275,11 @@ final class PeerLoopTest {
         }
 
         @Override
+        public Optional<PeerRefusal.OfLink> refusal() {
+            return Optional.empty();
+        }
+
+        @Override
         public void send(Frame frame) {
             heard.add(frame);
         }
@@ -297,7 +303,7 @@ final class PeerLoopTest {
 
         @Override
         public TrustBundles bundles() {
-            throw new IllegalStateException("bundles: asked for (expected: never, nobody is dialled)");
+            return TrustBundles.EMPTY;
         }
 
         @Override

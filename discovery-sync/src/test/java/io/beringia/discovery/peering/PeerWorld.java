@@ -204,6 +204,15 @@ final class PeerWorld implements AutoCloseable {
             credentials.latest = newSvid();
         }
 
+        /** From now on its roots are none to this site, whatever was proved before. */
+        void distrusts(int peer) {
+            credentials.bundles = new TrustBundles(
+                    credentials.bundles.generation() + 1,
+                    credentials.bundles.roots().entrySet().stream()
+                            .filter(domain -> !domain.getKey().equals(Sites.domain(peer)))
+                            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        }
+
         List<String> links() {
             return heardLinks;
         }
@@ -320,9 +329,9 @@ final class PeerWorld implements AutoCloseable {
         }
     }
 
-    /** One identity at a time, the newest for whoever asks. */
+    /** One identity at a time, the newest for whoever asks, and the newest roots. */
     private static final class Changing implements Credentials {
-        private final TrustBundles bundles;
+        private volatile TrustBundles bundles;
         private volatile X509Svid latest;
 
         private Changing(TrustBundles bundles, X509Svid first) {

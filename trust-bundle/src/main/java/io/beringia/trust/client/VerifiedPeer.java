@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
@@ -26,18 +27,41 @@ import javax.net.ssl.SSLSession;
  */
 public record VerifiedPeer(Credentials credentials, PeerVerifier verifier, InstantSource clock)
         implements ServerInterceptor {
-    private static final Context.Key<PeerVerdict> PEER = Context.key("verified-peer");
+    private static final Context.Key<Caller> CALLER = Context.key("verified-peer");
+
+    /** @param again asks the verifier anew each time */
+    private record Caller(PeerVerdict verdict, Supplier<PeerVerdict> again) {}
 
     /** The caller of the current call; empty where it showed no certificate, or one that proves nothing now. */
     public static Optional<PeerVerdict.Verified> current() {
-        return PEER.get() instanceof PeerVerdict.Verified peer ? Optional.of(peer) : Optional.empty();
+        return caller().map(Caller::verdict).flatMap(VerifiedPeer::verified);
+    }
+
+    /**
+     * For calls that live long: who the caller of the current call is whenever that is asked, on any thread and after the
+     * call too, by the bundles of that moment. Empty where it proves nothing then.
+     */
+    public static Supplier<Optional<PeerVerdict.Verified>> followed() {
+        return caller().map(Caller::again)
+                .<Supplier<Optional<PeerVerdict.Verified>>>map(again -> () -> verified(again.get()))
+                .orElse(Optional::empty);
+    }
+
+    private static Optional<Caller> caller() {
+        return Optional.ofNullable(CALLER.get());
+    }
+
+    private static Optional<PeerVerdict.Verified> verified(PeerVerdict verdict) {
+        return verdict instanceof PeerVerdict.Verified peer ? Optional.of(peer) : Optional.empty();
     }
 
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(
             ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-        PeerVerdict verdict = verdict(call.getAttributes(), PeerVerifier.PeerRole.CLIENT);
-        return Contexts.interceptCall(Context.current().withValue(PEER, verdict), call, headers, next);
+        Attributes connection = call.getAttributes();
+        Supplier<PeerVerdict> again = () -> verdict(connection, PeerVerifier.PeerRole.CLIENT);
+        return Contexts.interceptCall(
+                Context.current().withValue(CALLER, new Caller(again.get(), again)), call, headers, next);
     }
 
     /** Who is at the other end of a connection, by the attributes of a call on it. */

@@ -9,6 +9,7 @@ import io.beringia.trust.client.proto.IstioCertificateResponse;
 import io.beringia.trust.client.proto.IstioCertificateServiceGrpc;
 import io.beringia.trust.client.proto.IstioCertificateServiceGrpc.IstioCertificateServiceBlockingStub;
 import io.beringia.trust.identity.Credentials;
+import io.beringia.trust.identity.PeerVerdict;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
@@ -29,8 +30,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,8 @@ final class VerifiedPeerTest {
     private final Changing servers =
             new Changing(root.intermediate("us-east").svid(SERVER, HOUR), new AtomicReference<>(both));
     private final List<ManagedChannel> channels = new ArrayList<>();
+    private final AtomicReference<Supplier<Optional<PeerVerdict.Verified>>> followed =
+            new AtomicReference<>(Optional::empty);
     private final Server server = server();
 
     @BeforeEach
@@ -108,6 +113,18 @@ final class VerifiedPeerTest {
                 .isEqualTo(CART + " of us-east");
     }
 
+    @Test
+    void a_caller_that_is_followed_is_who_it_is_at_each_look() {
+        askedBy(channel(shownBy(other.intermediate("us-east"))));
+        Supplier<Optional<PeerVerdict.Verified>> caller = Objects.requireNonNull(followed.get());
+        assertThat(caller.get().map(PeerVerdict.Verified::id)).as("before").contains(CART);
+
+        servers.latest().set(new TrustBundles(2, Map.of(DOMAIN, List.of(root.root()))));
+
+        assertThat(caller.get()).as("after").isEmpty();
+        assertThat(VerifiedPeer.followed().get()).as("outside of a call").isEmpty();
+    }
+
     private static String askedBy(ManagedChannel channel) {
         IstioCertificateServiceBlockingStub stub =
                 IstioCertificateServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
@@ -138,10 +155,11 @@ final class VerifiedPeerTest {
     }
 
     /** Answers with the caller, in place of a chain. */
-    private static final class WhoAmI extends IstioCertificateServiceGrpc.IstioCertificateServiceImplBase {
+    private final class WhoAmI extends IstioCertificateServiceGrpc.IstioCertificateServiceImplBase {
         @Override
         public void createCertificate(
                 IstioCertificateRequest request, StreamObserver<IstioCertificateResponse> observer) {
+            followed.set(VerifiedPeer.followed());
             String caller = VerifiedPeer.current()
                     .map(peer -> peer.id() + " of " + peer.cluster().orElse("-"))
                     .orElse("nobody");
