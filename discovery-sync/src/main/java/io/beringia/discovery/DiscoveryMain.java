@@ -29,6 +29,7 @@ import io.beringia.discovery.xds.XdsServer;
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerifier;
+import io.beringia.trust.identity.TrustDomain;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,8 +104,8 @@ public final class DiscoveryMain implements AutoCloseable {
     }
 
     /**
-     * Starts it. Throws {@link IllegalArgumentException} on a kubeconfig that is refused, and {@link UncheckedIOException}
-     * where a file cannot be read or an address is taken.
+     * Starts it. Throws {@link IllegalArgumentException} on a kubeconfig that is refused and where the trust domain is not that
+     * of {@code credentials}, and {@link UncheckedIOException} where a file cannot be read or an address is taken.
      *
      * @param clock tells whether a certificate is valid
      * @param nanoTime tells ages, which must not jump with the wall clock
@@ -116,6 +117,7 @@ public final class DiscoveryMain implements AutoCloseable {
             MeterRegistry meters,
             InstantSource clock,
             LongSupplier nanoTime) {
+        refuseRename(config.trustDomain(), credentials.svid().id().trustDomain());
         DiscoveryMain discovery = new DiscoveryMain(
                 config,
                 new GrpcTls(credentials, verifier, clock),
@@ -132,6 +134,15 @@ public final class DiscoveryMain implements AutoCloseable {
         } catch (RuntimeException refused) {
             discovery.close();
             throw refused;
+        }
+    }
+
+    /** Every workload would be expected under a name for which nobody has a certificate. */
+    private static void refuseRename(TrustDomain configured, TrustDomain certified) {
+        if (!configured.equals(certified)) {
+            throw new IllegalArgumentException("discovery.trust-domain: " + configured + " (expected: " + certified
+                    + ", as our own certificate says; workloads move to another trust domain by certificates of a CA"
+                    + " of it, and the two recognise one another in trust.federation meanwhile)");
         }
     }
 

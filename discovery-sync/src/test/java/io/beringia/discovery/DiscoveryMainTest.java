@@ -1,6 +1,7 @@
 package io.beringia.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.Catalog;
@@ -23,6 +24,7 @@ import io.beringia.discovery.wire.ResourceType;
 import io.beringia.discovery.wire.xds.proto.DeltaDiscoveryResponse;
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.identity.TrustDomain;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
@@ -166,13 +168,17 @@ final class DiscoveryMainTest {
     }
 
     private DiscoveryMain startDiscovery(int xdsPort, List<PeerConfig> peers, Duration peerWait) {
+        return startDiscovery(TestMesh.TRUST_DOMAIN, xdsPort, peers, peerWait);
+    }
+
+    private DiscoveryMain startDiscovery(TrustDomain domain, int xdsPort, List<PeerConfig> peers, Duration peerWait) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         return DiscoveryMain.start(
                 new DiscoveryConfig(
                         new RegionId("us-east"),
                         new ClusterId("east-1"),
                         new Network("net-east"),
-                        TestMesh.TRUST_DOMAIN,
+                        domain,
                         "cluster.local",
                         Optional.of(new DiscoveryConfig.Kube(directory.resolve("kubeconfig"), true, "istio-system")),
                         new InetSocketAddress(loopback, xdsPort),
@@ -208,6 +214,16 @@ final class DiscoveryMainTest {
     void stop() {
         discovery.close();
         lab.close();
+    }
+
+    @Test
+    void another_trust_domain_than_its_own_certificates_stops_the_start_with_both_names() {
+        assertThatThrownBy(() -> startDiscovery(
+                        new TrustDomain("renamed.example"), 0, List.of(), DiscoveryConfig.DEFAULT_PEER_WAIT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "discovery.trust-domain: renamed.example (expected: " + TestMesh.TRUST_DOMAIN + ", ")
+                .hasMessageContaining("trust.federation");
     }
 
     @Test
