@@ -14,6 +14,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -202,7 +203,8 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
             if (renewal instanceof Renewal.Renewed) {
                 return;
             }
-            Thread.sleep(RenewalRules.untilRetry(failures, random.nextDouble()));
+            Duration left = Duration.between(clock.instant(), svid().notAfter());
+            Thread.sleep(RenewalRules.untilRetry(failures, left, random.nextDouble()));
         }
     }
 

@@ -16,6 +16,7 @@ final class RenewalRules {
     /** Nothing of a process works before its first certificate, so it asks more often. */
     private static final Duration FIRST_RETRY_FIRST = Duration.ofMillis(250);
 
+    private static final int ATTEMPTS_IN_WHAT_IS_LEFT = 5;
     private static final Duration FIRST_RETRY_MAX = Duration.ofSeconds(10);
     private static final double RETRY_JITTER = 0.2;
 
@@ -43,6 +44,21 @@ final class RenewalRules {
      */
     static Duration untilRetry(int failures, double dice) {
         return backOff(RETRY_FIRST, RETRY_MAX, failures, dice);
+    }
+
+    /**
+     * The same for a certificate that ends in {@code left}: never longer than a fifth of that, so that it is not slept past,
+     * and some attempts are left for a server that comes back late; and no longer than for a first one once it has ended.
+     */
+    static Duration untilRetry(int failures, Duration left, double dice) {
+        Duration most =
+                left.isPositive() ? longer(left.dividedBy(ATTEMPTS_IN_WHAT_IS_LEFT), RETRY_FIRST) : FIRST_RETRY_MAX;
+        Duration usual = untilRetry(failures, dice);
+        return usual.compareTo(most) < 0 ? usual : most;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** The same while there is no first certificate yet: 250 ms, doubled up to 10 s. */

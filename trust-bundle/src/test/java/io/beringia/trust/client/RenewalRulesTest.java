@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RenewalRulesTest {
     private static final Instant START = Instant.parse("2026-06-01T12:00:00Z");
@@ -24,6 +28,39 @@ final class RenewalRulesTest {
     @CsvSource({"1, PT1S", "2, PT2S", "8, PT128S", "9, PT150S", "1000000, PT150S"})
     void retries_after_a_second_doubled_up_to_150(int failures, Duration expected) {
         assertThat(RenewalRules.untilRetry(failures, 0.5)).as("wait").isEqualTo(expected);
+    }
+
+    /** A CA that is away from the half of a life of ten minutes until twenty seconds before its end. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void a_certificate_is_not_slept_past_and_is_renewed_soon_after_the_server_is_back(long seed) {
+        Random random = new Random(seed);
+        Duration life = Duration.ofMinutes(10);
+        Duration back = life.minusSeconds(20);
+        List<Duration> attempts = new ArrayList<>(List.of(life.dividedBy(2)));
+        while (attempts.getLast().compareTo(back) < 0) {
+            Duration now = attempts.getLast();
+            attempts.add(now.plus(RenewalRules.untilRetry(attempts.size(), life.minus(now), random.nextDouble())));
+        }
+
+        assertThat(attempts.getLast()).as("renewed").isLessThanOrEqualTo(back.plusSeconds(5));
+        assertThat(attempts)
+                .filteredOn(at -> at.compareTo(life.minusMinutes(1)) >= 0)
+                .as("in the last minute")
+                .hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9, PT24H, PT150S",
+        "9, PT100S, PT20S",
+        "9, PT1S, PT1S",
+        "9, PT0S, PT10S",
+        "9, PT-1H, PT10S",
+        "1, PT0S, PT1S"
+    })
+    void waits_a_fifth_of_what_is_left_at_most(int failures, Duration left, Duration expected) {
+        assertThat(RenewalRules.untilRetry(failures, left, 0.5)).as("wait").isEqualTo(expected);
     }
 
     @ParameterizedTest
