@@ -26,6 +26,7 @@ import io.beringia.trust.issuance.Issuer;
 import io.beringia.trust.issuance.OwnCredentials;
 import io.beringia.trust.issuance.StaticToken;
 import io.beringia.trust.pki.Fingerprint;
+import io.beringia.trust.pki.Pem;
 import io.beringia.trust.pki.PemFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -102,6 +103,26 @@ final class TrustMainTest {
             Awaitility.await("the refusal")
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> cart.renew() instanceof RemoteCredentials.Renewal.Kept);
+        }
+    }
+
+    @Test
+    void a_root_that_stands_twice_in_its_file_is_told_once_and_never_in_a_chain() throws IOException {
+        ca("root", "--trust-domain", "corp.example", "--demo");
+        ca("intermediate", "--name", "us-east");
+        Files.writeString(dir.resolve("token"), "cart-token");
+        TrustConfig config = config(SERVER);
+        X509Certificate root = PemFile.certificates(config.ca().roots()).getFirst();
+        X509Certificate older = Authority.root(DOMAIN).root();
+        Files.writeString(config.ca().roots(), Pem.write(List.of(root, older, root)));
+
+        try (TrustMain trust = TrustMain.start(config, new SimpleMeterRegistry(), InstantSource.system());
+                RemoteCredentials cart = cart(trust)) {
+            assertThat(cart.bundles().rootsOf(DOMAIN)).as("in the answer").containsExactly(root, older);
+            assertThat(cart.svid().chain())
+                    .as("leaf and intermediate")
+                    .hasSize(2)
+                    .doesNotContain(root);
         }
     }
 

@@ -40,6 +40,9 @@ public record CaFiles(Path key, Path certificate, Path roots, KeyCustody custody
      */
     public Authority open(InstantSource clock) {
         X509Certificate own = PemFile.certificates(certificate).getFirst();
+        if (!CertificateLint.allowsBothEnds(ParsedCertificate.parse(X509.encoded(own)))) {
+            throw new IllegalArgumentException(certificate + ": " + CertificateLint.ONE_END_ONLY);
+        }
         return Authority.of(custody.open(key, own), rootOf(own), clock);
     }
 

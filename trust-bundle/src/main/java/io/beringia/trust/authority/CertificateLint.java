@@ -36,6 +36,10 @@ public final class CertificateLint {
 
     public record Finding(Level level, String what) {}
 
+    /** What is wrong with a CA that does not {@link #allowsBothEnds}. */
+    static final String ONE_END_ONLY =
+            "extended key usage: one end only (expected: none, or serverAuth and clientAuth)";
+
     private final ParsedCertificate certificate;
     private final List<Finding> findings = new ArrayList<>();
 
@@ -93,10 +97,7 @@ public final class CertificateLint {
                 has.keyUsage().filter(CertificateExtensions.Usage::crlSign).isPresent(),
                 Level.NOTE,
                 "key usage: no cRLSign (its revocation lists are refused by ztunnel)");
-        check(
-                has.extendedKeyUsage().filter(it -> !allowsBothEnds(it)).isEmpty(),
-                Level.ERROR,
-                "extended key usage: one end only (expected: none, or serverAuth and clientAuth)");
+        check(allowsBothEnds(certificate), Level.ERROR, ONE_END_ONLY);
         check(
                 has.nameConstraints().isEmpty(),
                 Level.WARNING,
@@ -110,8 +111,13 @@ public final class CertificateLint {
                 "basic constraints: no path length (it may make more CAs)");
     }
 
-    private static boolean allowsBothEnds(Set<String> usage) {
-        return usage.containsAll(BOTH_ENDS) || usage.contains(CertificateExtensions.ANY_EXTENDED_KEY_USAGE);
+    /** Below any other CA a leaf is believed as a server or as a client, and a workload is both (RFC 5280, 4.2.1.12). */
+    static boolean allowsBothEnds(ParsedCertificate ca) {
+        return ca.extensions()
+                .extendedKeyUsage()
+                .filter(usage ->
+                        !usage.containsAll(BOTH_ENDS) && !usage.contains(CertificateExtensions.ANY_EXTENDED_KEY_USAGE))
+                .isEmpty();
     }
 
     private void workload() {

@@ -129,6 +129,10 @@ public final class PlugInCa {
         if (!leadsToARoot()) {
             problems.add(CHAIN + ": leads to no root (expected: to one in " + ROOTS + ")");
         }
+        chain.stream()
+                .filter(each -> !CertificateLint.allowsBothEnds(parsed(each)))
+                .forEach(each -> problems.add(
+                        CHAIN + ": " + each.getSubjectX500Principal() + ": " + CertificateLint.ONE_END_ONLY));
         outdated(CHAIN, chain, now, problems);
         outdated(ROOTS, roots, now, problems);
         if (files.containsKey(LISTS)) {

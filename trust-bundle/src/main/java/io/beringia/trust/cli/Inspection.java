@@ -66,6 +66,7 @@ final class Inspection {
             }
         });
         inspection.plugIn();
+        inspection.rootInChain();
         return new Found(List.copyOf(inspection.rows), List.copyOf(inspection.remarks));
     }
 
@@ -89,6 +90,7 @@ final class Inspection {
             List<X509Certificate> chain = Pem.certificates(text);
             for (int i = 0; i < chain.size(); i++) {
                 certificate(file, i, chain.get(i));
+                repeated(file, i, chain);
             }
             verdict(file, chain, roots);
         } catch (IllegalArgumentException unreadable) {
@@ -108,6 +110,26 @@ final class Inspection {
                 parsed.notAfter().toString()));
         String where = file + "#" + index;
         CertificateLint.of(parsed, now).forEach(finding -> remark(finding, where));
+    }
+
+    private void repeated(String file, int index, List<X509Certificate> chain) {
+        int first = chain.indexOf(chain.get(index));
+        if (first < index) {
+            remark(Level.WARNING, file + "#" + index, "the same as #" + first + " (expected: each once)");
+        }
+    }
+
+    /** As Istio's Makefile writes it. */
+    private void rootInChain() {
+        List<X509Certificate> roots = ownRoots();
+        List<X509Certificate> chain = certificates(texts.getOrDefault(PlugInCa.CHAIN, ""));
+        chain.stream()
+                .filter(roots::contains)
+                .forEach(root -> remark(
+                        Level.NOTE,
+                        PlugInCa.CHAIN + "#" + chain.indexOf(root),
+                        "a root of " + PlugInCa.ROOTS
+                                + " (where istiod signs, every handshake carries it and no peer needs it)"));
     }
 
     private static String name(Kind kind, X509Certificate certificate) {

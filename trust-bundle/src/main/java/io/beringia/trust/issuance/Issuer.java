@@ -8,7 +8,6 @@ import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.pki.DistinguishedName;
-import io.beringia.trust.pki.PemFile;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -39,7 +38,7 @@ public record Issuer(CurrentAuthority signing, OwnCredentials own, Path roots) {
     /** The same, beside those of foreign trust domains. */
     public static Issuer of(
             Authority authority, SpiffeId id, Path roots, Foreign foreign, IssuanceConfig config, InstantSource clock) {
-        List<X509Certificate> ours = PemFile.certificates(roots);
+        List<X509Certificate> ours = RootsFile.read(roots);
         Map<TrustDomain, List<X509Certificate>> all =
                 new HashMap<>(ForeignRoots.beside(ours, foreign.roots()).roots());
         all.put(authority.trustDomain(), ours);

@@ -87,7 +87,7 @@ final class RootsFile implements AutoCloseable {
 
     private Optional<List<X509Certificate>> usable(RootRules rules) {
         try {
-            List<X509Certificate> roots = PemFile.certificates(file);
+            List<X509Certificate> roots = read(file);
             Optional<String> fault = rules.fault(roots);
             fault.ifPresentOrElse(this::tellOnce, () -> lastFault = "");
             return fault.isEmpty() ? Optional.of(roots) : Optional.empty();
@@ -117,6 +117,11 @@ final class RootsFile implements AutoCloseable {
             lastFault = why;
             telemetry.rootsKept(why);
         }
+    }
+
+    /** Each once, however often it stands there: peers are told every one. Throws as {@link PemFile} does. */
+    static List<X509Certificate> read(Path file) {
+        return PemFile.certificates(file).stream().distinct().toList();
     }
 
     /** Throws {@link UncheckedIOException} where there is no such file. */

@@ -79,6 +79,19 @@ final class InspectCommandTest {
     }
 
     @Test
+    void a_root_that_stands_twice_in_one_file_or_in_two_is_named() throws IOException {
+        Path cluster = dir.resolve("us-east");
+        String root = Files.readString(cluster.resolve("root-cert.pem"));
+        Files.writeString(cluster.resolve("root-cert.pem"), root + root);
+        Files.writeString(cluster.resolve("cert-chain.pem"), Files.readString(cluster.resolve("ca-cert.pem")) + root);
+
+        assertThat(inspect(cluster.toString())).as("%s", out).isZero();
+        assertThat(out.toString())
+                .contains("warning root-cert.pem#1: the same as #0 (expected: each once)")
+                .contains("note cert-chain.pem#1: a root of root-cert.pem (where istiod signs, ");
+    }
+
+    @Test
     void a_secret_is_looked_at_where_it_is() throws IOException {
         try (SecretsApi api = new SecretsApi()) {
             Path kubeconfig = Files.writeString(dir.resolve("kubeconfig"), api.kubeconfig());
