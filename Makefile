@@ -8,7 +8,7 @@ BERINGIA := scenarios/target/beringia/bin/beringia
 KUBE_BINARIES ?= $(CURDIR)/target/kube-binaries
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo drills kube-binaries verify interop soak bench bench-discovery fuzz attack scan memory-limit browser nightly format clean
+.PHONY: help build test check demo drills kube-binaries verify interop soak bench bench-discovery bench-trust fuzz attack scan memory-limit browser nightly format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -78,6 +78,9 @@ soak: build ## New connections through a real ztunnel while gateways are killed 
 bench: export ZTUNNEL := $(ZTUNNEL)
 bench: build ## The gateway beside other proxies, as ratios (ZTUNNEL=/path, ENVOY=/path, BENCH=quick, BENCH_ONLY=part,part)
 	@ENVOY=$$(.ci/envoy.sh) .ci/alone.sh $(BERINGIA) bench $(if $(filter quick,$(BENCH)),--quick) $(if $(BENCH_ONLY),--only '$(BENCH_ONLY)')
+
+bench-trust: build ## What certificates and their records cost, beside the JDK's own (BENCH=quick, BENCH_ONLY=part,part)
+	@$(BERINGIA) bench-trust $(if $(filter quick,$(BENCH)),--quick) $(if $(BENCH_ONLY),--only '$(BENCH_ONLY)')
 
 bench-discovery: build ## How late discovery is, and what large meshes cost (BENCH=quick, BENCH_ONLY=part,part)
 	@.ci/alone.sh $(BERINGIA) bench-discovery $(if $(filter quick,$(BENCH)),--quick) $(if $(BENCH_ONLY),--only '$(BENCH_ONLY)')

@@ -14,11 +14,8 @@ import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
-import org.bouncycastle.pkcs.PKCSException;
 
 /**
  * What a signing request contributes: a public key, and the proof that its sender holds the private one. Names that
@@ -70,15 +67,14 @@ public record CertificateRequest(PublicKey key) {
         if (!kind.isAllowed()) {
             throw new IllegalArgumentException("CSR: unsupported key (expected: P-256, P-384 or RSA of 2048 to 8192)");
         }
+        if (!PathSignature.verifies(request.toASN1Structure())) {
+            throw new IllegalArgumentException("CSR: wrong signature (expected: one by its own key, with SHA-2)");
+        }
         try {
-            PublicKey key = KeyFactory.getInstance(kind == KeyKind.RSA ? "RSA" : "EC")
+            return KeyFactory.getInstance(kind == KeyKind.RSA ? "RSA" : "EC")
                     .generatePublic(new X509EncodedKeySpec(info.getEncoded()));
-            if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
-                throw new IllegalArgumentException("CSR: wrong signature (expected: one by its own key)");
-            }
-            return key;
-        } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
-            throw new IllegalArgumentException("CSR: proof unreadable (expected: a signature by its own key)", e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalArgumentException("CSR: key unreadable (expected: one that this Java can use)", e);
         }
     }
 }

@@ -9,6 +9,7 @@ import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.CertificationRequest;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -29,7 +30,7 @@ import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.RSADigestSigner;
 import org.bouncycastle.crypto.util.PublicKeyFactory;
 
-/** Checks the signature under a certificate or a revocation list by Bouncy Castle's lightweight API: no provider, no reflection. */
+/** Checks the signature under a certificate, a request for one or a revocation list by Bouncy Castle's lightweight API: no provider, no reflection. */
 final class PathSignature {
     private static final int RSA_BITS_MIN = 2_048;
     private static final int RSA_BITS_MAX = 8_192;
@@ -76,6 +77,15 @@ final class PathSignature {
                 list.getSignatureAlgorithm(),
                 list.getSignature().getOctets(),
                 key);
+    }
+
+    /** Whether its sender has the private half of the key that it names. */
+    static boolean verifies(CertificationRequest request) {
+        return verifies(
+                request.getCertificationRequestInfo(),
+                request.getSignatureAlgorithm(),
+                request.getSignature().getOctets(),
+                request.getCertificationRequestInfo().getSubjectPublicKeyInfo());
     }
 
     private static boolean verifies(
