@@ -22,6 +22,7 @@ public final class RotationTelemetry {
     private final AtomicLong troubles = new AtomicLong();
     private final AtomicLong silent = new AtomicLong();
     private final AtomicLong epoch = new AtomicLong();
+    private final AtomicLong emergency = new AtomicLong();
     private final AtomicLong due = new AtomicLong();
     private final Counter steps;
     private final Counter missed;
@@ -33,6 +34,7 @@ public final class RotationTelemetry {
         meters.gauge("trust.rotation.troubled", troubles);
         meters.gauge("trust.rotation.peers.silent", silent);
         meters.gauge("trust.rotation.epoch", epoch);
+        meters.gauge("trust.rotation.emergency", emergency);
         meters.gauge("trust.intermediate.due", due);
         refused = meters.counter("trust.rotation.refused");
         steps = meters.counter("trust.rotation.steps");
@@ -56,6 +58,7 @@ public final class RotationTelemetry {
         troubles.set(status.trouble().isPresent() ? 1 : 0);
         silent.set(status.silent());
         epoch.set(status.epoch());
+        emergency.set(status.isEmergency() ? 1 : 0);
         if (due.getAndSet(status.intermediateDue()) < LATE && due.get() == LATE) {
             LOG.atError().log("the intermediate ends soon, and no next one is laid out");
         }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             RotateOrderCommand.Abort.class,
             RotateOrderCommand.Waive.class,
             RotateOrderCommand.KeyDestroyed.class,
+            RotateEmergencyCommand.class,
             RotateOrderCommand.Lead.class
         })
 final class RotateCommand implements Runnable {

@@ -23,6 +23,10 @@ abstract class RotateOrderCommand implements Callable<Integer> {
     /** Adds what this verb says beside verb and reason. */
     void say(ObjectNode body) {}
 
+    RotateOptions options() {
+        return options;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         ObjectNode body = JsonMapper.shared().createObjectNode();

@@ -28,7 +28,10 @@ final class RotateTables {
         }
         List<String> lines = new ArrayList<>();
         lines.add(text(status, "phase") + ", generation " + text(status, "generation")
-                + (status.path("by-hand").asBoolean(false) ? ", by hand" : ""));
+                + (status.path("by-hand").asBoolean(false) ? ", by hand" : "")
+                + (status.has("emergency-percent")
+                        ? ", EMERGENCY: waits for " + text(status, "emergency-percent") + " % of the data planes"
+                        : ""));
         lines.add(
                 status.has("root")
                         ? "root " + root(status, "root")

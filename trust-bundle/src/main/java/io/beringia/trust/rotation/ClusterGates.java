@@ -2,6 +2,7 @@ package io.beringia.trust.rotation;
 
 import io.beringia.trust.rotation.RotationEvidence.Cluster;
 import io.beringia.trust.rotation.RotationEvidence.Issuer;
+import java.time.Instant;
 import java.util.Set;
 
 /** The gates that look at clusters as a whole. */
@@ -17,10 +18,15 @@ final class ClusterGates {
         }
     }
 
+    /** In an emergency once is enough, so that nobody waits for the dead; but a share of those whom nobody counted is none. */
     static void inventory(Look look) {
         for (Cluster cluster : look.seen.clusters()) {
-            look.lacksUnless(look.isFresh(cluster.inventoryAt()), cluster.name(), Lack.UNLISTED);
-            look.lacksUnless(hasIssuer(cluster, look.seen), cluster.name(), Lack.NO_ISSUER);
+            if (look.isUrgent()) {
+                look.lacksUnless(cluster.inventoryAt().isAfter(Instant.EPOCH), cluster.name(), Lack.NEVER_LISTED);
+            } else {
+                look.lacksUnless(look.isFresh(cluster.inventoryAt()), cluster.name(), Lack.UNLISTED);
+                look.lacksUnless(hasIssuer(cluster, look.seen), cluster.name(), Lack.NO_ISSUER);
+            }
         }
     }
 

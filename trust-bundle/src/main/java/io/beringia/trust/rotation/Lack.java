@@ -10,6 +10,7 @@ public enum Lack {
     OTHER_ROOTS("has another CA than the one that we gave it"),
     TAKES_NO_UPDATE("would drop an update of its CA"),
     UNLISTED("its data planes have not been listed for too long"),
+    NEVER_LISTED("its data planes were not listed since this process began"),
     NO_ISSUER("nobody is known to sign there"),
     NOT_OBEYED("has not obeyed the newest order"),
     OTHER_HANDED_OUT("gives out other roots"),

@@ -203,6 +203,14 @@ public sealed interface RotationPhase {
         };
     }
 
+    /** The root that is, or was, in force before any other: the one that an emergency is about. */
+    default RootId old() {
+        return switch (this) {
+            case Stable at -> at.root();
+            case Changing at -> at.change().from();
+        };
+    }
+
     /** The root under which a cluster signs. */
     default RootId signer(String cluster) {
         return switch (this) {

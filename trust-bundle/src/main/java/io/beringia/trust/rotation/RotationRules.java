@@ -30,8 +30,10 @@ import io.beringia.trust.rotation.RotationPhase.Stable;
 import io.beringia.trust.rotation.RotationPhase.Withdrawing;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * When a rotation goes on, and where an operator may send it. Pure; any thread. Any two live leaves verify one another
@@ -45,6 +47,9 @@ public final class RotationRules {
 
     private static final List<Gate> PROBED_TOO =
             List.of(CANDIDATE, INVENTORY, HANDED_OUT, MOUNTED, TRUSTED, PARTNERS, PROBES);
+
+    /** What an emergency asks as well: a fit root, the share of the data planes, and that the key is gone. */
+    private static final Set<Gate> NEVER_DROPPED = EnumSet.of(CANDIDATE, INVENTORY, TRUSTED, LEAVES, GONE, KEY);
 
     private final Gates gates;
 
@@ -118,6 +123,16 @@ public final class RotationRules {
         };
     }
 
+    /** The gates of which an emergency asks none, in their order. */
+    public static List<Gate> droppedInEmergency() {
+        return List.copyOf(EnumSet.complementOf(EnumSet.copyOf(NEVER_DROPPED)));
+    }
+
+    /** The gates that are asked in an emergency too, in their order. */
+    public static List<Gate> neverDropped() {
+        return List.copyOf(NEVER_DROPPED);
+    }
+
     private static Decision to(RotationPhase phase) {
         return new Decision.Advance(phase, List.of());
     }
@@ -184,10 +199,10 @@ public final class RotationRules {
     private static List<Gate> urgentGates(Changing phase) {
         return switch (phase) {
             case Prepared _ -> List.of(CANDIDATE);
-            case Publishing _ -> List.of(CANDIDATE, TRUSTED);
+            case Publishing _ -> List.of(CANDIDATE, INVENTORY, TRUSTED);
             case Published _, Active _ -> List.of();
-            case Draining _ -> List.of(LEAVES);
-            case Retiring _ -> List.of(GONE);
+            case Draining _ -> List.of(INVENTORY, LEAVES);
+            case Retiring _ -> List.of(INVENTORY, GONE);
             case Canary _, Activating _, Retired _, RollingBack _, Withdrawing _ -> carefulGates(phase);
         };
     }

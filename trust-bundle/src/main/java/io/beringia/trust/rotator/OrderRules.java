@@ -1,6 +1,7 @@
 package io.beringia.trust.rotator;
 
 import io.beringia.trust.rotation.Decision;
+import io.beringia.trust.rotation.RootId;
 import io.beringia.trust.rotation.RotationEvidence;
 import io.beringia.trust.rotation.RotationEvidence.Plane;
 import io.beringia.trust.rotation.RotationPhase;
@@ -46,6 +47,7 @@ record OrderRules(RotationRules rules) {
             case RotationOrder.Abort _ -> abort(state, author, now);
             case RotationOrder.KeyDestroyed _ -> keyDestroyed(state, author);
             case RotationOrder.Waive waive -> waive(state, waive, author, seen, now);
+            case RotationOrder.Emergency wanted -> emergency(state, wanted, author, seen, now);
             case RotationOrder.TakeLead _ -> lead(state, seat, author);
         };
     }
@@ -85,6 +87,30 @@ record OrderRules(RotationRules rules) {
             case Obeyed(RotationState next) -> new Obeyed(next.byHand(isByHand));
             case Held held -> held;
             case Refused refused -> refused;
+        };
+    }
+
+    /** From rest as well: whoever has the key does not wait for a second order. It goes on by itself, whoever is asleep. */
+    private Answer emergency(
+            RotationState state, RotationOrder.Emergency wanted, Author author, RotationEvidence seen, Instant now) {
+        RootId old = state.phase().old();
+        if (!wanted.isAbout(old)) {
+            return new Refused("emergency: another root (expected: " + old + ", the one in force; status shows it)");
+        }
+        if (!(state.phase() instanceof Stable)) {
+            return decided(
+                    state.byHand(false),
+                    RotationRules.hurry(state.phase(), wanted.pace().percent(), now),
+                    author);
+        }
+        return switch (start(state, author, seen, now, false)) {
+            case Obeyed(RotationState prepared) ->
+                decided(
+                        prepared,
+                        RotationRules.hurry(prepared.phase(), wanted.pace().percent(), now),
+                        author);
+            case Held held -> held;
+            case Refused refused -> new Refused("emergency: " + refused.why());
         };
     }
 

@@ -1,6 +1,7 @@
 package io.beringia.trust.rotator;
 
 import io.beringia.trust.rotation.Missing;
+import io.beringia.trust.rotation.Pace;
 import io.beringia.trust.rotation.RootId;
 import io.beringia.trust.rotation.RotationEvidence.Adoption;
 import io.beringia.trust.rotation.RotationEvidence.Cluster;
@@ -66,6 +67,9 @@ final class RotationJson {
                 json.put("from", at.change().from().sha256());
                 json.put("to", at.change().to().sha256());
                 json.put("since", at.since().toString());
+                if (at.change().pace() instanceof Pace.Urgent(int percent)) {
+                    json.put("emergency-percent", percent);
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.beringia.trust.rotator;
 
+import io.beringia.trust.rotation.Pace;
+import io.beringia.trust.rotation.RootId;
 import java.time.Instant;
 
 /** What an operator wants of a rotation. */
@@ -22,6 +24,18 @@ public sealed interface RotationOrder {
     /** Nobody waits for this data plane until then. */
     record Waive(String plane, Instant until) implements RotationOrder {}
 
+    /**
+     * The key of the old root is in wrong hands: from here on a share of the data planes is waited for, and no cluster, probe
+     * or partner.
+     *
+     * @param lost the old root, as the operator typed it: whole or as it is shown. Whoever means another one is refused
+     */
+    record Emergency(String lost, Pace.Urgent pace) implements RotationOrder {
+        boolean isAbout(RootId root) {
+            return lost.equals(root.toString()) || lost.equals(root.sha256());
+        }
+    }
+
     /** This cluster is to give the orders of all; from where the one that does now stands. */
     record TakeLead() implements RotationOrder {}
 
@@ -42,6 +56,7 @@ public sealed interface RotationOrder {
             case RollBack _ -> "rollback";
             case Abort _ -> "abort";
             case Waive _ -> "waive";
+            case Emergency _ -> "emergency";
             case TakeLead _ -> "lead";
         };
     }

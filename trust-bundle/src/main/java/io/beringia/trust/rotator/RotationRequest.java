@@ -1,5 +1,6 @@
 package io.beringia.trust.rotator;
 
+import io.beringia.trust.rotation.Pace;
 import io.beringia.trust.rotator.RotationOrder.Author;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ sealed interface RotationRequest {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    List<String> KEYS = List.of("verb", "reason", "by-hand", "plane", "expires");
+    List<String> KEYS = List.of("verb", "reason", "by-hand", "plane", "expires", "root", "percent");
 
     /** {@code now} is from when a duration counts. */
     static RotationRequest parse(byte[] body, String author, Instant now) {
@@ -53,10 +54,13 @@ sealed interface RotationRequest {
             case "rollback" -> new RotationOrder.RollBack();
             case "abort" -> new RotationOrder.Abort();
             case "waive" -> new RotationOrder.Waive(text(root, "plane"), expiry(text(root, "expires"), now));
+            case "emergency" ->
+                new RotationOrder.Emergency(text(root, "root"), new Pace.Urgent(number(root, "percent")));
             case "lead" -> new RotationOrder.TakeLead();
             default ->
                 throw new IllegalArgumentException(
-                        "verb: unknown (expected: start, advance, key-destroyed, rollback, abort, waive or lead)");
+                        "verb: unknown (expected: start, advance, key-destroyed, rollback, abort, waive, emergency or"
+                                + " lead)");
         };
     }
 
@@ -75,6 +79,14 @@ sealed interface RotationRequest {
             throw new IllegalArgumentException(key + ": " + node.getNodeType() + " (expected: true or false)");
         }
         return node.booleanValue(false);
+    }
+
+    private static int number(JsonNode root, String key) {
+        JsonNode node = root.path(key);
+        if (!node.isInt()) {
+            throw new IllegalArgumentException(key + ": " + node.getNodeType() + " (expected: a whole number)");
+        }
+        return node.intValue();
     }
 
     private static String text(JsonNode root, String key) {

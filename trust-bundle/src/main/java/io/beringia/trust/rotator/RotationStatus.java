@@ -2,6 +2,7 @@ package io.beringia.trust.rotator;
 
 import io.beringia.trust.rotation.Decision;
 import io.beringia.trust.rotation.Missing;
+import io.beringia.trust.rotation.Pace;
 import io.beringia.trust.rotation.RotationEvidence;
 import io.beringia.trust.rotation.RotationPhase;
 import java.time.Instant;
@@ -37,6 +38,11 @@ public record RotationStatus(
 
     public RotationPhase phase() {
         return state.phase();
+    }
+
+    /** Whether it waits for a share of the data planes only, for the old root's key is in wrong hands. */
+    public boolean isEmergency() {
+        return phase() instanceof RotationPhase.Changing at && at.change().pace() instanceof Pace.Urgent;
     }
 
     /** 0 nothing, 1 the next intermediate is to be laid out, 2 it should have been. */

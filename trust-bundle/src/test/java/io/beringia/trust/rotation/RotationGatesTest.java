@@ -335,6 +335,21 @@ final class RotationGatesTest {
                 .containsExactly("TRUSTED ztunnel/cart: does not trust it yet");
     }
 
+    /** As after a restart, when the only one that came back yet would be all of them. */
+    @Test
+    void an_emergency_counts_no_share_before_the_data_planes_were_listed() {
+        Publishing urgent = new Publishing(CHANGE.urgent(60), 9, BEFORE);
+        SeenMesh mesh = new SeenMesh(PUBLISHING);
+        mesh.planes.removeFirst();
+        cluster(mesh, BOTH, List.of(), Instant.EPOCH, LATELY);
+        assertThat(missing(urgent, mesh))
+                .as("never listed")
+                .containsExactly("INVENTORY us-east: its data planes were not listed since this process began");
+
+        cluster(mesh, BOTH, List.of(), LONG_AGO, LONG_AGO);
+        assertThat(missing(urgent, mesh)).as("silent since").isEmpty();
+    }
+
     @Test
     void a_mesh_without_clusters_is_no_evidence() {
         SeenMesh mesh = new SeenMesh(PUBLISHING);

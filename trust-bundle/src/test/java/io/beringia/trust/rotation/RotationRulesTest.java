@@ -25,6 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +154,31 @@ final class RotationRulesTest {
         if (decision instanceof Decision.Advance(Changing to, List<Gate> _)) {
             assertThat(to.change().pace()).as("pace").isEqualTo(new Pace.Urgent(90));
         }
+    }
+
+    @Test
+    void an_emergency_asks_what_is_never_dropped_and_nothing_else() {
+        Set<Gate> asked = Stream.<Changing>of(
+                        new Prepared(URGENT, 8, BEFORE),
+                        new Publishing(URGENT, 9, BEFORE),
+                        new Published(URGENT, 9, BEFORE),
+                        new Active(URGENT, 10, BEFORE),
+                        new Draining(URGENT, 10, BEFORE),
+                        new Retiring(URGENT, 11, BEFORE),
+                        new Retired(URGENT, 12, BEFORE))
+                .flatMap(phase -> RotationRules.gates(phase).stream())
+                .collect(Collectors.toSet());
+
+        assertThat(asked).containsExactlyInAnyOrderElementsOf(RotationRules.neverDropped());
+        assertThat(RotationRules.droppedInEmergency())
+                .containsExactly(
+                        Gate.CLUSTERS,
+                        Gate.HANDED_OUT,
+                        Gate.MOUNTED,
+                        Gate.PARTNERS,
+                        Gate.PROBES,
+                        Gate.SIGNERS,
+                        Gate.SERVING);
     }
 
     @Test

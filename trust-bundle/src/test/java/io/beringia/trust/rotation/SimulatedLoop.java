@@ -9,6 +9,7 @@ import io.beringia.trust.rotation.Troubles.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The loop that drives a rotation: it looks, asks the real rules, stores what they allow, and sends out what the
@@ -25,13 +26,22 @@ final class SimulatedLoop {
     private final FirstClosedGate gates;
     private final RotationRules rules;
     private final SimulatedBoard board;
+    private final Optional<Lost> lost;
     private RotationPhase stored = new Stable(SeenMesh.OLD, 0);
     private int storedAt;
     private final List<String> story = new ArrayList<>();
     private int starts;
     private int downUntil;
 
+    /** When an operator hears that the old root's key is lost, in seconds, and for which share of the mesh he waits. */
+    record Lost(int at, int percent) {}
+
     SimulatedLoop(SimulatedMesh mesh, Troubles troubles, Gates gates) {
+        this(mesh, troubles, gates, Optional.empty());
+    }
+
+    SimulatedLoop(SimulatedMesh mesh, Troubles troubles, Gates gates, Optional<Lost> lost) {
+        this.lost = lost;
         this.mesh = mesh;
         this.troubles = troubles;
         this.gates = new FirstClosedGate(gates);
@@ -86,6 +96,10 @@ final class SimulatedLoop {
         if (stored instanceof Stable stable) {
             return rules.start(stable, SeenMesh.NEW, board.evidence(), now);
         }
+        Optional<Lost> heard = lost.filter(it -> it.at() <= mesh.now && !isUrgent(stored));
+        if (heard.isPresent()) {
+            return RotationRules.hurry(stored, heard.get().percent(), now);
+        }
         int patience = stored instanceof Prepared ? PATIENCE_BEFORE : PATIENCE;
         if (mesh.now - storedAt > patience || troubles.strikes(Kind.OPERATOR_ROLLS_BACK)) {
             Decision back = RotationRules.rollBack(stored, now);
@@ -94,6 +108,10 @@ final class SimulatedLoop {
             }
         }
         return rules.next(stored, board.evidence(), now);
+    }
+
+    static boolean isUrgent(RotationPhase phase) {
+        return phase instanceof Changing at && at.change().pace() instanceof Pace.Urgent;
     }
 
     /** To every cluster that was not seen to have obeyed; a prepared rotation orders nothing. */

@@ -36,6 +36,7 @@ final class SimulatedMesh {
     int endpoint = Roots.OLD;
     int endpointSince;
     boolean isOldKeyDestroyed;
+    boolean hasEndedUnder;
     int now;
     private final Troubles troubles;
     private Optional<String> broken = Optional.empty();
@@ -249,6 +250,7 @@ final class SimulatedMesh {
         plane.answerIssuer = isOfThirdRoot(plane) ? Roots.THIRD : issuer.signs;
         plane.answerEnd = plane.answerIssuer == Roots.NEW ? Math.min(end, newRootEnds) : end;
         if (plane.answerEnd <= now) {
+            hasEndedUnder = true;
             breaks(plane, "gets a leaf under a root that has ended");
         }
         issuer.leafEnds[plane.answerIssuer] = Math.max(issuer.leafEnds[plane.answerIssuer], plane.answerEnd);

@@ -2,6 +2,8 @@ package io.beringia.trust.rotator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.trust.rotation.Change;
+import io.beringia.trust.rotation.Pace;
 import io.beringia.trust.rotation.RootId;
 import io.beringia.trust.rotation.RotationEvidence;
 import io.beringia.trust.rotation.RotationEvidence.Candidate;
@@ -84,6 +86,46 @@ final class OrderRulesTest {
                 .as("waive")
                 .isEqualTo("prepared publishing published canary activating active draining retiring retired"
                         + " rolling-back withdrawing");
+    }
+
+    @Test
+    void an_emergency_begins_wherever_the_lost_root_is_believed_and_by_its_own_id_alone() {
+        Pace.Urgent most = new Pace.Urgent(80);
+        String everywhere = "stable prepared publishing published canary activating active draining retiring"
+                + " rolling-back withdrawing";
+
+        assertThat(allowed(new RotationOrder.Emergency(OLD.toString(), most)))
+                .as("as it is shown")
+                .isEqualTo(everywhere);
+        assertThat(allowed(new RotationOrder.Emergency(OLD.sha256(), most)))
+                .as("whole")
+                .isEqualTo(everywhere);
+        for (String other : List.of("", "a", NEW.toString(), OLD.toString() + " ", "corp.example")) {
+            assertThat(allowed(new RotationOrder.Emergency(other, most)))
+                    .as(other)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void an_emergency_from_rest_needs_a_fit_root_and_goes_on_by_itself() {
+        RotationOrder wanted = new RotationOrder.Emergency(OLD.toString(), new Pace.Urgent(80));
+        RotationState stable = at(new RotationPhase.Stable(OLD, 7));
+
+        assertThat(rules.judge(stable, wanted, ANN, ALONE, seen(true), NOW))
+                .isInstanceOfSatisfying(Obeyed.class, it -> {
+                    assertThat(it.next().phase())
+                            .isEqualTo(new RotationPhase.Prepared(new Change(OLD, NEW, new Pace.Urgent(80)), 8, NOW));
+                    assertThat(it.next().by()).isEqualTo(ANN.id());
+                });
+        assertThat(rules.judge(stable, wanted, ANN, ALONE, seen(false), NOW))
+                .isInstanceOfSatisfying(
+                        Refused.class, it -> assertThat(it.why()).contains("emergency: ", "rotation.next"));
+        RotationState byHand = at(Phases.all(OLD, NEW, 7, NOW).get(2)).byHand(true);
+        assertThat(rules.judge(byHand, wanted, ANN, ALONE, seen(true), NOW))
+                .isInstanceOfSatisfying(
+                        Obeyed.class,
+                        it -> assertThat(it.next().isByHand()).as("by hand").isFalse());
     }
 
     @Test

@@ -12,8 +12,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,44 @@ final class RotateCommandTest {
         assertThat(abort.code()).as("too late").isEqualTo(1);
         assertThat(abort.out()).startsWith("refused: ").contains("rollback is the way back from here");
         assertThat(rotate("rollback", "--reason", "changed my mind").out()).isEqualTo("applied: now withdrawing\n");
+    }
+
+    @Test
+    void an_operator_is_told_what_an_emergency_breaks_and_types_the_id_of_the_root_that_is_lost() {
+        String lost = Roots.id(region.oldRoot()).toString();
+        String next = Roots.id(region.newRoot()).toString();
+
+        Awaitility.await("all data planes listed")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> region.status().path("planes-total").asInt(0) == 3);
+        Ran told = rotate("emergency", "--reason", "key is on a paste site", "--percent", "60");
+        assertThat(told.code()).as("not confirmed").isEqualTo(3);
+        assertThat(told.out())
+                .startsWith("NOTHING HAS BEEN DONE.")
+                .contains(
+                        "root " + lost + " is lost",
+                        "60 % of the data planes, 2 of 3, trust it",
+                        "there is no way back",
+                        "late now, 3:\n",
+                        "\n  " + RotatedRegion.CART + "#",
+                        "still waited for:        candidate, inventory, trusted, leaves, gone, key",
+                        "  certificate " + Roots.id(region.oldRoot()).sha256(),
+                        "to do it, add: --root " + lost + "\n");
+        assertThat(rotate("status").out()).as("nothing was done").contains("stable, generation 0");
+        assertThat(rotate("emergency", "--reason", "x", "--percent", "0").code())
+                .as("nobody")
+                .isEqualTo(2);
+
+        Ran other = rotate("emergency", "--reason", "x", "--percent", "60", "--root", next);
+        assertThat(other.code()).as("another root").isEqualTo(1);
+        assertThat(other.out()).startsWith("refused: emergency: another root (expected: " + lost);
+
+        Ran done = rotate("emergency", "--reason", "key is on a paste site", "--percent", "60", "--root", lost);
+        assertThat(done.out()).isEqualTo("applied: now prepared\n");
+        assertThat(rotate("status").out())
+                .contains(", EMERGENCY: waits for 60 % of the data planes", ": key is on a paste site");
+        assertThat(rotate("rollback", "--reason", "x").out())
+                .startsWith("refused: rollback: the old root's key is in wrong hands");
     }
 
     @Test

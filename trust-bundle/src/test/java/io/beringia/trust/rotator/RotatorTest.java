@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beringia.trust.client.RemoteCredentials;
+import io.beringia.trust.ledger.EntryKind;
+import io.beringia.trust.ledger.Field;
+import io.beringia.trust.ledger.FolderSource;
+import io.beringia.trust.ledger.LedgerProver;
 import io.beringia.trust.rotation.RotationPhase;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +144,58 @@ final class RotatorTest {
     }
 
     @Test
+    void in_an_emergency_the_old_root_goes_without_whoever_is_away() throws IOException {
+        region.planes.remove(1).close();
+        assertThat(emergency(100).path("outcome").asString()).as("for all").isEqualTo("applied");
+        Awaitility.await("who is away is waited for")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> {
+                    region.pass(Duration.ofSeconds(1));
+                    return region.phase().equals("publishing")
+                            && who(region.status()).size() == 1;
+                });
+
+        assertThat(emergency(60).path("outcome").asString())
+                .as("for two of three")
+                .isEqualTo("applied");
+        Awaitility.await("the old root gone")
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    region.pass(STEP);
+                    return region.phase().equals("retired");
+                });
+
+        assertThat(region.published()).as("roots").containsExactly(region.newRoot());
+        assertThat(region.meters.get("trust.rotation.emergency").gauge().value())
+                .as("meter")
+                .isEqualTo(1);
+        assertThat(region.order("rollback").path("outcome").asString()).isEqualTo("refused");
+        assertThat(region.order("key-destroyed").path("outcome").asString()).isEqualTo("applied");
+        assertThat(region.verified()).as("the ledger verifies").isZero();
+        assertThat(ordered()).as("in the ledger").containsExactly("pace urgent-100", "pace urgent-60");
+    }
+
+    private JsonNode emergency(int percent) {
+        return region.order(
+                "{\"verb\": \"emergency\", \"root\": \"" + Roots.id(region.oldRoot()) + "\", \"percent\": " + percent
+                        + ", \"reason\": \"a test\"}",
+                region.planes.getLast());
+    }
+
+    /** How fast the operator's orders were to be obeyed, as the ledger has them. */
+    private List<String> ordered() throws IOException {
+        return LedgerProver.of(FolderSource.of(region.ledger().resolve("issuance")))
+                .entries(entry -> entry.kind().equals(Optional.of(EntryKind.ROTATION_TRANSITION))
+                        && entry.text(Field.ACTOR).equals(Optional.of(RotatedRegion.OPERATOR.toString())))
+                .stream()
+                .map(entry -> new String(entry.octets(Field.PAYLOAD).orElseThrow(), StandardCharsets.UTF_8))
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("pace "))
+                .toList();
+    }
+
+    @Test
     void nobody_but_an_operator_is_heard_and_nonsense_is_told_in_one_line() {
         assertThat(region.order("{\"verb\": \"start\", \"reason\": \"x\"}", region.planes.getFirst())
                         .path("outcome")
@@ -160,6 +217,9 @@ final class RotatorTest {
                 "{\"verb\": \"leap\", \"reason\": \"x\"}",
                 "{\"verb\": \"start\", \"reason\": \"x\", \"force\": true}",
                 "{\"verb\": \"start\", \"verb\": \"start\", \"reason\": \"x\"}",
+                "{\"verb\": \"emergency\", \"reason\": \"x\", \"root\": \"y\", \"percent\": 0}",
+                "{\"verb\": \"emergency\", \"reason\": \"x\", \"root\": \"y\", \"percent\": \"60\"}",
+                "{\"verb\": \"emergency\", \"reason\": \"x\", \"percent\": 60}",
                 "{\"verb\": \"waive\", \"reason\": \"x\", \"plane\": \"y\", \"expires\": \"soon\"}")) {
             JsonNode answer = region.order(body, region.planes.getLast());
             assertThat(answer.path("outcome").asString()).as(body).isEqualTo("malformed");
