@@ -1,8 +1,6 @@
 package io.beringia.cli;
 
-import io.beringia.discovery.kube.ApiAnswer;
-import io.beringia.discovery.kube.KubeconfigReader;
-import io.beringia.discovery.kube.PeerClusterWrite;
+import io.beringia.discovery.cli.PeerClusterJoin;
 import io.beringia.trust.identity.SpiffeId;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -87,9 +85,9 @@ final class JoinCommand implements Callable<Integer> {
         List<String> applied = new ArrayList<>();
         boolean isDone = !plan.isWrong();
         for (JoinRules.Handover handover : plan.handovers()) {
-            Optional<ApiAnswer> answer = apply(handover);
-            isDone &= answer.filter(it -> !(it instanceof ApiAnswer.Done)).isEmpty();
-            applied.add(answer.map(JoinCommand::word).orElse(dryRun ? "no: --dry-run" : "no: no --kubeconfig"));
+            Applied answer = apply(handover);
+            isDone &= !answer.isFailed();
+            applied.add(answer.said());
         }
         print(plan, applied);
         return isDone ? ExitCode.DONE : WRONG;
@@ -120,23 +118,18 @@ final class JoinCommand implements Callable<Integer> {
                 });
     }
 
-    /** Empty where nobody asked for it. */
-    private Optional<ApiAnswer> apply(JoinRules.Handover handover) {
-        Path kubeconfig = kubeconfigs.get(handover.to().cluster().name());
-        return dryRun || kubeconfig == null
-                ? Optional.empty()
-                : Optional.of(PeerClusterWrite.apply(
-                        KubeconfigReader.open(kubeconfig, KubeconfigReader.Allowance.where(allowPlainHttp)),
-                        handover.about().cluster()));
-    }
+    /** What became of a PeerCluster; that nobody asked for it is no failure. */
+    private record Applied(boolean isFailed, String said) {}
 
-    private static String word(ApiAnswer answer) {
-        return switch (answer) {
-            case ApiAnswer.Done() -> "yes";
-            case ApiAnswer.Outdated(String why) -> "no: " + why;
-            case ApiAnswer.Refused(String why) -> "no: " + why;
-            case ApiAnswer.Failed(String why) -> "no: " + why;
-        };
+    private Applied apply(JoinRules.Handover handover) {
+        Path kubeconfig = kubeconfigs.get(handover.to().cluster().name());
+        if (dryRun || kubeconfig == null) {
+            return new Applied(false, dryRun ? "no: --dry-run" : "no: no --kubeconfig");
+        }
+        return PeerClusterJoin.apply(
+                        kubeconfig, allowPlainHttp, handover.about().cluster())
+                .map(why -> new Applied(true, "no: " + why))
+                .orElse(new Applied(false, "yes"));
     }
 
     private void print(JoinRules.Plan plan, List<String> applied) {

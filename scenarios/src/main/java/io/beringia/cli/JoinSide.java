@@ -6,18 +6,14 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.peering.PeerConfig;
 import io.beringia.trust.TrustConfig;
-import io.beringia.trust.federation.BundleEndpoint;
-import io.beringia.trust.federation.BundleEndpointConfig;
+import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
-import io.beringia.trust.pki.Fingerprint;
-import io.beringia.trust.pki.PemFile;
-import io.beringia.trust.pki.X509;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.cert.CertificateParsingException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +26,7 @@ import java.util.stream.Collectors;
  * @param network empty for a witness, which exports nothing
  * @param identity who speaks for it; empty where its configuration does not say
  * @param address where its peers dial it; empty where it only listens on addresses that say nothing to others
- * @param roots digests of those by which its own trust domain is judged; empty where they are not at hand
+ * @param roots those by which its own trust domain is judged; empty where they are not at hand
  * @param believed trust domains whose roots it has or gets
  * @param bundle where others get its roots; empty where it serves them nowhere
  * @param peers that it was told of before
@@ -46,8 +42,6 @@ record JoinSide(
         Set<TrustDomain> believed,
         Optional<Bundle> bundle,
         List<PeerConfig> peers) {
-    private static final int URI_NAME = 6;
-
     JoinSide {
         roots = Set.copyOf(roots);
         believed = Set.copyOf(believed);
@@ -102,20 +96,8 @@ record JoinSide(
         return switch (from) {
             case RegionConfig.IdentityFrom.Trust trust -> trust.source().id();
             case RegionConfig.IdentityFrom.Files files ->
-                idOf(PemFile.certificates(files.files().chain()).getFirst());
+                Optional.of(files.files().id());
         };
-    }
-
-    private static Optional<SpiffeId> idOf(X509Certificate leaf) {
-        try {
-            return Optional.ofNullable(leaf.getSubjectAlternativeNames()).stream()
-                    .flatMap(Collection::stream)
-                    .filter(name -> name.getFirst().equals(URI_NAME))
-                    .map(name -> SpiffeId.parse(String.valueOf(name.getLast())))
-                    .findFirst();
-        } catch (CertificateParsingException broken) {
-            throw new IllegalArgumentException("certificate: " + broken.getMessage(), broken);
-        }
     }
 
     private static Set<String> roots(RegionConfig.IdentityFrom from, TrustDomain domain) {
@@ -126,9 +108,17 @@ record JoinSide(
                 Optional.ofNullable(files.files().bundles().get(domain));
         };
         return file.stream()
-                .flatMap(it -> PemFile.certificates(it).stream())
-                .map(root -> Fingerprint.sha256(X509.encoded(root)))
+                .flatMap(it -> CredentialFiles.roots(it).stream())
+                .map(JoinSide::text)
                 .collect(Collectors.toSet());
+    }
+
+    private static String text(X509Certificate root) {
+        try {
+            return Base64.getEncoder().encodeToString(root.getEncoded());
+        } catch (CertificateEncodingException broken) {
+            throw new IllegalArgumentException("root: " + broken.getMessage() + " (expected: a certificate)", broken);
+        }
     }
 
     private static Set<TrustDomain> believed(
@@ -147,13 +137,7 @@ record JoinSide(
                 .flatMap(served -> address.map(it -> new Bundle(
                         "https://" + it.substring(0, it.lastIndexOf(':')) + ":"
                                 + served.listen().getPort() + served.path(),
-                        endpoint(trust, served))));
-    }
-
-    private static Optional<SpiffeId> endpoint(TrustConfig trust, BundleEndpointConfig served) {
-        return served.web().isPresent()
-                ? Optional.empty()
-                : Optional.of(BundleEndpoint.idOf(trust.id().trustDomain()));
+                        served.endpoint(trust.id().trustDomain()))));
     }
 
     /** What the configuration of another cluster should say of it, if it is to be dialled or not. */

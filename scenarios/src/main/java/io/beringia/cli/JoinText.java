@@ -1,6 +1,6 @@
 package io.beringia.cli;
 
-import io.beringia.discovery.kube.PeerClusterWrite;
+import io.beringia.discovery.cli.PeerClusterJoin;
 import io.beringia.discovery.peering.PeerConfig;
 import java.util.Collection;
 import java.util.Locale;
@@ -42,7 +42,7 @@ final class JoinText {
         return text.append("# in the API of ")
                 .append(it.to().cluster())
                 .append(", whose labels an ExportPolicy may ask for: kubectl apply -f\n")
-                .append(PeerClusterWrite.manifest(it.about().cluster()))
+                .append(PeerClusterJoin.manifest(it.about().cluster()))
                 .toString();
     }
 
@@ -96,7 +96,7 @@ final class JoinText {
             ObjectNode side = sides.addObject()
                     .put("to", it.to().cluster().name())
                     .put("about", it.about().cluster().name())
-                    .put("peer-cluster", PeerClusterWrite.manifest(it.about().cluster()))
+                    .put("peer-cluster", PeerClusterJoin.manifest(it.about().cluster()))
                     .put("applied", outcome.next());
             it.peer().ifPresent(peer -> side.put("peer", peer(peer)));
             it.bundle().ifPresent(bundle -> side.put("trust", domain(it, bundle)));

@@ -1,7 +1,11 @@
 package io.beringia.trust.client;
 
+import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.pki.PemFile;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +23,16 @@ public record CredentialFiles(Path chain, Path key, Map<TrustDomain, Path> bundl
     public static CredentialFiles ofOwnDomain(Path chain, Path key, Path roots) {
         return new CredentialFiles(
                 chain, key, Map.of(CredentialReader.idOf(chain).trustDomain(), roots));
+    }
+
+    /** Whose identity lies there. Throws {@link IllegalArgumentException} where the chain is none. */
+    public SpiffeId id() {
+        return CredentialReader.idOf(chain);
+    }
+
+    /** All of a file of roots. Throws {@link IllegalArgumentException} where it is none. */
+    public static List<X509Certificate> roots(Path file) {
+        return PemFile.certificates(file);
     }
 
     public CredentialFiles {

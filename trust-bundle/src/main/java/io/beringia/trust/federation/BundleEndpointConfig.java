@@ -1,5 +1,7 @@
 package io.beringia.trust.federation;
 
+import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,11 @@ public record BundleEndpointConfig(InetSocketAddress listen, String path, Durati
             throw new IllegalArgumentException("bundle-endpoint.refresh-hint: " + refreshHint + " (expected: "
                     + BundleDocument.REFRESH_MIN + " to " + BundleDocument.REFRESH_MAX + ")");
         }
+    }
+
+    /** Who answers there, for others of {@code https_spiffe}; empty where the host name says it. */
+    public Optional<SpiffeId> endpoint(TrustDomain own) {
+        return web.isPresent() ? Optional.empty() : Optional.of(BundleEndpoint.idOf(own));
     }
 
     /** A certificate of the Web's PKI, in PEM; read at each handshake. */
