@@ -153,7 +153,7 @@ final class ObserverTest {
     void a_certificate_that_ends_soon_is_seen_in_the_handshake() throws Exception {
         SocketAddress west = world.west.addGateway();
         world.west.start(west);
-        InstantSource late = () -> Instant.now().plus(Duration.ofMinutes(60)).minusSeconds(20);
+        InstantSource late = () -> Instant.now().plus(Duration.ofMinutes(60)).minusSeconds(28);
         world.at(late);
         World.Running east = startEast();
         await().atMost(WAIT)
