@@ -17,6 +17,7 @@ final class ClusterStore {
 
     private final LocalCluster cluster;
     private final Map<Watched, KindStore> kinds = new EnumMap<>(Watched.class);
+    private PodWorkloads pods = PodWorkloads.NONE;
     private boolean dirty = true;
     private boolean isMcsServed;
 
@@ -90,12 +91,15 @@ final class ClusterStore {
             return Optional.empty();
         }
         dirty = false;
-        return Optional.of(KubeTranslation.translate(
+        KubeTranslation.Translated translated = KubeTranslation.translate(
                 KubeObjects.of(
                         kinds.values().stream()
                                 .flatMap(kind -> kind.objects().stream())
                                 .toList(),
                         isMcsServed),
-                cluster));
+                cluster,
+                pods);
+        pods = translated.pods();
+        return Optional.of(translated.part());
     }
 }

@@ -11,6 +11,7 @@ import io.beringia.discovery.kube.KubeObject.SliceObject;
 import io.beringia.discovery.merge.ClustersetName;
 import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.trust.identity.SpiffeId;
+import io.beringia.trust.identity.TrustDomain;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,10 +46,12 @@ public final class KubeTranslation {
     private final Map<ObjectName, ServiceObject> services = new TreeMap<>();
     private final Map<ObjectName, List<ExportedSlice>> slices;
     private final WaypointRules waypoints;
+    private final PodWorkloads before;
 
-    private KubeTranslation(KubeObjects objects, LocalCluster cluster) {
+    private KubeTranslation(KubeObjects objects, LocalCluster cluster, PodWorkloads before) {
         this.objects = objects;
         this.cluster = cluster;
+        this.before = before;
         this.waypoints = new WaypointRules(objects, cluster);
         objects.services().values().stream()
                 .filter(service -> service.type() != ServiceObject.Type.EXTERNAL_NAME)
@@ -63,13 +66,22 @@ public final class KubeTranslation {
 
     /** Any thread. */
     public static LocalPart translate(KubeObjects objects, LocalCluster cluster) {
-        return new KubeTranslation(objects, cluster).part();
+        return translate(objects, cluster, PodWorkloads.NONE).part();
     }
 
-    private LocalPart part() {
+    /** The same after another time: pods that are as they were then, in surroundings as they were, cost next to nothing. */
+    static Translated translate(KubeObjects objects, LocalCluster cluster, PodWorkloads before) {
+        return new KubeTranslation(objects, cluster, before).translated();
+    }
+
+    /** @param pods for the next time */
+    record Translated(LocalPart part, PodWorkloads pods) {}
+
+    private Translated translated() {
         PolicyRules policies = new PolicyRules(objects, cluster);
         EntryRules entries = new EntryRules(objects, cluster, services, policies, waypoints);
-        WorkloadRules rules = new WorkloadRules(objects, cluster, services, this::names, policies, waypoints, entries);
+        WorkloadRules rules =
+                new WorkloadRules(objects, cluster, services, this::names, policies, waypoints, entries, before);
         List<Workload> workloads = Stream.of(
                         objects.pods().values().stream().flatMap(pod -> rules.ofPod(pod).stream()),
                         objects.slices().values().stream().flatMap(slice -> rules.ofSlice(slice).stream()),
@@ -82,7 +94,7 @@ public final class KubeTranslation {
                         services.values().stream().flatMap(service -> services(service, identities, behind).stream()),
                         entries.services(identities).stream())
                 .toList();
-        return new LocalPart(
+        LocalPart part = new LocalPart(
                 cluster,
                 all,
                 workloads,
@@ -93,6 +105,7 @@ public final class KubeTranslation {
                 mcs(),
                 new ExportObjects(new TreeMap<>(objects.exportPolicies()), new TreeMap<>(objects.peerClusters())),
                 remarks());
+        return new Translated(part, rules.pods());
     }
 
     /** What stands there and is not obeyed, since we do not know the word or something else decides. */
@@ -159,12 +172,20 @@ public final class KubeTranslation {
                 .orElse("");
     }
 
+    /** Many pods have one. */
+    private record Account(TrustDomain domain, String namespace, String name) {
+        static Account of(Workload workload) {
+            return new Account(workload.trustDomain(), workload.namespace(), workload.serviceAccount());
+        }
+    }
+
     /** Whatever has no service account has no identity and answers for nobody. */
     private static Map<ServiceName, SortedSet<SpiffeId>> identities(List<Workload> workloads) {
         Map<ServiceName, SortedSet<SpiffeId>> identities = new HashMap<>();
+        Map<Account, SpiffeId> known = new HashMap<>();
         for (Workload workload : workloads) {
             if (!workload.serviceAccount().isEmpty()) {
-                SpiffeId identity = workload.identity();
+                SpiffeId identity = known.computeIfAbsent(Account.of(workload), account -> workload.identity());
                 workload.services()
                         .keySet()
                         .forEach(service -> identities

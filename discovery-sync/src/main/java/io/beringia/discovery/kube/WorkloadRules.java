@@ -1,5 +1,6 @@
 package io.beringia.discovery.kube;
 
+import io.beringia.discovery.catalog.GatewayRef;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.Locality;
@@ -43,8 +44,12 @@ final class WorkloadRules {
     private final EntryRules entries;
     private final Map<String, List<ServiceObject>> selecting = new HashMap<>();
     private final Map<ObjectName, List<SliceObject>> slicesOfPod = new HashMap<>();
+    private final PodWorkloads.Next pods;
 
-    /** @param names of a service, under each of which its endpoints serve it */
+    /**
+     * @param names of a service, under each of which its endpoints serve it
+     * @param before what became of each pod the last time
+     */
     WorkloadRules(
             KubeObjects objects,
             LocalCluster cluster,
@@ -52,7 +57,8 @@ final class WorkloadRules {
             Function<ServiceObject, List<ServiceName>> names,
             PolicyRules policies,
             WaypointRules waypoints,
-            EntryRules entries) {
+            EntryRules entries,
+            PodWorkloads before) {
         this.objects = objects;
         this.cluster = cluster;
         this.services = services;
@@ -66,6 +72,12 @@ final class WorkloadRules {
                         .computeIfAbsent(service.name().namespace(), one -> new ArrayList<>())
                         .add(service));
         objects.slices().values().forEach(this::indexPods);
+        this.pods = new PodWorkloads.Next(before, PodWorkloads.Surroundings.of(objects, cluster, slicesOfPod));
+    }
+
+    /** What became of each pod that was asked about. */
+    PodWorkloads pods() {
+        return pods.all();
     }
 
     private void indexPods(SliceObject slice) {
@@ -84,14 +96,18 @@ final class WorkloadRules {
         if (pod.terminal() || pod.addresses().isEmpty()) {
             return Optional.empty();
         }
+        Optional<GatewayRef> waypoint =
+                waypoints.ofWorkload("pod " + pod.name(), pod.name().namespace(), pod.labels());
+        return Optional.of(pods.of(pod, one -> made(one, waypoint)));
+    }
+
+    private Workload made(PodObject pod, Optional<GatewayRef> waypoint) {
         String uid = cluster.id() + "//Pod/" + pod.name();
         Workload.Builder workload =
                 Workload.named(uid, pod.name().namespace(), pod.name().name(), cluster.id(), cluster.network());
         proxyPort(pod).ifPresent(workload::proxyProtocolPort);
-        waypoints
-                .ofWorkload("pod " + pod.name(), pod.name().namespace(), pod.labels())
-                .ifPresent(workload::waypoint);
-        return Optional.of(workload.addresses(pod.addresses())
+        waypoint.ifPresent(workload::waypoint);
+        return workload.addresses(pod.addresses())
                 .tunnel(tunnel(pod.labels(), pod.annotations()))
                 .identity(cluster.trustDomain(), pod.serviceAccount())
                 .hostNetwork(pod.hostNetwork())
@@ -101,7 +117,7 @@ final class WorkloadRules {
                 .description(description(pod.node(), pod.owner(), pod.labels()))
                 .services(servicesOf(pod))
                 .policies(policies.named(pod.name().namespace(), pod.labels()))
-                .build());
+                .build();
     }
 
     /** @param owner what made it, or itself */
