@@ -135,7 +135,8 @@ final class PlanNews {
     }
 
     private static String subject(PlanOverride override) {
-        return override.region().map(RegionId::name).orElse("every region");
+        String where = override.region().map(RegionId::name).orElse("every region");
+        return override.service().map(service -> service + " in " + where).orElse(where);
     }
 
     private static String verb(PlanOverride override) {

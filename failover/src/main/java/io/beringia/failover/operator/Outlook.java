@@ -53,7 +53,7 @@ public record Outlook(Level level, List<Line> lines) {
      * @param since the leader's clock; empty where nobody counts
      */
     public record Line(Level level, String subject, String says, String why, Optional<Instant> since) {
-        private static Line of(Level level, String subject, String says, String why) {
+        static Line of(Level level, String subject, String says, String why) {
             return new Line(level, subject, says, why, Optional.empty());
         }
     }
@@ -70,6 +70,7 @@ public record Outlook(Level level, List<Line> lines) {
                                 "this candidate",
                                 "does not lead",
                                 "what is decided only the leader shows; what is seen from here stands below")));
+        lines.addAll(PathTroubles.of(status.evidence()));
         inputs(status).forEach(lines::add);
         if (lines.isEmpty()) {
             String mesh = status.leading().map(view -> view.plan().mesh()).orElse("mesh");
@@ -89,19 +90,29 @@ public record Outlook(Level level, List<Line> lines) {
                         "lease left: " + view.fence().left().toMillis() + " ms"));
     }
 
-    /** What keeps the leader from deciding, or makes it; where a region goes by an order its own line says so. */
+    /** What keeps the leader from deciding, and whose service is away; of a region that was sent away its own line says so. */
     private static Stream<Line> orders(LeaderView view) {
-        return view.plan().overrides().stream()
-                .filter(order -> order.verb() == PlanOverride.Verb.FREEZE)
-                .map(order -> Line.of(
-                        Level.WATCH,
-                        order.region().map(RegionId::name).orElse("every region"),
-                        "is frozen until " + order.expires() + ": nothing is decided about it",
-                        by(order)));
+        return view.plan().overrides().stream().flatMap(order -> switch (order.verb()) {
+            case FREEZE ->
+                Stream.of(Line.of(Level.WATCH, whom(order), "is frozen: nothing is decided about it", by(order)));
+            case DRAIN, EVACUATE ->
+                order.service().isEmpty()
+                        ? Stream.<Line>empty()
+                        : Stream.of(Line.of(Level.WATCH, whom(order), "was sent away from " + where(order), by(order)));
+            case RESTORE, PIN, PRACTICE -> Stream.<Line>empty();
+        });
+    }
+
+    private static String whom(PlanOverride order) {
+        return order.service().map(ServiceName::toString).orElseGet(() -> where(order));
+    }
+
+    private static String where(PlanOverride order) {
+        return order.region().map(RegionId::name).orElse("every region");
     }
 
     private static String by(PlanOverride order) {
-        return order.reason() + " (" + order.actor() + ")";
+        return "until " + order.expires() + ": " + order.reason() + " (" + order.actor() + ")";
     }
 
     private static Stream<Line> regions(LeaderView view) {
@@ -134,8 +145,9 @@ public record Outlook(Level level, List<Line> lines) {
     private static Stream<String> sentAway(TrafficPlan plan, RegionId region) {
         return plan.overrides().stream()
                 .filter(order -> order.verb() == PlanOverride.Verb.EVACUATE || order.verb() == PlanOverride.Verb.DRAIN)
-                .filter(order -> order.region().equals(Optional.of(region)))
-                .map(order -> "ordered until " + order.expires() + ": " + by(order));
+                .filter(order -> order.region().equals(Optional.of(region))
+                        && order.service().isEmpty())
+                .map(order -> "ordered " + by(order));
     }
 
     private static Line serving(RegionPlan region, Optional<RegionVerdict> verdict, String why) {

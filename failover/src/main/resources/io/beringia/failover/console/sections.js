@@ -113,7 +113,8 @@ function self(observer) {
 
 function path(seen) {
   return seen === undefined ? '–' : [tag(PATHS[seen.state], seen.refused ? `${seen.state}, refused` : seen.state),
-    small(` silent ${age(seen.silenceMillis)}, round trip ${age(seen.roundTripMillis)}`)];
+    small(` silent ${age(seen.silenceMillis)}, round trip ${age(seen.roundTripMillis)}`),
+    ...seen.troubles.map(one => element('span', { class: 'guard' }, tag('WATCH', one.trouble), small(` at ${one.gateway}`)))];
 }
 
 export function services({ at, status }) {
@@ -140,7 +141,7 @@ export function inputs({ status }) {
 
 export function orders({ at, status }) {
   return !status.overrides || status.overrides.length === 0 ? [element('p', { class: 'none' }, 'None.')]
-    : [table('Orders', ['order', 'region', 'until', 'why', 'by', 'sets aside'], status.overrides.map(one => [
-      one.verb, one.region === '*' ? 'every' : one.region, clock(one.expires, at), one.reason, one.actor, one.rules.join(', ') || 'nothing',
+    : [table('Orders', ['order', 'of', 'until', 'why', 'by', 'sets aside'], status.overrides.map(one => [
+      one.verb, [one.region === '*' ? 'every region' : one.region, small(one.service ? ` ${one.service}` : '')], clock(one.expires, at), one.reason, one.actor, one.rules.join(', ') || 'nothing',
     ]))];
 }

@@ -1,9 +1,11 @@
 package io.beringia.failover.console;
 
 import io.beringia.discovery.catalog.PathState;
+import io.beringia.discovery.catalog.PathTrouble;
 import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence;
+import io.beringia.discovery.catalog.RegionEvidence.GatewayTrouble;
 import io.beringia.discovery.catalog.RegionEvidence.Heartbeat;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.RegionEvidence.PathReport;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What a leader at the witness may see of two regions, on good nights and on bad ones. */
 public final class Scenes {
@@ -95,7 +98,13 @@ public final class Scenes {
                                 1_000,
                                 NOW)),
                         Shares.WHOLE)),
-                List.of(order(PlanOverride.Verb.FREEZE, Optional.of(WEST), "ticket 4711: change of the core router")));
+                List.of(
+                        order(
+                                PlanOverride.Verb.FREEZE,
+                                WEST,
+                                Optional.empty(),
+                                "ticket 4711: change of the core router"),
+                        order(PlanOverride.Verb.EVACUATE, WEST, Optional.of(CART), "a bad release")));
         return picture(view, told(view), evidence(PathState.PROBATION, 60), Optional.empty());
     }
 
@@ -111,8 +120,17 @@ public final class Scenes {
                         new RegionVerdict.Healthy()),
                 Map.of(),
                 List.of(),
-                List.of(order(PlanOverride.Verb.DRAIN, Optional.of(EAST), "new core router")));
+                List.of(order(PlanOverride.Verb.DRAIN, EAST, Optional.empty(), "new core router")));
         return picture(view, told(view), evidence(PathState.UP, 40), Optional.empty());
+    }
+
+    /** All serves, and one process does not answer. */
+    public static ConsoleView stuck() {
+        List<GatewayTrouble> troubles = List.of(new GatewayTrouble("west-1/gateway-1", PathTrouble.STUCK));
+        List<SiteEvidence> evidence = Stream.of(EAST, WEST, WITNESS)
+                .map(site -> site(site, "observer", PathState.UP, 40, new PlanVersion(7, 0), 0, troubles))
+                .toList();
+        return picture(calmly(), List.of(), evidence, Optional.empty());
     }
 
     /** Whatever others may name is markup. */
@@ -122,11 +140,18 @@ public final class Scenes {
                 view(4, RegionPhase.EVACUATED, 60, HOSTILE, Shares.all(WEST), failing()),
                 Map.of(evil, gray()),
                 List.of(),
-                List.of(order(PlanOverride.Verb.DRAIN, Optional.of(EAST), HOSTILE)));
+                List.of(order(PlanOverride.Verb.DRAIN, EAST, Optional.of(evil), HOSTILE)));
         return picture(
                 view,
                 told(view),
-                List.of(site(WEST, HOSTILE, PathState.DOWN, 40, new PlanVersion(7, 4), 3)),
+                List.of(site(
+                        EAST,
+                        HOSTILE,
+                        PathState.DOWN,
+                        40,
+                        new PlanVersion(7, 4),
+                        3,
+                        List.of(new GatewayTrouble(HOSTILE, PathTrouble.MTU)))),
                 Optional.of(new RunningDrill(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)));
     }
 
@@ -229,10 +254,17 @@ public final class Scenes {
         return Shares.of(new Shares.Share(EAST, east), new Shares.Share(WEST, west));
     }
 
-    private static PlanOverride order(PlanOverride.Verb verb, Optional<RegionId> region, String reason) {
-        String id = verb + "/" + region.map(RegionId::name).orElse("*");
+    private static PlanOverride order(
+            PlanOverride.Verb verb, RegionId region, Optional<ServiceName> service, String reason) {
         return new PlanOverride(
-                id, verb, region, Optional.empty(), ALICE, reason, NOW.plusSeconds(3_000), List.of("CAPACITY"));
+                verb + "/" + region + service,
+                verb,
+                Optional.of(region),
+                service,
+                ALICE,
+                reason,
+                NOW.plusSeconds(3_000),
+                List.of("CAPACITY"));
     }
 
     private static ConsoleView picture(
@@ -261,6 +293,18 @@ public final class Scenes {
 
     private static SiteEvidence site(
             RegionId site, String observer, PathState east, long heldMillis, PlanVersion accepted, int behind) {
+        return site(site, observer, east, heldMillis, accepted, behind, List.of());
+    }
+
+    /** @param west of the ways to it */
+    private static SiteEvidence site(
+            RegionId site,
+            String observer,
+            PathState east,
+            long heldMillis,
+            PlanVersion accepted,
+            int behind,
+            List<GatewayTrouble> west) {
         List<PathReport> paths = new ArrayList<>();
         if (!site.equals(EAST)) {
             boolean isUp = east == PathState.UP;
@@ -268,7 +312,7 @@ public final class Scenes {
                     new PathReport(EAST, east, Duration.ofMillis(isUp ? 120 : 162_000), Duration.ofMillis(71), false));
         }
         if (!site.equals(WEST)) {
-            paths.add(new PathReport(WEST, PathState.UP, Duration.ofMillis(90), Duration.ofMillis(70), false));
+            paths.add(new PathReport(WEST, PathState.UP, Duration.ofMillis(90), Duration.ofMillis(70), false, west));
         }
         ObserverReport report = new ObserverReport(
                 observer,

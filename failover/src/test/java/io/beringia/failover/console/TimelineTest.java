@@ -67,6 +67,8 @@ final class TimelineTest {
                         entry -> assertThat(entry)
                                 .startsWith(
                                         "us-west FREEZE until 2026-03-01T04:02:40Z: spiffe://example.org/ns/ops/sa/alice: ticket"))
+                .anySatisfy(entry ->
+                        assertThat(entry).startsWith("shop/cart.shop.svc.cluster.local in us-west EVACUATE until"))
                 .anySatisfy(entry -> assertThat(entry).startsWith("us-west FREEZE is over"))
                 .anySatisfy(entry -> assertThat(entry)
                         .startsWith("shop/cart.shop.svc.cluster.local in us-west: HEALTHY → DEGRADED: gray"));

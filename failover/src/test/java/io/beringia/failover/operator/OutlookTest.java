@@ -34,7 +34,8 @@ final class OutlookTest {
     void what_only_needs_an_eye_is_no_trouble() {
         assertThat(said(Scenes.returning())).isEqualTo("""
                         WATCH us-east comes back, 25 % open; its clients go to us-east (25 %), us-west (75 %)
-                        WATCH us-west is frozen until 2026-03-01T04:02:40Z: nothing is decided about it
+                        WATCH shop/cart.shop.svc.cluster.local was sent away from us-west
+                        WATCH us-west is frozen: nothing is decided about it
                         WATCH shop/cart.shop.svc.cluster.local fails in us-west
                         """);
     }
@@ -48,6 +49,16 @@ final class OutlookTest {
                 .satisfies(line -> assertThat(line.why())
                         .isEqualTo("reached by all; empty or at its deadline; ordered until 2026-03-01T04:02:40Z:"
                                 + " new core router (spiffe://example.org/ns/ops/sa/alice)"));
+    }
+
+    @Test
+    void a_trouble_of_a_way_is_one_line_whoever_sees_it() {
+        assertThat(Outlook.of(Scenes.stuck().status()).lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line.subject()).isEqualTo("us-west"))
+                .satisfies(
+                        line -> assertThat(line.says()).isEqualTo("has a process that is stuck, at west-1/gateway-1"))
+                .satisfies(line -> assertThat(line.why()).isEqualTo("seen from us-east, witness"));
     }
 
     private static String said(ConsoleView view) {
