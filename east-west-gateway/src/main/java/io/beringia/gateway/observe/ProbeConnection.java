@@ -136,7 +136,7 @@ final class ProbeConnection implements ProbeLine, Question.Answers {
     private void lookForAcknowledgements(Channel made) {
         if (connected && !closing && (waiting || open.isEmpty())) {
             KernelSample.of(made)
-                    .filter(sample -> sample.segments() == 0 && sample.sinceDataNanos() > QUIET_NANOS)
+                    .filter(sample -> sample.isUnanswered(QUIET_NANOS))
                     .ifPresent(_ -> report(new Sighting.Seen.Acknowledged()));
         }
     }

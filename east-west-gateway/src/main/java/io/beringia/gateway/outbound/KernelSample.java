@@ -35,6 +35,11 @@ public record KernelSample(
                 new RoundTrip(TimeUnit.MICROSECONDS.toNanos(info.rtt()), TimeUnit.MICROSECONDS.toNanos(info.rttvar())));
     }
 
+    /** Whether all that was sent has arrived over there, and not a byte came back for longer than that. */
+    public boolean isUnanswered(long quietNanos) {
+        return segments == 0 && sinceDataNanos > quietNanos;
+    }
+
     /** It was first sent again so long ago at least: the sum of all timeouts but the last. */
     long resentForNanos() {
         return timeoutNanos - (timeoutNanos >> Math.min(doublings, Long.SIZE - 1));

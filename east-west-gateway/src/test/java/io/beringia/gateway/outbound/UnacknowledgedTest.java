@@ -71,6 +71,14 @@ final class UnacknowledgedTest {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 501, true", "0, 500, false", "1, 9000, false", "0, 0, false"})
+    void who_acknowledged_everything_and_says_nothing_leaves_it_unanswered(
+            long segments, long sinceDataMillis, boolean isUnanswered) {
+        KernelSample sample = new KernelSample(segments, 0, nanos(sinceDataMillis), nanos(200), 0, NEAR);
+        assertThat(sample.isUnanswered(nanos(500))).isEqualTo(isUnanswered);
+    }
+
     @Test
     void the_kernel_is_asked() throws Exception {
         EventLoopGroup group = Transport.EPOLL.loops(1, "kernel-");
