@@ -19,6 +19,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.StreamByteDistributor;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +63,10 @@ final class HboneCodec extends Http2ConnectionHandler {
     private boolean unflushed;
     /** A flush waits for the end of this turn. */
     private boolean flushing;
+    /** A flush waits for somewhat longer. */
+    private boolean joining;
+
+    private Runnable flushes = () -> {};
 
     private Consumer<String> faults = word -> {};
     /** The connection is about to be closed for what its peer did. */
@@ -226,9 +231,33 @@ final class HboneCodec extends Http2ConnectionHandler {
         }
     }
 
+    /** Flushes after so long, unless somebody else does before. */
+    void flushWithin(ChannelHandlerContext ctx, Duration most) {
+        unflushed = true;
+        if (!flushing && !joining) {
+            joining = true;
+            ctx.executor()
+                    .schedule(
+                            () -> {
+                                joining = false;
+                                if (unflushed) {
+                                    flush(ctx);
+                                }
+                            },
+                            most.toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Hears that what was written leaves now. */
+    void tellFlushes(Runnable listener) {
+        flushes = listener;
+    }
+
     @Override
     public void flush(ChannelHandlerContext ctx) {
         unflushed = false;
+        flushes.run();
         super.flush(ctx);
     }
 

@@ -20,6 +20,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -35,6 +37,9 @@ public final class HboneConnection {
     static final Duration PREFACE_TIMEOUT = Duration.ofSeconds(5);
     /** How long the client of a refused stream may take to end it. */
     private static final Duration REFUSED_LINGER = Duration.ofSeconds(1);
+
+    /** So long small messages wait for others to be joined with, where too many have left alone. */
+    private static final Duration JOIN_WITHIN = Duration.ofMillis(1);
 
     /** SETTINGS, with which a server begins, and GOAWAY(0, ENHANCE_YOUR_CALM) (RFC 9113, 3.4 and 6.8). */
     private static final byte[] ENOUGH = {
@@ -55,6 +60,10 @@ public final class HboneConnection {
     private final ByteBudget budget;
     private final StreamWindows windows;
     private final ReadBurst burst;
+    private final SmallFrames smallFrames;
+    /** At most one entry for each stream that is open. */
+    private final List<HboneStream> unflushed = new ArrayList<>();
+
     private final KeepAlive keepAlive;
     private final Pings pings;
     private final LongSupplier awakeNanos;
@@ -78,6 +87,7 @@ public final class HboneConnection {
         this.budget = budget;
         this.windows = new StreamWindows(budget);
         this.awakeNanos = awakeNanos;
+        this.smallFrames = new SmallFrames(awakeNanos.getAsLong());
         this.keepAlive = new KeepAlive(this, awakeNanos);
         this.pings = new Pings(awakeNanos);
         this.goodbye = new Goodbye(this, awakeNanos);
@@ -137,6 +147,7 @@ public final class HboneConnection {
 
     private HboneConnection begin(Optional<PeerConnection> peer, Requests requests) {
         HboneFrames frames = new HboneFrames(this, requests, peer, awakeNanos);
+        codec.tellFlushes(this::onFlush);
         codec.tolerateFaults(() -> limits.admitsFault(awakeNanos.getAsLong()));
         peer.ifPresent(it -> {
             codec.tellFaults(it::broke);
@@ -376,6 +387,34 @@ public final class HboneConnection {
     ChannelFuture writeData(int streamId, ByteBuf bytes, boolean ended) {
         limits.onDataSent(bytes.readableBytes());
         return codec.encoder().writeData(ctx, streamId, bytes, 0, ended, ctx.newPromise());
+    }
+
+    /** Something of that stream waits to be flushed. */
+    void unflushed(HboneStream stream) {
+        unflushed.add(stream);
+    }
+
+    private void onFlush() {
+        if (!unflushed.isEmpty()) {
+            long nowNanos = awakeNanos.getAsLong();
+            for (int i = 0; i < unflushed.size(); i++) {
+                unflushed.get(i).flushed(smallFrames, nowNanos);
+            }
+            unflushed.clear();
+        }
+    }
+
+    void taken(int weight) {
+        smallFrames.taken(weight);
+    }
+
+    /** What is small waits for more of its stream while small frames weigh too much on the peer. */
+    void flushSmall() {
+        if (smallFrames.isFull(awakeNanos.getAsLong())) {
+            codec.flushWithin(ctx, JOIN_WITHIN);
+        } else {
+            flush();
+        }
     }
 
     void writeReset(int streamId, Reset why) {

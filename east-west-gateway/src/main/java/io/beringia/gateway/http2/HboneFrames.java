@@ -132,6 +132,12 @@ final class HboneFrames extends Http2EventAdapter {
         }
     }
 
+    /** Room for more is given for what was taken. */
+    @Override
+    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int windowSizeIncrement) {
+        connection.find(streamId).ifPresent(HboneStream::taken);
+    }
+
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
         seenSettings = true;

@@ -28,6 +28,11 @@ public final class HboneStream implements RelayEnd {
     private int window = HboneCodec.STREAM_WINDOW_BYTES;
     private int takenBytes;
     private int keptBytes;
+    /** Written and not flushed yet. */
+    private int unflushedBytes;
+    /** Of small frames that the peer may not have taken yet. */
+    private int weight;
+
     private boolean inBurst;
     private boolean remoteEnded;
     private boolean localEnded;
@@ -110,12 +115,35 @@ public final class HboneStream implements RelayEnd {
 
     @Override
     public ChannelFuture write(ByteBuf bytes) {
+        int more = bytes.readableBytes();
+        if (unflushedBytes == 0 && more > 0) {
+            connection.unflushed(this);
+        }
+        unflushedBytes += more;
         return connection.writeData(stream.id(), bytes, false);
     }
 
     @Override
     public void flush() {
-        connection.flush();
+        if (unflushedBytes < SmallFrames.JOINED_BYTES) {
+            connection.flushSmall();
+        } else {
+            connection.flush();
+        }
+    }
+
+    /** What was written leaves as one frame, or as more that are not small. */
+    void flushed(SmallFrames frames, long nowNanos) {
+        weight += frames.sent(unflushedBytes, nowNanos);
+        unflushedBytes = 0;
+    }
+
+    /** The peer has most likely taken what we sent it. */
+    void taken() {
+        if (weight > 0) {
+            connection.taken(weight);
+            weight = 0;
+        }
     }
 
     @Override
@@ -179,6 +207,7 @@ public final class HboneStream implements RelayEnd {
         }
         if (bytes.isReadable()) {
             carried = true;
+            taken();
             take(bytes);
         }
         if (ended && !over) {
@@ -270,6 +299,7 @@ public final class HboneStream implements RelayEnd {
 
     private void end() {
         over = true;
+        taken();
         pieces.take().release();
         dropKept();
         connection.giveBackWindow(window);
