@@ -18,9 +18,6 @@ import org.slf4j.LoggerFactory;
 final class ClustersetTelemetry implements McsListener, DnsListener {
     private static final Logger LOG = LoggerFactory.getLogger("io.beringia.discovery");
 
-    /** More of an API's text is not kept. */
-    private static final int TEXT_CHARS_MAX = 256;
-
     private final MeterRegistry meters;
     private final AtomicInteger writing = new AtomicInteger();
     private volatile Standing standing = new Standing(0, 0, 0, List.of(), List.of(), List.of());
@@ -59,11 +56,11 @@ final class ClustersetTelemetry implements McsListener, DnsListener {
     @Override
     public void onNotWritten(ApiWrite write, String why) {
         Counter failed = meters.counter("discovery.mcs.writes", "kind", kind(write), "result", "failed");
-        if (isTold(failed)) {
+        if (LogWords.isTold(failed)) {
             LOG.atWarn()
                     .addKeyValue("kind", kind(write))
                     .addKeyValue("object", write.name())
-                    .addKeyValue("why", shown(why))
+                    .addKeyValue("why", LogWords.shown(why))
                     .log("own API did not take a write, it is tried again");
         }
     }
@@ -83,7 +80,7 @@ final class ClustersetTelemetry implements McsListener, DnsListener {
 
     @Override
     public void onSilent(String why) {
-        LOG.atWarn().addKeyValue("why", shown(why)).log("own API does not answer the writer");
+        LOG.atWarn().addKeyValue("why", LogWords.shown(why)).log("own API does not answer the writer");
     }
 
     @Override
@@ -108,7 +105,7 @@ final class ClustersetTelemetry implements McsListener, DnsListener {
 
     @Override
     public void onBrokenLedger(String why) {
-        LOG.atError().addKeyValue("why", shown(why)).log("a ledger of addresses is begun anew from the imports");
+        LOG.atError().addKeyValue("why", LogWords.shown(why)).log("a ledger of addresses is begun anew from the imports");
     }
 
     @Override
@@ -126,23 +123,12 @@ final class ClustersetTelemetry implements McsListener, DnsListener {
     @Override
     public void onBug(RuntimeException bug) {
         Counter bugs = meters.counter("discovery.dns.bugs");
-        if (isTold(bugs)) {
+        if (LogWords.isTold(bugs)) {
             LOG.atError().setCause(bug).log("a question was not answered, it is our mistake");
         }
     }
 
     private static String word(Enum<?> one) {
         return one.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** The first, the second, the fourth and so on: what others do wrong does not say how much we log. */
-    private static boolean isTold(Counter counter) {
-        counter.increment();
-        return Long.bitCount((long) counter.count()) == 1;
-    }
-
-    private static String shown(String text) {
-        String cut = text.substring(0, Math.min(text.length(), TEXT_CHARS_MAX));
-        return cut.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -32,9 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class DiscoveryTelemetry implements DeltaService.Listener {
     private static final Logger LOG = LoggerFactory.getLogger("io.beringia.discovery");
 
-    /** More of a client's text is not kept. */
-    private static final int TEXT_CHARS_MAX = 256;
-
     private final MeterRegistry meters;
     private final Map<NodeClaim.Kind, AtomicInteger> clients = new EnumMap<>(NodeClaim.Kind.class);
     private final Map<Admission.Refusal, Counter> refused = new EnumMap<>(Admission.Refusal.class);
@@ -132,7 +129,7 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         now.stream()
                 .filter(what -> !before.contains(what))
                 .forEach(what ->
-                        LOG.atWarn().addKeyValue("what", shown(what)).log("the own API says what nobody obeys"));
+                        LOG.atWarn().addKeyValue("what", LogWords.shown(what)).log("the own API says what nobody obeys"));
     }
 
     /** Which ExportPolicies and PeerClusters are obeyed; whoever broke one is told by name, once. */
@@ -149,8 +146,8 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         broken.forEach((what, why) -> {
             if (!why.equals(before.get(what))) {
                 LOG.atWarn()
-                        .addKeyValue("what", shown(what))
-                        .addKeyValue("why", shown(why))
+                        .addKeyValue("what", LogWords.shown(what))
+                        .addKeyValue("why", LogWords.shown(why))
                         .log("refused, nothing is exported by it");
             }
         });
@@ -162,7 +159,7 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         missing.stream()
                 .filter(what -> !before.contains(what))
                 .forEach(what -> LOG.atWarn()
-                        .addKeyValue("what", shown(what))
+                        .addKeyValue("what", LogWords.shown(what))
                         .log("reached without the waypoint that it names"));
     }
 
@@ -176,7 +173,7 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
                 LOG.atWarn()
                         .addKeyValue("policy", name)
                         .addKeyValue("standing", ruling.standing().word())
-                        .addKeyValue("remarks", shown(String.join("; ", ruling.remarks())))
+                        .addKeyValue("remarks", LogWords.shown(String.join("; ", ruling.remarks())))
                         .log("a policy is not enforced as it is written");
             }
         });
@@ -217,7 +214,7 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         withheld.set(resources.size());
         if (!resources.isEmpty()) {
             LOG.atWarn()
-                    .addKeyValue("resources", shown(String.join("; ", resources)))
+                    .addKeyValue("resources", LogWords.shown(String.join("; ", resources)))
                     .log("a ztunnel would refuse these");
         }
     }
@@ -227,7 +224,7 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         count(node, 1);
         LOG.atInfo()
                 .addKeyValue("kind", node.kind())
-                .addKeyValue("pod", shown(node.pod()))
+                .addKeyValue("pod", LogWords.shown(node.pod()))
                 .log("client admitted");
     }
 
@@ -239,7 +236,7 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         }
         LOG.atWarn()
                 .addKeyValue("reason", it.why().word())
-                .addKeyValue("detail", shown(it.detail()))
+                .addKeyValue("detail", LogWords.shown(it.detail()))
                 .log("client refused");
     }
 
@@ -254,8 +251,8 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         nacks.increment();
         LOG.atWarn()
                 .addKeyValue("kind", node.kind())
-                .addKeyValue("pod", shown(node.pod()))
-                .addKeyValue("why", shown(why))
+                .addKeyValue("pod", LogWords.shown(node.pod()))
+                .addKeyValue("why", LogWords.shown(why))
                 .log("client does not take a resource");
     }
 
@@ -269,11 +266,5 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         if (count != null) {
             count.addAndGet(change);
         }
-    }
-
-    /** Text of others: cut, and without line ends or control characters. */
-    private static String shown(String text) {
-        String cut = text.substring(0, Math.min(text.length(), TEXT_CHARS_MAX));
-        return cut.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -17,9 +17,6 @@ import org.slf4j.LoggerFactory;
 final class HostsTelemetry implements HostsListener {
     private static final Logger LOG = LoggerFactory.getLogger("io.beringia.discovery");
 
-    /** More of others' texts is not kept. */
-    private static final int TEXT_CHARS_MAX = 256;
-
     private final MeterRegistry meters;
     private final AtomicInteger streams = new AtomicInteger();
 
@@ -37,9 +34,9 @@ final class HostsTelemetry implements HostsListener {
             @Override
             public void onReport(HostReport report) {
                 Counter refused = meters.counter("discovery.hosts.refused", "reason", "not-configured");
-                if (isTold(refused)) {
+                if (LogWords.isTold(refused)) {
                     LOG.atWarn()
-                            .addKeyValue("host", shown(host.toString()))
+                            .addKeyValue("host", LogWords.shown(host.toString()))
                             .log("a host says how it is, and discovery.hosts is not configured");
                 }
             }
@@ -63,20 +60,20 @@ final class HostsTelemetry implements HostsListener {
     @Override
     public void onTold(HostClaim host, HostReport report) {
         LOG.atInfo()
-                .addKeyValue("host", shown(host.toString()))
+                .addKeyValue("host", LogWords.shown(host.toString()))
                 .addKeyValue("health", report.health().name().toLowerCase(Locale.ROOT))
-                .addKeyValue("why", shown(report.why()))
+                .addKeyValue("why", LogWords.shown(report.why()))
                 .log("health of a host");
     }
 
     @Override
     public void onNotWritten(HostClaim host, Write what, String why) {
         Counter failed = meters.counter("discovery.hosts.writes", "kind", word(what), "result", "failed");
-        if (isTold(failed)) {
+        if (LogWords.isTold(failed)) {
             LOG.atWarn()
-                    .addKeyValue("host", shown(host.toString()))
+                    .addKeyValue("host", LogWords.shown(host.toString()))
                     .addKeyValue("kind", word(what))
-                    .addKeyValue("why", shown(why))
+                    .addKeyValue("why", LogWords.shown(why))
                     .log("own API did not take a write of a host, it is tried again");
         }
     }
@@ -85,15 +82,15 @@ final class HostsTelemetry implements HostsListener {
     public void onRefused(HostClaim host, HostRefusal why, String detail) {
         meters.counter("discovery.hosts.refused", "reason", why.word()).increment();
         LOG.atWarn()
-                .addKeyValue("host", shown(host.toString()))
+                .addKeyValue("host", LogWords.shown(host.toString()))
                 .addKeyValue("reason", why.word())
-                .addKeyValue("detail", shown(detail))
+                .addKeyValue("detail", LogWords.shown(detail))
                 .log("what a host says is not written");
     }
 
     @Override
     public void onSilent(String why) {
-        LOG.atWarn().addKeyValue("why", shown(why)).log("own API does not answer for hosts, it is tried again");
+        LOG.atWarn().addKeyValue("why", LogWords.shown(why)).log("own API does not answer for hosts, it is tried again");
     }
 
     @Override
@@ -103,16 +100,5 @@ final class HostsTelemetry implements HostsListener {
 
     private static String word(Write what) {
         return what.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The first, the second, the fourth and so on: what others do wrong does not say how much we log. */
-    private static boolean isTold(Counter counter) {
-        counter.increment();
-        return Long.bitCount((long) counter.count()) == 1;
-    }
-
-    private static String shown(String text) {
-        String cut = text.substring(0, Math.min(text.length(), TEXT_CHARS_MAX));
-        return cut.replaceAll("\\p{Cntrl}", "?");
     }
 }

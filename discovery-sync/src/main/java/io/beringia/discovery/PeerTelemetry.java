@@ -5,7 +5,6 @@ import io.beringia.discovery.peering.PeerLinks;
 import io.beringia.discovery.peering.PeerListener;
 import io.beringia.discovery.peering.PeerRefusal;
 import io.beringia.discovery.peering.PeerStatus;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
@@ -15,9 +14,6 @@ import org.slf4j.LoggerFactory;
 /** Every meter and log sentence about peers of the role {@code discovery}. Any thread. */
 final class PeerTelemetry implements PeerListener {
     private static final Logger LOG = LoggerFactory.getLogger("io.beringia.discovery");
-
-    /** More of a peer's text is not kept. */
-    private static final int TEXT_CHARS_MAX = 256;
 
     private final MeterRegistry meters;
 
@@ -60,38 +56,38 @@ final class PeerTelemetry implements PeerListener {
     public void onUnlinked(ClusterId peer, String why) {
         LOG.atWarn()
                 .addKeyValue("peer", peer)
-                .addKeyValue("why", shown(why))
+                .addKeyValue("why", LogWords.shown(why))
                 .log("link to peer is gone, what it exported stays");
     }
 
     @Override
     public void onLinkRefused(String claimed, PeerRefusal.OfLink why) {
-        if (isTold(meters.counter("discovery.peer.refused", "reason", why.reason()))) {
+        if (LogWords.isTold(meters.counter("discovery.peer.refused", "reason", why.reason()))) {
             LOG.atWarn()
-                    .addKeyValue("claims", shown(claimed))
-                    .addKeyValue("why", shown(why.detail()))
+                    .addKeyValue("claims", LogWords.shown(claimed))
+                    .addKeyValue("why", LogWords.shown(why.detail()))
                     .log("link refused: it is not the peer's");
         }
     }
 
     @Override
     public void onResourceRefused(ClusterId peer, String resource, PeerRefusal.OfResource why) {
-        if (isTold(meters.counter("discovery.peer.rejected", "peer", peer.name(), "reason", why.reason()))) {
+        if (LogWords.isTold(meters.counter("discovery.peer.rejected", "peer", peer.name(), "reason", why.reason()))) {
             LOG.atWarn()
                     .addKeyValue("peer", peer)
-                    .addKeyValue("resource", shown(resource))
-                    .addKeyValue("why", shown(why.detail()))
+                    .addKeyValue("resource", LogWords.shown(resource))
+                    .addKeyValue("why", LogWords.shown(why.detail()))
                     .log("a peer said what it may not say, the rest applies");
         }
     }
 
     @Override
     public void onRefusedByPeer(ClusterId peer, String resource, String reason) {
-        if (isTold(meters.counter("discovery.peer.rejected.there", "peer", peer.name()))) {
+        if (LogWords.isTold(meters.counter("discovery.peer.rejected.there", "peer", peer.name()))) {
             LOG.atWarn()
                     .addKeyValue("peer", peer)
-                    .addKeyValue("resource", shown(resource))
-                    .addKeyValue("why", shown(reason))
+                    .addKeyValue("resource", LogWords.shown(resource))
+                    .addKeyValue("why", LogWords.shown(reason))
                     .log("a peer does not take a resource of ours");
         }
     }
@@ -103,15 +99,5 @@ final class PeerTelemetry implements PeerListener {
                 .addKeyValue("services", services)
                 .log(
                         "a peer takes back much of what is held: it stays until a second list, or half a minute, confirms it");
-    }
-
-    /** The first, the second, the fourth and so on: a peer decides how often it is wrong, but not how much we log. */
-    private static boolean isTold(Counter counter) {
-        counter.increment();
-        return Long.bitCount((long) counter.count()) == 1;
-    }
-
-    private static String shown(String text) {
-        return text.length() > TEXT_CHARS_MAX ? text.substring(0, TEXT_CHARS_MAX) + "..." : text;
     }
 }
