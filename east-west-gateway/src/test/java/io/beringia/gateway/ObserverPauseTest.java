@@ -12,22 +12,11 @@ import io.beringia.gateway.observe.Own;
 import io.beringia.gateway.observe.PathTable;
 import io.beringia.gateway.observe.ProbeLines;
 import io.beringia.gateway.outbound.DialFailure;
-import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Transport;
-import io.beringia.gateway.routing.Self;
-import io.beringia.gateway.time.LoopClocks;
-import io.beringia.gateway.tls.HandshakeVerdict;
-import io.beringia.gateway.tls.TlsContexts;
-import io.beringia.trust.client.SpiffeVerifier;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -57,31 +46,9 @@ final class ObserverPauseTest {
         west = Objects.requireNonNull(world.east.catalog.latest().clusters().get(world.west.cluster()))
                 .gateways()
                 .getFirst();
-        FakeCredentials credentials = world.east.credentials();
-        HandshakeVerdict verdict =
-                new HandshakeVerdict(new SpiffeVerifier(), credentials::bundles, InstantSource.system());
-        TlsContexts contexts = TlsContexts.of(credentials.svid(), verdict);
-        Self self = new Self(
-                world.east.cluster(),
-                world.east.region(),
-                world.east.network(),
-                "eyes",
-                Set.of(),
-                world.east.source(),
-                true);
-        ProbeLines lines = new ProbeLines(
-                self,
-                world.east::gatewayId,
-                group,
-                new Sockets(Transport.best(), world.east.source(), Sockets.OF_GATEWAY),
-                () -> contexts,
-                new DefaultChannelGroup(GlobalEventExecutor.INSTANCE),
-                new GatewayTelemetry(world.east.meters),
-                LoopClocks.of(group, System::nanoTime),
-                InstantSource.system(),
-                new SecureRandom());
+        ProbeLines lines = TestLines.of(world.east, group);
         observer = Observer.start(
-                self,
+                lines.self(),
                 world.east.catalog::latest,
                 lines,
                 new Own(List::of, () -> Duration.ZERO, List::of),

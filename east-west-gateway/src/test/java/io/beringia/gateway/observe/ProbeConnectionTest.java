@@ -6,25 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.SocketAddress;
-import io.beringia.gateway.FakeCredentials;
-import io.beringia.gateway.GatewayTelemetry;
+import io.beringia.gateway.TestLines;
 import io.beringia.gateway.World;
-import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.Authority;
-import io.beringia.gateway.routing.Self;
-import io.beringia.gateway.time.LoopClocks;
-import io.beringia.gateway.tls.HandshakeVerdict;
-import io.beringia.gateway.tls.TlsContexts;
-import io.beringia.trust.client.SpiffeVerifier;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -94,36 +83,10 @@ final class ProbeConnectionTest {
                 Health.HEALTHY,
                 1);
         return new ProbeConnection(
-                lines(),
+                TestLines.of(world.east, group),
                 new Look(gateway, false, beyond),
                 1,
                 new ProbeConnection.Use.Fresh(words),
                 sighting -> seen.add(sighting.seen()));
-    }
-
-    private ProbeLines lines() {
-        FakeCredentials credentials = world.east.credentials();
-        TlsContexts contexts = TlsContexts.of(
-                credentials.svid(),
-                new HandshakeVerdict(new SpiffeVerifier(), credentials::bundles, InstantSource.system()));
-        Self self = new Self(
-                world.east.cluster(),
-                world.east.region(),
-                world.east.network(),
-                "eyes",
-                Set.of(),
-                world.east.source(),
-                true);
-        return new ProbeLines(
-                self,
-                world.east::gatewayId,
-                group,
-                new Sockets(Transport.best(), world.east.source(), Sockets.OF_GATEWAY),
-                () -> contexts,
-                new DefaultChannelGroup(GlobalEventExecutor.INSTANCE),
-                new GatewayTelemetry(world.east.meters),
-                LoopClocks.of(group, System::nanoTime),
-                InstantSource.system(),
-                new SecureRandom());
     }
 }
