@@ -105,7 +105,9 @@ final class ClustersetTelemetry implements McsListener, DnsListener {
 
     @Override
     public void onBrokenLedger(String why) {
-        LOG.atError().addKeyValue("why", LogWords.shown(why)).log("a ledger of addresses is begun anew from the imports");
+        LOG.atError()
+                .addKeyValue("why", LogWords.shown(why))
+                .log("a ledger of addresses is begun anew from the imports");
     }
 
     @Override

@@ -128,8 +128,9 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
         SortedSet<String> before = remarks.getAndSet(now);
         now.stream()
                 .filter(what -> !before.contains(what))
-                .forEach(what ->
-                        LOG.atWarn().addKeyValue("what", LogWords.shown(what)).log("the own API says what nobody obeys"));
+                .forEach(what -> LOG.atWarn()
+                        .addKeyValue("what", LogWords.shown(what))
+                        .log("the own API says what nobody obeys"));
     }
 
     /** Which ExportPolicies and PeerClusters are obeyed; whoever broke one is told by name, once. */

@@ -90,7 +90,9 @@ final class HostsTelemetry implements HostsListener {
 
     @Override
     public void onSilent(String why) {
-        LOG.atWarn().addKeyValue("why", LogWords.shown(why)).log("own API does not answer for hosts, it is tried again");
+        LOG.atWarn()
+                .addKeyValue("why", LogWords.shown(why))
+                .log("own API does not answer for hosts, it is tried again");
     }
 
     @Override

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One view's resources: of each revision what differs is encoded once, for all its clients. The thread in {@link #run()} owns the encoding;
- * {@link #latest()} and {@link #subscribe} are its doors.
+ * One view's resources: of each revision what differs is encoded once, for all its clients. The thread in {@link #run()}
+ * owns the encoding; {@link #latest()} and {@link #subscribe} are its doors.
  */
 public final class ResourceFeed implements Runnable {
     private final CatalogSource source;
