@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One stream of accepted roots from an issuance server, opened again whenever it ends: after 1 s, doubled up to 150 s,
- * 20 % less or more. The virtual thread {@code bundles} owns it; states arrive on threads of gRPC, one after the other.
+ * One stream of accepted roots from an issuance server, opened again whenever it ends: four times a second for the first
+ * ten seconds, if it ever told any, then after 1 s, doubled up to 150 s, 20 % less or more. The virtual thread {@code bundles} owns it; states arrive on threads of gRPC, one after the other.
  */
 final class BundlesWatch implements AutoCloseable {
     /** A server that answers no PING within 30 s together is gone, whatever TCP believes. */
@@ -54,7 +54,7 @@ final class BundlesWatch implements AutoCloseable {
         /** Judges a state; what is in force then is {@link #inForce}. */
         void offered(BundlesState state);
 
-        /** A stream ended; another will be tried. */
+        /** A stream ended; another will be tried. Told once for as long as the reason is the same. */
         void broken(String why);
     }
 
@@ -75,12 +75,22 @@ final class BundlesWatch implements AutoCloseable {
     private void repeat() {
         try {
             int failures = 0;
+            boolean everTold = false;
+            String told = "";
             while (true) {
                 Answers answers = new Answers();
                 current = Optional.of(answers);
-                holder.broken(follow(answers, failures % 2 == 1));
+                String why = follow(answers, failures % 2 == 1);
                 failures = answers.any ? 0 : failures + 1;
-                Thread.sleep(RenewalRules.untilRetry(Math.max(1, failures), random.nextDouble()));
+                everTold |= answers.any;
+                if (failures == 0 || !why.equals(told)) {
+                    holder.broken(why);
+                }
+                told = why;
+                Thread.sleep(
+                        everTold
+                                ? RenewalRules.untilNextStream(failures, random.nextDouble())
+                                : RenewalRules.untilRetry(Math.max(1, failures), random.nextDouble()));
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

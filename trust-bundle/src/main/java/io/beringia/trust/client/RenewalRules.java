@@ -16,6 +16,8 @@ final class RenewalRules {
     /** Nothing of a process works before its first certificate, so it asks more often. */
     private static final Duration FIRST_RETRY_FIRST = Duration.ofMillis(250);
 
+    private static final Duration STREAM_RETRY_SOON = Duration.ofMillis(250);
+    private static final int STREAM_ATTEMPTS_SOON = 40;
     private static final int ATTEMPTS_IN_WHAT_IS_LEFT = 5;
     private static final Duration FIRST_RETRY_MAX = Duration.ofSeconds(10);
     private static final double RETRY_JITTER = 0.2;
@@ -64,6 +66,17 @@ final class RenewalRules {
     /** The same while there is no first certificate yet: 250 ms, doubled up to 10 s. */
     static Duration untilFirstRetry(int failures, double dice) {
         return backOff(FIRST_RETRY_FIRST, FIRST_RETRY_MAX, failures, dice);
+    }
+
+    /**
+     * How long until roots are followed anew, {@code failures} attempts after a stream that told some: a role that is
+     * restarted is back within seconds, and a root or trust domain that it takes away is to be gone everywhere a second
+     * later. A quarter of a second for the first ten, then like any other retry.
+     */
+    static Duration untilNextStream(int failures, double dice) {
+        return failures < STREAM_ATTEMPTS_SOON
+                ? backOff(STREAM_RETRY_SOON, STREAM_RETRY_SOON, 1, dice)
+                : untilRetry(failures - STREAM_ATTEMPTS_SOON + 1, dice);
     }
 
     /** True where less than a third of a life is left: renewal failed for long. */

@@ -30,6 +30,12 @@ final class RenewalRulesTest {
         assertThat(RenewalRules.untilRetry(failures, 0.5)).as("wait").isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, PT0.25S", "1, PT0.25S", "39, PT0.25S", "40, PT1S", "41, PT2S", "48, PT150S", "1000000, PT150S"})
+    void roots_are_followed_anew_at_once_and_later_patiently(int failures, Duration expected) {
+        assertThat(RenewalRules.untilNextStream(failures, 0.5)).as("wait").isEqualTo(expected);
+    }
+
     /** A CA that is away from the half of a life of ten minutes until twenty seconds before its end. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

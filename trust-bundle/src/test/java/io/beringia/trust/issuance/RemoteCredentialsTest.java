@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,6 +174,34 @@ final class RemoteCredentialsTest {
             });
         } finally {
             later.close();
+        }
+    }
+
+    /** Eight attempts, each twice as long after the last one, would take minutes. */
+    @Test
+    void a_server_that_ended_is_asked_for_roots_again_and_again_until_it_is_back() throws IOException {
+        try (RemoteCredentials credentials = open()) {
+            Awaitility.await("its roots are followed")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> meters.get("trust.bundle.watchers").gauge().value() == 1);
+            int port = server.port();
+            server.close();
+
+            try (ServerSocket nobody = new ServerSocket()) {
+                nobody.setReuseAddress(true);
+                nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                nobody.setSoTimeout(30_000);
+                for (int attempt = 1; attempt <= 8; attempt++) {
+                    nobody.accept().close();
+                }
+            }
+            Authority next = Authority.root(DOMAIN, Profile.DEMO, this::now);
+            Files.writeString(dir.resolve("roots.pem"), Pem.write(List.of(root.root(), next.root())));
+            server = start(port);
+
+            Awaitility.await("and then they are pushed")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> credentials.bundles().rootsOf(DOMAIN).size() == 2);
         }
     }
 
