@@ -2,8 +2,12 @@ package io.beringia.trust.authority;
 
 import io.beringia.trust.pki.Pem;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What to do with the Secret {@code cacerts} of a cluster, in one write that carries all files. Pure. */
 public sealed interface CacertsChange {
@@ -20,17 +24,30 @@ public sealed interface CacertsChange {
      */
     record Replace(String resourceVersion) implements CacertsChange {}
 
-    /** istiod would ignore it, or part of the mesh would lose the other. */
+    /** istiod would ignore it, part of the mesh would lose the other, or somebody else's work would be lost. */
     record Refuse(String why) implements CacertsChange {}
 
     /**
      * The Secret as it stands.
      *
      * @param files text by name; never shown
+     * @param recorded the SHA-256 of each file when we wrote it, by name; empty where we never did
      */
-    record Existing(Map<String, String> files, String resourceVersion, boolean isImmutable) {
+    record Existing(
+            Map<String, String> files, Map<String, String> recorded, String resourceVersion, boolean isImmutable) {
         public Existing {
             files = Map.copyOf(files);
+            recorded = Map.copyOf(recorded);
+        }
+
+        /** Files that somebody else changed, added or took away since we wrote them. */
+        public Set<String> drift() {
+            Map<String, String> found = PlugInCa.checksums(files);
+            return recorded.isEmpty()
+                    ? Set.of()
+                    : Stream.concat(found.keySet().stream(), recorded.keySet().stream())
+                            .filter(name -> !Objects.equals(found.get(name), recorded.get(name)))
+                            .collect(Collectors.toCollection(TreeSet::new));
         }
 
         /** istiod's second layout keeps its one root in {@code ca.crt}. */
@@ -46,22 +63,35 @@ public sealed interface CacertsChange {
         }
     }
 
+    /** What becomes of what somebody else changed since we wrote it. */
+    enum Drift {
+        /** It stays, whoever that was had a reason. */
+        KEPT,
+        /** The operator has looked at it. */
+        OVERWRITTEN
+    }
+
     /**
      * istiod takes another set of roots only where it is told that there may be several, and only where one set holds the
      * other: first both roots, then the new one.
      *
      * @param isMultiRoot every istiod has {@code ISTIO_MULTIROOT_MESH=true}
      */
-    static CacertsChange of(Optional<Existing> existing, PlugInCa wanted, boolean isMultiRoot) {
+    static CacertsChange of(Optional<Existing> existing, PlugInCa wanted, boolean isMultiRoot, Drift drift) {
         if (existing.isEmpty()) {
             return new Create();
         }
         Existing now = existing.get();
-        if (now.files().equals(wanted.files())) {
+        boolean hasDrifted = !now.drift().isEmpty();
+        if (now.files().equals(wanted.files()) && !hasDrifted) {
             return new Rest();
         }
         if (now.isImmutable()) {
             return new Refuse("cacerts: immutable (expected: a Secret that may change)");
+        }
+        if (hasDrifted && drift == Drift.KEPT && !now.files().equals(wanted.files())) {
+            return new Refuse("cacerts: " + String.join(", ", now.drift())
+                    + " changed since it was written here (expected: as we left it)");
         }
         Set<String> before;
         try {

@@ -1,13 +1,12 @@
 package io.beringia.trust.authority;
 
+import io.beringia.trust.pki.Fingerprint;
 import io.beringia.trust.pki.KeyPairs;
 import io.beringia.trust.pki.ParsedCertificate;
 import io.beringia.trust.pki.ParsedCrl;
 import io.beringia.trust.pki.Pem;
 import io.beringia.trust.pki.X509;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -79,18 +78,14 @@ public final class PlugInCa {
 
     /** The SHA-256 of each file in hexadecimal, by its name. */
     public Map<String, String> checksums() {
-        Map<String, String> checksums = new TreeMap<>();
-        files.forEach((name, text) ->
-                checksums.put(name, HexFormat.of().formatHex(sha256(text.getBytes(StandardCharsets.US_ASCII)))));
-        return checksums;
+        return checksums(files);
     }
 
-    private static byte[] sha256(byte[] octets) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(octets);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256: missing (expected: part of every JDK)", e);
-        }
+    static Map<String, String> checksums(Map<String, String> files) {
+        Map<String, String> checksums = new TreeMap<>();
+        files.forEach(
+                (name, text) -> checksums.put(name, Fingerprint.sha256(text.getBytes(StandardCharsets.US_ASCII))));
+        return checksums;
     }
 
     /** The one that signs. */

@@ -1,5 +1,6 @@
 package io.beringia.trust.cli;
 
+import io.beringia.trust.authority.CacertsChange;
 import io.beringia.trust.kube.KubeApi;
 import io.beringia.trust.pki.Pem;
 import io.beringia.trust.pki.PemFile;
@@ -75,7 +76,7 @@ final class InspectCommand implements Callable<Integer> {
         List<X509Certificate> accepted = roots.stream()
                 .flatMap(file -> PemFile.certificates(file).stream())
                 .toList();
-        Inspection.Found found = Inspection.of(texts(), accepted, clock.instant());
+        Inspection.Found found = found(accepted);
         if (json) {
             spec.commandLine().getOut().println(JsonMapper.shared().writeValueAsString(found));
         } else {
@@ -96,27 +97,29 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     /** A file of that name is meant before anything else. */
-    private Map<String, String> texts() throws IOException {
+    private Inspection.Found found(List<X509Certificate> accepted) throws IOException {
         Path path = Path.of(target);
         if (Files.exists(path)) {
-            return files(path);
+            return Inspection.of(files(path), accepted, clock.instant());
         }
         Matcher endpoint = ENDPOINT.matcher(target);
         if (endpoint.matches()) {
-            return Map.of(target, Pem.write(TlsLook.at(endpoint.group(1), Integer.parseInt(endpoint.group(2)))));
+            String shown = Pem.write(TlsLook.at(endpoint.group(1), Integer.parseInt(endpoint.group(2))));
+            return Inspection.of(Map.of(target, shown), accepted, clock.instant());
         }
         if (target.equals(SECRET)) {
-            return secret();
+            CacertsChange.Existing secret = secret();
+            return Inspection.of(new TreeMap<>(secret.files()), accepted, clock.instant())
+                    .changed(secret.drift());
         }
         throw new IllegalArgumentException(
                 "\"" + target + "\": no such file (expected: a PEM file, a folder, secret, or host:port)");
     }
 
-    private Map<String, String> secret() {
+    private CacertsChange.Existing secret() {
         try (KubeApi api = KubeApi.ofOperator(kubeconfig, context, clock)) {
             return api.cacerts(namespace)
                     .read()
-                    .map(it -> new TreeMap<>(it.files()))
                     .orElseThrow(() -> new IllegalArgumentException(namespace
                             + "/cacerts: no such Secret (expected: one, or istiod signs with a root of its own)"));
         }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Certificates and keys that belong together, such as the files of one folder, and what is to be said of them. Pure. */
 final class Inspection {
@@ -41,6 +42,16 @@ final class Inspection {
 
     /** All that was found. */
     record Found(List<Row> rows, List<Remark> remarks) {
+        /** The same, with files that are not as they were written. */
+        Found changed(Set<String> drift) {
+            List<Remark> more = new ArrayList<>(remarks);
+            drift.forEach(file -> more.add(new Remark(
+                    Level.ERROR.name(),
+                    file,
+                    "changed by somebody else since it was written (expected: as we left it)")));
+            return new Found(rows, List.copyOf(more));
+        }
+
         boolean hasErrors() {
             return remarks.stream().anyMatch(it -> it.level().equals(Level.ERROR.name()));
         }

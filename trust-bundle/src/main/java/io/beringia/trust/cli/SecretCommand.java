@@ -1,6 +1,7 @@
 package io.beringia.trust.cli;
 
 import io.beringia.trust.authority.CacertsChange;
+import io.beringia.trust.authority.CacertsChange.Drift;
 import io.beringia.trust.authority.PlugInCa;
 import io.beringia.trust.kube.CacertsSecret;
 import io.beringia.trust.kube.KubeApi;
@@ -38,6 +39,11 @@ final class SecretCommand implements Callable<Integer> {
     @Option(names = "--apply", description = "Write it, in one request that carries all files.")
     private boolean apply;
 
+    @Option(
+            names = "--take-over",
+            description = "With --apply: replace it also where somebody changed it since it was written here.")
+    private boolean takeOver;
+
     @Option(names = "--kubeconfig", description = "Of that cluster (default: as kubectl finds it).")
     private Optional<Path> kubeconfig = Optional.empty();
 
@@ -73,7 +79,8 @@ final class SecretCommand implements Callable<Integer> {
     private int apply(PlugInCa wanted) {
         try (KubeApi api = KubeApi.ofOperator(kubeconfig, context, clock)) {
             CacertsSecret secret = api.cacerts(namespace);
-            CacertsChange change = CacertsChange.of(secret.read(), wanted, secret.isMultiRoot());
+            CacertsChange change = CacertsChange.of(
+                    secret.read(), wanted, secret.isMultiRoot(), takeOver ? Drift.OVERWRITTEN : Drift.KEPT);
             if (change instanceof CacertsChange.Refuse refused) {
                 spec.commandLine().getErr().println(refused.why());
                 return REFUSED;

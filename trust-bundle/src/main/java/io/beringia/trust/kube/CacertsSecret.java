@@ -27,6 +27,7 @@ public final class CacertsSecret {
     static final String NAME = "cacerts";
     private static final String GENERATION = "beringia.io/generation";
     private static final String CHECKSUM = "sha256.beringia.io/";
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
     private final KubernetesClient client;
     private final String namespace;
@@ -41,6 +42,7 @@ public final class CacertsSecret {
         return Optional.ofNullable(resource().get())
                 .map(secret -> new Existing(
                         texts(secret),
+                        recorded(secret),
                         secret.getMetadata().getResourceVersion(),
                         Boolean.TRUE.equals(secret.getImmutable())));
     }
@@ -90,15 +92,42 @@ public final class CacertsSecret {
         }
     }
 
+    /** Names and labels that others gave it stay, what {@code kubectl} remembers of it goes: that holds the old key. */
     private void replace(CacertsChange.Replace change, PlugInCa wanted) {
-        long generation = Optional.ofNullable(resource().get())
-                .map(secret -> secret.getMetadata().getAnnotations().getOrDefault(GENERATION, "0"))
-                .filter(text -> text.matches("[0-9]{1,18}"))
-                .map(Long::parseLong)
-                .orElse(0L);
-        client.resource(manifest(wanted, namespace, generation + 1))
+        Secret found = Optional.ofNullable(resource().get())
+                .orElseThrow(() -> new IllegalStateException(
+                        "cacerts: deleted meanwhile (expected: one writer; istiod must never find none)"));
+        Map<String, String> annotations = annotations(found);
+        annotations.keySet().removeIf(name -> name.startsWith(CHECKSUM) || name.equals(LAST_APPLIED));
+        annotations.putAll(marks(wanted, generation(found) + 1));
+        client.resource(new SecretBuilder(found)
+                        .editMetadata()
+                        .withAnnotations(annotations)
+                        .endMetadata()
+                        .withData(encoded(wanted.files()))
+                        .build())
                 .lockResourceVersion(change.resourceVersion())
                 .update();
+    }
+
+    private static long generation(Secret secret) {
+        String text = annotations(secret).getOrDefault(GENERATION, "0");
+        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+    }
+
+    private static Map<String, String> recorded(Secret secret) {
+        Map<String, String> recorded = new TreeMap<>();
+        annotations(secret).forEach((name, sum) -> {
+            if (name.startsWith(CHECKSUM)) {
+                recorded.put(name.substring(CHECKSUM.length()), sum);
+            }
+        });
+        return recorded;
+    }
+
+    private static Map<String, String> annotations(Secret secret) {
+        return new TreeMap<>(
+                Optional.ofNullable(secret.getMetadata().getAnnotations()).orElseGet(Map::of));
     }
 
     private Resource<Secret> resource() {
@@ -112,18 +141,22 @@ public final class CacertsSecret {
 
     /** With the SHA-256 of each file, by which drift is seen. */
     static Secret manifest(PlugInCa wanted, String namespace, long generation) {
-        Map<String, String> annotations = new TreeMap<>();
-        wanted.checksums().forEach((name, sum) -> annotations.put(CHECKSUM + name, sum));
-        annotations.put(GENERATION, Long.toString(generation));
         return new SecretBuilder()
                 .withNewMetadata()
                 .withName(NAME)
                 .withNamespace(namespace)
-                .withAnnotations(annotations)
+                .withAnnotations(marks(wanted, generation))
                 .endMetadata()
                 .withType("Opaque")
                 .withData(encoded(wanted.files()))
                 .build();
+    }
+
+    private static Map<String, String> marks(PlugInCa wanted, long generation) {
+        Map<String, String> marks = new TreeMap<>();
+        wanted.checksums().forEach((name, sum) -> marks.put(CHECKSUM + name, sum));
+        marks.put(GENERATION, Long.toString(generation));
+        return marks;
     }
 
     private static Map<String, String> encoded(Map<String, String> files) {

@@ -98,17 +98,15 @@ final class CacertsChangeTest {
 
     @Test
     void the_first_secret_is_created_and_an_equal_one_left_alone() {
-        assertThat(CacertsChange.of(Optional.empty(), PlugInCa.of(files()), false))
-                .isEqualTo(new CacertsChange.Create());
-        assertThat(CacertsChange.of(existing(files()), PlugInCa.of(files()), false))
-                .isEqualTo(new CacertsChange.Rest());
+        assertThat(change(Optional.empty(), PlugInCa.of(files()), false)).isEqualTo(new CacertsChange.Create());
+        assertThat(change(existing(files()), PlugInCa.of(files()), false)).isEqualTo(new CacertsChange.Rest());
     }
 
     @Test
     void another_intermediate_of_the_same_root_takes_its_place() {
         CaSigner.InMemory next = oldRoot.newIntermediate("us-east", Duration.ofDays(30));
 
-        assertThat(CacertsChange.of(existing(files()), PlugInCa.of(files(next, oldRoot.root())), false))
+        assertThat(change(existing(files()), PlugInCa.of(files(next, oldRoot.root())), false))
                 .isEqualTo(new CacertsChange.Replace("7"));
     }
 
@@ -122,47 +120,74 @@ final class CacertsChangeTest {
         PlugInCa after = PlugInCa.of(files(nextSigner, next));
 
         assertThat(List.of(
-                        CacertsChange.of(existing(files()), both, true),
-                        CacertsChange.of(existing(both.files()), flipped, true),
-                        CacertsChange.of(existing(flipped.files()), after, true)))
+                        change(existing(files()), both, true),
+                        change(existing(both.files()), flipped, true),
+                        change(existing(flipped.files()), after, true)))
                 .as("a rotation")
                 .containsOnly(new CacertsChange.Replace("7"));
-        assertThat(CacertsChange.of(existing(files()), both, false)).isInstanceOf(CacertsChange.Refuse.class);
-        assertThat(CacertsChange.of(existing(both.files()), flipped, false))
+        assertThat(change(existing(files()), both, false)).isInstanceOf(CacertsChange.Refuse.class);
+        assertThat(change(existing(both.files()), flipped, false))
                 .as("the same roots, another signer")
                 .isEqualTo(new CacertsChange.Replace("7"));
-        assertThat(CacertsChange.of(existing(files()), after, true))
-                .asString()
-                .contains("first old and new roots together");
+        assertThat(change(existing(files()), after, true)).asString().contains("first old and new roots together");
     }
 
     @Test
     void a_layout_with_one_root_counts_too() {
         Map<String, String> second = Map.of("ca.crt", Pem.write(newRoot.root()), "tls.crt", "", "tls.key", "");
 
-        assertThat(CacertsChange.of(existing(second), PlugInCa.of(files()), true))
-                .isInstanceOf(CacertsChange.Refuse.class);
+        assertThat(change(existing(second), PlugInCa.of(files()), true)).isInstanceOf(CacertsChange.Refuse.class);
     }
 
     @Test
     void roots_in_force_that_nobody_can_read_are_not_replaced_blindly() {
-        assertThat(CacertsChange.of(existing(with(PlugInCa.ROOTS, "noise")), PlugInCa.of(files()), true))
+        assertThat(change(existing(with(PlugInCa.ROOTS, "noise")), PlugInCa.of(files()), true))
                 .asString()
                 .contains("cacerts: its roots are unreadable, PEM: no block");
     }
 
     @Test
     void an_immutable_secret_is_not_replaced() {
-        Existing fixed =
-                new Existing(files(oldRoot.newIntermediate("us-east", Duration.ofDays(1)), oldRoot.root()), "7", true);
+        Existing fixed = new Existing(
+                files(oldRoot.newIntermediate("us-east", Duration.ofDays(1)), oldRoot.root()), Map.of(), "7", true);
 
-        assertThat(CacertsChange.of(Optional.of(fixed), PlugInCa.of(files()), true))
-                .isInstanceOf(CacertsChange.Refuse.class);
+        assertThat(change(Optional.of(fixed), PlugInCa.of(files()), true)).isInstanceOf(CacertsChange.Refuse.class);
+    }
+
+    @Test
+    void what_somebody_else_changed_is_kept_until_an_operator_has_looked() {
+        PlugInCa left = PlugInCa.of(files());
+        PlugInCa next = PlugInCa.of(files(oldRoot.newIntermediate("us-east", Duration.ofDays(30)), oldRoot.root()));
+        Map<String, String> byHand = files(oldRoot.newIntermediate("us-east", Duration.ofDays(9)), oldRoot.root());
+        Existing untouched = new Existing(left.files(), left.checksums(), "7", false);
+        Existing touched = new Existing(byHand, left.checksums(), "7", false);
+        Map<String, String> one = new HashMap<>(left.files());
+        one.put("notes.txt", "mine");
+
+        assertThat(untouched.drift()).isEmpty();
+        assertThat(touched.drift()).containsExactly("ca-cert.pem", "ca-key.pem", "cert-chain.pem");
+        assertThat(new Existing(one, left.checksums(), "7", false).drift()).containsExactly("notes.txt");
+        assertThat(new Existing(byHand, Map.of(), "7", false).drift())
+                .as("never ours")
+                .isEmpty();
+        assertThat(change(Optional.of(untouched), next, false)).isEqualTo(new CacertsChange.Replace("7"));
+        assertThat(change(Optional.of(touched), next, false))
+                .isEqualTo(new CacertsChange.Refuse("cacerts: ca-cert.pem, ca-key.pem, cert-chain.pem changed since it"
+                        + " was written here (expected: as we left it)"));
+        assertThat(CacertsChange.of(Optional.of(touched), next, false, CacertsChange.Drift.OVERWRITTEN))
+                .isEqualTo(new CacertsChange.Replace("7"));
+        assertThat(change(Optional.of(touched), PlugInCa.of(byHand), false))
+                .as("what we want stands there already: it is recorded")
+                .isEqualTo(new CacertsChange.Replace("7"));
     }
 
     @Test
     void nothing_shows_the_key() {
         assertThat(PlugInCa.of(files()) + " " + existing(files())).doesNotContain("PRIVATE");
+    }
+
+    private static CacertsChange change(Optional<Existing> existing, PlugInCa wanted, boolean isMultiRoot) {
+        return CacertsChange.of(existing, wanted, isMultiRoot, CacertsChange.Drift.KEPT);
     }
 
     private Map<String, String> files() {
@@ -189,6 +214,6 @@ final class CacertsChangeTest {
     }
 
     private static Optional<Existing> existing(Map<String, String> files) {
-        return Optional.of(new Existing(files, "7", false));
+        return Optional.of(new Existing(files, Map.of(), "7", false));
     }
 }

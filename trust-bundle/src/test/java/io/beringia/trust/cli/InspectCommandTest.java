@@ -111,6 +111,10 @@ final class InspectCommandTest {
                     .as("%s", out)
                     .isZero();
             assertThat(out.toString()).containsPattern("cert-chain\\.pem +0 +intermediate");
+
+            api.changeByHand("root-cert.pem", Files.readString(dir.resolve("root-cert.pem")) + "\n");
+            assertThat(inspect("secret", "--kubeconfig", kubeconfig.toString())).isOne();
+            assertThat(out.toString()).contains("error root-cert.pem: changed by somebody else since it was written");
         }
     }
 

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +139,23 @@ final class SecretCommandTest {
     }
 
     @Test
+    void what_somebody_else_changed_is_kept_until_it_is_taken_over() throws IOException {
+        apply();
+        String ours = Files.readString(dir.resolve("us-east/cert-chain.pem"));
+        api.changeByHand("cert-chain.pem", ours + ours);
+        newIntermediate();
+
+        assertThat(apply()).isEqualTo(1);
+        assertThat(err.toString()).contains("cacerts: cert-chain.pem changed since it was written here");
+        assertThat(api.writes).containsExactly("POST");
+        assertThat(apply("--take-over")).as("%s", err).isZero();
+        assertThat(api.secret().path("data").path("cert-chain.pem").asString()).isEqualTo(encoded("cert-chain.pem"));
+        assertThat(api.secret().path("metadata").path("labels").path("team").asString())
+                .as("what others wrote beside it")
+                .isEqualTo("security");
+    }
+
+    @Test
     void files_that_do_not_belong_together_reach_no_cluster() throws IOException {
         Files.copy(
                 dir.resolve("root-cert.pem"),
@@ -155,14 +174,11 @@ final class SecretCommandTest {
         assertThat(ca("intermediate", "--name", "us-east")).as("%s", err).isZero();
     }
 
-    private int apply() {
-        return ca(
-                "secret",
-                "--name",
-                "us-east",
-                "--apply",
-                "--kubeconfig",
-                dir.resolve("kubeconfig").toString());
+    private int apply(String... more) {
+        List<String> all = new ArrayList<>(List.of("--name", "us-east", "--apply", "--kubeconfig"));
+        all.add(dir.resolve("kubeconfig").toString());
+        all.addAll(List.of(more));
+        return ca("secret", all.toArray(String[]::new));
     }
 
     private int ca(String command, String... more) {
