@@ -23,6 +23,10 @@ public record Cause(Optional<SpiffeId> operator, String reason) {
         return new Cause(Optional.empty(), steer.text() + ": " + steer.reason());
     }
 
+    static Cause of(Decision.Settle settle) {
+        return new Cause(Optional.empty(), settle.text() + ": " + settle.reason());
+    }
+
     static Cause of(OperatorCommand command) {
         return new Cause(
                 Optional.of(command.order().author()),

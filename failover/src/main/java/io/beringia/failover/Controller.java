@@ -199,6 +199,12 @@ public final class Controller implements Runnable {
                         Cause.of(move));
             case Decision.Steer steer ->
                 decided(seen, now.remembering(situation.memory()), PlanRules.after(steer, situation), Cause.of(steer));
+            case Decision.Settle settle ->
+                decided(
+                        seen,
+                        now.remembering(situation.memory()),
+                        PlanRules.after(settle, situation),
+                        Cause.of(settle));
         };
         telemetry.decided(seen.decision(), mode, office.isPresent());
         return seen;

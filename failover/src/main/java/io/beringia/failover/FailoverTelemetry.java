@@ -11,6 +11,7 @@ import io.beringia.failover.console.ConsoleServer;
 import io.beringia.failover.decision.Decision;
 import io.beringia.failover.health.ServiceVerdict;
 import io.beringia.failover.health.SiteEvidence;
+import io.beringia.failover.operator.Homes;
 import io.beringia.failover.operator.LeaderView;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,6 +50,10 @@ public final class FailoverTelemetry {
                 "failover.services.faulty.everywhere",
                 view,
                 one -> faulty(one, List.of(ServiceVerdict.ApplicationFault.class)));
+        gauge(
+                "failover.homes.closed",
+                view,
+                one -> Homes.of(one).stream().filter(home -> !home.isServed()).count());
         for (RegionId region : regions) {
             for (RegionPhase phase : RegionPhase.values()) {
                 Gauge.builder(
@@ -120,7 +125,18 @@ public final class FailoverTelemetry {
                 hold.blocked().forEach(rule -> count("failover.moves.blocked", "rule", rule.name()));
             case Decision.Move move -> moved(move, mode, isWritten);
             case Decision.Steer steer -> steered(steer, mode, isWritten);
+            case Decision.Settle settle -> settled(settle, mode, isWritten);
         }
+    }
+
+    private void settled(Decision.Settle settle, Mode mode, boolean isWritten) {
+        count("failover.homes.settled", "outcome", outcome(mode, isWritten));
+        LOG.atInfo()
+                .addKeyValue("dst.service", settle.service())
+                .addKeyValue("move", settle.text())
+                .addKeyValue("reason", settle.reason())
+                .addKeyValue("outcome", outcome(mode, isWritten))
+                .log("home of a service with a single writer");
     }
 
     private void steered(Decision.Steer steer, Mode mode, boolean isWritten) {

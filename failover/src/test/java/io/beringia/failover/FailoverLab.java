@@ -131,6 +131,11 @@ public final class FailoverLab implements AutoCloseable {
         discoveries.values().forEach(site -> site.misses(region));
     }
 
+    /** It says from now on that one region alone may serve its service. */
+    public void single(RegionId region) {
+        discovery(region).hasSingleWriter();
+    }
+
     /** Its gateways answer, and nobody tells what it has seen. */
     public void hush(RegionId region) {
         discovery(region).close();

@@ -16,6 +16,7 @@ import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.discovery.wire.EvidenceServer;
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.client.SpiffeVerifier;
@@ -48,6 +49,7 @@ final class LabDiscovery implements AutoCloseable {
     private final Credentials credentials;
     private final Map<RegionId, Optional<Long>> silentSinceNanos = new ConcurrentHashMap<>();
     private volatile Optional<Failing> failing = Optional.empty();
+    private volatile Writers writers = Writers.MANY;
     private int port;
     private Optional<Server> server = Optional.empty();
 
@@ -108,6 +110,11 @@ final class LabDiscovery implements AutoCloseable {
         failing = Optional.of(new Failing(where, System.nanoTime()));
     }
 
+    /** From now on it says that one region alone may serve its service. */
+    void hasSingleWriter() {
+        writers = Writers.SINGLE;
+    }
+
     @Override
     public void close() {
         server.ifPresent(Server::shutdownNow);
@@ -131,7 +138,7 @@ final class LabDiscovery implements AutoCloseable {
                         Duration.ofHours(1),
                         failing.map(Failing::report).stream().toList())),
                 List.of(),
-                List.of(new Readiness(CART, 10, 10, new Freshness.Live())),
+                List.of(new Readiness(CART, 10, 10, new Freshness.Live(), "", writers)),
                 new Proxies(accepted.get(), 3, 3));
     }
 

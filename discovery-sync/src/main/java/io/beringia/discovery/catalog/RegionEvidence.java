@@ -182,8 +182,15 @@ public record RegionEvidence(
      * Pods of one service in the site's region: ready and all of them.
      *
      * @param guard digest of what is enforced before them: equal where the same is, empty where nobody knows
+     * @param writers as the site has it
      */
-    public record Readiness(ServiceName service, int ready, int total, Freshness freshness, String guard) {
+    public record Readiness(
+            ServiceName service, int ready, int total, Freshness freshness, String guard, Writers writers) {
+        /** One that any region may serve. */
+        public Readiness(ServiceName service, int ready, int total, Freshness freshness, String guard) {
+            this(service, ready, total, freshness, guard, Writers.MANY);
+        }
+
         /** Of whose guard nothing is known. */
         public Readiness(ServiceName service, int ready, int total, Freshness freshness) {
             this(service, ready, total, freshness, "");
@@ -198,7 +205,7 @@ public record RegionEvidence(
 
         /** The same, as fresh as that. */
         public Readiness as(Freshness now) {
-            return new Readiness(service, ready, total, now, guard);
+            return new Readiness(service, ready, total, now, guard, writers);
         }
     }
 

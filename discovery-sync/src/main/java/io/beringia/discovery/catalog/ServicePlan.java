@@ -10,8 +10,10 @@ import java.util.Optional;
  * @param rows only those that differ from the default rows, in order of source
  * @param states in order of region; a region that is not listed is healthy, and has been for long
  * @param admission what gateways admit of its new connections, 1 to 10,000; less than all while there is a shortage
+ * @param home the only region in which it is served, if it has a single writer; neither rows nor states matter then
  */
-public record ServicePlan(ServiceName service, List<SourceShares> rows, List<State> states, int admission) {
+public record ServicePlan(
+        ServiceName service, List<SourceShares> rows, List<State> states, int admission, Optional<ServiceHome> home) {
     public ServicePlan {
         if (admission < 1 || admission > Shares.WHOLE) {
             throw new IllegalArgumentException(
@@ -19,6 +21,16 @@ public record ServicePlan(ServiceName service, List<SourceShares> rows, List<Sta
         }
         rows = TrafficPlan.keyed("row of " + service, rows, SourceShares::source);
         states = TrafficPlan.keyed("state of " + service, states, State::region);
+    }
+
+    /** Of one that is served anywhere. */
+    public ServicePlan(ServiceName service, List<SourceShares> rows, List<State> states, int admission) {
+        this(service, rows, states, admission, Optional.empty());
+    }
+
+    /** The same with another home, or without. */
+    public ServicePlan with(Optional<ServiceHome> other) {
+        return new ServicePlan(service, rows, states, admission, other);
     }
 
     /** Its own row for that source, if it has one. */

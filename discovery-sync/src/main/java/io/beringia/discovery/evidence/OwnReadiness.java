@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.FederatedService;
 import io.beringia.discovery.merge.FederationView;
@@ -19,9 +20,9 @@ import java.util.TreeMap;
 public final class OwnReadiness {
     private OwnReadiness() {}
 
-    private record Count(int ready, int total, String guard) {
+    private record Count(int ready, int total, String guard, Writers writers) {
         Count with(Health health) {
-            return new Count(health == Health.HEALTHY ? ready + 1 : ready, total + 1, guard);
+            return new Count(health == Health.HEALTHY ? ready + 1 : ready, total + 1, guard, writers);
         }
     }
 
@@ -31,7 +32,7 @@ public final class OwnReadiness {
         view.services().values().stream()
                 .forEach(service -> ours(service, view.own())
                         .ifPresent(export -> counts.put(
-                                service.name(), new Count(0, 0, export.guard().digest()))));
+                                service.name(), new Count(0, 0, export.guard().digest(), export.writers()))));
         for (Workload workload : view.objects().workloads()) {
             workload.services()
                     .keySet()
@@ -45,7 +46,8 @@ public final class OwnReadiness {
                         it.getValue().ready(),
                         it.getValue().total(),
                         freshness,
-                        it.getValue().guard()))
+                        it.getValue().guard(),
+                        it.getValue().writers()))
                 .toList();
     }
 

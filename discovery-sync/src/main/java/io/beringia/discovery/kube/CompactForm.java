@@ -47,6 +47,7 @@ final class CompactForm {
             "ambient.istio.io/redirection",
             "beringia.io/export-to",
             "beringia.io/on-failure",
+            KubeTranslation.STATEFUL_ANNOTATION,
             ServiceRules.DISTRIBUTION_ANNOTATION,
             WorkloadRules.BINDING_ANNOTATION);
 

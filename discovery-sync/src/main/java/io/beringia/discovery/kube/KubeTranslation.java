@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.discovery.kube.KubeObject.NamespaceObject;
 import io.beringia.discovery.kube.KubeObject.ServiceExportObject;
 import io.beringia.discovery.kube.KubeObject.ServiceObject;
@@ -33,9 +34,11 @@ import java.util.stream.Stream;
 public final class KubeTranslation {
     private static final String GLOBAL_LABEL = "istio.io/global";
     private static final String EXPORT_TO_ANNOTATION = "beringia.io/export-to";
+    static final String STATEFUL_ANNOTATION = "beringia.io/stateful";
     private static final String ON_FAILURE_ANNOTATION = "beringia.io/on-failure";
     private static final String NETWORK_LABEL = "topology.istio.io/network";
 
+    private static final String SINGLE_WRITER = "single-writer";
     private static final Set<String> ON_FAILURE = Set.of("hold", "reset");
 
     /** What gateways of other clusters probe: paths are judged by it, so it is offered to everybody, label or not. */
@@ -116,6 +119,11 @@ public final class KubeTranslation {
             if (!ON_FAILURE.contains(wanted)) {
                 remarks.add("service " + service.name() + ": " + ON_FAILURE_ANNOTATION + " \"" + wanted
                         + "\", streams are reset (expected: hold or reset)");
+            }
+            String stateful = service.annotations().getOrDefault(STATEFUL_ANNOTATION, SINGLE_WRITER);
+            if (!stateful.equals(SINGLE_WRITER)) {
+                remarks.add("service " + service.name() + ": " + STATEFUL_ANNOTATION + " \"" + stateful
+                        + "\", one region alone serves it (expected: " + SINGLE_WRITER + ")");
             }
         }
         labelledNetwork()
@@ -208,7 +216,8 @@ public final class KubeTranslation {
                                 Optional.empty(),
                                 List.of(),
                                 origin(service),
-                                onFailure(service)));
+                                onFailure(service),
+                                writers(service)));
             }
             Optional.ofNullable(objects.exports().get(service.name()))
                     .ifPresent(export -> exports.put(clusterset(service.name()), export(service, export)));
@@ -223,7 +232,13 @@ public final class KubeTranslation {
                 Optional.of(service.shape().with(export.labels(), export.annotations())),
                 slices.getOrDefault(service.name(), List.of()),
                 origin(service),
-                onFailure(service));
+                onFailure(service),
+                writers(service));
+    }
+
+    /** Whoever says anything of it has state: a word that we do not know opens no second region. */
+    private static Writers writers(ServiceObject service) {
+        return service.annotations().containsKey(STATEFUL_ANNOTATION) ? Writers.SINGLE : Writers.MANY;
     }
 
     /** Whatever else it says, streams that hang end. */

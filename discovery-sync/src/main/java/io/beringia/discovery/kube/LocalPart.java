@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.discovery.merge.ExportedSlice;
 import io.beringia.discovery.merge.McsExport;
 import java.time.Instant;
@@ -71,6 +72,7 @@ public record LocalPart(
      * @param slices of its endpoints
      * @param origin the Service behind it, by which policies select
      * @param onFailure what its clients want of streams on a path that is DOWN
+     * @param writers how many regions may serve it at a time
      */
     public record Export(
             ExportScope scope,
@@ -78,14 +80,15 @@ public record LocalPart(
             Optional<McsExport> mcs,
             List<ExportedSlice> slices,
             Origin origin,
-            OnFailure onFailure) {
+            OnFailure onFailure,
+            Writers writers) {
         public Export {
             slices = List.copyOf(slices);
         }
 
-        /** By the label, with streams that are reset. */
+        /** By the label, with streams that are reset, served anywhere. */
         public Export(ExportScope scope, Instant created, Origin origin) {
-            this(scope, created, Optional.empty(), List.of(), origin, OnFailure.RESET);
+            this(scope, created, Optional.empty(), List.of(), origin, OnFailure.RESET, Writers.MANY);
         }
 
         /** A Service and its labels, and those of its namespace. */

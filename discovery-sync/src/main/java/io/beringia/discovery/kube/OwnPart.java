@@ -133,7 +133,8 @@ public final class OwnPart {
                 offer.mcs(),
                 offer.slices(),
                 guards.of(service.name(), endpointsOf(service.name())),
-                offer.onFailure());
+                offer.onFailure(),
+                offer.writers());
     }
 
     private Set<SpiffeId> withoutWaypoint(Service service) {

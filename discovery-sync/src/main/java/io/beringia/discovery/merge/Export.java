@@ -3,6 +3,7 @@ package io.beringia.discovery.merge;
 import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param slices of a ServiceExport, where whoever is told reaches these addresses
  * @param guard what stands before its endpoints there
  * @param onFailure what becomes of running streams whose path is DOWN
+ * @param writers how many regions may serve it at a time, as this cluster has it
  */
 public record Export(
         ServiceName service,
@@ -29,7 +31,8 @@ public record Export(
         Optional<McsExport> mcs,
         List<ExportedSlice> slices,
         Guard guard,
-        OnFailure onFailure) {
+        OnFailure onFailure,
+        Writers writers) {
     public Export {
         ports = List.copyOf(ports);
         identities = Set.copyOf(identities);
@@ -72,6 +75,20 @@ public record Export(
         this(service, createdAt, ports, identities, capacities, mcs, slices, guard, OnFailure.RESET);
     }
 
+    /** One that any region may serve. */
+    public Export(
+            ServiceName service,
+            Instant createdAt,
+            List<ExportedPort> ports,
+            Set<SpiffeId> identities,
+            List<Capacity> capacities,
+            Optional<McsExport> mcs,
+            List<ExportedSlice> slices,
+            Guard guard,
+            OnFailure onFailure) {
+        this(service, createdAt, ports, identities, capacities, mcs, slices, guard, onFailure, Writers.MANY);
+    }
+
     /**
      * What stands before the endpoints of one cluster.
      *
@@ -88,7 +105,7 @@ public record Export(
     }
 
     public Export with(List<ExportedSlice> others) {
-        return new Export(service, createdAt, ports, identities, capacities, mcs, others, guard, onFailure);
+        return new Export(service, createdAt, ports, identities, capacities, mcs, others, guard, onFailure, writers);
     }
 
     /** Sum over all localities. */

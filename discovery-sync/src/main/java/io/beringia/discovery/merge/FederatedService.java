@@ -3,6 +3,7 @@ package io.beringia.discovery.merge;
 import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.trust.identity.SpiffeId;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +42,13 @@ public record FederatedService(
     /** What becomes of streams to any of its clusters: one client, one rule. */
     public OnFailure onFailure() {
         return parts.getFirst().export().onFailure();
+    }
+
+    /** Who disagrees about it is believed where he is the more careful. */
+    public Writers writers() {
+        return parts.stream().anyMatch(part -> part.export().writers() == Writers.SINGLE)
+                ? Writers.SINGLE
+                : Writers.MANY;
     }
 
     /** One cluster's export. */

@@ -3,9 +3,11 @@ package io.beringia.discovery.merge;
 import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.Overlay;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceHome;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.Shares;
+import io.beringia.discovery.catalog.Writers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -45,18 +47,34 @@ public final class LocalRows {
      * How one service's clients are sent.
      *
      * @param row empty without a plan, or where it has none for us
-     * @param overrides for regions in reserve, beside the row
+     * @param split what follows from it
      * @param isPanic nothing would be left, so the plan stands as if there were no overrides
      */
-    record Ruling(Optional<Shares> row, LocalOverrides overrides, boolean isPanic) {}
+    record Ruling(Optional<Shares> row, ShareRules.Split split, boolean isPanic) {}
 
     Ruling of(FederatedService service) {
+        Optional<ServiceHome> home =
+                view.plan().flatMap(plan -> plan.service(service.name())).flatMap(ServicePlan::home);
+        return home.isPresent() || service.writers() == Writers.SINGLE ? atHome(home) : anywhere(service);
+    }
+
+    /**
+     * Only the plan knows where: what we see ourselves of ways and pods opens no second region, and while no plan says a
+     * home there is none.
+     */
+    private static Ruling atHome(Optional<ServiceHome> home) {
+        Optional<RegionId> open =
+                home.filter(it -> it.standing() == ServiceHome.Standing.OPEN).map(ServiceHome::region);
+        return new Ruling(open.map(Shares::all), new ShareRules.Split.Only(open), false);
+    }
+
+    private Ruling anywhere(FederatedService service) {
         Optional<Shares> planned = view.plan().flatMap(plan -> plan.row(service.name(), own.region()));
         LocalOverrides overrides = graded(service.name());
         boolean isGraded = !overrides.equals(view.overrides());
         int ready = readiness(local.tally(service.name()), isGraded ? 0 : Shares.WHOLE);
         if (overrides.equals(LocalOverrides.NONE) && ready == Shares.WHOLE) {
-            return new Ruling(planned, LocalOverrides.NONE, false);
+            return ruling(planned, LocalOverrides.NONE, false);
         }
         Set<RegionId> takers = takers(service, planned);
         int home = Math.min(ready, overrides.grade(own.region()));
@@ -90,21 +108,25 @@ public final class LocalRows {
                 && takers.stream().anyMatch(region -> !region.equals(own.region()) && overrides.grade(region) > 0);
     }
 
-    private static Ruling panic(Optional<Shares> row) {
-        return new Ruling(row, LocalOverrides.NONE, true);
+    private Ruling ruling(Optional<Shares> row, LocalOverrides reserve, boolean isPanic) {
+        return new Ruling(row, ShareRules.split(row, own.region(), reserve), isPanic);
+    }
+
+    private Ruling panic(Optional<Shares> row) {
+        return ruling(row, LocalOverrides.NONE, true);
     }
 
     private Ruling split(Shares planned, Set<RegionId> takers, LocalOverrides overrides, LocalOverrides reserve) {
         OverrideRules.Composed composed = OverrideRules.compose(planned, overrides, takers, own.region());
         return composed.isPanic()
                 ? panic(Optional.of(composed.row()))
-                : new Ruling(Optional.of(composed.row()), reserve, false);
+                : ruling(Optional.of(composed.row()), reserve, false);
     }
 
     /** Everything stays at home; the ways matter for what stands in reserve, if home has anything at all. */
-    private static Ruling reserved(Optional<Shares> planned, Set<RegionId> takers, LocalOverrides overrides) {
+    private Ruling reserved(Optional<Shares> planned, Set<RegionId> takers, LocalOverrides overrides) {
         boolean isPanic = !takers.isEmpty() && takers.stream().allMatch(region -> overrides.grade(region) == 0);
-        return isPanic ? panic(planned) : new Ruling(planned, overrides, false);
+        return isPanic ? panic(planned) : ruling(planned, overrides, false);
     }
 
     /** How much of its share our own endpoints keep, by Envoy's factor of 1.4. */

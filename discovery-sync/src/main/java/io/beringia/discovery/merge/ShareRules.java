@@ -31,6 +31,27 @@ public final class ShareRules {
 
         /** Nothing stays. */
         record Moved(Shares shares) implements Split {}
+
+        /**
+         * All of it in one region, without a reserve anywhere: a service with a single writer.
+         *
+         * @param home empty while nobody may be sent anywhere
+         */
+        record Only(Optional<RegionId> home) implements Split {}
+
+        /** Whether clients in that region, which is their own, find nothing of it at home. */
+        default boolean isAway(RegionId own) {
+            return switch (this) {
+                case LocalFirst _, Mixed _ -> false;
+                case Moved _ -> true;
+                case Only only -> only.isClosed(own);
+            };
+        }
+
+        /** Whether nobody may be sent to that region at all. */
+        default boolean isClosed(RegionId region) {
+            return this instanceof Only only && !only.home().equals(Optional.of(region));
+        }
     }
 
     /**
@@ -62,6 +83,7 @@ public final class ShareRules {
             case Split.Mixed mixed ->
                 shared(mixed.shares().of(region), ready, regionReady, mixed.local(), localCapacity);
             case Split.Moved moved -> shared(moved.shares().of(region), ready, regionReady, 0, 0);
+            case Split.Only only -> only.isClosed(region) ? OptionalLong.empty() : OptionalLong.of(fit((double) ready));
         };
     }
 

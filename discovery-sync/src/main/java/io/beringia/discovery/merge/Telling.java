@@ -8,12 +8,12 @@ import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.Workload;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the clients of one audience are told of one service of a view. Pure. */
@@ -58,12 +58,12 @@ final class Telling {
 
     Told of(FederatedService service) {
         LocalRows.Ruling ruling = rows.of(service);
-        ShareRules.Split split = ShareRules.split(ruling.row(), own.region(), ruling.overrides());
+        ShareRules.Split split = ruling.split();
         return new Told(
                 merged(service, split),
                 horizon.workloads(service, split, local.tally(service.name()).capacity()),
-                target(service, ruling.row()),
-                split instanceof ShareRules.Split.Moved);
+                target(service, ruling),
+                split.isAway(own.region()));
     }
 
     private Service merged(FederatedService service, ShareRules.Split split) {
@@ -86,36 +86,43 @@ final class Telling {
     }
 
     /** While a plan weighs a service, all of its endpoints stand in one rank: weights act only within one. */
-    private static LoadBalancing balancing(ShareRules.Split split, Optional<Service> here) {
+    private LoadBalancing balancing(ShareRules.Split split, Optional<Service> here) {
+        LoadBalancing asHere = here.map(Service::loadBalancing).orElse(LoadBalancing.LOCAL_FIRST);
         return switch (split) {
-            case ShareRules.Split.LocalFirst localFirst ->
-                here.map(Service::loadBalancing).orElse(LoadBalancing.LOCAL_FIRST);
-            case ShareRules.Split.Mixed mixed -> LoadBalancing.STANDARD;
-            case ShareRules.Split.Moved moved -> LoadBalancing.STANDARD;
+            case ShareRules.Split.LocalFirst _ -> asHere;
+            case ShareRules.Split.Mixed _, ShareRules.Split.Moved _ -> LoadBalancing.STANDARD;
+            case ShareRules.Split.Only only -> only.isClosed(own.region()) ? LoadBalancing.STANDARD : asHere;
         };
     }
 
-    private RelayTarget target(FederatedService service, Optional<Shares> row) {
+    private RelayTarget target(FederatedService service, LocalRows.Ruling ruling) {
+        Stream<RelayTarget.Part> elsewhere = service.parts().stream()
+                .filter(part -> !part.cluster().equals(own.cluster()))
+                .sorted((a, b) -> a.cluster().compareTo(b.cluster()))
+                .map(part -> target(service, part, ruling));
+        Stream<RelayTarget.Part> here = ruling.split().isClosed(own.region())
+                ? Stream.of(new RelayTarget.Part(own.cluster(), tcp(service.ports()), 0, OptionalInt.of(0)))
+                : Stream.empty();
         return new RelayTarget(
-                service.name(),
-                Set.of(),
-                service.parts().stream()
-                        .filter(part -> !part.cluster().equals(own.cluster()))
-                        .sorted((a, b) -> a.cluster().compareTo(b.cluster()))
-                        .map(part -> target(service, part, row))
-                        .toList(),
-                service.onFailure());
+                service.name(), Set.of(), Stream.concat(elsewhere, here).toList(), service.onFailure());
     }
 
-    private RelayTarget.Part target(FederatedService service, FederatedService.Part part, Optional<Shares> row) {
+    private RelayTarget.Part target(FederatedService service, FederatedService.Part part, LocalRows.Ruling ruling) {
+        boolean isClosed = Optional.ofNullable(view.clusters().get(part.cluster()))
+                .filter(cluster -> ruling.split().isClosed(cluster.region()))
+                .isPresent();
         return new RelayTarget.Part(
                 part.cluster(),
-                new HashSet<>(part.export().ports().stream()
-                        .filter(port -> port.protocol() == Export.Protocol.TCP)
-                        .map(Export.ExportedPort::port)
-                        .toList()),
-                view.capacity(part),
-                share(service, part, row));
+                tcp(part.export().ports()),
+                isClosed ? 0 : view.capacity(part),
+                isClosed ? OptionalInt.of(0) : share(service, part, ruling.row()));
+    }
+
+    private static Set<Integer> tcp(List<Export.ExportedPort> ports) {
+        return ports.stream()
+                .filter(port -> port.protocol() == Export.Protocol.TCP)
+                .map(Export.ExportedPort::port)
+                .collect(Collectors.toSet());
     }
 
     /** A region's share goes to its clusters by what each can serve. */

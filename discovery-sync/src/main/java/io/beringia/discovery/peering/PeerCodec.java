@@ -11,6 +11,7 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.peering.proto.ClusterInfo;
 import io.beringia.discovery.peering.proto.ExportedService;
@@ -107,7 +108,7 @@ final class PeerCodec {
                 .forEach(capacity -> message.addCapacity(capacity(capacity, network)));
         message.setPolicyDigest(export.guard().digest())
                 .addAllWaypointIdentities(texts(export.guard().waypoint()));
-        message.setOnFailure(onFailure(export.onFailure()));
+        message.setOnFailure(onFailure(export.onFailure())).setSingleWriter(export.writers() == Writers.SINGLE);
         export.mcs().ifPresent(mcs -> message.setClusterset(ClustersetCodec.clusterset(mcs)));
         return message.build();
     }
@@ -132,7 +133,8 @@ final class PeerCodec {
                                 it.getWaypointIdentitiesList().stream()
                                         .map(SpiffeId::parse)
                                         .collect(Collectors.toSet())),
-                        onFailure(it.getOnFailure())),
+                        onFailure(it.getOnFailure()),
+                        it.getSingleWriter() ? Writers.SINGLE : Writers.MANY),
                 it.getCapacityList().stream()
                         .map(capacity -> new Network(capacity.getNetwork()))
                         .collect(Collectors.toSet()));

@@ -15,6 +15,7 @@ import io.beringia.discovery.catalog.RegionEvidence.SiblingReport;
 import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.discovery.wire.evidence.proto.Report;
 import io.beringia.discovery.wire.evidence.proto.SiteEvidence;
 import java.util.Arrays;
@@ -155,7 +156,8 @@ final class EvidenceMessages {
                 .setHostname(it.service().hostname())
                 .setReady(it.ready())
                 .setTotal(it.total())
-                .setGuard(it.guard());
+                .setGuard(it.guard())
+                .setSingleWriter(it.writers() == Writers.SINGLE);
         switch (it.freshness()) {
             case Freshness.Live _ -> message.setFreshness(SiteEvidence.Freshness.LIVE);
             case Freshness.Stale stale ->
@@ -178,7 +180,8 @@ final class EvidenceMessages {
                         throw new IllegalArgumentException(
                                 "freshness: " + it.getFreshnessValue() + " (expected: a number of this version)");
                 },
-                it.getGuard());
+                it.getGuard(),
+                it.getSingleWriter() ? Writers.SINGLE : Writers.MANY);
     }
 
     private static SiteEvidence.Proxies proxies(Proxies it) {

@@ -9,6 +9,7 @@ import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.ServiceHome;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.Shares;
@@ -137,13 +138,14 @@ final class PlanMessages {
     }
 
     private static Plan.OfService service(ServicePlan it) {
-        return Plan.OfService.newBuilder()
+        Plan.OfService.Builder message = Plan.OfService.newBuilder()
                 .setNamespace(it.service().namespace())
                 .setHostname(it.service().hostname())
                 .addAllRows(it.rows().stream().map(PlanMessages::row).toList())
                 .addAllStates(it.states().stream().map(PlanMessages::state).toList())
-                .setAdmission(it.admission())
-                .build();
+                .setAdmission(it.admission());
+        it.home().map(PlanMessages::home).ifPresent(message::setHome);
+        return message.build();
     }
 
     private static ServicePlan service(Plan.OfService it) {
@@ -151,7 +153,25 @@ final class PlanMessages {
                 new ServiceName(it.getNamespace(), it.getHostname()),
                 it.getRowsList().stream().map(PlanMessages::row).toList(),
                 it.getStatesList().stream().map(PlanMessages::state).toList(),
-                it.getAdmission());
+                it.getAdmission(),
+                it.hasHome() ? Optional.of(home(it.getHome())) : Optional.empty());
+    }
+
+    private static Plan.OfService.Home home(ServiceHome it) {
+        return Plan.OfService.Home.newBuilder()
+                .setRegion(it.region().name())
+                .setStanding(WireValues.named("standing", Plan.OfService.Standing.class, it.standing()))
+                .setSince(WireValues.timestamp(it.since()))
+                .setReason(it.reason())
+                .build();
+    }
+
+    private static ServiceHome home(Plan.OfService.Home it) {
+        return new ServiceHome(
+                new RegionId(it.getRegion()),
+                WireValues.named("standing", ServiceHome.Standing.class, it.getStanding()),
+                WireValues.instant("since", it.getSince()),
+                it.getReason());
     }
 
     private static Plan.OfService.State state(ServicePlan.State it) {

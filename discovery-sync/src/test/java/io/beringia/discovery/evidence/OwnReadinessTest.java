@@ -10,8 +10,10 @@ import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionStatus;
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.FederatedService;
 import io.beringia.discovery.merge.FederationView;
@@ -62,7 +64,7 @@ final class OwnReadinessTest {
 
         assertThat(OwnReadiness.of(view))
                 .containsExactly(
-                        new Readiness(CART, 1, 2, STALE, CART.hostname()),
+                        new Readiness(CART, 1, 2, STALE, CART.hostname(), Writers.SINGLE),
                         new Readiness(EMPTY, 0, 0, STALE, EMPTY.hostname()));
     }
 
@@ -87,7 +89,9 @@ final class OwnReadinessTest {
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                new Export.Guard(name.hostname(), Set.of()));
+                new Export.Guard(name.hostname(), Set.of()),
+                OnFailure.RESET,
+                name.equals(CART) ? Writers.SINGLE : Writers.MANY);
         return new FederatedService(
                 name, List.of(), List.of(), List.of(new FederatedService.Part(by, export)), Set.of());
     }

@@ -13,6 +13,7 @@ import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.McsExport;
 import io.beringia.trust.identity.TrustDomain;
@@ -321,6 +322,26 @@ final class KubeTranslationTest {
                 .as("under both names")
                 .hasSize(2)
                 .allSatisfy(export -> assertThat(export.onFailure()).isEqualTo(onFailure));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {}                                        | MANY   |
+            {beringia.io/stateful: single-writer}     | SINGLE |
+            {beringia.io/stateful: "Single Writer"}   | SINGLE | service shop/cart: beringia.io/stateful "Single Writer", one region alone serves it (expected: single-writer)
+            """)
+    void a_service_says_that_one_region_alone_may_serve_it_in_whatever_words(
+            String annotations, Writers writers, @Nullable String remark) {
+        String said = SERVICE.replace(
+                "namespace: shop,",
+                "namespace: shop, labels: {istio.io/global: \"true\"}, annotations: " + annotations + ",");
+        LocalPart part = translate(NODE, said, POD, EXPORT, CART_SLICE);
+
+        assertThat(part.exports().values())
+                .as("under both names")
+                .hasSize(2)
+                .allSatisfy(export -> assertThat(export.writers()).isEqualTo(writers));
+        assertThat(part.remarks()).isEqualTo(remark == null ? Set.of() : Set.of(remark));
     }
 
     @ParameterizedTest

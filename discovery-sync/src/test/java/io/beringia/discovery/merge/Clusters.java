@@ -12,6 +12,7 @@ import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionStatus;
 import io.beringia.discovery.catalog.RelayTarget.OnFailure;
+import io.beringia.discovery.catalog.ServiceHome;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.ServicePort;
@@ -20,6 +21,7 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.SourceShares;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.time.Instant;
@@ -112,6 +114,37 @@ final class Clusters {
                 it.slices(),
                 it.guard(),
                 OnFailure.HOLD);
+    }
+
+    /** The same with a single writer. */
+    static Export single(Export it) {
+        return new Export(
+                it.service(),
+                it.createdAt(),
+                it.ports(),
+                it.identities(),
+                it.capacities(),
+                it.mcs(),
+                it.slices(),
+                it.guard(),
+                it.onFailure(),
+                Writers.SINGLE);
+    }
+
+    /** The same plan, by which the service has that home. */
+    static TrafficPlan at(TrafficPlan plan, ServiceHome home) {
+        return new TrafficPlan(
+                plan.format(),
+                plan.mesh(),
+                plan.version(),
+                plan.leader(),
+                plan.decidedAt(),
+                plan.regions(),
+                plan.defaults(),
+                List.of(new ServicePlan(ECHO, List.of(), List.of(), Shares.WHOLE, Optional.of(home))),
+                plan.overrides(),
+                plan.configDigest(),
+                plan.ledger());
     }
 
     static ClusterExports part(int number, Export... exports) {

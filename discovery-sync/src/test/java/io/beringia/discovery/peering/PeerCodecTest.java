@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RelayTarget.OnFailure;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.peering.proto.ExportedService;
 import io.beringia.discovery.peering.proto.Family;
@@ -151,7 +152,8 @@ final class PeerCodecTest {
                                 new Export.Guard(
                                         "d" + random.nextInt(3),
                                         Set.of(Sites.account(number, "infra", "w" + random.nextInt(3)))),
-                                random.nextBoolean() ? OnFailure.RESET : OnFailure.HOLD),
+                                random.nextBoolean() ? OnFailure.RESET : OnFailure.HOLD,
+                                random.nextBoolean() ? Writers.MANY : Writers.SINGLE),
                         Set.of(new Network("net" + number)));
         };
     }

@@ -14,11 +14,13 @@ import io.beringia.discovery.catalog.RegionEvidence;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.ServiceHome;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.SourceShares;
 import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import java.time.Duration;
@@ -63,7 +65,12 @@ final class PlanValues {
                 few(this::report),
                 few(i -> new RegionEvidence.Heartbeat(regionId(i), duration())),
                 few(i -> new RegionEvidence.Readiness(
-                        serviceName(i), i, i + random.nextInt(9), freshness(), random.nextBoolean() ? "" : "g" + i)),
+                        serviceName(i),
+                        i,
+                        i + random.nextInt(9),
+                        freshness(),
+                        random.nextBoolean() ? "" : "g" + i,
+                        pick(Writers.values()))),
                 new RegionEvidence.Proxies(
                         new PlanVersion(random.nextLong(), random.nextLong()),
                         random.nextInt(1_000),
@@ -130,7 +137,11 @@ final class PlanValues {
                         "because",
                         random.nextInt(RegionPlan.PENALTY_MAX + 1),
                         instant())),
-                1 + random.nextInt(Shares.WHOLE));
+                1 + random.nextInt(Shares.WHOLE),
+                random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(new ServiceHome(
+                                regionId(i), pick(ServiceHome.Standing.values()), instant(), "because")));
     }
 
     private PlanOverride override(int i) {

@@ -156,6 +156,16 @@ final class TunnelRouterTest {
                     .isEqualTo(new Routing.Deliver(List.of(backend("good", "10.1.2.1"))));
         }
 
+        /** Whoever asks follows an older plan: two regions must not serve it. */
+        @Test
+        void what_is_to_be_served_elsewhere_alone_is_not_delivered() {
+            Mesh mesh = exported()
+                    .part("west", 10, 10_000)
+                    .part("east", 0, 0)
+                    .with(Mesh.cart("cart-1", "10.1.2.1").build());
+            assertRefused(Refusal.NO_ENDPOINT, deliver(mesh));
+        }
+
         @Test
         void never_forwards() {
             Mesh mesh = exported().part("west", 100);
@@ -418,6 +428,18 @@ final class TunnelRouterTest {
             assertThat(addresses(relay(byRegion, 1)))
                     .doesNotContain(at("10.1.2.1"))
                     .isNotEmpty();
+        }
+
+        @Test
+        void what_is_served_in_one_region_goes_nowhere_else_although_its_path_is_down() {
+            Mesh mesh = federation()
+                    .part("west", 10, 10_000)
+                    .part("north", 0, 0)
+                    .part("east", 0, 0)
+                    .with(Mesh.cart("cart-1", "10.1.2.1").build());
+            assertThat(addresses(relay(mesh, 1)))
+                    .isNotEmpty()
+                    .allMatch(at -> at.toString().startsWith("10.2."));
         }
 
         @Test

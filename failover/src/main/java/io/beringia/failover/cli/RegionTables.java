@@ -28,6 +28,7 @@ final class RegionTables {
             lines.add("decision: " + status.path("decision").asString());
             lines.addAll(regions(status));
             lines.addAll(services(status));
+            lines.addAll(homes(status));
             lines.addAll(rows(status.path("shares"), status.path("shares")));
             lines.addAll(overrides(status));
             lines.addAll(laggards(status));
@@ -120,6 +121,22 @@ final class RegionTables {
                         one.path("penalty").asString("-"),
                         one.path("reason").asString("-"),
                         one.path("verdict").asString())));
+        return table(table);
+    }
+
+    /** Of services with a single writer. */
+    private static List<String> homes(JsonNode status) {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("SINGLE WRITER", "AT HOME IN", "STANDING", "SERVED", "SINCE", "REASON"));
+        status.path("homes")
+                .valueStream()
+                .forEach(one -> table.add(List.of(
+                        one.path("service").asString(),
+                        one.path("region").asString("-"),
+                        one.path("standing").asString("-"),
+                        one.path("served").asBoolean(false) ? "yes" : "no",
+                        one.has("since") ? second(one.path("since")) : "-",
+                        one.path("reason").asString("-"))));
         return table(table);
     }
 

@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.ServiceHome;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.TrafficPlan;
@@ -81,9 +82,29 @@ final class PlanNews {
                         one.actor() + ": " + one.reason()));
         now.regions().forEach(region -> step(before.region(region.region()), region));
         now.services()
+                .forEach(service ->
+                        home(service, before.service(service.service()).flatMap(ServicePlan::home)));
+        now.services()
                 .forEach(service -> service.states()
                         .forEach(state ->
                                 step(service.service(), phase(before, service.service(), state.region()), state)));
+    }
+
+    /** Where a service with a single writer is served. */
+    private void home(ServicePlan service, Optional<ServiceHome> before) {
+        String was = before.map(PlanNews::word).orElse("none");
+        String is = service.home().map(PlanNews::word).orElse("none");
+        if (!was.equals(is)) {
+            tell(
+                    Kind.SERVICE,
+                    service.service().toString(),
+                    "home: " + was + " → " + is,
+                    service.home().map(ServiceHome::reason).orElse("it has a single writer no more"));
+        }
+    }
+
+    private static String word(ServiceHome home) {
+        return home.region() + " " + home.standing();
     }
 
     private void step(Optional<RegionPlan> before, RegionPlan region) {

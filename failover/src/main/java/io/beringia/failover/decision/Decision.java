@@ -1,11 +1,13 @@
 package io.beringia.failover.decision;
 
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceHome;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
 import java.util.List;
+import java.util.Optional;
 
-/** What to do now: at most one region makes one step, or one service in one region. */
+/** What to do now: at most one region makes one step, or one service does. */
 public sealed interface Decision {
     /** One sentence, for the plan, the ledger and people. */
     String reason();
@@ -57,6 +59,37 @@ public sealed interface Decision {
             return to.grade() < from.grade();
         }
     }
+
+    /** The home of a service with a single writer makes one step. */
+    sealed interface Settle extends Decision {
+        ServiceName service();
+
+        /** As scripts and logs say it. */
+        default String text() {
+            return service() + " home "
+                    + switch (this) {
+                        case Appoint appoint ->
+                            appoint.from().map(RegionId::name).orElse("none") + " -> " + appoint.to();
+                        case Open open -> open.home() + " opened";
+                        case Release release -> release.home() + " -> none";
+                    };
+        }
+    }
+
+    /**
+     * It is to be there, and nobody is sent anywhere until all have left where it was.
+     *
+     * @param standing whom that waits for
+     */
+    record Appoint(
+            ServiceName service, Optional<RegionId> from, RegionId to, ServiceHome.Standing standing, String reason)
+            implements Settle {}
+
+    /** All have left: its new home is open. */
+    record Open(ServiceName service, RegionId home, String reason) implements Settle {}
+
+    /** It may be served anywhere again. */
+    record Release(ServiceName service, RegionId home, String reason) implements Settle {}
 
     private static String word(RegionState state) {
         return state.ramp() == 0 ? state.phase().name() : state.phase() + "(" + state.ramp() + ")";

@@ -6,6 +6,7 @@ import io.beringia.failover.decision.Decision.Evacuate;
 import io.beringia.failover.decision.Decision.Hold;
 import io.beringia.failover.decision.Decision.Move;
 import io.beringia.failover.decision.Decision.Return;
+import io.beringia.failover.decision.Decision.Settle;
 import io.beringia.failover.decision.Decision.Shift;
 import io.beringia.failover.decision.Decision.Steer;
 import io.beringia.failover.decision.FailoverPolicy.Failback;
@@ -39,6 +40,10 @@ public final class FailoverRules {
                 }
                 case Guard.Verdict.Blocked by -> blocked.add(by);
             }
+        }
+        Optional<Settle> settled = HomeRules.wishes(now).stream().findFirst();
+        if (settled.isPresent()) {
+            return settled.get();
         }
         for (Steer steer : SteerRules.wishes(now)) {
             Optional<Guard.Verdict.Blocked> by = SteerGuard.objection(steer, now);

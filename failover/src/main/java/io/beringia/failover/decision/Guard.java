@@ -35,10 +35,16 @@ public final class Guard {
 
     /** An operator sends a region away in peace. */
     public static final List<SafetyRule> OPERATOR_DRAIN = List.of(
-            SafetyRule.FENCE, SafetyRule.ATLEAST_ONE, SafetyRule.TRUST, SafetyRule.ONE_AT_A_TIME, SafetyRule.CAPACITY);
+            SafetyRule.FENCE,
+            SafetyRule.ATLEAST_ONE,
+            SafetyRule.TRUST,
+            SafetyRule.ONE_AT_A_TIME,
+            SafetyRule.CAPACITY,
+            SafetyRule.SINGLE_WRITER);
 
     /** What speaks against sending a region away at once without holding it back. */
-    private static final List<SafetyRule> EXIT_WARNINGS = List.of(SafetyRule.CAPACITY, SafetyRule.POLICY_SKEW);
+    private static final List<SafetyRule> EXIT_WARNINGS =
+            List.of(SafetyRule.CAPACITY, SafetyRule.POLICY_SKEW, SafetyRule.SINGLE_WRITER);
 
     /** The same of sending it away in peace, where a want of capacity does hold it back. */
     private static final List<SafetyRule> DRAIN_WARNINGS = List.of(SafetyRule.POLICY_SKEW);
@@ -50,7 +56,7 @@ public final class Guard {
     private static final int OBSERVING_MIN = 2;
 
     /** Whoever reads that many names looks for the rest himself. */
-    private static final int SKEW_CHARACTERS_MAX = 300;
+    private static final int NAMES_CHARACTERS_MAX = 300;
 
     private Guard() {}
 
@@ -121,13 +127,9 @@ public final class Guard {
                                         serves(one) && now.signs(one.region()).isReady()),
                         "no other region that serves is known to have enough pods ready");
             case POLICY_SKEW -> skew(move, now);
+            case SINGLE_WRITER -> homes(move, now);
             case WARM_UP ->
-                unless(
-                        !now.memory()
-                                .leaderSince()
-                                .plus(now.policy().timing().warmUp())
-                                .isAfter(now.now()),
-                        "leader since " + now.memory().leaderSince());
+                unless(now.hasLookedAround(), "leader since " + now.memory().leaderSince());
         };
     }
 
@@ -146,7 +148,22 @@ public final class Guard {
                         .filter(there -> !there.getValue().equals(here.getOrDefault(there.getKey(), there.getValue())))
                         .map(there -> there.getKey() + " is guarded otherwise in " + to))
                 .reduce((first, more) -> first + "; " + more)
-                .map(all -> all.length() <= SKEW_CHARACTERS_MAX ? all : all.substring(0, SKEW_CHARACTERS_MAX) + "…");
+                .map(Guard::shortened);
+    }
+
+    /** Services that stay behind when the region goes: nobody reaches them until somebody sends them elsewhere. */
+    private static Optional<String> homes(Move move, Situation now) {
+        return now.plan().services().stream()
+                .filter(one -> one.home()
+                        .filter(home -> home.region().equals(move.region()))
+                        .isPresent())
+                .map(one -> one.service().toString())
+                .reduce((first, more) -> first + ", " + more)
+                .map(names -> shortened("at home in " + move.region() + ": " + names));
+    }
+
+    private static String shortened(String names) {
+        return names.length() <= NAMES_CHARACTERS_MAX ? names : names.substring(0, NAMES_CHARACTERS_MAX) + "…";
     }
 
     private static Optional<String> rate(Situation now) {

@@ -5,6 +5,7 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.failover.decision.Decision.Evacuate;
 import io.beringia.failover.decision.Decision.Move;
 import io.beringia.failover.decision.Decision.Return;
+import io.beringia.failover.decision.Decision.Settle;
 import io.beringia.failover.decision.Decision.Shift;
 import io.beringia.failover.decision.Decision.Steer;
 import java.time.Duration;
@@ -31,6 +32,9 @@ public final class OperatorRules {
 
         /** The same of one service there. */
         record Steered(Steer steer) implements Answer {}
+
+        /** The home of a service makes this step, and the plan keeps the override. */
+        record Settled(Settle settle) implements Answer {}
 
         /** The plan keeps the override; no region moves for it. */
         record Noted() implements Answer {}

@@ -6,6 +6,9 @@ import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.ServiceHome;
+import io.beringia.discovery.catalog.ServiceHome.Standing;
+import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.SourceShares;
@@ -13,6 +16,7 @@ import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.decision.Damping.Penalty;
 import io.beringia.failover.decision.Decision.Evacuate;
 import io.beringia.failover.decision.Decision.Move;
+import io.beringia.failover.decision.Decision.Settle;
 import io.beringia.failover.decision.Decision.Steer;
 import io.beringia.failover.decision.WeightRules.Capacity;
 import io.beringia.failover.decision.WeightRules.Demand;
@@ -58,15 +62,39 @@ public final class PlanRules {
 
     /** After one step of one service in one region: a fall is remembered for a while. */
     public static TrafficPlan after(Steer steer, Situation now) {
-        ServicePlan before = now.plan()
-                .service(steer.service())
-                .orElseGet(() -> new ServicePlan(steer.service(), List.of(), List.of(), Shares.WHOLE));
+        ServicePlan before = service(steer.service(), now);
         List<ServicePlan.State> states = new ArrayList<>(before.states());
         states.removeIf(state -> state.region().equals(steer.region()));
         states.add(steered(steer, before.state(steer.region()), now));
+        return with(now, new ServicePlan(steer.service(), before.rows(), states, before.admission(), before.home()));
+    }
+
+    /** After one step of the home of one service. */
+    public static TrafficPlan after(Settle settle, Situation now) {
+        ServicePlan before = service(settle.service(), now);
+        return with(
+                now,
+                before.with(
+                        switch (settle) {
+                            case Decision.Appoint appoint -> home(appoint.to(), appoint.standing(), settle, now);
+                            case Decision.Open open -> home(open.home(), Standing.OPEN, settle, now);
+                            case Decision.Release _ -> Optional.empty();
+                        }));
+    }
+
+    private static Optional<ServiceHome> home(RegionId region, Standing standing, Settle settle, Situation now) {
+        return Optional.of(new ServiceHome(region, standing, now.now(), settle.reason()));
+    }
+
+    private static ServicePlan service(ServiceName name, Situation now) {
+        return now.plan().service(name).orElseGet(() -> new ServicePlan(name, List.of(), List.of(), Shares.WHOLE));
+    }
+
+    /** With that service instead of what was said of it. */
+    private static TrafficPlan with(Situation now, ServicePlan service) {
         List<ServicePlan> services = new ArrayList<>(now.plan().services());
-        services.removeIf(one -> one.service().equals(steer.service()));
-        services.add(new ServicePlan(steer.service(), before.rows(), states, before.admission()));
+        services.removeIf(one -> one.service().equals(service.service()));
+        services.add(service);
         return with(now, now.plan().regions(), services, now.overrides());
     }
 
@@ -125,8 +153,12 @@ public final class PlanRules {
                         one.states().stream()
                                 .filter(state -> isRemembered(state, now))
                                 .toList(),
-                        one.admission()))
-                .filter(one -> !one.states().isEmpty() || !one.rows().isEmpty() || one.admission() < Shares.WHOLE)
+                        one.admission(),
+                        one.home()))
+                .filter(one -> !one.states().isEmpty()
+                        || !one.rows().isEmpty()
+                        || one.admission() < Shares.WHOLE
+                        || one.home().isPresent())
                 .toList();
     }
 

@@ -16,6 +16,7 @@ public sealed interface Question {
                 case Decision.Hold _ -> now.plan();
                 case Decision.Move move -> PlanRules.after(move, now);
                 case Decision.Steer steer -> PlanRules.after(steer, now);
+                case Decision.Settle settle -> PlanRules.after(settle, now);
             };
         }
     }
@@ -29,6 +30,8 @@ public sealed interface Question {
                     PlanRules.noting(wish, now.with(PlanRules.after(obeyed.move(), now)));
                 case OperatorRules.Answer.Steered steered ->
                     PlanRules.noting(wish, now.with(PlanRules.after(steered.steer(), now)));
+                case OperatorRules.Answer.Settled settled ->
+                    PlanRules.noting(wish, now.with(PlanRules.after(settled.settle(), now)));
                 case OperatorRules.Answer.Noted _ -> PlanRules.noting(wish, now);
                 case OperatorRules.Answer.Blocked _, OperatorRules.Answer.Refused _ -> now.plan();
             };

@@ -22,6 +22,11 @@ public enum SafetyRule {
     CAPACITY,
     /** Where clients would go, the same is enforced before each service as where they come from. */
     POLICY_SKEW,
+    /**
+     * A service with a single writer goes where somebody orders it to go, and is open there only when nobody is sent to
+     * where it was.
+     */
+    SINGLE_WRITER,
     /** A new leader looks around before it sends anything back. */
     WARM_UP;
 

@@ -21,6 +21,9 @@ final class ServiceWishes {
         if (!now.services().containsKey(service)) {
             return new Answer.Refused("service: " + service + " (expected: one that some site exports)");
         }
+        if (now.hasSingleWriter(service)) {
+            return HomeRules.answer(wish, service, region, now);
+        }
         Phase phase = phase(service, region, now);
         Optional<Phase> next = next(wish.verb(), phase);
         if (next.isPresent()) {

@@ -10,12 +10,17 @@ import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.Shares;
+import io.beringia.failover.decision.Situation.Hosting;
 import io.beringia.failover.decision.Situation.Signs;
 import io.beringia.failover.health.SiteEvidence;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the sites tell of themselves, as signs for the way back. Silence is no sign of anything. */
@@ -55,7 +60,8 @@ public final class SignRules {
                         isFollowed && isCounted(site) && open(site.site(), heard) == 0,
                         hasCredentials(site) && isProven(site.site(), heard),
                         arrivals.into(site.site()),
-                        guards(site.readiness()))));
+                        guards(site.readiness()),
+                        hosting(site, published))));
         return signs;
     }
 
@@ -63,6 +69,21 @@ public final class SignRules {
         SortedMap<ServiceName, String> guards = new TreeMap<>();
         services.stream().filter(one -> !one.guard().isEmpty()).forEach(one -> guards.put(one.service(), one.guard()));
         return guards;
+    }
+
+    /** A client that has not acknowledged a plan may still follow an older one, so here all must have. */
+    private static Hosting hosting(RegionEvidence site, PlanVersion published) {
+        List<Readiness> services = site.readiness();
+        Proxies proxies = site.proxies();
+        return new Hosting(
+                !services.isEmpty() && services.stream().allMatch(one -> one.freshness() instanceof Freshness.Live),
+                isCurrent(site, published) && proxies.acknowledged() >= proxies.connected(),
+                names(services, _ -> true),
+                names(services, one -> one.total() > 0));
+    }
+
+    private static SortedSet<ServiceName> names(List<Readiness> services, Predicate<Readiness> wanted) {
+        return services.stream().filter(wanted).map(Readiness::service).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Whether some gateway there says what it carries. */

@@ -3,8 +3,11 @@ package io.beringia.failover.decision;
 import io.beringia.discovery.catalog.PlanOverride;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.ServiceHome;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.failover.health.RegionVerdict;
 import io.beringia.failover.health.ServiceSight;
 import java.time.Instant;
@@ -12,7 +15,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +54,7 @@ public record Situation(
      * @param isTrusted its certificates last for a while, and somebody outside has just seen it prove itself
      * @param newConnections since its present step began
      * @param guards digests of what is enforced before services there, of those where it is known
+     * @param hosting which services it has
      */
     public record Signs(
             boolean isCurrent,
@@ -56,12 +62,51 @@ public record Situation(
             boolean isEmpty,
             boolean isTrusted,
             long newConnections,
-            SortedMap<ServiceName, String> guards) {
+            SortedMap<ServiceName, String> guards,
+            Hosting hosting) {
         public static final Signs NONE = new Signs(false, false, false, false, 0, new TreeMap<>());
+
+        /** Of one that says nothing of its services. */
+        public Signs(
+                boolean isCurrent,
+                boolean isReady,
+                boolean isEmpty,
+                boolean isTrusted,
+                long newConnections,
+                SortedMap<ServiceName, String> guards) {
+            this(isCurrent, isReady, isEmpty, isTrusted, newConnections, guards, Hosting.NONE);
+        }
 
         public Signs {
             guards = Collections.unmodifiableSortedMap(new TreeMap<>(guards));
         }
+    }
+
+    /**
+     * What a region exports, and to whom the word about it has come.
+     *
+     * @param isLive its own kube API says all of it now; what is silent, or exports nothing, says nothing
+     * @param isFollowed it obeys the newest plan, and every client there has acknowledged it
+     * @param populated services with pods there, ready or not
+     */
+    public record Hosting(
+            boolean isLive, boolean isFollowed, SortedSet<ServiceName> exported, SortedSet<ServiceName> populated) {
+        public static final Hosting NONE = new Hosting(false, false, new TreeSet<>(), new TreeSet<>());
+
+        public Hosting {
+            exported = Collections.unmodifiableSortedSet(new TreeSet<>(exported));
+            populated = Collections.unmodifiableSortedSet(new TreeSet<>(populated));
+        }
+    }
+
+    /** Where a service is served alone; empty where it may be served anywhere, or has no home yet. */
+    Optional<ServiceHome> home(ServiceName service) {
+        return plan.service(service).flatMap(ServicePlan::home);
+    }
+
+    /** Whether one region alone may serve it: the plan says so, or some region does. */
+    boolean hasSingleWriter(ServiceName service) {
+        return home(service).isPresent() || sight(service).writers() == Writers.SINGLE;
     }
 
     int observing(RegionId region) {
@@ -85,6 +130,11 @@ public record Situation(
 
     Signs signs(RegionId region) {
         return signs.getOrDefault(region, Signs.NONE);
+    }
+
+    /** A new leader waits a while before it believes what it sees. */
+    boolean hasLookedAround() {
+        return !memory.leaderSince().plus(policy.timing().warmUp()).isAfter(now);
     }
 
     /** Overrides in force. */

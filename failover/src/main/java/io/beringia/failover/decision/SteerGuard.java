@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /** The safety rules for one service in one region. They stand before the way out; the way back has its own patience. */
 final class SteerGuard {
     private static final List<SafetyRule> EXIT = List.of(
+            SafetyRule.SINGLE_WRITER,
             SafetyRule.AUTO_SWITCH,
             SafetyRule.WARM_UP,
             SafetyRule.ONE_AT_A_TIME,
@@ -59,12 +60,7 @@ final class SteerGuard {
             case AUTO_SWITCH ->
                 unless(!now.policy().switchedOff().contains(steer.region()), steer.region() + " is switched off");
             case WARM_UP ->
-                unless(
-                        !now.memory()
-                                .leaderSince()
-                                .plus(now.policy().timing().warmUp())
-                                .isAfter(now.now()),
-                        "leader since " + now.memory().leaderSince());
+                unless(now.hasLookedAround(), "leader since " + now.memory().leaderSince());
             case RATE -> {
                 long lately = lately(steer, now);
                 yield unless(
@@ -76,6 +72,8 @@ final class SteerGuard {
                         takers(steer, now).anyMatch(one -> now.signs(one).isTrusted()),
                         "no region to go to is known to prove itself now and for 15 min more");
             case ONE_AT_A_TIME -> settling(steer, now);
+            case SINGLE_WRITER ->
+                unless(!now.hasSingleWriter(steer.service()), steer.service() + " goes elsewhere by order alone");
             case FENCE, FRESH, QUORUM, CAPACITY, POLICY_SKEW -> Optional.empty();
         };
     }

@@ -6,6 +6,7 @@ import io.beringia.discovery.catalog.RegionPlan;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.failover.health.ServiceSight.InRegion;
 import io.beringia.failover.health.Trial.Finding;
 import java.time.Duration;
@@ -85,7 +86,15 @@ public final class ServiceRules {
                         standing.faultAt(),
                         standing.isDoubted(),
                         isReady(name, region, basis.evidence()))));
-        return new ServiceSight(seen);
+        return new ServiceSight(seen, writers(name, basis.evidence()));
+    }
+
+    private static Writers writers(ServiceName name, List<SiteEvidence> evidence) {
+        return evidence.stream()
+                        .flatMap(site -> site.evidence().readiness().stream())
+                        .anyMatch(one -> one.service().equals(name) && one.writers() == Writers.SINGLE)
+                ? Writers.SINGLE
+                : Writers.MANY;
     }
 
     private static List<RegionId> regions(Map<RegionId, Standing> standings, Predicate<Standing> wanted) {

@@ -1,18 +1,28 @@
 package io.beringia.failover.health;
 
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.Writers;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** How one service looks in every region in which anybody asks for it, or has it. */
-public record ServiceSight(SortedMap<RegionId, InRegion> regions) {
+/**
+ * How one service looks in every region in which anybody asks for it, or has it.
+ *
+ * @param writers as the most careful of the sites has it, however long ago it said so
+ */
+public record ServiceSight(SortedMap<RegionId, InRegion> regions, Writers writers) {
     private static final InRegion NOTHING = new InRegion(new ServiceVerdict.Unknown(), Optional.empty(), false, false);
 
     public ServiceSight {
         regions = Collections.unmodifiableSortedMap(new TreeMap<>(regions));
+    }
+
+    /** Of one that any region may serve. */
+    public ServiceSight(SortedMap<RegionId, InRegion> regions) {
+        this(regions, Writers.MANY);
     }
 
     /**

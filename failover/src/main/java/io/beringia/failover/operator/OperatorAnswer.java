@@ -55,6 +55,8 @@ record OperatorAnswer(int status, String verb, String outcome, ObjectNode body) 
             }
             case Answer.Steered steered ->
                 fine(answered, isDryRun, steered.steer().text());
+            case Answer.Settled settled ->
+                fine(answered, isDryRun, settled.settle().text());
             case Answer.Noted _ -> fine(answered, isDryRun, "noted");
             case Answer.Refused refused -> of(422, "refused", refused.why());
             case Answer.Blocked blocked -> {

@@ -68,6 +68,7 @@ final class OperatorJson {
         ArrayNode regions = json.putArray("regions");
         plan.regions().forEach(region -> regions.add(region(region, view)));
         json.set("services", ServiceJson.services(view));
+        json.set("homes", Homes.json(view));
         json.set("shares", rows(plan));
         json.set("laggards", OutlookJson.laggards(status, plan.version()));
         ArrayNode overrides = json.putArray("overrides");
@@ -79,6 +80,7 @@ final class OperatorJson {
             case Decision.Hold hold -> "hold: " + hold.reason();
             case Decision.Move move -> move.text() + ": " + move.reason();
             case Decision.Steer steer -> steer.text() + ": " + steer.reason();
+            case Decision.Settle settle -> settle.text() + ": " + settle.reason();
         };
     }
 

@@ -62,7 +62,7 @@ public record Outlook(Level level, List<Line> lines) {
         List<Line> lines = new ArrayList<>();
         status.leading()
                 .ifPresentOrElse(
-                        view -> Stream.of(fence(view), regions(view), orders(view), services(view))
+                        view -> Stream.of(fence(view), regions(view), orders(view), services(view), Homes.lines(view))
                                 .flatMap(part -> part)
                                 .forEach(lines::add),
                         () -> lines.add(Line.of(

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.beringia.discovery.catalog.ServiceHome;
 import io.beringia.failover.FailoverConfig.Mode;
 import io.beringia.failover.FailoverLab;
 import io.beringia.failover.FailoverMain;
@@ -127,6 +128,33 @@ final class RegionCommandTest {
         assertThat(said.substring(said.indexOf("LAGGARD")))
                 .as("it obeys an older plan, as far as anybody knows")
                 .containsPattern("\nus-west +\\d+\\.\\d+ +\\d+ of \\d+");
+    }
+
+    @Test
+    void a_service_with_a_single_writer_is_where_an_operator_wants_it_and_keeps_its_region_from_a_drain()
+            throws Exception {
+        FailoverMain leader = leader(Mode.AUTO);
+        lab.single(EAST);
+        String cart = " --service shop/cart.shop.svc.cluster.local";
+        await().atMost(LONG_ENOUGH)
+                .until(() -> run(leader, "status") == 0
+                        && said.contains("TROUBLE: shop/cart.shop.svc.cluster.local has no home, so nobody is served"));
+
+        assertThat(run(leader, "restore us-west" + cart, WHY)).as(said).isZero();
+        assertThat(said).contains("applied: shop/cart.shop.svc.cluster.local home none -> us-west");
+        await().atMost(LONG_ENOUGH).until(() -> run(leader, "status") == 0 && !said.contains("nobody is served"));
+        assertThat(said)
+                .containsPattern("shop/cart.shop.svc.cluster.local +us-west +OPEN +yes .* operator: test")
+                .doesNotContain("has no home");
+        assertThat(lab.plan().orElseThrow().services().getFirst().home().map(ServiceHome::region))
+                .contains(WEST);
+
+        assertThat(run(leader, "drain us-west", WHY)).as(said).isEqualTo(3);
+        assertThat(said).contains("blocked by SINGLE_WRITER: at home in us-west: shop/cart.shop.svc.cluster.local");
+        assertThat(run(leader, "evacuate us-west --dry-run", WHY)).as(said).isZero();
+        assertThat(said).contains("warned by SINGLE_WRITER: at home in us-west");
+        assertThat(run(leader, "evacuate us-east" + cart, WHY)).as(said).isEqualTo(1);
+        assertThat(said).contains("is at home in us-west (expected: us-east)");
     }
 
     @Test

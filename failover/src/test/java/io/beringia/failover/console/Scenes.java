@@ -14,11 +14,13 @@ import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
+import io.beringia.discovery.catalog.ServiceHome;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.SourceShares;
 import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.failover.decision.Decision;
 import io.beringia.failover.decision.Fence;
 import io.beringia.failover.decision.Guard;
@@ -131,6 +133,24 @@ public final class Scenes {
                 .map(site -> site(site, "observer", PathState.UP, 40, new PlanVersion(7, 0), 0, troubles))
                 .toList();
         return picture(calmly(), List.of(), evidence, Optional.empty());
+    }
+
+    /** Services with a single writer: one is where it should be, one is left behind, one on its way, one nowhere. */
+    public static ConsoleView homes() {
+        LeaderView view = with(
+                view(6, RegionPhase.EVACUATED, 600, "down for us-west, witness", Shares.all(WEST), failing()),
+                Map.of(new ServiceName("shop", "new"), new ServiceSight(new TreeMap<>(), Writers.SINGLE)),
+                List.of(
+                        at(new ServiceName("shop", "bill"), EAST, ServiceHome.Standing.OPEN),
+                        at(CART, WEST, ServiceHome.Standing.OPEN),
+                        at(new ServiceName("shop", "stock"), WEST, ServiceHome.Standing.AWAITED)),
+                List.of());
+        return picture(view, told(view), evidence(PathState.UP, 40), Optional.empty());
+    }
+
+    private static ServicePlan at(ServiceName service, RegionId region, ServiceHome.Standing standing) {
+        ServiceHome home = new ServiceHome(region, standing, NOW.minusSeconds(9), "operator: test");
+        return new ServicePlan(service, List.of(), List.of(), Shares.WHOLE, Optional.of(home));
     }
 
     /** Whatever others may name is markup. */

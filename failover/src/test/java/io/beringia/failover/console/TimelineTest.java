@@ -75,6 +75,14 @@ final class TimelineTest {
     }
 
     @Test
+    void a_home_is_told_when_it_changes() {
+        assertThat(said(after(CALM, Scenes.homes().status().leading().orElseThrow())))
+                .contains(
+                        "shop/stock home: none → us-west AWAITED: operator: test (7.6)",
+                        "shop/bill home: none → us-east OPEN: operator: test (7.6)");
+    }
+
+    @Test
     void only_the_newest_hundred_are_kept() {
         Timeline told = Timeline.EMPTY;
         for (int seq = 0; seq < 300; seq++) {

@@ -174,6 +174,8 @@ final class ScriptedMesh {
             }
             case OperatorRules.Answer.Steered steered ->
                 throw new IllegalStateException(steered.steer().text());
+            case OperatorRules.Answer.Settled settled ->
+                throw new IllegalStateException(settled.settle().text());
             case OperatorRules.Answer.Noted _ -> {
                 plan = PlanRules.noting(wish, situation());
                 happened.add("noted");
@@ -190,6 +192,7 @@ final class ScriptedMesh {
             switch (FailoverRules.decide(situation())) {
                 case Move move -> apply(move, happened);
                 case Decision.Steer steer -> throw new IllegalStateException(steer.text());
+                case Decision.Settle settle -> throw new IllegalStateException(settle.text());
                 case Decision.Hold hold -> {
                     if (!hold.blocked().isEmpty()) {
                         happened.add("hold: " + hold.reason());

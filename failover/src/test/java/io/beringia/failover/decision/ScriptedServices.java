@@ -17,6 +17,7 @@ import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.failover.health.SiteEvidence;
 import io.beringia.failover.health.Sites;
 import io.beringia.failover.record.DecisionBasis;
@@ -49,6 +50,10 @@ final class ScriptedServices {
     private final SortedMap<String, Flow> met = new TreeMap<>();
     private final TreeSet<String> unready = new TreeSet<>();
     private final TreeSet<String> suspect = new TreeSet<>();
+    private final TreeSet<String> singles = new TreeSet<>();
+    private final TreeSet<String> absent = new TreeSet<>();
+    private final TreeSet<String> silent = new TreeSet<>();
+    private final TreeSet<String> lagging = new TreeSet<>();
     private List<ServiceName> services = List.of(service("cart"));
     private Memory memory = Memory.fresh(START);
     private TrafficPlan plan = PlanRules.first("test", POLICY, LEADER, START);
@@ -93,6 +98,14 @@ final class ScriptedServices {
             case "leader" -> memory = Memory.fresh(START.plusSeconds(second));
             case "operator" -> operator(words, happened);
             case "unready" -> unready.add(words[1]);
+            case "single" -> singles.add(words[1]);
+            case "many" -> singles.remove(words[1]);
+            case "absent" -> absent.add(words[3] + " in " + words[1]);
+            case "present" -> absent.remove(words[3] + " in " + words[1]);
+            case "silent" -> silent.add(words[1]);
+            case "heard" -> silent.remove(words[1]);
+            case "lags" -> lagging.add(words[1]);
+            case "follows" -> lagging.remove(words[1]);
             case "suspect" -> suspect.add(words[1] + ">" + words[2]);
             default -> meet(words);
         }
@@ -117,6 +130,8 @@ final class ScriptedServices {
                 + switch (OperatorRules.answer(wish, inputs.situation())) {
                     case OperatorRules.Answer.Steered steered ->
                         "operator: " + steered.steer().text();
+                    case OperatorRules.Answer.Settled settled ->
+                        "operator: " + settled.settle().text();
                     case OperatorRules.Answer.Noted _ -> "noted";
                     case OperatorRules.Answer.Blocked by -> "blocked by " + by.rule() + ": " + by.detail();
                     case OperatorRules.Answer.Refused no -> "refused: " + no.why();
@@ -168,6 +183,10 @@ final class ScriptedServices {
                     plan = recorded(inputs, new Question.Decide(), now);
                     happened.add((second + 1) + "s " + steer.text() + ": " + steer.reason());
                 }
+                case Decision.Settle settle -> {
+                    plan = recorded(inputs, new Question.Decide(), now);
+                    happened.add((second + 1) + "s " + settle.text() + ": " + settle.reason());
+                }
                 case Decision.Hold hold -> {
                     hold(hold, happened);
                     plan = PlanRules.refreshed(situation);
@@ -199,8 +218,8 @@ final class ScriptedServices {
     private List<SiteEvidence> evidence() {
         return Stream.concat(REGIONS.stream(), Stream.of(WITNESS))
                 .map(site -> new SiteEvidence(
-                        new RegionEvidence(site, List.of(observer(site)), List.of(), readiness(site), Proxies.NONE),
-                        Duration.ofMillis(50)))
+                        new RegionEvidence(site, List.of(observer(site)), List.of(), readiness(site), proxies(site)),
+                        Duration.ofMillis(silent.contains(site.name()) ? 3_000 : 50)))
                 .toList();
     }
 
@@ -240,10 +259,23 @@ final class ScriptedServices {
     private List<Readiness> readiness(RegionId site) {
         return site.equals(WITNESS)
                 ? List.of()
-                : services.stream()
-                        .map(one ->
-                                new Readiness(one, unready.contains(site.name()) ? 0 : 10, 10, new Freshness.Live()))
-                        .toList();
+                : services.stream().map(one -> readiness(one, site)).toList();
+    }
+
+    private Readiness readiness(ServiceName service, RegionId site) {
+        int pods = absent.contains(service.hostname() + " in " + site) ? 0 : 10;
+        return new Readiness(
+                service,
+                unready.contains(site.name()) ? 0 : pods,
+                pods,
+                new Freshness.Live(),
+                "",
+                singles.contains(service.hostname()) ? Writers.SINGLE : Writers.MANY);
+    }
+
+    /** One client of a hundred has not acknowledged what the others have. */
+    private Proxies proxies(RegionId site) {
+        return lagging.contains(site.name()) ? new Proxies(PlanVersion.NONE, 100, 99) : Proxies.NONE;
     }
 
     private static ServiceName service(String name) {

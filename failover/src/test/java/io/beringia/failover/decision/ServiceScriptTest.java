@@ -26,7 +26,9 @@ final class ServiceScriptTest {
                 "service_in_doubt",
                 "service_slow",
                 "service_slow_everywhere",
-                "services_all_at_once"
+                "services_all_at_once",
+                "single_writer",
+                "single_writer_everywhere"
             })
     void plays(String name) throws IOException {
         ScriptedServices services = new ScriptedServices();

@@ -13,12 +13,14 @@ import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionEvidence.TunnelReport;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.failover.decision.Situation.Hosting;
 import io.beringia.failover.decision.Situation.Signs;
 import io.beringia.failover.health.SiteEvidence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,36 @@ final class SignRulesTest {
                                 new Readiness(WEB, 16, 16, new Freshness.Live())))
                         .guards())
                 .containsExactly(Map.entry(ECHO, "digest"));
+    }
+
+    @Test
+    void what_a_region_has_is_known_while_its_own_api_says_all_of_it() {
+        Hosting live = signs(List.of(
+                        new Readiness(ECHO, 0, 4, new Freshness.Live()),
+                        new Readiness(WEB, 0, 0, new Freshness.Live())))
+                .hosting();
+        assertThat(live.isLive()).isTrue();
+        assertThat(live.exported()).containsExactly(ECHO, WEB);
+        assertThat(live.populated()).containsExactly(ECHO);
+        assertThat(signs(List.of(
+                                new Readiness(ECHO, 1, 4, new Freshness.Live()),
+                                new Readiness(WEB, 1, 4, new Freshness.Unknown())))
+                        .hosting()
+                        .isLive())
+                .isFalse();
+        assertThat(signs(List.of()).hosting().isLive()).as("nothing said").isFalse();
+    }
+
+    /** A drain waits for all but one of a thousand clients; two writers are two with one of a thousand, too. */
+    @ParameterizedTest
+    @CsvSource({"7, 1000, 1000, true", "7, 1000, 999, false", "6, 1000, 1000, false", "7, 0, 0, true"})
+    void a_plan_is_followed_when_the_region_obeys_it_and_every_client_has_acknowledged(
+            long epoch, int connected, int acknowledged, boolean isFollowed) {
+        PlanVersion published = new PlanVersion(7, 0);
+        assertThat(signs(published, site(EAST, new Proxies(new PlanVersion(epoch, 0), connected, acknowledged)))
+                        .hosting()
+                        .isFollowed())
+                .isEqualTo(isFollowed);
     }
 
     @Test
@@ -172,7 +204,16 @@ final class SignRulesTest {
                 .isEmpty();
         assertThat(SignRules.signs(
                         PlanVersion.NONE, List.of(new SiteEvidence(evidence, Duration.ofMillis(1_999))), Arrivals.NONE))
-                .containsEntry(EAST, new Signs(true, true, true, false, 0, new TreeMap<>()));
+                .containsEntry(
+                        EAST,
+                        new Signs(
+                                true,
+                                true,
+                                true,
+                                false,
+                                0,
+                                new TreeMap<>(),
+                                new Hosting(false, true, new TreeSet<>(), new TreeSet<>())));
     }
 
     private static Signs signs(List<Readiness> readiness) {

@@ -52,6 +52,16 @@ final class OutlookTest {
     }
 
     @Test
+    void a_single_writer_whom_nobody_reaches_is_trouble() {
+        assertThat(said(Scenes.homes())).startsWith("""
+                        TROUBLE us-east is evacuated; its clients go to us-west (100 %)
+                        TROUBLE shop/bill is at home in us-east, which is EVACUATED, so nobody is served
+                        TROUBLE shop/new has no home, so nobody is served
+                        TROUBLE shop/stock moves to us-west, and nobody is served until all have left where it was
+                        """).doesNotContain("shop/cart");
+    }
+
+    @Test
     void a_trouble_of_a_way_is_one_line_whoever_sees_it() {
         assertThat(Outlook.of(Scenes.stuck().status()).lines())
                 .singleElement()

@@ -221,6 +221,7 @@ final class Verbs {
                 switch (answered.answer()) {
                     case Answer.Obeyed obeyed -> "obeyed: " + obeyed.move().text();
                     case Answer.Steered steered -> "obeyed: " + steered.steer().text();
+                    case Answer.Settled settled -> "obeyed: " + settled.settle().text();
                     case Answer.Noted _ -> "noted";
                     case Answer.Blocked by -> "blocked by " + by.rule();
                     case Answer.Refused no -> "refused: " + no.why();
