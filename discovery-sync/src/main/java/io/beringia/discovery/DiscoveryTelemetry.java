@@ -34,7 +34,6 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
 
     private final MeterRegistry meters;
     private final Map<NodeClaim.Kind, AtomicInteger> clients = new EnumMap<>(NodeClaim.Kind.class);
-    private final Map<Admission.Refusal, Counter> refused = new EnumMap<>(Admission.Refusal.class);
     private final Map<LocalPolicies.Standing, AtomicInteger> policies = new EnumMap<>(LocalPolicies.Standing.class);
     private final AtomicReference<SortedMap<ObjectName, LocalPolicies.Ruling>> rulings =
             new AtomicReference<>(LocalPolicies.NONE.rulings());
@@ -68,7 +67,8 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
                     .register(meters);
         }
         for (Admission.Refusal why : Admission.Refusal.values()) {
-            refused.put(why, meters.counter("discovery.xds.refused", "reason", why.word()));
+            meters.counter("discovery.xds.refused", "reason", why.word());
+            meters.counter("discovery.xds.ended", "reason", why.word());
         }
         for (LocalPolicies.Standing standing : LocalPolicies.Standing.values()) {
             AtomicInteger count = new AtomicInteger();
@@ -231,14 +231,22 @@ public final class DiscoveryTelemetry implements DeltaService.Listener {
 
     @Override
     public void onRefused(Admission.Verdict.Refused it) {
-        Counter counter = refused.get(it.why());
-        if (counter != null) {
-            counter.increment();
-        }
+        meters.counter("discovery.xds.refused", "reason", it.word()).increment();
         LOG.atWarn()
-                .addKeyValue("reason", it.why().word())
+                .addKeyValue("reason", it.word())
                 .addKeyValue("detail", LogWords.shown(it.detail()))
                 .log("client refused");
+    }
+
+    @Override
+    public void onEnded(NodeClaim node, Admission.Verdict.Refused why) {
+        meters.counter("discovery.xds.ended", "reason", why.word()).increment();
+        LOG.atWarn()
+                .addKeyValue("kind", node.kind())
+                .addKeyValue("pod", LogWords.shown(node.pod()))
+                .addKeyValue("reason", why.word())
+                .addKeyValue("detail", LogWords.shown(why.detail()))
+                .log("client is not what it was admitted as any more, its stream was ended");
     }
 
     @Override

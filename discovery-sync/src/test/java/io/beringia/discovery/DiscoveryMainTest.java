@@ -228,16 +228,16 @@ final class DiscoveryMainTest {
 
     @Test
     void an_endpoint_appears_goes_unready_and_is_deleted() throws Exception {
-        try (Client host = client(HOST_NODE, mesh.tls("east-1", "shop", "cart"))) {
-            awaitCatalog(host, "ready", catalog -> health(catalog).equals(Optional.of(Health.HEALTHY)));
+        try (Client ztunnel = client(ZTUNNEL_NODE, tokenChannel("s3cret", "east-1"))) {
+            awaitCatalog(ztunnel, "ready", catalog -> health(catalog).equals(Optional.of(Health.HEALTHY)));
             assertThat(discovery.awaited()).isEmpty();
 
             write(SHOP + CART_POD.formatted("False"));
-            awaitCatalog(host, "unready", catalog -> health(catalog).equals(Optional.of(Health.UNHEALTHY)));
+            awaitCatalog(ztunnel, "unready", catalog -> health(catalog).equals(Optional.of(Health.UNHEALTHY)));
 
             write(SHOP);
-            awaitCatalog(host, "gone", catalog -> health(catalog).isEmpty());
-            assertThat(host.catalog.latest().services()).as("the service stays").containsKey(CART);
+            awaitCatalog(ztunnel, "gone", catalog -> health(catalog).isEmpty());
+            assertThat(ztunnel.catalog.latest().services()).as("the service stays").containsKey(CART);
         }
     }
 

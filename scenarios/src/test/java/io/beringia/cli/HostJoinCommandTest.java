@@ -385,6 +385,9 @@ final class HostJoinCommandTest {
         public void onNack(NodeClaim node, String why) {}
 
         @Override
+        public void onEnded(NodeClaim node, Admission.Verdict.Refused why) {}
+
+        @Override
         public void onLeft(NodeClaim node) {}
     }
 

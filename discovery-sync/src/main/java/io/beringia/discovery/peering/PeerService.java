@@ -37,23 +37,23 @@ public final class PeerService extends ClusterPeeringGrpc.ClusterPeeringImplBase
     }
 
     private Optional<PeerRefusal.OfLink> refusal(
-            Optional<PeerVerdict.Verified> caller, Optional<PeerLoop> peer, String claimed) {
+            Optional<PeerVerdict> caller, Optional<PeerLoop> peer, String claimed) {
         if (peer.isEmpty()) {
             return Optional.of(new PeerRefusal.UnknownPeer(claimed));
         }
-        return caller.<Optional<PeerRefusal.OfLink>>map(
-                        it -> peer.get().authority().refusalOf(it))
+        return caller.flatMap(PeerVerdict::verified)
+                .<Optional<PeerRefusal.OfLink>>map(it -> peer.get().authority().refusalOf(it))
                 .orElse(Optional.of(new PeerRefusal.Unproved()));
     }
 
     /** One stream until its greeting, then no more than a way to its peer's inbox. Callbacks of one call come one by one. */
     private final class Arrival implements StreamObserver<Frame> {
         private final ServerCallStreamObserver<Frame> out;
-        private final Supplier<Optional<PeerVerdict.Verified>> caller;
+        private final Supplier<Optional<PeerVerdict>> caller;
         private Optional<AcceptedStream> accepted = Optional.empty();
         private boolean hasLeft;
 
-        private Arrival(ServerCallStreamObserver<Frame> out, Supplier<Optional<PeerVerdict.Verified>> caller) {
+        private Arrival(ServerCallStreamObserver<Frame> out, Supplier<Optional<PeerVerdict>> caller) {
             this.out = out;
             this.caller = caller;
         }

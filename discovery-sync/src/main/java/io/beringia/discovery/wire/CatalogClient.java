@@ -199,7 +199,7 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     private boolean stream() throws InterruptedException {
         Responses responses = new Responses();
         current = Optional.of(responses);
-        connectAtOnce();
+        connectAnew();
         ClientCallStreamObserver<DeltaDiscoveryRequest> requests =
                 (ClientCallStreamObserver<DeltaDiscoveryRequest>) AggregatedDiscoveryServiceGrpc.newStub(channel)
                         .withMaxInboundMessageSize(RESPONSE_BYTES_MAX)
@@ -218,10 +218,13 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
         report.map(HealthInformation::request).ifPresent(requests::onNext);
     }
 
-    /** Our own pauses are the shorter ones: a channel's back-off grows to two minutes. */
-    private void connectAtOnce() {
+    /**
+     * At once, since a channel's back-off grows to two minutes; and anew, so that our newest certificate is shown: a server
+     * that ended a stream because of the one before would do so again.
+     */
+    private void connectAnew() {
         if (channel instanceof ManagedChannel managed) {
-            managed.resetConnectBackoff();
+            managed.enterIdle();
         }
     }
 

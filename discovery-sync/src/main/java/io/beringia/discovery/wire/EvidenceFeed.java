@@ -3,6 +3,7 @@ package io.beringia.discovery.wire;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.client.TrustedAnswers;
 import io.beringia.trust.identity.SpiffeId;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -16,10 +17,13 @@ public final class EvidenceFeed implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(2);
 
     private final ManagedChannel channel;
+    private final TrustedAnswers answers;
     private final EvidenceClient.Following following;
 
-    private EvidenceFeed(ManagedChannel channel, EvidenceClient.Following following) {
+    private EvidenceFeed(
+            ManagedChannel channel, TrustedAnswers answers, EvidenceClient.Following following) {
         this.channel = channel;
+        this.answers = answers;
         this.following = following;
     }
 
@@ -37,11 +41,14 @@ public final class EvidenceFeed implements AutoCloseable {
             GrpcTls tls,
             EvidenceClient.Sources sources,
             EvidenceClient.Listener listener) {
+        TrustedAnswers answers = new TrustedAnswers(tls);
         ManagedChannel channel = Grpc.newChannelBuilder("dns:///" + replica, tls.channel(id::equals))
+                .intercept(answers)
                 .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
-        return new EvidenceFeed(channel, EvidenceClient.following(site, channel, evidence -> {}, sources, listener));
+        return new EvidenceFeed(
+                channel, answers, EvidenceClient.following(site, channel, evidence -> {}, sources, listener));
     }
 
     /** The newest evidence, however old it has become; empty until there was one. */
@@ -54,5 +61,6 @@ public final class EvidenceFeed implements AutoCloseable {
     public void close() {
         following.close();
         channel.shutdownNow();
+        answers.close();
     }
 }

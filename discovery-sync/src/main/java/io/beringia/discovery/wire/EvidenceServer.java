@@ -27,20 +27,20 @@ public final class EvidenceServer extends EvidenceServiceGrpc.EvidenceServiceImp
     /** A candidate per site and a few people; each costs a thread and ten messages a second at most. */
     static final int FOLLOWERS_MAX = 64;
 
-    /** Five to ten minutes; then the caller opens another stream and is proven anew, by the roots of that moment. */
+    /** Five to ten minutes; then the caller opens another stream and proves anew that it holds its key. */
     static final int STREAM_MESSAGES_MAX = 3_000;
 
     private final Sink sink;
     private final Supplier<RegionEvidence> latest;
     private final Admission admission;
     private final Listener listener;
-    private final Supplier<Optional<PeerVerdict.Verified>> caller;
+    private final Callers callers;
     private final int messagesMax;
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
 
     /** @param latest the site's evidence by now; called once per message, any thread, must not wait */
     public EvidenceServer(Sink sink, Supplier<RegionEvidence> latest, Admission admission, Listener listener) {
-        this(sink, latest, admission, listener, VerifiedPeer::current, STREAM_MESSAGES_MAX);
+        this(sink, latest, admission, listener, VerifiedPeer::followed, STREAM_MESSAGES_MAX);
     }
 
     EvidenceServer(
@@ -48,13 +48,13 @@ public final class EvidenceServer extends EvidenceServiceGrpc.EvidenceServiceImp
             Supplier<RegionEvidence> latest,
             Admission admission,
             Listener listener,
-            Supplier<Optional<PeerVerdict.Verified>> caller,
+            Callers callers,
             int messagesMax) {
         this.sink = sink;
         this.latest = latest;
         this.admission = admission;
         this.listener = listener;
-        this.caller = caller;
+        this.callers = callers;
         this.messagesMax = messagesMax;
     }
 
@@ -67,6 +67,13 @@ public final class EvidenceServer extends EvidenceServiceGrpc.EvidenceServiceImp
 
     /** Who may do what. */
     public record Admission(Predicate<PeerVerdict.Verified> mayReport, Predicate<PeerVerdict.Verified> mayFollow) {}
+
+    /** Knows who calls. */
+    @FunctionalInterface
+    interface Callers {
+        /** What the caller of the current call proves, whenever that is asked; empty where it showed no certificate. */
+        Supplier<Optional<PeerVerdict>> followed();
+    }
 
     /** Hears whom we refuse. Any thread. */
     @FunctionalInterface
@@ -82,33 +89,28 @@ public final class EvidenceServer extends EvidenceServiceGrpc.EvidenceServiceImp
 
     @Override
     public StreamObserver<Report> observe(StreamObserver<Receipt> receipts) {
-        Optional<PeerVerdict.Verified> peer = caller.get();
-        Optional<Reports> admitted = peer.filter(admission.mayReport())
-                .map(observer -> new Reports(report -> receive(observer, report, receipts), receipts, messagesMax));
-        return admitted.orElseGet(() -> {
-            refuse(peer, "may not report", Status.PERMISSION_DENIED, receipts);
-            return Reports.refused(receipts);
-        });
+        Caller caller = new Caller(callers.followed(), admission.mayReport(), "may not report", receipts);
+        return caller.admitted().isPresent()
+                ? new Reports(report -> receive(caller, report, receipts), receipts, messagesMax)
+                : Reports.refused(receipts);
     }
 
     @Override
     public void follow(FollowRequest request, StreamObserver<SiteEvidence> evidence) {
-        Optional<PeerVerdict.Verified> peer = caller.get();
-        peer.filter(admission.mayFollow())
-                .ifPresentOrElse(
-                        admitted -> follow(admitted, (ServerCallStreamObserver<SiteEvidence>) evidence),
-                        () -> refuse(peer, "may not follow", Status.PERMISSION_DENIED, evidence));
+        Caller caller = new Caller(callers.followed(), admission.mayFollow(), "may not follow", evidence);
+        caller.admitted().ifPresent(it -> follow(caller, it.id(), (ServerCallStreamObserver<SiteEvidence>) evidence));
     }
 
-    private void follow(PeerVerdict.Verified peer, ServerCallStreamObserver<SiteEvidence> evidence) {
+    private void follow(Caller caller, SpiffeId id, ServerCallStreamObserver<SiteEvidence> evidence) {
         if (followers.size() >= FOLLOWERS_MAX) {
             String why = "followers: " + FOLLOWERS_MAX + " (expected: fewer)";
-            refuse(Optional.of(peer), why, Status.RESOURCE_EXHAUSTED, evidence);
+            refuse(Optional.of(id), why, Status.RESOURCE_EXHAUSTED, evidence);
             return;
         }
-        Follower follower = new Follower(latest, evidence, messagesMax);
+        Follower follower = new Follower(
+                latest, evidence, messagesMax, () -> caller.admitted().isPresent());
         followers.add(follower);
-        Thread thread = Thread.ofVirtual().name("follow/" + peer.id()).unstarted(() -> {
+        Thread thread = Thread.ofVirtual().name("follow/" + id).unstarted(() -> {
             try {
                 follower.run();
             } finally {
@@ -120,19 +122,63 @@ public final class EvidenceServer extends EvidenceServiceGrpc.EvidenceServiceImp
     }
 
     /** Whether the stream goes on. */
-    private boolean receive(PeerVerdict.Verified peer, Report report, StreamObserver<Receipt> receipts) {
+    private boolean receive(Caller caller, Report report, StreamObserver<Receipt> receipts) {
+        Optional<SpiffeId> observer = caller.admitted().map(PeerVerdict.Verified::id);
         try {
-            sink.onReport(peer.id(), EvidenceMessages.report(report));
-            receipts.onNext(Receipt.getDefaultInstance());
-            return true;
+            observer.ifPresent(id -> {
+                sink.onReport(id, EvidenceMessages.report(report));
+                receipts.onNext(Receipt.getDefaultInstance());
+            });
+            return observer.isPresent();
         } catch (IllegalArgumentException malformed) {
-            refuse(Optional.of(peer), "report: " + malformed.getMessage(), Status.INVALID_ARGUMENT, receipts);
+            refuse(observer, "report: " + malformed.getMessage(), Status.INVALID_ARGUMENT, receipts);
             return false;
         }
     }
 
-    private void refuse(Optional<PeerVerdict.Verified> peer, String why, Status status, StreamObserver<?> answers) {
-        listener.onRefused(peer.map(PeerVerdict.Verified::id), why);
+    /** The caller of one stream, looked at with each message: whom we trust may change while it lasts. */
+    private final class Caller {
+        private final Supplier<Optional<PeerVerdict>> shown;
+        private final Predicate<PeerVerdict.Verified> may;
+        private final String otherwise;
+        private final StreamObserver<?> answers;
+
+        private Caller(
+                Supplier<Optional<PeerVerdict>> shown,
+                Predicate<PeerVerdict.Verified> may,
+                String otherwise,
+                StreamObserver<?> answers) {
+            this.shown = shown;
+            this.may = may;
+            this.otherwise = otherwise;
+            this.answers = answers;
+        }
+
+        /** Who it is; empty where it may not, and then its stream has ended. */
+        private Optional<PeerVerdict.Verified> admitted() {
+            Optional<PeerVerdict> verdict = shown.get();
+            Optional<PeerVerdict.Verified> admitted =
+                    verdict.flatMap(PeerVerdict::verified).filter(may);
+            if (admitted.isEmpty()) {
+                refuse(
+                        verdict.flatMap(PeerVerdict::verified).map(PeerVerdict.Verified::id),
+                        otherwise + verdict.map(Caller::why).orElse(""),
+                        Status.PERMISSION_DENIED,
+                        answers);
+            }
+            return admitted;
+        }
+
+        private static String why(PeerVerdict verdict) {
+            return switch (verdict) {
+                case PeerVerdict.Verified somebody -> "";
+                case PeerVerdict.Rejected rejected -> ": " + rejected.reason().word();
+            };
+        }
+    }
+
+    private void refuse(Optional<SpiffeId> caller, String why, Status status, StreamObserver<?> answers) {
+        listener.onRefused(caller, why);
         answers.onError(status.withDescription(why).asRuntimeException());
     }
 }

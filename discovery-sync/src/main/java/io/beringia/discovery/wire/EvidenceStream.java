@@ -93,7 +93,7 @@ final class EvidenceStream implements EvidenceClient.Following, Runnable {
 
     /** One stream from its request to its end; whether anything of it was taken. */
     private boolean stream() throws InterruptedException {
-        replica.resetConnectBackoff();
+        replica.enterIdle(); // each stream on a new connection, at once, with our newest certificate
         Answers answers = new Answers();
         EvidenceServiceGrpc.newStub(replica).follow(FollowRequest.getDefaultInstance(), answers);
         try {

@@ -7,6 +7,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -23,13 +24,22 @@ final class Follower implements Runnable {
     private final Supplier<RegionEvidence> latest;
     private final ServerCallStreamObserver<SiteEvidence> out;
     private final Semaphore changes = new Semaphore(0);
+    private final BooleanSupplier stays;
     private int left;
 
-    /** @param left how many messages it gets before the stream ends well */
-    Follower(Supplier<RegionEvidence> latest, ServerCallStreamObserver<SiteEvidence> out, int left) {
+    /**
+     * @param left how many messages it gets before the stream ends well
+     * @param stays whether it may still follow, asked before each message; it ends the stream where not
+     */
+    Follower(
+            Supplier<RegionEvidence> latest,
+            ServerCallStreamObserver<SiteEvidence> out,
+            int left,
+            BooleanSupplier stays) {
         this.latest = latest;
         this.out = out;
         this.left = left;
+        this.stays = stays;
     }
 
     void changed() {
@@ -40,6 +50,9 @@ final class Follower implements Runnable {
     public void run() {
         try {
             while (left > 0 && !out.isCancelled()) {
+                if (!stays.getAsBoolean()) {
+                    return;
+                }
                 changes.drainPermits();
                 if (out.isReady()) {
                     out.onNext(EvidenceMessages.evidence(latest.get()));

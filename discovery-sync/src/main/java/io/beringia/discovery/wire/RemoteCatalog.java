@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.HostReport;
 import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.client.TrustedAnswers;
 import io.beringia.trust.identity.SpiffeId;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -20,10 +21,12 @@ public final class RemoteCatalog implements CatalogSource, AutoCloseable {
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
 
     private final ManagedChannel channel;
+    private final TrustedAnswers answers;
     private final CatalogClient client;
 
-    private RemoteCatalog(ManagedChannel channel, CatalogClient client) {
+    private RemoteCatalog(ManagedChannel channel, TrustedAnswers answers, CatalogClient client) {
         this.channel = channel;
+        this.answers = answers;
         this.client = client;
     }
 
@@ -53,15 +56,18 @@ public final class RemoteCatalog implements CatalogSource, AutoCloseable {
             GrpcTls tls,
             RandomGenerator random,
             CatalogClient.Listener listener) {
+        TrustedAnswers answers = new TrustedAnswers(tls);
         ManagedChannel channel = Grpc.newChannelBuilderForAddress(
                         server.host(), server.port(), tls.channel(server.id()::equals))
+                .intercept(answers)
                 .keepAliveTime(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
         try {
-            return new RemoteCatalog(channel, CatalogClient.start(channel, subject, random, listener));
+            return new RemoteCatalog(channel, answers, CatalogClient.start(channel, subject, random, listener));
         } catch (UncheckedIOException unknowable) {
             channel.shutdownNow();
+            answers.close();
             throw unknowable;
         }
     }
@@ -86,5 +92,6 @@ public final class RemoteCatalog implements CatalogSource, AutoCloseable {
     public void close() {
         client.close();
         channel.shutdownNow();
+        answers.close();
     }
 }

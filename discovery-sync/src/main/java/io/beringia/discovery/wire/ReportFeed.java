@@ -3,6 +3,7 @@ package io.beringia.discovery.wire;
 import io.beringia.discovery.catalog.RegionEvidence.ObserverReport;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.trust.client.GrpcTls;
+import io.beringia.trust.client.TrustedAnswers;
 import io.beringia.trust.identity.SpiffeId;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -16,10 +17,12 @@ public final class ReportFeed implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(2);
 
     private final List<ManagedChannel> channels;
+    private final TrustedAnswers answers;
     private final EvidenceClient.Reporting reporting;
 
-    private ReportFeed(List<ManagedChannel> channels, EvidenceClient.Reporting reporting) {
+    private ReportFeed(List<ManagedChannel> channels, TrustedAnswers answers, EvidenceClient.Reporting reporting) {
         this.channels = channels;
+        this.answers = answers;
         this.reporting = reporting;
     }
 
@@ -33,13 +36,16 @@ public final class ReportFeed implements AutoCloseable {
     /** Opens channels to them and returns at once; none of them need be there yet. */
     public static ReportFeed open(
             List<Replica> replicas, GrpcTls tls, EvidenceClient.Sources sources, EvidenceClient.Listener listener) {
-        List<ManagedChannel> channels =
-                replicas.stream().map(replica -> channel(replica, tls)).toList();
-        return new ReportFeed(channels, EvidenceClient.reporting(channels, sources, listener));
+        TrustedAnswers answers = new TrustedAnswers(tls);
+        List<ManagedChannel> channels = replicas.stream()
+                .map(replica -> channel(replica, tls, answers))
+                .toList();
+        return new ReportFeed(channels, answers, EvidenceClient.reporting(channels, sources, listener));
     }
 
-    private static ManagedChannel channel(Replica replica, GrpcTls tls) {
+    private static ManagedChannel channel(Replica replica, GrpcTls tls, TrustedAnswers answers) {
         return Grpc.newChannelBuilder("dns:///" + replica.address(), tls.channel(replica.server()::equals))
+                .intercept(answers)
                 .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
@@ -55,5 +61,6 @@ public final class ReportFeed implements AutoCloseable {
     public void close() {
         reporting.close();
         channels.forEach(ManagedChannel::shutdownNow);
+        answers.close();
     }
 }

@@ -64,7 +64,7 @@ final class ReportStream implements Runnable {
     /** One stream, from a first report to its end; whether anything of it arrived. */
     private boolean stream() throws InterruptedException {
         Written first = newest.take();
-        replica.resetConnectBackoff();
+        replica.enterIdle(); // each stream on a new connection, at once, with our newest certificate
         Answers answers = new Answers();
         ClientCallStreamObserver<Report> reports = (ClientCallStreamObserver<Report>)
                 EvidenceServiceGrpc.newStub(replica).observe(answers);

@@ -54,14 +54,16 @@ public final class ClientAdmission implements Admission {
         }
         return switch (node.kind()) {
             case ZTUNNEL -> ztunnel(node, shown);
-            case GATEWAY -> certified(peer -> verdict(rules.ofGateway(peer), new Verdict.Admitted(feeds.gateway())));
+            case GATEWAY -> certified(rules::ofGateway, feeds.gateway(), peer -> Optional.empty());
             case HOST ->
-                certified(peer -> verdict(
-                        rules.ofHost(node, peer, own.latest()),
-                        new Verdict.Admitted(feeds.proxy(), AdmissionRules.hostClaim(node, peer))));
+                certified(
+                        peer -> rules.ofHost(node, peer, own.latest()),
+                        feeds.proxy(),
+                        peer -> AdmissionRules.hostClaim(node, peer));
         };
     }
 
+    /** A token is believed for as long as the stream lasts: it may expire an hour later. */
     private Verdict ztunnel(NodeClaim node, CallerHeaders.Shown shown) throws InterruptedException {
         if (shown.token().isEmpty()) {
             return AdmissionRules.refused(Refusal.NO_PROOF, "no bearer token (expected: one)");
@@ -69,10 +71,12 @@ public final class ClientAdmission implements Admission {
         return verdict(rules.ofZtunnel(node, tokens.review(shown.token().get())), new Verdict.Admitted(feeds.proxy()));
     }
 
-    private static Verdict certified(Function<PeerVerdict.Verified, Verdict> judge) {
-        return VerifiedPeer.current()
-                .map(judge)
-                .orElseGet(() -> AdmissionRules.refused(Refusal.NO_PROOF, "no certificate (expected: an SVID)"));
+    private static Verdict certified(
+            Function<PeerVerdict.Verified, Optional<Verdict.Refused>> rule,
+            ResourceFeed feed,
+            Function<PeerVerdict.Verified, Optional<HostClaim>> host) {
+        Certified client = new Certified(VerifiedPeer.followed(), rule);
+        return verdict(client.byTrust(), new Verdict.Admitted(feed, client, client.peer().flatMap(host)));
     }
 
     private static Verdict verdict(Optional<Verdict.Refused> refusal, Verdict.Admitted otherwise) {

@@ -22,14 +22,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One stream of one client. Its virtual thread owns the session; gRPC's callbacks only post. Requests are taken one by
- * one, so the inbox never holds more than a request, a change and an end.
+ * one, so the inbox never holds more than a request, a change of each kind and an end. Who it is, is asked again whenever whom we
+ * trust or what is known has changed.
  */
 final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
-    /** One request is in flight at a time, one change is remembered, and a stream ends at most twice. */
+    /** One request is in flight at a time, one change of each kind is remembered, and a stream ends at most twice. */
     private static final int INBOX_EVENTS = 8;
 
     private final BlockingQueue<Event> inbox = new ArrayBlockingQueue<>(INBOX_EVENTS);
     private final AtomicBoolean isChangePosted = new AtomicBoolean();
+    private final AtomicBoolean isTrustPosted = new AtomicBoolean();
     private final AtomicBoolean isEndPosted = new AtomicBoolean();
     private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
     private final Admission admission;
@@ -55,10 +57,17 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
     private sealed interface Event {
         record Requested(DeltaDiscoveryRequest request) implements Event {}
 
+        /** What it is told. */
         record Changed() implements Event {}
+
+        /** Whom we trust. */
+        record TrustChanged() implements Event {}
 
         record Ended() implements Event {}
     }
+
+    /** A client that was admitted, and for whom it speaks. */
+    private record Guest(NodeClaim node, Admission.Standing standing, HostWatch.Visit visit) {}
 
     @Override
     public void onNext(DeltaDiscoveryRequest request) {
@@ -79,6 +88,13 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
     void end() {
         if (isEndPosted.compareAndSet(false, true)) {
             inbox.add(new Event.Ended());
+        }
+    }
+
+    /** Any thread. Whom we trust has changed. */
+    void trustChanged() {
+        if (isTrustPosted.compareAndSet(false, true)) {
+            inbox.add(new Event.TrustChanged());
         }
     }
 
@@ -111,12 +127,16 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
 
     private void refuse(Admission.Verdict.Refused refused) {
         listener.onRefused(refused);
-        out.onError(status(refused.why()).withDescription(refused.why().word()).asRuntimeException());
+        out.onError(status(refused));
     }
 
-    private static Status status(Admission.Refusal why) {
+    private static StatusRuntimeException status(Admission.Verdict.Refused refused) {
+        return code(refused.why()).withDescription(refused.word()).asRuntimeException();
+    }
+
+    private static Status code(Admission.Refusal why) {
         return switch (why) {
-            case NO_PROOF, BAD_TOKEN -> Status.UNAUTHENTICATED;
+            case NO_PROOF, BAD_TOKEN, BAD_CERTIFICATE -> Status.UNAUTHENTICATED;
             case BAD_NODE, OTHER_CLUSTER, OTHER_ACCOUNT, NOT_A_GATEWAY, UNKNOWN_WORKLOAD -> Status.PERMISSION_DENIED;
             case UNAVAILABLE -> Status.UNAVAILABLE;
         };
@@ -124,19 +144,30 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
 
     private void follow(NodeClaim node, Admission.Verdict.Admitted admitted, DeltaDiscoveryRequest first)
             throws InterruptedException {
-        HostWatch.Visit visit = visit(admitted);
+        Guest guest = new Guest(node, admitted.standing(), visit(admitted));
         listener.onAdmitted(node);
         connected.add(this);
         try (CatalogSource.Subscription subscription = admitted.feed().subscribe(this::onChange)) {
-            onRequest(node, visit, first);
-            do {
-                answer(admitted.feed());
-            } while (handled(node, visit, inbox.take()));
+            if (stays(guest, guest.standing().byTrust())) { // from here on changes are heard, one may have come before
+                onRequest(guest, first);
+                do {
+                    answer(admitted.feed());
+                } while (handled(guest, inbox.take()));
+            }
         } finally {
             connected.remove(this);
-            visit.onLeft();
+            guest.visit().onLeft();
             listener.onLeft(node);
         }
+    }
+
+    /** Whether it does; if not it has been told why. */
+    private boolean stays(Guest guest, Optional<Admission.Verdict.Refused> refusal) {
+        refusal.ifPresent(why -> {
+            listener.onEnded(guest.node(), why);
+            out.onError(status(why));
+        });
+        return refusal.isEmpty();
     }
 
     private HostWatch.Visit visit(Admission.Verdict.Admitted admitted) throws InterruptedException {
@@ -149,15 +180,19 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
         }
     }
 
-    private boolean handled(NodeClaim node, HostWatch.Visit visit, Event event) throws InterruptedException {
+    private boolean handled(Guest guest, Event event) throws InterruptedException {
         return switch (event) {
             case Event.Requested requested -> {
-                onRequest(node, visit, requested.request());
+                onRequest(guest, requested.request());
                 yield true;
             }
             case Event.Changed changed -> {
                 isChangePosted.set(false);
-                yield true;
+                yield stays(guest, guest.standing().byCatalog());
+            }
+            case Event.TrustChanged changed -> {
+                isTrustPosted.set(false);
+                yield stays(guest, guest.standing().byTrust());
             }
             case Event.Ended ended -> {
                 out.onCompleted();
@@ -166,13 +201,12 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
         };
     }
 
-    private void onRequest(NodeClaim node, HostWatch.Visit visit, DeltaDiscoveryRequest request)
-            throws InterruptedException {
+    private void onRequest(Guest guest, DeltaDiscoveryRequest request) throws InterruptedException {
         Optional<HostReport> report = HealthInformation.of(request);
         if (report.isPresent()) {
-            visit.onReport(report.get());
+            guest.visit().onReport(report.get());
         } else {
-            onResources(node, request);
+            onResources(guest.node(), request);
         }
         out.request(1);
     }

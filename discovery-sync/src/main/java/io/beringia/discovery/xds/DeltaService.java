@@ -26,6 +26,9 @@ public final class DeltaService extends AggregatedDiscoveryServiceGrpc.Aggregate
         /** It does not take parts of what it was sent; it is not sent them again until they change. */
         void onNack(NodeClaim node, String why);
 
+        /** A client that was admitted is no more what it was admitted as, and has been told so; it is about to leave. */
+        void onEnded(NodeClaim node, Admission.Verdict.Refused why);
+
         /** A client that was admitted is gone. */
         void onLeft(NodeClaim node);
     }
@@ -53,6 +56,11 @@ public final class DeltaService extends AggregatedDiscoveryServiceGrpc.Aggregate
                 .filter(client -> client.hasAcknowledged(accepted))
                 .count();
         return new Proxies(accepted, clients.size(), acknowledged);
+    }
+
+    /** Any thread. Whom we trust has changed: who is connected is judged anew, each on its own thread. Never waits. */
+    public void trustChanged() {
+        connected.forEach(DeltaClient::trustChanged);
     }
 
     @Override

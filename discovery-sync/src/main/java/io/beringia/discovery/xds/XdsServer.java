@@ -2,6 +2,7 @@ package io.beringia.discovery.xds;
 
 import io.beringia.trust.client.GrpcTls;
 import io.beringia.trust.client.VerifiedPeer;
+import io.beringia.trust.identity.Credentials;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The port of delta xDS: TLS with our certificate; the client's is asked for, not demanded, since a ztunnel has a token.
- * Any thread; close it to stop.
+ * Whoever is connected is judged anew when whom we trust changes. Any thread; close it to stop.
  */
 public final class XdsServer implements AutoCloseable {
     /** A reconnecting client lists all it holds, about 100 bytes per resource. */
@@ -38,10 +39,12 @@ public final class XdsServer implements AutoCloseable {
 
     private final Server server;
     private final ExecutorService threads;
+    private final Credentials.Subscription trust;
 
-    private XdsServer(Server server, ExecutorService threads) {
+    private XdsServer(Server server, ExecutorService threads, Credentials.Subscription trust) {
         this.server = server;
         this.threads = threads;
+        this.trust = trust;
     }
 
     /**
@@ -64,7 +67,7 @@ public final class XdsServer implements AutoCloseable {
                 .keepAliveTimeout(PING_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .build();
         try {
-            return new XdsServer(server.start(), threads);
+            return new XdsServer(server.start(), threads, tls.credentials().subscribe(service::trustChanged));
         } catch (IOException taken) {
             threads.close();
             throw new UncheckedIOException("xds: " + address + " (expected: a free port)", taken);
@@ -78,6 +81,7 @@ public final class XdsServer implements AutoCloseable {
     /** Ends the streams, with a status that makes clients come back after a pause. */
     @Override
     public void close() {
+        trust.close();
         server.shutdownNow();
         try {
             server.awaitTermination(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);

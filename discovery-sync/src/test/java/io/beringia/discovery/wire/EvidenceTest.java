@@ -13,6 +13,7 @@ import io.beringia.discovery.wire.evidence.proto.EvidenceServiceGrpc;
 import io.beringia.discovery.wire.evidence.proto.Receipt;
 import io.beringia.discovery.wire.evidence.proto.Report;
 import io.beringia.trust.identity.PeerVerdict;
+import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -235,6 +236,28 @@ final class EvidenceTest {
         });
     }
 
+    @Test
+    void who_is_trusted_no_more_neither_reports_nor_follows_on_a_stream_that_stands() throws Exception {
+        Site site = new Site("replica", EAST);
+        BlockingQueue<RegionEvidence> heard = new LinkedBlockingQueue<>();
+        following(EAST, site, heard);
+        EvidenceClient.Reporting reporting = reporting(site);
+        reporting.report(report("gw-0", PathState.UP));
+        assertThat(site.next()).isEqualTo(report("gw-0", PathState.UP));
+        assertThat(heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
+
+        site.caller = Optional.of(new PeerVerdict.Rejected(RejectReason.DENIED, "by the operator"));
+        reporting.report(report("gw-1", PathState.UP));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(site.refused)
+                        .contains("nobody: may not follow: denied", "nobody: may not report: denied"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(lost)
+                        .contains("Status{code=PERMISSION_DENIED, description=may not follow: denied, cause=null}"));
+        assertThat(site.reports).as("what it said afterwards").isEmpty();
+    }
+
     private EvidenceClient.Reporting reporting(Site... sites) {
         EvidenceClient.Reporting reporting = EvidenceClient.reporting(
                 List.of(sites).stream().map(site -> site.channel).toList(), sources, (replica, why) -> lost.add(why));
@@ -274,7 +297,7 @@ final class EvidenceTest {
         private final ManagedChannel channel =
                 InProcessChannelBuilder.forName(name).build();
         private final EvidenceServer server;
-        private volatile Optional<PeerVerdict.Verified> caller = Optional.of(verified(GATEWAY));
+        private volatile Optional<PeerVerdict> caller = Optional.of(verified(GATEWAY));
         private volatile RegionEvidence evidence;
         private Optional<Server> running = Optional.empty();
 
@@ -290,7 +313,7 @@ final class EvidenceTest {
                     new EvidenceServer.Admission(
                             peer -> peer.id().equals(GATEWAY), peer -> peer.id().equals(GATEWAY)),
                     (by, why) -> refused.add(by.map(SpiffeId::toString).orElse("nobody") + ": " + why),
-                    () -> caller,
+                    () -> () -> caller,
                     messagesMax);
             open.add(this::stop);
             open.add(channel::shutdownNow);

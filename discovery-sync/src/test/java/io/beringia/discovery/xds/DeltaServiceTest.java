@@ -3,8 +3,6 @@ package io.beringia.discovery.xds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.beringia.discovery.catalog.Catalog;
-import io.beringia.discovery.catalog.CatalogSource;
 import io.beringia.discovery.catalog.PlanVersion;
 import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.wire.FileCatalog;
@@ -23,7 +21,6 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -85,14 +82,14 @@ final class DeltaServiceTest {
         assertThat(addresses.getResourcesList()).extracting(Resource::getName).containsExactly("c1//Pod/demo/a");
 
         requests.onNext(ack(addresses));
-        catalog.set(later(2, FileCatalog.parse(WORKLOADS.formatted(9))));
+        catalog.set(HeldCatalog.later(2, FileCatalog.parse(WORKLOADS.formatted(9))));
         DeltaDiscoveryResponse changed = next();
         assertThat(changed.getTypeUrl()).isEqualTo(ResourceType.ADDRESS.url());
         assertThat(changed.getResources(0).getVersion())
                 .isNotEqualTo(addresses.getResources(0).getVersion());
 
         requests.onNext(ack(changed));
-        catalog.set(later(3, FileCatalog.parse("{}")));
+        catalog.set(HeldCatalog.later(3, FileCatalog.parse("{}")));
         assertThat(next().getRemovedResourcesList()).containsExactly("c1//Pod/demo/a");
     }
 
@@ -108,13 +105,13 @@ final class DeltaServiceTest {
         requests.onNext(ack(addresses));
         awaitProxies(new Proxies(first, 1, 1));
 
-        catalog.set(later(2, FileCatalog.parse(WORKLOADS.formatted(9).replace("seq: 2", "seq: 3"))));
+        catalog.set(HeldCatalog.later(2, FileCatalog.parse(WORKLOADS.formatted(9).replace("seq: 2", "seq: 3"))));
         DeltaDiscoveryResponse changed = next();
         assertThat(service.proxies(second)).as("it has an answer to give").isEqualTo(new Proxies(second, 1, 0));
         requests.onNext(ack(changed).toBuilder()
                 .setErrorDetail(com.google.rpc.Status.newBuilder().setMessage("c1//Pod/demo/a: no"))
                 .build());
-        catalog.set(later(3, FileCatalog.parse(WORKLOADS.formatted(8).replace("seq: 2", "seq: 3"))));
+        catalog.set(HeldCatalog.later(3, FileCatalog.parse(WORKLOADS.formatted(8).replace("seq: 2", "seq: 3"))));
         DeltaDiscoveryResponse again = next();
         assertThat(service.proxies(second)).as("it refused").isEqualTo(new Proxies(second, 1, 0));
         requests.onNext(ack(again));
@@ -180,18 +177,6 @@ final class DeltaServiceTest {
                 .build();
     }
 
-    private static Catalog later(long revision, Catalog it) {
-        return Catalog.of(
-                revision,
-                it.plan(),
-                it.workloads().values(),
-                it.services().values(),
-                it.policies().values(),
-                it.exported().values(),
-                it.relayTargets().values(),
-                it.clusters().values());
-    }
-
     private final class Responses implements StreamObserver<DeltaDiscoveryResponse> {
         @Override
         public void onNext(DeltaDiscoveryResponse response) {
@@ -206,28 +191,6 @@ final class DeltaServiceTest {
         @Override
         public void onCompleted() {
             ends.add(Status.OK);
-        }
-    }
-
-    /** A source that says what it is told to say. */
-    private static final class HeldCatalog implements CatalogSource {
-        private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-        private volatile Catalog latest = Catalog.EMPTY;
-
-        void set(Catalog next) {
-            latest = next;
-            listeners.forEach(Runnable::run);
-        }
-
-        @Override
-        public Catalog latest() {
-            return latest;
-        }
-
-        @Override
-        public Subscription subscribe(Runnable onChange) {
-            listeners.add(onChange);
-            return () -> listeners.remove(onChange);
         }
     }
 }

@@ -15,5 +15,8 @@ public final class Unheard implements DeltaService.Listener {
     public void onNack(NodeClaim node, String why) {}
 
     @Override
+    public void onEnded(NodeClaim node, Admission.Verdict.Refused why) {}
+
+    @Override
     public void onLeft(NodeClaim node) {}
 }

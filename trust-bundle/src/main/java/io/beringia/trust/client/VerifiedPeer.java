@@ -30,43 +30,42 @@ public record VerifiedPeer(Credentials credentials, PeerVerifier verifier, Insta
     private static final Context.Key<Caller> CALLER = Context.key("verified-peer");
 
     /** @param again asks the verifier anew each time */
-    private record Caller(PeerVerdict verdict, Supplier<PeerVerdict> again) {}
+    private record Caller(Optional<PeerVerdict> verdict, Supplier<Optional<PeerVerdict>> again) {}
 
     /** The caller of the current call; empty where it showed no certificate, or one that proves nothing now. */
     public static Optional<PeerVerdict.Verified> current() {
-        return caller().map(Caller::verdict).flatMap(VerifiedPeer::verified);
+        return caller().flatMap(Caller::verdict).flatMap(PeerVerdict::verified);
     }
 
     /**
-     * For calls that live long: who the caller of the current call is whenever that is asked, on any thread and after the
-     * call too, by the bundles of that moment. Empty where it proves nothing then.
+     * For calls that live long: what the certificate of the current call's caller proves whenever that is asked, on any
+     * thread and after the call too, by the bundles of that moment. Empty where it showed none.
      */
-    public static Supplier<Optional<PeerVerdict.Verified>> followed() {
-        return caller().map(Caller::again)
-                .<Supplier<Optional<PeerVerdict.Verified>>>map(again -> () -> verified(again.get()))
-                .orElse(Optional::empty);
+    public static Supplier<Optional<PeerVerdict>> followed() {
+        return caller().map(Caller::again).orElse(Optional::empty);
     }
 
     private static Optional<Caller> caller() {
         return Optional.ofNullable(CALLER.get());
     }
 
-    private static Optional<PeerVerdict.Verified> verified(PeerVerdict verdict) {
-        return verdict instanceof PeerVerdict.Verified peer ? Optional.of(peer) : Optional.empty();
-    }
-
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(
             ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-        Attributes connection = call.getAttributes();
-        Supplier<PeerVerdict> again = () -> verdict(connection, PeerVerifier.PeerRole.CLIENT);
+        List<byte[]> chain = chain(call.getAttributes());
+        Supplier<Optional<PeerVerdict>> again = () ->
+                chain.isEmpty() ? Optional.empty() : Optional.of(verdict(chain, PeerVerifier.PeerRole.CLIENT));
         return Contexts.interceptCall(
                 Context.current().withValue(CALLER, new Caller(again.get(), again)), call, headers, next);
     }
 
     /** Who is at the other end of a connection, by the attributes of a call on it. */
     public PeerVerdict verdict(Attributes connection, PeerVerifier.PeerRole role) {
-        return verifier.verify(chain(connection), role, credentials.bundles(), clock.instant());
+        return verdict(chain(connection), role);
+    }
+
+    private PeerVerdict verdict(List<byte[]> chain, PeerVerifier.PeerRole role) {
+        return verifier.verify(chain, role, credentials.bundles(), clock.instant());
     }
 
     private static List<byte[]> chain(Attributes connection) {

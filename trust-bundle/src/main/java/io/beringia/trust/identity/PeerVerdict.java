@@ -5,6 +5,14 @@ import java.util.Optional;
 
 /** What a {@link PeerVerifier} says of a peer. */
 public sealed interface PeerVerdict {
+    /** Who the peer is; empty where it is refused. */
+    default Optional<Verified> verified() {
+        return switch (this) {
+            case Verified peer -> Optional.of(peer);
+            case Rejected refused -> Optional.empty();
+        };
+    }
+
     /**
      * The peer is who it says.
      *

@@ -10,6 +10,7 @@ import io.beringia.trust.client.proto.IstioCertificateServiceGrpc;
 import io.beringia.trust.client.proto.IstioCertificateServiceGrpc.IstioCertificateServiceBlockingStub;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerdict;
+import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
@@ -51,7 +52,7 @@ final class VerifiedPeerTest {
     private final Changing servers =
             new Changing(root.intermediate("us-east").svid(SERVER, HOUR), new AtomicReference<>(both));
     private final List<ManagedChannel> channels = new ArrayList<>();
-    private final AtomicReference<Supplier<Optional<PeerVerdict.Verified>>> followed =
+    private final AtomicReference<Supplier<Optional<PeerVerdict>>> followed =
             new AtomicReference<>(Optional::empty);
     private final Server server = server();
 
@@ -116,13 +117,26 @@ final class VerifiedPeerTest {
     @Test
     void a_caller_that_is_followed_is_who_it_is_at_each_look() {
         askedBy(channel(shownBy(other.intermediate("us-east"))));
-        Supplier<Optional<PeerVerdict.Verified>> caller = Objects.requireNonNull(followed.get());
-        assertThat(caller.get().map(PeerVerdict.Verified::id)).as("before").contains(CART);
+        Supplier<Optional<PeerVerdict>> caller = Objects.requireNonNull(followed.get());
+        assertThat(caller.get().flatMap(PeerVerdict::verified).map(PeerVerdict.Verified::id))
+                .as("before")
+                .contains(CART);
 
         servers.latest().set(new TrustBundles(2, Map.of(DOMAIN, List.of(root.root()))));
 
-        assertThat(caller.get()).as("after").isEmpty();
+        assertThat(caller.get().orElseThrow())
+                .as("after")
+                .isInstanceOfSatisfying(
+                        PeerVerdict.Rejected.class,
+                        it -> assertThat(it.reason()).as("why").isEqualTo(RejectReason.NO_PATH));
         assertThat(VerifiedPeer.followed().get()).as("outside of a call").isEmpty();
+    }
+
+    @Test
+    void a_caller_without_a_certificate_is_followed_as_nobody() {
+        askedBy(channel(GrpcTls.anonymousChannel(both, new SpiffeVerifier(), CLOCK, SERVER::equals)));
+
+        assertThat(Objects.requireNonNull(followed.get()).get()).as("caller").isEmpty();
     }
 
     private static String askedBy(ManagedChannel channel) {
