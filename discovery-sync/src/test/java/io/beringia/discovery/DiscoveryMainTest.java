@@ -237,7 +237,9 @@ final class DiscoveryMainTest {
 
             write(SHOP);
             awaitCatalog(ztunnel, "gone", catalog -> health(catalog).isEmpty());
-            assertThat(ztunnel.catalog.latest().services()).as("the service stays").containsKey(CART);
+            assertThat(ztunnel.catalog.latest().services())
+                    .as("the service stays")
+                    .containsKey(CART);
         }
     }
 

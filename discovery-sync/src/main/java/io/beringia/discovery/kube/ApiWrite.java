@@ -2,8 +2,10 @@ package io.beringia.discovery.kube;
 
 import io.beringia.discovery.kube.KubeObject.ExportPolicyObject;
 import io.beringia.discovery.kube.KubeObject.ImportSpec;
+import io.beringia.discovery.kube.KubeObject.PeerClusterObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One thing to change at our own API. All but deletions are server-side apply: what others said of an object stays. */
 public sealed interface ApiWrite {
@@ -38,7 +40,9 @@ public sealed interface ApiWrite {
         }
     }
 
-    record ApplyPeerStatus(ObjectName name, List<Condition> conditions) implements ApiWrite {
+    /** @param ages empty where it was never heard */
+    record ApplyPeerStatus(ObjectName name, Optional<PeerClusterObject.Ages> ages, List<Condition> conditions)
+            implements ApiWrite {
         public ApplyPeerStatus {
             conditions = List.copyOf(conditions);
         }

@@ -54,7 +54,16 @@ final class ExportPolicyForm {
                 CompactForm.labels(object),
                 form.stale(spec),
                 form.problems,
+                ages(RawFields.of(object.get("status"))),
                 McsForm.conditions(object));
+    }
+
+    private static Optional<PeerClusterObject.Ages> ages(RawFields status) {
+        return McsForm.instant(status, "lastHeard")
+                .map(heard -> new PeerClusterObject.Ages(
+                        heard,
+                        McsForm.instant(status, "lastListed"),
+                        status.number("services").orElse(0)));
     }
 
     private Optional<StalePolicy> stale(RawFields spec) {

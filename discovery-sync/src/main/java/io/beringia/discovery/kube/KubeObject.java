@@ -8,6 +8,7 @@ import io.beringia.discovery.merge.McsExport;
 import io.beringia.discovery.merge.McsExport.IpFamily;
 import io.beringia.discovery.merge.StalePolicy;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -398,6 +399,7 @@ public sealed interface KubeObject {
      *
      * @param stale what our own clients are told of it while it shows no sign of life; empty where configuration decides
      * @param problems each with what was expected; none if it is obeyed
+     * @param ages as its status shows them
      */
     record PeerClusterObject(
             ObjectName name,
@@ -405,12 +407,27 @@ public sealed interface KubeObject {
             Map<String, String> labels,
             Optional<StalePolicy> stale,
             List<String> problems,
+            Optional<Ages> ages,
             List<Condition> conditions)
             implements KubeObject {
         public PeerClusterObject {
             labels = Map.copyOf(labels);
             problems = List.copyOf(problems);
             conditions = List.copyOf(conditions);
+        }
+
+        /**
+         * How old what is held of a peer is, in whole seconds of wall clock.
+         *
+         * @param heard when it last said anything
+         * @param listed when it last told all names of what it exports; empty if never since we started
+         * @param services held of it
+         */
+        public record Ages(Instant heard, Optional<Instant> listed, int services) {
+            public Ages {
+                heard = heard.truncatedTo(ChronoUnit.SECONDS);
+                listed = listed.map(at -> at.truncatedTo(ChronoUnit.SECONDS));
+            }
         }
     }
 

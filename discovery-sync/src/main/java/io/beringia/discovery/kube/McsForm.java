@@ -207,15 +207,16 @@ final class McsForm {
                         it.text("reason"),
                         it.text("message"),
                         it.number("observedGeneration").orElse(0),
-                        instant(it.text("lastTransitionTime"))))
+                        instant(it, "lastTransitionTime").orElse(Instant.EPOCH)))
                 .toList();
     }
 
-    private static Instant instant(String text) {
+    /** Empty where there is none, or none that can be read. */
+    static Optional<Instant> instant(RawFields fields, String name) {
         try {
-            return Instant.parse(text);
+            return Optional.of(Instant.parse(fields.text(name)));
         } catch (DateTimeParseException unreadable) {
-            return Instant.EPOCH;
+            return Optional.empty();
         }
     }
 

@@ -76,7 +76,12 @@ final class McsJson {
 
     static String of(ApiWrite.ApplyPeerStatus it, String apiVersion) {
         ObjectNode object = object(apiVersion, "PeerCluster", it.name());
-        conditions(object.putObject("status"), it.conditions());
+        ObjectNode status = object.putObject("status");
+        it.ages().ifPresent(ages -> {
+            status.put("lastHeard", ages.heard().toString()).put("services", ages.services());
+            ages.listed().ifPresent(at -> status.put("lastListed", at.toString()));
+        });
+        conditions(status, it.conditions());
         return object.toString();
     }
 

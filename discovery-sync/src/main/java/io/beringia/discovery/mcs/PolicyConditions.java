@@ -7,9 +7,11 @@ import io.beringia.discovery.kube.Condition;
 import io.beringia.discovery.kube.Condition.Status;
 import io.beringia.discovery.kube.KubeObject.ExportPolicyObject;
 import io.beringia.discovery.kube.KubeObject.PeerClusterObject;
+import io.beringia.discovery.kube.KubeObject.PeerClusterObject.Ages;
 import io.beringia.discovery.mcs.ExportConditions.Said;
 import io.beringia.discovery.peering.ExportDecisions.PolicyStanding;
 import io.beringia.discovery.peering.PeerStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,14 @@ final class PolicyConditions {
     private static final int SERVICES_MAX = 100;
 
     private static final int MESSAGE_CHARS_MAX = 1_024;
+
+    /**
+     * Of a peer that speaks each second, ages are written so often; and whenever something else is.
+     *
+     * @see <a href="https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/">kubelet,
+     *     nodeStatusReportFrequency</a>
+     */
+    private static final Duration AGES_EVERY = Duration.ofMinutes(5);
 
     private final Outlook outlook;
     private final Instant now;
@@ -101,14 +111,30 @@ final class PolicyConditions {
     }
 
     private Optional<ApiWrite> of(PeerClusterObject peer) {
-        List<Condition> wanted = wanted(peer, outlook.exports().peers().getOrDefault(peer.name(), List.of()));
+        Optional<PeerStatus> link = outlook.links().stream()
+                .filter(it -> it.cluster().name().equals(peer.name().name()))
+                .findFirst();
+        List<Condition> wanted = wanted(peer, outlook.exports().peers().getOrDefault(peer.name(), List.of()), link);
+        Optional<Ages> ages = link.flatMap(PolicyConditions::ages);
         return ExportConditions.areMet(wanted, peer.conditions())
                         && peer.conditions().size() == wanted.size()
+                        && isRecent(peer.ages(), ages)
                 ? Optional.empty()
-                : Optional.of(new ApiWrite.ApplyPeerStatus(peer.name(), wanted));
+                : Optional.of(new ApiWrite.ApplyPeerStatus(peer.name(), ages, wanted));
     }
 
-    private List<Condition> wanted(PeerClusterObject peer, List<String> problems) {
+    private static Optional<Ages> ages(PeerStatus link) {
+        return link.heardAt().map(at -> new Ages(at, link.listedAt(), link.services()));
+    }
+
+    /** A definition that is older than we are keeps no ages: then none are written for their own sake. */
+    private static boolean isRecent(Optional<Ages> seen, Optional<Ages> now) {
+        return seen.isEmpty()
+                || now.filter(it -> !it.heard().isBefore(seen.get().heard().plus(AGES_EVERY)))
+                        .isEmpty();
+    }
+
+    private List<Condition> wanted(PeerClusterObject peer, List<String> problems, Optional<PeerStatus> link) {
         Said said = new Said(peer.conditions(), peer.identity().generation(), now);
         if (!problems.isEmpty()) {
             return List.of(said.that(
@@ -116,13 +142,11 @@ final class PolicyConditions {
         }
         List<Condition> wanted = new ArrayList<>();
         wanted.add(said.that("Accepted", Status.TRUE, "Accepted", ""));
-        outlook.links().stream()
-                .filter(link -> link.cluster().name().equals(peer.name().name()))
-                .forEach(link -> wanted.addAll(ofLink(said, link)));
+        link.ifPresent(it -> wanted.addAll(ofLink(said, it)));
         return wanted;
     }
 
-    private static List<Condition> ofLink(Said said, PeerStatus link) {
+    private List<Condition> ofLink(Said said, PeerStatus link) {
         return List.of(
                 switch (link.link()) {
                     case LIVE -> said.that("Connected", Status.TRUE, "Live", "");
@@ -133,11 +157,18 @@ final class PolicyConditions {
                 link.isSynced()
                         ? said.that("Synced", Status.TRUE, "Synced", "")
                         : said.that("Synced", Status.FALSE, "Pending", "not all that it exports was taken over yet"),
-                switch (link.api()) {
-                    case Freshness.Live() -> said.that("Stale", Status.FALSE, "Live", "");
-                    case Freshness.Stale(var _) ->
-                        said.that("Stale", Status.TRUE, "ApiSilent", "its own API does not answer it");
-                    case Freshness.Unknown() -> said.that("Stale", Status.UNKNOWN, "Unknown", "");
-                });
+                stale(said, link));
+    }
+
+    /** Silence says more than what was said before it. */
+    private Condition stale(Said said, PeerStatus link) {
+        return switch (link.freshness(now)) {
+            case Freshness.Live() -> said.that("Stale", Status.FALSE, "Live", "");
+            case Freshness.Stale(var _)
+            when link.isSilent(now) -> said.that("Stale", Status.TRUE, "Silent", "it was not heard since lastHeard");
+            case Freshness.Stale(var _) ->
+                said.that("Stale", Status.TRUE, "ApiSilent", "its own API does not answer it");
+            case Freshness.Unknown() -> said.that("Stale", Status.UNKNOWN, "Unknown", "");
+        };
     }
 }

@@ -44,6 +44,7 @@ final class PeerImporting {
     private final List<Frame> wants = new ArrayList<>();
     private Phase phase = Phase.STANDBY;
     private Set<String> namespaces = Set.of();
+    private Optional<Instant> listedAt = Optional.empty();
     private boolean isAckDue;
     private long position;
 
@@ -71,6 +72,11 @@ final class PeerImporting {
     /** Whether everything up to some position of the peer is applied. */
     boolean isSynced() {
         return phase == Phase.SYNCED;
+    }
+
+    /** When all names had come, if they ever had. */
+    Optional<Instant> listedAt() {
+        return listedAt;
     }
 
     /**
@@ -126,6 +132,7 @@ final class PeerImporting {
         }
         if (manifest.getComplete()) {
             position = manifest.getPosition();
+            listedAt = Optional.of(now);
             compare(now, events);
         }
         return events;

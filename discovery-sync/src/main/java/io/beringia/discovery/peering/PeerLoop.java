@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,15 +24,13 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * All links to one peer, and what is held of it. Its thread {@code peer/<cluster>} owns them all; {@link #inbox} and
  * {@link #status()} are the doors. One link at a time is asked for what the peer exports, the others stand by.
  */
 final class PeerLoop implements Runnable {
-    /** Of silence on a link. A hint only: nothing is removed for it. */
-    static final Duration SUSPECT_AFTER = Duration.ofSeconds(5);
-
     /** Between two looks at beats, silence and dials. */
     private static final Duration TICK = Duration.ofMillis(200);
 
@@ -54,6 +53,7 @@ final class PeerLoop implements Runnable {
     private final PartNews news = new PartNews();
     private Optional<Linked> active = Optional.empty();
     private Optional<Instant> heardAt = Optional.empty();
+    private Optional<Instant> listedAt = Optional.empty();
     private boolean isSynced;
     private boolean isForgotten;
     private TrustBundles trusted;
@@ -90,6 +90,7 @@ final class PeerLoop implements Runnable {
                 authority.peer().cluster(),
                 authority.peer().region(),
                 Link.LOST,
+                Optional.empty(),
                 Optional.empty(),
                 false,
                 0,
@@ -211,6 +212,9 @@ final class PeerLoop implements Runnable {
         if (links.containsKey(link.stream())) {
             link.stream().takeNext();
             heardAt = Optional.of(now);
+            listedAt = Stream.of(listedAt, link.session().listedAt())
+                    .flatMap(Optional::stream)
+                    .max(Comparator.naturalOrder());
             isSynced |= link.session().isSynced();
             if (!wasOpen && link.session().isOpen()) {
                 onGreeted(link, now);
@@ -335,11 +339,7 @@ final class PeerLoop implements Runnable {
     }
 
     private static boolean isSilent(Linked link, Instant now) {
-        return isSilent(link.session().heardAt(), now);
-    }
-
-    private static boolean isSilent(Instant heardAt, Instant now) {
-        return !now.isBefore(heardAt.plus(SUSPECT_AFTER));
+        return PeerStatus.isSilent(link.session().heardAt(), now);
     }
 
     private void speak(Instant now) {
@@ -394,6 +394,7 @@ final class PeerLoop implements Runnable {
                 authority.peer().region(),
                 linkState(now),
                 heardAt,
+                listedAt,
                 isSynced,
                 held.services(),
                 links.values().stream()
@@ -408,12 +409,12 @@ final class PeerLoop implements Runnable {
         if (links.values().stream().noneMatch(link -> link.session().isOpen())) {
             return Link.LOST;
         }
-        return heardAt.filter(at -> !isSilent(at, now)).isPresent() ? Link.LIVE : Link.SUSPECT;
+        return heardAt.filter(at -> !PeerStatus.isSilent(at, now)).isPresent() ? Link.LIVE : Link.SUSPECT;
     }
 
     /** A short gap is nobody's business: links are lost and found whenever something restarts. */
     private Freshness freshness(Instant heard, Instant now) {
-        return isSilent(heard, now)
+        return PeerStatus.isSilent(heard, now)
                 ? new Freshness.Stale(Duration.between(heard, now))
                 : active.map(link -> link.session().peerApi()).orElse(new Freshness.Live());
     }

@@ -150,6 +150,11 @@ final class PeerSession {
         return exporting.acknowledged();
     }
 
+    /** When all names of what it exports had come on this link, if they ever had. */
+    Optional<Instant> listedAt() {
+        return importing.listedAt();
+    }
+
     Instant heardAt() {
         return heardAt;
     }

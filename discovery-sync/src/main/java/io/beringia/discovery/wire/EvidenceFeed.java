@@ -20,8 +20,7 @@ public final class EvidenceFeed implements AutoCloseable {
     private final TrustedAnswers answers;
     private final EvidenceClient.Following following;
 
-    private EvidenceFeed(
-            ManagedChannel channel, TrustedAnswers answers, EvidenceClient.Following following) {
+    private EvidenceFeed(ManagedChannel channel, TrustedAnswers answers, EvidenceClient.Following following) {
         this.channel = channel;
         this.answers = answers;
         this.following = following;

@@ -37,9 +37,8 @@ public final class ReportFeed implements AutoCloseable {
     public static ReportFeed open(
             List<Replica> replicas, GrpcTls tls, EvidenceClient.Sources sources, EvidenceClient.Listener listener) {
         TrustedAnswers answers = new TrustedAnswers(tls);
-        List<ManagedChannel> channels = replicas.stream()
-                .map(replica -> channel(replica, tls, answers))
-                .toList();
+        List<ManagedChannel> channels =
+                replicas.stream().map(replica -> channel(replica, tls, answers)).toList();
         return new ReportFeed(channels, answers, EvidenceClient.reporting(channels, sources, listener));
     }
 

@@ -76,7 +76,9 @@ public final class ClientAdmission implements Admission {
             ResourceFeed feed,
             Function<PeerVerdict.Verified, Optional<HostClaim>> host) {
         Certified client = new Certified(VerifiedPeer.followed(), rule);
-        return verdict(client.byTrust(), new Verdict.Admitted(feed, client, client.peer().flatMap(host)));
+        return verdict(
+                client.byTrust(),
+                new Verdict.Admitted(feed, client, client.peer().flatMap(host)));
     }
 
     private static Verdict verdict(Optional<Verdict.Refused> refusal, Verdict.Admitted otherwise) {

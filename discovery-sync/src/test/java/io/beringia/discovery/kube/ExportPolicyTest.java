@@ -196,6 +196,8 @@ final class ExportPolicyTest {
                 .containsOnlyKeys("cluster", "clusterSelector", "clusterset");
         assertThat(fields(definition("peerclusters"))).containsOnlyKeys("spec", "status");
         assertThat(fields(schema(definition("peerclusters"), "spec"))).containsOnlyKeys("stalePolicy");
+        assertThat(fields(schema(definition("peerclusters"), "status")))
+                .containsOnlyKeys("lastHeard", "lastListed", "services", "conditions");
     }
 
     private static Map<String, Object> definition(String plural) {

@@ -6,8 +6,11 @@ import io.beringia.discovery.catalog.ClusterId;
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.guard.RemovalGuard;
+import io.beringia.discovery.kube.ApiWrite;
 import io.beringia.discovery.kube.Condition;
 import io.beringia.discovery.kube.KubeObject.ExportPolicyObject;
+import io.beringia.discovery.kube.KubeObject.PeerClusterObject;
+import io.beringia.discovery.kube.KubeObject.PeerClusterObject.Ages;
 import io.beringia.discovery.kube.LocalPart;
 import io.beringia.discovery.kube.ObjectName;
 import io.beringia.discovery.peering.PeerStatus;
@@ -16,6 +19,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -97,32 +101,89 @@ final class PolicyConditionsTest {
 
     @Test
     void a_peer_cluster_shows_how_the_link_stands() {
-        world.links.add(link(PeerStatus.Link.LIVE, new Freshness.Live()));
+        world.links.add(link(PeerStatus.Link.LIVE, new Freshness.Live(), Optional.empty()));
+        world.roundsUntil(
+                writer,
+                "never heard",
+                part -> conditions(part)
+                        .equals(List.of("Accepted True", "Connected True", "Synced True", "Stale Unknown")));
+        assertThat(ages(world.local())).as("ages of nothing").isEmpty();
+
+        speaks(new Freshness.Live());
         world.roundsUntil(
                 writer,
                 "live",
                 part -> conditions(part)
                         .equals(List.of("Accepted True", "Connected True", "Synced True", "Stale False")));
 
-        world.links.set(0, link(PeerStatus.Link.LOST, new Freshness.Stale(Duration.ofSeconds(7))));
-        world.roundsUntil(
-                writer,
-                "lost",
-                part -> conditions(part)
-                        .equals(List.of("Accepted True", "Connected False", "Synced True", "Stale True")));
+        speaks(new Freshness.Stale(Duration.ofSeconds(7)));
+        world.roundsUntil(writer, "its API is silent", part -> stale(part).equals("True ApiSilent"));
+
+        PeerStatus last = link(PeerStatus.Link.LOST, new Freshness.Live(), Optional.of(world.now()));
+        world.links.set(0, last);
+        world.advance(Duration.ofSeconds(5));
+        world.roundsUntil(writer, "lost, and silent", part -> stale(part).equals("True Silent"));
+        assertThat(ages(world.local()))
+                .as("when it was heard last, and listed what it exports, to the second")
+                .contains(new Ages(last.heardAt().orElseThrow(), last.listedAt(), last.services()));
     }
 
-    private static PeerStatus link(PeerStatus.Link link, Freshness api) {
+    @Test
+    void of_a_peer_that_speaks_each_second_ages_are_written_every_five_minutes() {
+        speaks(new Freshness.Live());
+        world.roundsUntil(writer, "live", part -> ages(part).isPresent());
+        Optional<Ages> first = ages(world.local());
+        long before = peerWrites();
+
+        for (int second = 0; second < 299; second++) {
+            world.advance(Duration.ofSeconds(1));
+            speaks(new Freshness.Live());
+            writer.round(world.now());
+        }
+        assertThat(peerWrites()).as("writes after almost five minutes").isEqualTo(before);
+
+        world.advance(Duration.ofSeconds(2));
+        speaks(new Freshness.Live());
+        world.roundsUntil(writer, "later", part -> !ages(part).equals(first));
+        assertThat(peerWrites()).as("writes after five minutes").isEqualTo(before + 1);
+    }
+
+    private long peerWrites() {
+        return world.written.stream()
+                .filter(ApiWrite.ApplyPeerStatus.class::isInstance)
+                .count();
+    }
+
+    private void speaks(Freshness api) {
+        world.links.clear();
+        world.links.add(link(PeerStatus.Link.LIVE, api, Optional.of(world.now())));
+    }
+
+    private static PeerStatus link(PeerStatus.Link link, Freshness api, Optional<Instant> heardAt) {
         return new PeerStatus(
                 new ClusterId("west"),
                 new RegionId("r"),
                 link,
-                Optional.empty(),
+                heardAt,
+                heardAt.map(at -> at.minusSeconds(60)),
                 true,
-                0,
+                7,
                 0,
                 api,
                 RemovalGuard.Held.NOTHING);
+    }
+
+    private static Optional<Ages> ages(LocalPart part) {
+        return Optional.ofNullable(part.sharing().peers().get(WEST)).flatMap(PeerClusterObject::ages);
+    }
+
+    private static String stale(LocalPart part) {
+        return Optional.ofNullable(part.sharing().peers().get(WEST)).stream()
+                .flatMap(peer -> peer.conditions().stream())
+                .filter(it -> it.type().equals("Stale"))
+                .map(it -> it.status().word() + " " + it.reason())
+                .findFirst()
+                .orElse("");
     }
 
     private static List<String> conditions(LocalPart part) {

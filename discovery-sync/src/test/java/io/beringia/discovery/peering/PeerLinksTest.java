@@ -72,10 +72,10 @@ final class PeerLinksTest {
 
         east.stop();
         await().atMost(PATIENCE).until(() -> west.status(1).link() == PeerStatus.Link.LOST);
-        world.advance(PeerLoop.SUSPECT_AFTER);
+        world.advance(PeerStatus.SUSPECT_AFTER);
         await().atMost(PATIENCE).until(() -> west.cluster(1).freshness() instanceof Freshness.Stale);
         awaitReady(west, 4);
-        assertThat(west.heard().get(new RegionId("r1"))).isGreaterThanOrEqualTo(PeerLoop.SUSPECT_AFTER);
+        assertThat(west.heard().get(new RegionId("r1"))).isGreaterThanOrEqualTo(PeerStatus.SUSPECT_AFTER);
 
         PeerWorld.Site again = world.member(1).peeredWith(2).start(east.port());
         again.exports(Sites.export(1, Sites.ECHO, 5));
@@ -165,7 +165,7 @@ final class PeerLinksTest {
                         .containsExactly("linked c" + leaving, "unlinked c" + leaving + " unproved"));
         assertThat(other.refused()).contains("c" + leaving + " link unproved");
         leaver.exports(Sites.export(leaving, Sites.ECHO, 30));
-        world.advance(PeerLoop.SUSPECT_AFTER);
+        world.advance(PeerStatus.SUSPECT_AFTER);
         await().atMost(PATIENCE).until(() -> other.cluster(leaving).freshness() instanceof Freshness.Stale);
         awaitReady(other, 4);
     }

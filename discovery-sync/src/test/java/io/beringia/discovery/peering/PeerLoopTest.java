@@ -95,7 +95,7 @@ final class PeerLoopTest {
         await().atMost(PATIENCE).until(() -> second.taken() == 2);
         assertThat(second.kinds()).as("on standby").doesNotContain(Frame.KindCase.SUBSCRIBE);
 
-        now.set(Sites.T0.plus(PeerLoop.SUSPECT_AFTER));
+        now.set(Sites.T0.plus(PeerStatus.SUSPECT_AFTER));
         second.says(beat());
 
         await().atMost(PATIENCE).until(() -> first.ends().equals(List.of("silent")));
@@ -113,10 +113,10 @@ final class PeerLoopTest {
         only.isAskedAndAnswers();
         await().atMost(PATIENCE).until(() -> posted.size() == 1);
 
-        now.set(Sites.T0.plus(PeerLoop.SUSPECT_AFTER));
+        now.set(Sites.T0.plus(PeerStatus.SUSPECT_AFTER));
 
         await().atMost(PATIENCE).until(() -> posted.size() == 2);
-        assertThat(posted.getLast().cluster().freshness()).isEqualTo(new Freshness.Stale(PeerLoop.SUSPECT_AFTER));
+        assertThat(posted.getLast().cluster().freshness()).isEqualTo(new Freshness.Stale(PeerStatus.SUSPECT_AFTER));
         assertThat(posted.getLast().exports()).isEqualTo(posted.getFirst().exports());
         await().atMost(PATIENCE).until(() -> loop.status().link() == PeerStatus.Link.SUSPECT);
         assertThat(only.ends()).isEmpty();
@@ -161,7 +161,7 @@ final class PeerLoopTest {
         first.says(halfAChange());
         await().atMost(PATIENCE).until(() -> first.taken() > before);
 
-        now.set(Sites.T0.plus(PeerLoop.SUSPECT_AFTER));
+        now.set(Sites.T0.plus(PeerStatus.SUSPECT_AFTER));
         await().atMost(PATIENCE).until(() -> posted.size() == 2);
         assertThat(posted.getLast().exports())
                 .as("silent, and stale, but as it was")

@@ -105,13 +105,15 @@ final class DeltaServiceTest {
         requests.onNext(ack(addresses));
         awaitProxies(new Proxies(first, 1, 1));
 
-        catalog.set(HeldCatalog.later(2, FileCatalog.parse(WORKLOADS.formatted(9).replace("seq: 2", "seq: 3"))));
+        catalog.set(
+                HeldCatalog.later(2, FileCatalog.parse(WORKLOADS.formatted(9).replace("seq: 2", "seq: 3"))));
         DeltaDiscoveryResponse changed = next();
         assertThat(service.proxies(second)).as("it has an answer to give").isEqualTo(new Proxies(second, 1, 0));
         requests.onNext(ack(changed).toBuilder()
                 .setErrorDetail(com.google.rpc.Status.newBuilder().setMessage("c1//Pod/demo/a: no"))
                 .build());
-        catalog.set(HeldCatalog.later(3, FileCatalog.parse(WORKLOADS.formatted(8).replace("seq: 2", "seq: 3"))));
+        catalog.set(
+                HeldCatalog.later(3, FileCatalog.parse(WORKLOADS.formatted(8).replace("seq: 2", "seq: 3"))));
         DeltaDiscoveryResponse again = next();
         assertThat(service.proxies(second)).as("it refused").isEqualTo(new Proxies(second, 1, 0));
         requests.onNext(ack(again));

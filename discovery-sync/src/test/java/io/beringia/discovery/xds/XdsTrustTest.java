@@ -54,13 +54,6 @@ final class XdsTrustTest {
     private static final SpiffeId GATEWAY = SpiffeId.ofWorkload(DOMAIN, "beringia-system", "gateway");
     private static final SpiffeId HOST = SpiffeId.ofWorkload(DOMAIN, "shop", "cart");
     private static final SpiffeId DISCOVERY = SpiffeId.ofWorkload(DOMAIN, "beringia-system", "discovery");
-    private static final String WORKLOADS = """
-            workloads:
-            - {uid: east-1//Pod/shop/cart-1, name: cart-1, namespace: shop, cluster: east-1, network: net-east,
-               trust-domain: mesh.example, service-account: cart, capacity: %d}
-            - {uid: east-1//Pod/shop/%s, name: cart-2, namespace: shop, cluster: east-1, network: net-east,
-               trust-domain: mesh.example, service-account: %s}
-            """;
 
     private final Authority root = Authority.root(DOMAIN);
     private final Authority other = Authority.root(DOMAIN);
@@ -97,7 +90,7 @@ final class XdsTrustTest {
     }
 
     /** What becomes of one certificate. */
-    private enum Loss {
+    enum Loss {
         DENIED("denied"),
         REVOKED("revoked"),
         WITHOUT_ROOT("no-path");
@@ -134,19 +127,17 @@ final class XdsTrustTest {
     private TrustBundles without(Loss loss, X509Svid... lost) {
         return switch (loss) {
             case DENIED ->
-                both.with(new Revocations(1, List.of(), CrlPolicy.OPEN, new Denylist(Set.of(), serials(lost), Set.of(), Set.of())));
-            case REVOKED -> both.with(new Revocations(1, List.of(new Taken(serials(lost))), CrlPolicy.OPEN, Denylist.EMPTY));
+                both.with(new Revocations(
+                        1, List.of(), CrlPolicy.OPEN, new Denylist(Set.of(), serials(lost), Set.of(), Set.of())));
+            case REVOKED ->
+                both.with(new Revocations(1, List.of(new Taken(serials(lost))), CrlPolicy.OPEN, Denylist.EMPTY));
             case WITHOUT_ROOT -> new TrustBundles(2, Map.of(DOMAIN, List.of(root.root())));
         };
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "cart-2, ledger, other-account",
-        "cart-3, cart, unknown-workload"
-    })
-    void a_host_that_is_not_the_workload_any_more_is_told_nothing_more(
-            String workload, String account, String reason) {
+    @CsvSource({"cart-2, ledger, other-account", "cart-3, cart, unknown-workload"})
+    void a_host_that_is_not_the_workload_any_more_is_told_nothing_more(String workload, String account, String reason) {
         Client host = host("cart-2", svid(root, HOST));
         Client sibling = host("cart-1", svid(root, HOST));
         clients.forEach(Client::awaitCatalog);
@@ -198,9 +189,15 @@ final class XdsTrustTest {
     /** Of two workloads; the second is called so, and has that account. Each time something differs. */
     private void says(String workload, String account) {
         revision++;
-        catalog.set(HeldCatalog.later(
-                revision,
-                FileCatalog.parse("plan: {epoch: 1, seq: " + revision + "}\n" + WORKLOADS.formatted(revision, workload, account))));
+        catalog.set(
+                HeldCatalog.later(revision, FileCatalog.parse("""
+                plan: {epoch: 1, seq: %d}
+                workloads:
+                - {uid: east-1//Pod/shop/cart-1, name: cart-1, namespace: shop, cluster: east-1, network: net-east,
+                   trust-domain: mesh.example, service-account: cart, capacity: %d}
+                - {uid: east-1//Pod/shop/%s, name: cart-2, namespace: shop, cluster: east-1, network: net-east,
+                   trust-domain: mesh.example, service-account: %s}
+                """.formatted(revision, revision, workload, account))));
     }
 
     private Client gateway(String pod, X509Svid svid) {
@@ -229,7 +226,8 @@ final class XdsTrustTest {
     }
 
     private int connected(String kind) {
-        return (int) meters.get("discovery.xds.clients").tag("kind", kind).gauge().value();
+        return (int)
+                meters.get("discovery.xds.clients").tag("kind", kind).gauge().value();
     }
 
     private static Set<BigInteger> serials(X509Svid... svids) {
@@ -299,7 +297,9 @@ final class XdsTrustTest {
 
         private void awaitEnd(String why) {
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(ends).as("ends").anySatisfy(it -> assertThat(it).contains(why)));
+                    .untilAsserted(() -> assertThat(ends)
+                            .as("ends")
+                            .anySatisfy(it -> assertThat(it).contains(why)));
         }
 
         @Override

@@ -65,7 +65,8 @@ public final class TrustedAnswers implements ClientInterceptor, AutoCloseable {
         return switch (identities.verdict(answered.call().getAttributes(), PeerVerifier.PeerRole.SERVER)) {
             case PeerVerdict.Verified still -> Optional.empty();
             case PeerVerdict.Rejected rejected ->
-                Optional.of("who answers is trusted no more: " + rejected.reason().word());
+                Optional.of(
+                        "who answers is trusted no more: " + rejected.reason().word());
         };
     }
 

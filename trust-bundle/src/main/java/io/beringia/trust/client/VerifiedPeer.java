@@ -53,8 +53,8 @@ public record VerifiedPeer(Credentials credentials, PeerVerifier verifier, Insta
     public <A, B> ServerCall.Listener<A> interceptCall(
             ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
         List<byte[]> chain = chain(call.getAttributes());
-        Supplier<Optional<PeerVerdict>> again = () ->
-                chain.isEmpty() ? Optional.empty() : Optional.of(verdict(chain, PeerVerifier.PeerRole.CLIENT));
+        Supplier<Optional<PeerVerdict>> again =
+                () -> chain.isEmpty() ? Optional.empty() : Optional.of(verdict(chain, PeerVerifier.PeerRole.CLIENT));
         return Contexts.interceptCall(
                 Context.current().withValue(CALLER, new Caller(again.get(), again)), call, headers, next);
     }

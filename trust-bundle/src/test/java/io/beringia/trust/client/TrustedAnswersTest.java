@@ -64,10 +64,14 @@ final class TrustedAnswersTest {
     @AfterEach
     void end() throws InterruptedException {
         channel.shutdownNow();
-        assertThat(channel.awaitTermination(10, TimeUnit.SECONDS)).as("channel ended").isTrue();
+        assertThat(channel.awaitTermination(10, TimeUnit.SECONDS))
+                .as("channel ended")
+                .isTrue();
         answers.close();
         server.shutdownNow();
-        assertThat(server.awaitTermination(10, TimeUnit.SECONDS)).as("server ended").isTrue();
+        assertThat(server.awaitTermination(10, TimeUnit.SECONDS))
+                .as("server ended")
+                .isTrue();
     }
 
     @Test
@@ -125,9 +129,8 @@ final class TrustedAnswersTest {
     private final class Answering extends BundlesGrpc.BundlesImplBase {
         @Override
         public StreamObserver<BundlesInForce> watch(StreamObserver<BundlesState> states) {
-            callers.add(VerifiedPeer.current()
-                    .map(PeerVerdict.Verified::leafSha256)
-                    .orElse("nobody"));
+            callers.add(
+                    VerifiedPeer.current().map(PeerVerdict.Verified::leafSha256).orElse("nobody"));
             return new StreamObserver<>() {
                 @Override
                 public void onNext(BundlesInForce word) {

@@ -52,8 +52,7 @@ final class VerifiedPeerTest {
     private final Changing servers =
             new Changing(root.intermediate("us-east").svid(SERVER, HOUR), new AtomicReference<>(both));
     private final List<ManagedChannel> channels = new ArrayList<>();
-    private final AtomicReference<Supplier<Optional<PeerVerdict>>> followed =
-            new AtomicReference<>(Optional::empty);
+    private final AtomicReference<Supplier<Optional<PeerVerdict>>> followed = new AtomicReference<>(Optional::empty);
     private final Server server = server();
 
     @BeforeEach
