@@ -1,10 +1,9 @@
 package io.beringia.trust.ledger;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.SortedMap;
+import java.util.Arrays;
 
-/** A map of numbers to values in the deterministic encoding of RFC 8949 section 4.2.1. */
+/** A map of numbers to values in the deterministic encoding of RFC 8949 section 4.2.1. One use, one thread. */
 final class CborWriter {
     static final int UNSIGNED = 0;
     static final int OCTETS = 2;
@@ -14,20 +13,28 @@ final class CborWriter {
 
     static final int IN_ONE_OCTET = 24;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    /** Most entries fit. */
+    private static final int FIRST_BYTES = 512;
 
-    private CborWriter() {}
+    private static final int HEAD_BYTES_MAX = 1 + Long.BYTES;
 
-    /** Behind one octet of {@code version}. */
-    static byte[] write(int version, SortedMap<Long, CborValue> map) {
-        CborWriter writer = new CborWriter();
-        writer.out.write(version);
-        writer.head(MAP, map.size());
-        map.forEach((key, value) -> {
-            writer.head(UNSIGNED, key);
-            writer.value(value);
-        });
-        return writer.out.toByteArray();
+    private byte[] out = new byte[FIRST_BYTES];
+    private int length;
+
+    /** Behind one octet of {@code version}; so many pairs follow, their keys ascending. */
+    CborWriter(int version, int pairs) {
+        out[length++] = (byte) version;
+        head(MAP, pairs);
+    }
+
+    void pair(long key, CborValue value) {
+        head(UNSIGNED, key);
+        value(value);
+    }
+
+    /** What was written. */
+    byte[] bytes() {
+        return Arrays.copyOf(out, length);
     }
 
     private void value(CborValue value) {
@@ -44,12 +51,15 @@ final class CborWriter {
 
     private void octets(int major, byte[] octets) {
         head(major, octets.length);
-        out.writeBytes(octets);
+        reserve(octets.length);
+        System.arraycopy(octets, 0, out, length, octets.length);
+        length += octets.length;
     }
 
     private void head(int major, long argument) {
+        reserve(HEAD_BYTES_MAX);
         if (argument < IN_ONE_OCTET) {
-            out.write(major << 5 | (int) argument);
+            out[length++] = (byte) (major << 5 | (int) argument);
         } else if (argument < 1 << 8) {
             head(major, 0, argument);
         } else if (argument < 1 << 16) {
@@ -63,9 +73,15 @@ final class CborWriter {
 
     /** The argument in 2 to the {@code power} octets. */
     private void head(int major, int power, long argument) {
-        out.write(major << 5 | IN_ONE_OCTET + power);
+        out[length++] = (byte) (major << 5 | IN_ONE_OCTET + power);
         for (int shift = 8 * ((1 << power) - 1); shift >= 0; shift -= 8) {
-            out.write((int) (argument >> shift));
+            out[length++] = (byte) (argument >> shift);
+        }
+    }
+
+    private void reserve(int more) {
+        if (out.length - length < more) {
+            out = Arrays.copyOf(out, 2 * out.length + more);
         }
     }
 }

@@ -101,11 +101,13 @@ final class FolderDisk implements LedgerDisk {
     /** The file, below folders that exist; those that are new are as little settled as it. */
     private Path folderOf(String path) throws IOException {
         Path file = root.resolve(path);
-        for (Path folder = parent(file); !Files.isDirectory(folder); folder = parent(folder)) {
-            touched.add(folder);
-            touched.add(parent(folder));
+        if (!Files.isDirectory(parent(file))) {
+            for (Path folder = parent(file); !Files.isDirectory(folder); folder = parent(folder)) {
+                touched.add(folder);
+                touched.add(parent(folder));
+            }
+            Files.createDirectories(parent(file)); // asked of one that is there it costs an exception
         }
-        Files.createDirectories(parent(file));
         return file;
     }
 

@@ -11,6 +11,9 @@ import java.util.HexFormat;
 public final class Hash {
     public static final int LENGTH = 32;
 
+    /** Never fed, only copied: to ask the providers each time costs as much as a hash. */
+    private static final MessageDigest UNUSED = unused();
+
     /** What an entry names as its predecessor when it has none. */
     static final Hash NONE = new Hash(new byte[LENGTH]);
 
@@ -41,12 +44,24 @@ public final class Hash {
     }
 
     static Hash sha256(byte[]... parts) {
+        MessageDigest digest = digest();
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return new Hash(digest.digest());
+    }
+
+    private static MessageDigest digest() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return new Hash(digest.digest());
+            return (MessageDigest) UNUSED.clone();
+        } catch (CloneNotSupportedException impossible) {
+            throw new IllegalStateException("SHA-256: not to be copied in this Java", impossible);
+        }
+    }
+
+    private static MessageDigest unused() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("SHA-256: missing in this Java", impossible);
         }

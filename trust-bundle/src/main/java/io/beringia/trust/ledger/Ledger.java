@@ -188,15 +188,11 @@ public final class Ledger implements AutoCloseable {
             return;
         }
         group.add(first);
-        long until = System.nanoTime() + (mode == LedgerMode.STRICT ? 0 : WINDOW_NANOS);
-        while (group.size() < GROUP_MAX && queue.drainTo(group, GROUP_MAX - group.size()) >= 0) {
-            LedgerWriter.Pending next =
-                    group.size() < GROUP_MAX ? queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS) : null;
-            if (next == null) {
-                return;
-            }
-            group.add(next);
+        if (mode == LedgerMode.DEFAULT && queue.size() < GROUP_MAX) {
+            // Once for all that come meanwhile: to be woken by each costs more than to write it.
+            TimeUnit.NANOSECONDS.sleep(WINDOW_NANOS);
         }
+        queue.drainTo(group, GROUP_MAX - group.size());
     }
 
     private void refuseRest() {

@@ -1,11 +1,11 @@
 package io.beringia.trust.ledger;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * One record: an octet of its version, then a map in deterministic CBOR. Keys that we do not know are kept, a later
@@ -32,13 +32,11 @@ public final class LedgerEntry {
         previous();
     }
 
-    /** {@code values} of the event, then those of its place. */
-    static LedgerEntry of(LedgerEvent event, Map<Field, CborValue> place) {
-        SortedMap<Long, CborValue> values = new TreeMap<>();
-        values.put((long) Field.KIND.key(), new CborValue.Whole(event.kind().number()));
-        event.values().forEach((field, value) -> values.put((long) field.key(), value));
-        place.forEach((field, value) -> values.put((long) field.key(), value));
-        return new LedgerEntry(values);
+    /** The entry of these values, among which is what every entry has: fields are declared in the order of their keys. */
+    static byte[] write(EnumMap<Field, CborValue> values) {
+        CborWriter writer = new CborWriter(VERSION, values.size());
+        values.forEach((field, value) -> writer.pair(field.key(), value));
+        return writer.bytes();
     }
 
     /** The inverse of {@link #bytes()}; throws {@link IllegalArgumentException} on everything else. */
@@ -47,7 +45,9 @@ public final class LedgerEntry {
     }
 
     public byte[] bytes() {
-        return CborWriter.write(VERSION, values);
+        CborWriter writer = new CborWriter(VERSION, values.size());
+        values.forEach(writer::pair);
+        return writer.bytes();
     }
 
     /** Empty for a kind that a later version writes. */

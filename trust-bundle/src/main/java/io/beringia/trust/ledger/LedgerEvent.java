@@ -1,22 +1,21 @@
 package io.beringia.trust.ledger;
 
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /** What happened, before a ledger says when and after what. Immutable. */
 public final class LedgerEvent {
     private final EntryKind kind;
-    private final Map<Field, CborValue> values;
+    private final EnumMap<Field, CborValue> values;
 
-    private LedgerEvent(EntryKind kind, Map<Field, CborValue> values) {
+    private LedgerEvent(EntryKind kind, EnumMap<Field, CborValue> values) {
         this.kind = kind;
         this.values = values;
     }
 
     public static LedgerEvent of(EntryKind kind) {
-        return new LedgerEvent(kind, Map.of());
+        return new LedgerEvent(kind, new EnumMap<>(Field.class));
     }
 
     public LedgerEvent with(Field field, long number) {
@@ -44,18 +43,24 @@ public final class LedgerEvent {
         if (field.type() != value.type()) {
             throw new IllegalArgumentException(field + ": " + value.type() + " (expected: " + field.type() + ")");
         }
-        Map<Field, CborValue> more = new EnumMap<>(Field.class);
-        more.putAll(values);
+        EnumMap<Field, CborValue> more = values.clone();
         more.put(field, value);
-        return new LedgerEvent(kind, Collections.unmodifiableMap(more));
+        return new LedgerEvent(kind, more);
     }
 
     public EntryKind kind() {
         return kind;
     }
 
-    Map<Field, CborValue> values() {
-        return values;
+    Optional<CborValue> value(Field field) {
+        return Optional.ofNullable(values.get(field));
+    }
+
+    /** A copy, with the kind: an entry lacks only its place. */
+    EnumMap<Field, CborValue> values() {
+        EnumMap<Field, CborValue> all = values.clone();
+        all.put(Field.KIND, new CborValue.Whole(kind.number()));
+        return all;
     }
 
     @Override

@@ -184,9 +184,10 @@ final class LedgerWriter {
         if (event.kind() == EntryKind.HEARTBEAT) {
             return;
         }
-        if (event.values().get(Field.DECISION) instanceof CborValue.Whole(long decision) && decision < decided.length) {
-            decided[(int) decision]++;
-        }
+        event.value(Field.DECISION)
+                .map(value -> ((CborValue.Whole) value).value())
+                .filter(decision -> decision < decided.length)
+                .ifPresent(decision -> decided[decision.intValue()]++);
     }
 
     private void onFailure(String why) {

@@ -1,6 +1,6 @@
 package io.beringia.trust.ledger;
 
-import java.util.Map;
+import java.util.EnumMap;
 
 /** Where the next entry of one boot of one writer stands: numbered without a gap, and chained to the one before. */
 record StreamHead(String writer, CborValue.Octets boot, long seq, Hash previous) {
@@ -10,15 +10,13 @@ record StreamHead(String writer, CborValue.Octets boot, long seq, Hash previous)
 
     /** Throws {@link IllegalArgumentException} where the event is too long for any log. */
     byte[] encode(LedgerEvent event, long timeNanos) {
-        byte[] entry = LedgerEntry.of(
-                        event,
-                        Map.of(
-                                Field.TIME, new CborValue.Whole(timeNanos),
-                                Field.WRITER, new CborValue.Text(writer),
-                                Field.BOOT, boot,
-                                Field.SEQ, new CborValue.Whole(seq),
-                                Field.PREVIOUS, new CborValue.Octets(previous.shared())))
-                .bytes();
+        EnumMap<Field, CborValue> values = event.values();
+        values.put(Field.TIME, new CborValue.Whole(timeNanos));
+        values.put(Field.WRITER, new CborValue.Text(writer));
+        values.put(Field.BOOT, boot);
+        values.put(Field.SEQ, new CborValue.Whole(seq));
+        values.put(Field.PREVIOUS, new CborValue.Octets(previous.shared()));
+        byte[] entry = LedgerEntry.write(values);
         if (entry.length > EntryBundle.ENTRY_BYTES_MAX) {
             throw new IllegalArgumentException("entry: " + event.kind() + " of " + entry.length
                     + " octets (expected: <= " + EntryBundle.ENTRY_BYTES_MAX + ")");

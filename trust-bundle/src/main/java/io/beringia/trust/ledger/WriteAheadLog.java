@@ -95,20 +95,20 @@ final class WriteAheadLog {
         if (length < 0 || length > EntryBundle.ENTRY_BYTES_MAX || rest.remaining() < Long.BYTES + length) {
             return null;
         }
-        ByteBuffer covered = rest.slice(rest.position(), Long.BYTES + length);
-        if (checksum(length, covered.duplicate()) != checksum || covered.getLong() != index) {
+        int start = rest.position() - 2 * Integer.BYTES;
+        if (checksum(rest, start, length) != checksum || rest.getLong() != index) {
             return null;
         }
         byte[] entry = new byte[length];
-        covered.get(entry);
-        rest.position(rest.position() + Long.BYTES + length);
+        rest.get(entry);
         return entry;
     }
 
-    private static int checksum(int length, ByteBuffer covered) {
+    /** Of the record that begins at {@code start}: its length, its index and the {@code length} octets of its entry. */
+    private static int checksum(ByteBuffer records, int start, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, length));
-        crc.update(covered);
+        crc.update(records.slice(start, Integer.BYTES));
+        crc.update(records.slice(start + 2 * Integer.BYTES, Long.BYTES + length));
         return (int) crc.getValue();
     }
 
@@ -129,17 +129,17 @@ final class WriteAheadLog {
     }
 
     private ByteBuffer records(List<Leaf> entries) {
-        int length = entries.stream()
-                .mapToInt(leaf -> HEADER_BYTES + leaf.entry().length)
-                .sum();
+        int length = 0;
+        for (Leaf leaf : entries) {
+            length += HEADER_BYTES + leaf.entry().length;
+        }
         ByteBuffer records = ByteBuffer.allocate(length);
         long index = next;
         for (Leaf leaf : entries) {
             byte[] entry = leaf.entry();
             int start = records.position();
-            records.position(start + 2 * Integer.BYTES).putLong(index++).put(entry);
-            ByteBuffer covered = records.slice(start + 2 * Integer.BYTES, Long.BYTES + entry.length);
-            records.putInt(start, entry.length).putInt(start + Integer.BYTES, checksum(entry.length, covered));
+            records.putInt(entry.length).putInt(0).putLong(index++).put(entry);
+            records.putInt(start + Integer.BYTES, checksum(records, start, entry.length));
         }
         return records.flip();
     }

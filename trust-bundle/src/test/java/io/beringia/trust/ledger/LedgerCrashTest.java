@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,6 +137,21 @@ final class LedgerCrashTest {
             records = entries.size();
         }
         assertThat(records).as("all of them").isEqualTo(6);
+    }
+
+    /** Written by hand, CRC-32C and all: what a process before an upgrade left is found after it. */
+    @Test
+    void a_write_ahead_log_has_these_octets_for_ever() throws IOException {
+        FakeDisk disk = new FakeDisk();
+        byte[] file = HexFormat.of()
+                .parseHex("00000003" + "56b3348d" + "0000000000000000" + "616263" + "00000001" + "c2f3424b"
+                        + "0000000000000001" + "64");
+        WriteAheadLog written = WriteAheadLog.recover(disk, 0).log();
+        written.append(List.of(
+                Leaf.of("abc".getBytes(StandardCharsets.US_ASCII)), Leaf.of("d".getBytes(StandardCharsets.US_ASCII))));
+
+        assertThat(disk.read("wal/" + "0".repeat(20))).hasValueSatisfying(octets -> assertThat(octets)
+                .isEqualTo(file));
     }
 
     @Test

@@ -34,6 +34,16 @@ final class LedgerEntryTest {
                         + "83" + "01" + "1818" + "190100");
     }
 
+    /** Of values of every type, as the first version wrote them: logs of years stay one log. */
+    @Test
+    void an_entry_of_a_connection_has_these_octets_for_ever() {
+        assertThat(HexFormat.of().formatHex(HEAD.encode(EVENT, 1_700_000_000_123_456_789L)))
+                .isEqualTo("01ac0001011b17979cfe3d85cd1502627731035000112233445566778899aabbccddeeff0400050106"
+                        + "67616c6c6f7765640778257370696666653a2f2f636f72702e6578616d706c652f6e732f73686f702f7361"
+                        + "2f636172740e5000112233445566778899aabbccddeeff0f821a000100001b00000001000000001058"
+                        + "20" + "00".repeat(32) + "131a6553f100");
+    }
+
     @Test
     void what_is_read_is_what_was_written() {
         byte[] octets = HEAD.after(MerkleTree.leaf(BOOT)).encode(EVENT, 1_700_000_000_123_456_789L);
