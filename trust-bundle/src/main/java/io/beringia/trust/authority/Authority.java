@@ -32,12 +32,14 @@ public final class Authority {
     private final CaSigner signer;
     private final X509Certificate root;
     private final TrustDomain trustDomain;
+    private final Profile profile;
     private final Entropy entropy;
 
     private Authority(CaSigner signer, X509Certificate root, TrustDomain trustDomain, Entropy entropy) {
         this.signer = signer;
         this.root = root;
         this.trustDomain = trustDomain;
+        this.profile = isDemo(root) ? Profile.DEMO : Profile.SPIFFE;
         this.entropy = entropy;
     }
 
@@ -88,8 +90,7 @@ public final class Authority {
 
     /** The certificate of an intermediate whose key somebody else has, as a token. */
     public X509Certificate intermediate(String cluster, PublicKey key, Duration life) {
-        return profile()
-                .intermediate(trustDomain, cluster, Profile.generationOf(root), key, life, end(), entropy.next())
+        return profile.intermediate(trustDomain, cluster, Profile.generationOf(root), key, life, end(), entropy.next())
                 .signedBy(signer);
     }
 
@@ -114,9 +115,8 @@ public final class Authority {
         if (!id.trustDomain().equals(trustDomain) || id.path().isEmpty()) {
             throw new IllegalArgumentException("SPIFFE ID: " + id + " (expected: a workload of " + trustDomain + ")");
         }
-        X509Certificate leaf = profile()
-                .workload(id, dnsNames, key, ttl, end(), entropy.next())
-                .signedBy(signer);
+        X509Certificate leaf =
+                profile.workload(id, dnsNames, key, ttl, end(), entropy.next()).signedBy(signer);
         return Stream.concat(Stream.of(leaf), intermediates()).toList();
     }
 
@@ -165,10 +165,6 @@ public final class Authority {
                 .filter(name -> name.type() == GeneralName.URI)
                 .toList();
         return uris.size() == 1 ? uris.getFirst().ascii().flatMap(SpiffeId::tryParse) : Optional.empty();
-    }
-
-    private Profile profile() {
-        return isDemo() ? Profile.DEMO : Profile.SPIFFE;
     }
 
     private Instant end() {

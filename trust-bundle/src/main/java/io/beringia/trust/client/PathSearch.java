@@ -21,13 +21,19 @@ final class PathSearch {
     private static final int SIGNATURE_CHECKS_MAX = 16;
 
     private final PathRules rules;
+    private final KnownIssuers known;
     private final List<ParsedCertificate> intermediates;
     private final List<ParsedCertificate> anchors;
     private Optional<Rejected> firstFault = Optional.empty();
     private int signatureChecks;
 
-    PathSearch(PathRules rules, List<ParsedCertificate> intermediates, List<ParsedCertificate> anchors) {
+    PathSearch(
+            PathRules rules,
+            KnownIssuers known,
+            List<ParsedCertificate> intermediates,
+            List<ParsedCertificate> anchors) {
         this.rules = rules;
+        this.known = known;
         this.intermediates = intermediates;
         this.anchors = anchors;
     }
@@ -78,7 +84,7 @@ final class PathSearch {
             return false;
         }
         signatureChecks++;
-        return subject.isSignedBy(issuer.certificate());
+        return known.isSigned(subject, issuer.certificate());
     }
 
     private Stream<Candidate> candidates(List<ParsedCertificate> path) {

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The {@link SpiffeVerifier}, asked once for a chain and not again while it would say the same: byte for byte the same
  * chain, in the same role, under the very same bundles, and before any certificate that was looked at begins or ends. Only
- * {@link Verified} is remembered. Whoever shows a chain must still prove in each handshake that it holds the leaf's key;
+ * {@link Verified} is remembered, and of the CAs above it what {@link KnownIssuers} says. Whoever shows a chain must still prove in each handshake that it holds the leaf's key;
  * that is never remembered. Any thread.
  */
 public final class RememberedVerdicts implements PeerVerifier {
@@ -24,6 +24,9 @@ public final class RememberedVerdicts implements PeerVerifier {
 
     private final int shelfMax;
     private volatile Shelves shelves = Shelves.empty();
+
+    /** Of the newest bundles that were asked about: others forget them. */
+    private volatile KnownIssuers issuers = new KnownIssuers(TrustBundles.EMPTY);
 
     public RememberedVerdicts() {
         this(SHELF_MAX);
@@ -57,7 +60,7 @@ public final class RememberedVerdicts implements PeerVerifier {
         try {
             return SpiffeVerifier.isWithinLimits(chain)
                     ? recall(Fingerprint.sha256(chain) + role, chain, role, bundles, now)
-                    : SpiffeVerifier.judge(chain, role, bundles, now).verdict();
+                    : new SpiffeVerifier().verify(chain, role, bundles, now);
         } catch (RuntimeException bug) {
             return new PeerVerdict.Rejected(
                     RejectReason.INTERNAL, bug.getClass().getSimpleName());
@@ -70,11 +73,21 @@ public final class RememberedVerdicts implements PeerVerifier {
             keep(question, known.get());
             return known.get().verdict();
         }
-        SpiffeVerifier.Judgement judged = SpiffeVerifier.judge(chain, role, bundles, now);
+        SpiffeVerifier.Judgement judged = SpiffeVerifier.judge(chain, role, issuersOf(bundles), now);
         if (judged.verdict() instanceof Verified verified) {
             keep(question, new Known(verified, bundles, now, judged.until()));
         }
         return judged.verdict();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // of the very same bundles, as each verdict
+    private KnownIssuers issuersOf(TrustBundles bundles) {
+        KnownIssuers known = issuers;
+        if (known.bundles() != bundles) {
+            known = new KnownIssuers(bundles);
+            issuers = known;
+        }
+        return known;
     }
 
     private void keep(String question, Known known) {

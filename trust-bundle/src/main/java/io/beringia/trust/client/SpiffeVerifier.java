@@ -9,12 +9,8 @@ import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.pki.ParsedCertificate;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -44,13 +40,14 @@ public final class SpiffeVerifier implements PeerVerifier {
 
     @Override
     public PeerVerdict verify(List<byte[]> chain, PeerRole role, TrustBundles bundles, Instant now) {
-        return judge(chain, role, bundles, now).verdict();
+        return judge(chain, role, new KnownIssuers(bundles), now).verdict();
     }
 
-    static Judgement judge(List<byte[]> chain, PeerRole role, TrustBundles bundles, Instant now) {
+    /** {@code known} are of the bundles that decide. */
+    static Judgement judge(List<byte[]> chain, PeerRole role, KnownIssuers known, Instant now) {
         try {
             return isWithinLimits(chain)
-                    ? judgeParsed(parse(chain), role, bundles, now)
+                    ? judgeParsed(known.parse(chain), role, known, now)
                     : refused(
                             RejectReason.TOO_LARGE,
                             "chain: " + chain.size() + " certificates (expected: "
@@ -58,7 +55,7 @@ public final class SpiffeVerifier implements PeerVerifier {
                             now);
         } catch (IllegalArgumentException malformed) {
             return refused(RejectReason.MALFORMED, messageOf(malformed), now);
-        } catch (RuntimeException | StackOverflowError | CertificateEncodingException bug) {
+        } catch (RuntimeException | StackOverflowError bug) {
             return refused(RejectReason.INTERNAL, bug.getClass().getSimpleName(), now);
         }
     }
@@ -68,19 +65,23 @@ public final class SpiffeVerifier implements PeerVerifier {
     }
 
     private static Judgement judgeParsed(
-            List<ParsedCertificate> chain, PeerRole role, TrustBundles bundles, Instant now)
-            throws CertificateEncodingException {
+            List<ParsedCertificate> chain, PeerRole role, KnownIssuers known, Instant now) {
         ParsedCertificate leaf = chain.getFirst();
+        TrustBundles bundles = known.bundles();
         return switch (LeafRules.identify(leaf, role, now)) {
             case LeafRules.Refused(Rejected rejected) -> new Judgement(rejected, now);
             case LeafRules.Named(SpiffeId id) -> {
-                List<ParsedCertificate> anchors = anchors(bundles.rootsOf(id.trustDomain()));
+                List<ParsedCertificate> anchors = known.anchors(id.trustDomain());
                 yield anchors.isEmpty()
                         ? refused(RejectReason.UNKNOWN_TRUST_DOMAIN, "no root of " + id.trustDomain(), now)
                         : new Judgement(
                                 verdict(
                                         id,
-                                        search(new PathRules(id, role, bundles.revocations(), now), chain, anchors),
+                                        search(
+                                                new PathRules(id, role, bundles.revocations(), now),
+                                                known,
+                                                chain,
+                                                anchors),
                                         bundles.generation()),
                                 unchangedUntil(
                                         now, Stream.concat(chain.stream(), anchors.stream()), bundles.revocations()));
@@ -100,8 +101,13 @@ public final class SpiffeVerifier implements PeerVerifier {
     }
 
     private static PathSearch.Result search(
-            PathRules rules, List<ParsedCertificate> chain, List<ParsedCertificate> anchors) {
-        return new PathSearch(rules, chain.subList(1, chain.size()), anchors).from(chain.getFirst());
+            PathRules rules, KnownIssuers known, List<ParsedCertificate> chain, List<ParsedCertificate> anchors) {
+        PathSearch.Result result =
+                new PathSearch(rules, known, chain.subList(1, chain.size()), anchors).from(chain.getFirst());
+        if (result instanceof PathSearch.Found(List<ParsedCertificate> path)) {
+            known.remember(path);
+        }
+        return result;
     }
 
     private static PeerVerdict verdict(SpiffeId id, PathSearch.Result result, long generation) {
@@ -126,27 +132,6 @@ public final class SpiffeVerifier implements PeerVerifier {
                 && chain.size() <= CERTIFICATES_MAX
                 && chain.stream().allMatch(der -> der.length <= CERTIFICATE_BYTES_MAX)
                 && chain.stream().mapToLong(der -> der.length).sum() <= CHAIN_BYTES_MAX;
-    }
-
-    private static List<ParsedCertificate> parse(List<byte[]> chain) {
-        return chain.stream().map(ParsedCertificate::parse).toList();
-    }
-
-    /** A root that we cannot read strictly trusts nobody; the other roots of its domain still do. */
-    private static List<ParsedCertificate> anchors(List<X509Certificate> roots) throws CertificateEncodingException {
-        List<ParsedCertificate> anchors = new ArrayList<>();
-        for (X509Certificate root : roots) {
-            tryParse(root.getEncoded()).ifPresent(anchors::add);
-        }
-        return anchors;
-    }
-
-    private static Optional<ParsedCertificate> tryParse(byte[] der) {
-        try {
-            return Optional.of(ParsedCertificate.parse(der));
-        } catch (IllegalArgumentException unreadable) {
-            return Optional.empty();
-        }
     }
 
     private static String messageOf(IllegalArgumentException malformed) {

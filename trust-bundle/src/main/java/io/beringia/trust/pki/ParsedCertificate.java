@@ -72,6 +72,11 @@ public final class ParsedCertificate {
         return sha256;
     }
 
+    /** The whole certificate in DER, which has but one form. */
+    public byte[] octets() {
+        return encoded(certificate);
+    }
+
     public Instant notBefore() {
         return notBefore;
     }

@@ -150,8 +150,8 @@ final class LedgerCrashTest {
         written.append(List.of(
                 Leaf.of("abc".getBytes(StandardCharsets.US_ASCII)), Leaf.of("d".getBytes(StandardCharsets.US_ASCII))));
 
-        assertThat(disk.read("wal/" + "0".repeat(20))).hasValueSatisfying(octets -> assertThat(octets)
-                .isEqualTo(file));
+        assertThat(disk.read("wal/" + "0".repeat(20)))
+                .hasValueSatisfying(octets -> assertThat(octets).isEqualTo(file));
     }
 
     @Test
