@@ -106,8 +106,9 @@ public final class Projection {
                 isGateway ? targets() : PersistentMap.empty());
     }
 
-    private boolean isSameScene() {
-        return before.scene().filter(scene::equals).isPresent();
+    /** The last scene, where nothing but the plan's word differs. */
+    private Optional<Scene> sameScene() {
+        return before.scene().filter(scene::isAt);
     }
 
     private PersistentMap<ServiceName, Telling.Told> told(Telling telling) {
@@ -122,7 +123,9 @@ public final class Projection {
     /** Services of which something else may be told than before. */
     private Set<ServiceName> suspects() {
         Set<ServiceName> suspects = new HashSet<>();
-        if (isSameScene()) {
+        Optional<Scene> was = sameScene();
+        if (was.isPresent()) {
+            suspects.addAll(Scene.ruledAnew(was.get(), scene, view));
             suspects.addAll(PersistentMap.differences(before.view().services(), view.services()));
             suspects.addAll(local.differences(before.local()));
             suspects.addAll(Scene.replanned(before.view().plan(), view.plan()));
@@ -168,7 +171,7 @@ public final class Projection {
 
     /** Our own workloads; all are looked at only where something that they all rest on differs. */
     private PersistentMap<String, Workload> ours() {
-        if (!isSameScene() || isAnyMoved()) {
+        if (sameScene().isEmpty() || isAnyMoved()) {
             return before.workloads()
                     .layers()
                     .getFirst()
