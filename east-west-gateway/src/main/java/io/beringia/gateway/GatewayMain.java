@@ -210,7 +210,8 @@ public final class GatewayMain implements AutoCloseable {
                     dialled,
                     () -> config.maxAge().drawn(random),
                     clock,
-                    bytes);
+                    bytes,
+                    (gateway, said) -> telemetry.goAwayHeard("gateway", gateway, said));
             peers.put(loop, tunnels);
             TunnelLoop here = tunnelLoop(loop, clock, sockets, tunnels, random);
             loops.put(loop, here);

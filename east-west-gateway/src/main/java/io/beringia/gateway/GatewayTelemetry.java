@@ -7,6 +7,7 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.Workload;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.drain.Residue;
+import io.beringia.gateway.http2.GoAway;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
@@ -30,6 +31,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /** Every meter and log sentence of the gateway. Any thread. */
@@ -97,6 +99,25 @@ public final class GatewayTelemetry {
                 .addKeyValue("src.identity", peer)
                 .addKeyValue("reason", word)
                 .log("peer limited");
+    }
+
+    /**
+     * A peer takes no more streams on one connection. A goodbye is ordinary; anything else blames us, or says that it is in
+     * trouble.
+     *
+     * @param from {@code client} or {@code gateway}
+     * @param who its identity, or its address
+     */
+    public void goAwayHeard(String from, Object who, GoAway said) {
+        count("gateway.goaways.heard", "from", from, "error", said.why().word());
+        LOG.atLevel(said.isGoodbye() ? Level.DEBUG : Level.WARN)
+                .addKeyValue("from", from)
+                .addKeyValue("peer", who)
+                .addKeyValue("error", said.why().word())
+                .addKeyValue("code", said.why().code())
+                .addKeyValue("last_stream", said.lastStream())
+                .addKeyValue("detail", Text.bare(said.detail()))
+                .log("peer takes no more: GOAWAY");
     }
 
     /** A tunnel held too much of what all of them may hold. */

@@ -11,12 +11,14 @@ import io.beringia.discovery.catalog.PathTrouble;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.drain.Residue;
+import io.beringia.gateway.http2.GoAway;
 import io.beringia.gateway.inbound.TunnelRecord;
 import io.beringia.gateway.outbound.Cost;
 import io.beringia.gateway.outbound.DialFailure;
 import io.beringia.gateway.overload.OverloadLevel;
 import io.beringia.gateway.overload.Shortage;
 import io.beringia.gateway.relay.Relay;
+import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.routing.Authority;
 import io.beringia.gateway.routing.Candidate;
 import io.beringia.gateway.routing.Carried;
@@ -77,6 +79,7 @@ final class GatewayTelemetryTest {
         telemetry.drained(Residue.NOTHING);
         telemetry.peerLimited(CLIENT, "streams");
         telemetry.tunnelShed();
+        telemetry.goAwayHeard("client", CLIENT, new GoAway(Reset.CANCEL, 1, "why"));
         telemetry.overloadChanged(
                 OverloadLevel.NONE, OverloadLevel.REFUSING, new Shortage(9, 10, 0, 1, 0, 100, Duration.ZERO));
         telemetry.connectionsShed(1);

@@ -15,11 +15,13 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -174,6 +176,11 @@ public final class HboneClient implements AutoCloseable {
                 .submit(() -> !control.heardGoodbye && channel.isActive() && send(tunnel, connect))
                 .get();
         return sent ? Optional.of(tunnel) : Optional.empty();
+    }
+
+    /** Says that it takes no more, for that reason. */
+    public void goAway(Http2Error why) {
+        channel.writeAndFlush(new DefaultHttp2GoAwayFrame(why)).syncUninterruptibly();
     }
 
     private boolean send(Tunnel tunnel, Http2Headers headers) {

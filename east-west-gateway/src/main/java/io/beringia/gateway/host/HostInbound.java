@@ -80,6 +80,7 @@ final class HostInbound {
     private void serve(SocketChannel channel, HostLoop host, InboundRules.Caller caller, PeerConnection share) {
         channel.closeFuture().addListener(_ -> share.disconnected());
         boolean late = host.live().isLeaving();
+        connection.tellGoAways(said -> world.telemetry().goAwayHeard("inbound", caller.peer(), said));
         HboneConnection connection =
                 HboneConnection.serve(channel, host.clock(), host.budget(), share, (opened, headers, ended) -> {
                     InboundStream stream = new InboundStream(world, host, rules, caller, late);

@@ -148,7 +148,8 @@ public final class HostMain implements AutoCloseable {
                     world.peers().connections(),
                     () -> world.config().maxAge().drawn(own),
                     clock,
-                    bytes);
+                    bytes,
+                    (gateway, said) -> world.telemetry().goAwayHeard("outbound", gateway, said));
             loops.put(
                     loop,
                     new HostLoop(

@@ -4,6 +4,7 @@ import io.beringia.discovery.catalog.HostReport;
 import io.beringia.discovery.catalog.Policy;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.drain.Residue;
+import io.beringia.gateway.http2.GoAway;
 import io.beringia.gateway.relay.Relay;
 import io.beringia.gateway.routing.Text;
 import io.beringia.trust.identity.RejectReason;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /** Every meter and log sentence of the host proxy; what applications and peers said is escaped here. Any thread. */
@@ -113,6 +115,24 @@ final class HostTelemetry {
                 .addKeyValue("src.identity", peer)
                 .addKeyValue("reason", word)
                 .log("peer limited");
+    }
+
+    /**
+     * A peer takes no more streams on one connection, of callers or of ours.
+     *
+     * @param who its identity, or its address
+     */
+    void goAwayHeard(String direction, Object who, GoAway said) {
+        meters.counter("host.goaways.heard", "direction", direction, "error", said.why().word())
+                .increment();
+        LOG.atLevel(said.isGoodbye() ? Level.DEBUG : Level.WARN)
+                .addKeyValue("direction", direction)
+                .addKeyValue("peer", who)
+                .addKeyValue("error", said.why().word())
+                .addKeyValue("code", said.why().code())
+                .addKeyValue("last_stream", said.lastStream())
+                .addKeyValue("detail", Text.bare(said.detail()))
+                .log("peer takes no more: GOAWAY");
     }
 
     /** A tunnel held too much of what all of them may hold. */

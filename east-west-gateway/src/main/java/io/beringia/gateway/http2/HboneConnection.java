@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -40,6 +41,9 @@ public final class HboneConnection {
 
     /** So long small messages wait for others to be joined with, where too many have left alone. */
     private static final Duration JOIN_WITHIN = Duration.ofMillis(1);
+
+    /** The two steps of a goodbye, a fault after them, and one to spare: what else a peer says so is no news. */
+    private static final int GO_AWAYS_TOLD = 4;
 
     /** SETTINGS, with which a server begins, and GOAWAY(0, ENHANCE_YOUR_CALM) (RFC 9113, 3.4 and 6.8). */
     private static final byte[] ENOUGH = {
@@ -68,7 +72,8 @@ public final class HboneConnection {
     private final Pings pings;
     private final LongSupplier awakeNanos;
     private final Goodbye goodbye;
-    private boolean goneAway;
+    private Consumer<GoAway> onGoAway = _ -> {};
+    private int goAways;
 
     private static final AttributeKey<HboneConnection> ON_CHANNEL =
             AttributeKey.valueOf(HboneConnection.class, "ON_CHANNEL");
@@ -164,7 +169,10 @@ public final class HboneConnection {
 
             @Override
             public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
-                goneAway = true;
+                goAways++;
+                if (goAways <= GO_AWAYS_TOLD) {
+                    onGoAway.accept(GoAway.of(lastStreamId, errorCode, debugData));
+                }
             }
         });
         openConnectionWindow();
@@ -178,6 +186,12 @@ public final class HboneConnection {
             preface.cancel();
             keepAlive.stop();
         });
+        return this;
+    }
+
+    /** Tells, on this event loop, of the first few GOAWAYs of the peer. */
+    public HboneConnection tellGoAways(Consumer<GoAway> told) {
+        onGoAway = told;
         return this;
     }
 
@@ -253,7 +267,7 @@ public final class HboneConnection {
 
     /** Whether the peer would take one more stream. */
     public boolean hasRoom() {
-        return isOpen() && !goneAway && http2.local().canOpenStream();
+        return isOpen() && !isGoneAway() && http2.local().canOpenStream();
     }
 
     public boolean isOpen() {
@@ -262,7 +276,7 @@ public final class HboneConnection {
 
     /** No new stream may be opened here any more: the peer said so. */
     public boolean isGoneAway() {
-        return goneAway;
+        return goAways > 0;
     }
 
     public int streams() {

@@ -122,6 +122,7 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
                 channel,
                 here.awakeNanos(),
                 here.budget(),
+        connection.tellGoAways(said -> here.telemetry().goAwayHeard("client", peer.id(), said));
                 share,
                 (opened, headers, ended) -> ConnectStream.begin(here, role, peer, late, opened, headers, ended));
         if (!late) {

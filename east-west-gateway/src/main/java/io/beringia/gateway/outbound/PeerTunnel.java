@@ -1,5 +1,6 @@
 package io.beringia.gateway.outbound;
 
+import io.beringia.gateway.http2.GoAway;
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.http2.HboneStream;
 import io.beringia.gateway.limits.ByteBudget;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,6 +27,7 @@ final class PeerTunnel {
     private final TlsContexts contexts;
     private final LongSupplier awakeNanos;
     private final ByteBudget budget;
+    private final Consumer<GoAway> onGoAway;
     private final Queue<PeerDial> waiting = new ArrayDeque<>();
     private final long retiresNanos;
     private State state;
@@ -43,10 +46,16 @@ final class PeerTunnel {
     }
 
     /** @param age after which it is given nothing new */
-    PeerTunnel(TlsContexts contexts, Duration age, LongSupplier awakeNanos, ByteBudget budget) {
+    PeerTunnel(
+            TlsContexts contexts,
+            Duration age,
+            LongSupplier awakeNanos,
+            ByteBudget budget,
+            Consumer<GoAway> onGoAway) {
         this.contexts = contexts;
         this.awakeNanos = awakeNanos;
         this.budget = budget;
+        this.onGoAway = onGoAway;
         this.retiresNanos = awakeNanos.getAsLong() + age.toNanos();
         this.state = new State.Connecting();
         this.idleSinceNanos = awakeNanos.getAsLong();
@@ -62,7 +71,8 @@ final class PeerTunnel {
     void onHandshake(Channel channel, HandshakeResult result) {
         switch (result) {
             case HandshakeResult.Trusted _ -> {
-                HboneConnection connection = HboneConnection.dial(channel, awakeNanos, budget);
+                HboneConnection connection =
+                        HboneConnection.dial(channel, awakeNanos, budget).tellGoAways(onGoAway);
                 state = new State.Open(connection);
                 while (!waiting.isEmpty()) {
                     open(connection, waiting.remove());

@@ -3,6 +3,7 @@ package io.beringia.gateway.outbound;
 import io.beringia.discovery.catalog.GatewayAddress;
 import io.beringia.discovery.catalog.PathRules;
 import io.beringia.discovery.catalog.SocketAddress;
+import io.beringia.gateway.http2.GoAway;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.PeerAllowance;
 import io.beringia.gateway.tls.TlsContexts;
@@ -49,6 +50,7 @@ public final class PeerTunnels {
     private final Supplier<TlsContexts> contexts;
     private final LongSupplier awakeNanos;
     private final ByteBudget budget;
+    private final GoAways goAways;
     private final ChannelGroup connections;
     private final Supplier<Duration> age;
     private final Map<Key, List<PeerTunnel>> pool = new HashMap<>();
@@ -60,6 +62,7 @@ public final class PeerTunnels {
      * @param connections gets every connection that is made, for whoever judges their peers again
      * @param age of the next connection, after which it gets nothing new
      * @param awakeNanos the loop's own awake clock
+     * @param goAways told on the loop of what gateways say when they take no more
      */
     public PeerTunnels(
             EventLoop loop,
@@ -68,7 +71,8 @@ public final class PeerTunnels {
             ChannelGroup connections,
             Supplier<Duration> age,
             LongSupplier awakeNanos,
-            ByteBudget budget) {
+            ByteBudget budget,
+            GoAways goAways) {
         this.loop = loop;
         this.sockets = sockets;
         this.contexts = contexts;
@@ -76,9 +80,16 @@ public final class PeerTunnels {
         this.age = age;
         this.awakeNanos = awakeNanos;
         this.budget = budget;
+        this.goAways = goAways;
         long lookMillis = PathRules.PROBE_INTERVAL.toMillis();
         loop.scheduleWithFixedDelay(this::look, lookMillis, lookMillis, TimeUnit.MILLISECONDS);
         loop.scheduleWithFixedDelay(this::sweep, SWEEP_EVERY.toMillis(), SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Told of the first few GOAWAYs of each connection; must not wait. */
+    @FunctionalInterface
+    public interface GoAways {
+        void onGoAway(SocketAddress from, GoAway said);
     }
 
     /** Opens a stream with these headers to a gateway, on a pooled connection or a new one. */
@@ -110,7 +121,8 @@ public final class PeerTunnels {
     }
 
     private PeerTunnel connect(Key key, List<PeerTunnel> tunnels, TlsContexts current) {
-        PeerTunnel tunnel = new PeerTunnel(current, age.get(), awakeNanos, budget);
+        PeerTunnel tunnel = new PeerTunnel(
+                current, age.get(), awakeNanos, budget, said -> goAways.onGoAway(key.address(), said));
         if (tunnels.stream().filter(one -> !one.isRetired(current)).count() >= CONNECTIONS_MAX) {
             tunnel.onFull(CONNECTIONS_MAX);
             return tunnel;

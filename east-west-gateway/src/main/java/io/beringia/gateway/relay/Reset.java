@@ -21,9 +21,17 @@ public record Reset(long code) {
             case 0x0 -> "no-error";
             case 0x1 -> "protocol-error";
             case 0x2 -> "internal-error";
+            case 0x3 -> "flow-control-error";
+            case 0x4 -> "settings-timeout";
             case 0x5 -> "stream-closed";
+            case 0x6 -> "frame-size-error";
+            case 0x7 -> "refused-stream";
             case 0x8 -> "cancel";
+            case 0x9 -> "compression-error";
             case 0xa -> "connect-error";
+            case 0xb -> "enhance-your-calm";
+            case 0xc -> "inadequate-security";
+            case 0xd -> "http-1-1-required";
             default -> "other";
         };
     }

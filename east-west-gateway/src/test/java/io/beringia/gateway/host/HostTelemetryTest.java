@@ -7,7 +7,9 @@ import io.beringia.discovery.catalog.Way;
 import io.beringia.gateway.LogLines;
 import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.outbound.DialFailure;
+import io.beringia.gateway.http2.GoAway;
 import io.beringia.gateway.relay.Relay;
+import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.routing.Baggage;
 import io.beringia.trust.identity.RejectReason;
 import io.beringia.trust.identity.SpiffeId;
@@ -37,6 +39,7 @@ final class HostTelemetryTest {
         telemetry.peerRejected(RejectReason.NO_PATH, "none");
         telemetry.drained(Residue.NOTHING);
         telemetry.tunnelShed();
+        telemetry.goAwayHeard("outbound", PEER, new GoAway(Reset.CANCEL, 1, "why"));
         telemetry.outboundEnded(new Relay.Tally(1, 2, Optional.empty(), new Relay.Ending.Finished()));
         assertThat(meters.getMeters().stream()
                         .map(meter -> meter.getId().getName())
@@ -59,10 +62,11 @@ final class HostTelemetryTest {
             telemetry.inboundEnded(PEER, source, new Relay.Tally(1, 2, Optional.empty(), new Relay.Ending.Finished()));
             telemetry.handshakeFailed("bad-identity", asked);
             telemetry.peerRejected(RejectReason.BAD_IDENTITY, asked);
+            telemetry.goAwayHeard("inbound", PEER, new GoAway(Reset.CANCEL, 1, asked));
         });
         assertThat(lines.lines().filter(line -> line.contains("x\\u000d\\u000a\\u001b[2K\\u0022 why=\\u00e4")))
                 .as(lines)
-                .hasSize(8);
+                .hasSize(9);
         assertThat(lines).doesNotContain(asked);
     }
 

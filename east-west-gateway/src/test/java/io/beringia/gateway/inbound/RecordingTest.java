@@ -113,7 +113,14 @@ final class RecordingTest {
         ByteBudget budget = new ByteBudget(1 << 24, () -> {});
         Sockets sockets = new Sockets(Transport.best(), world.east.source(), Sockets.OF_GATEWAY);
         PeerTunnels peers = new PeerTunnels(
-                loop, sockets, () -> contexts, connections, () -> Duration.ofMinutes(1), System::nanoTime, budget);
+                loop,
+                sockets,
+                () -> contexts,
+                connections,
+                () -> Duration.ofMinutes(1),
+                System::nanoTime,
+                budget,
+                (_, _) -> {});
         TunnelLoop here = new TunnelLoop(
                 loop,
                 new Self(

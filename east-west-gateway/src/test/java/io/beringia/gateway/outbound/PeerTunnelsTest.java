@@ -101,7 +101,8 @@ final class PeerTunnelsTest {
                 connections,
                 () -> Duration.ofMinutes(1),
                 System::nanoTime,
-                new ByteBudget(1 << 20, () -> {}));
+                new ByteBudget(1 << 20, () -> {}),
+                (_, _) -> {});
     }
 
     private final class Outcome implements Attempt.Outcome {
