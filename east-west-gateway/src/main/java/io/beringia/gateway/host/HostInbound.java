@@ -3,12 +3,9 @@ package io.beringia.gateway.host;
 import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.limits.PeerConnection;
 import io.beringia.gateway.outbound.Sockets;
-import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.tls.HandshakeResult;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -33,14 +30,12 @@ final class HostInbound {
 
     /** Throws if the address is taken. */
     Channel bind(EventLoopGroup group) {
-        return new ServerBootstrap()
-                .group(group)
-                .channel(world.sockets().transport().serverSocket())
-                .option(ChannelOption.SO_REUSEADDR, true)
+        return world.sockets()
+                .transport()
+                .listener(group)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        Transport.tune(channel);
                         world.peers().connections().add(channel);
                         world.contexts()
                                 .get()
@@ -80,12 +75,12 @@ final class HostInbound {
     private void serve(SocketChannel channel, HostLoop host, InboundRules.Caller caller, PeerConnection share) {
         channel.closeFuture().addListener(_ -> share.disconnected());
         boolean late = host.live().isLeaving();
-        connection.tellGoAways(said -> world.telemetry().goAwayHeard("inbound", caller.peer(), said));
         HboneConnection connection =
                 HboneConnection.serve(channel, host.clock(), host.budget(), share, (opened, headers, ended) -> {
                     InboundStream stream = new InboundStream(world, host, rules, caller, late);
                     stream.begin(opened, headers, ended);
                 });
+        connection.tellGoAways(said -> world.telemetry().goAwayHeard("inbound", caller.peer(), said));
         if (!late) {
             host.live().add(connection);
             connection.retireAfter(world.config().maxAge().drawn(host.random()), world.telemetry()::connectionRetired);

@@ -5,8 +5,6 @@ import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.SocketEnd;
-import io.beringia.gateway.relay.Transport;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -42,16 +40,14 @@ final class HostOutbound {
     }
 
     private Channel bind(EventLoopGroup group, SocketAddress address, Accept accept) {
-        return new ServerBootstrap()
-                .group(group)
-                .channel(world.sockets().transport().serverSocket())
-                .option(ChannelOption.SO_REUSEADDR, true)
+        return world.sockets()
+                .transport()
+                .listener(group)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        Transport.tune(channel);
                         if (world.open().enter()) {
                             accept.accept(channel);
                         } else {

@@ -123,7 +123,12 @@ final class HostTelemetry {
      * @param who its identity, or its address
      */
     void goAwayHeard(String direction, Object who, GoAway said) {
-        meters.counter("host.goaways.heard", "direction", direction, "error", said.why().word())
+        meters.counter(
+                        "host.goaways.heard",
+                        "direction",
+                        direction,
+                        "error",
+                        said.why().word())
                 .increment();
         LOG.atLevel(said.isGoodbye() ? Level.DEBUG : Level.WARN)
                 .addKeyValue("direction", direction)

@@ -18,9 +18,7 @@ public record GoAway(Reset why, int lastStream, String detail) {
     static GoAway of(int lastStream, long code, ByteBuf detail) {
         int shown = Math.min(detail.readableBytes(), DETAIL_BYTES_MAX);
         return new GoAway(
-                new Reset(code),
-                lastStream,
-                detail.toString(detail.readerIndex(), shown, StandardCharsets.ISO_8859_1));
+                new Reset(code), lastStream, detail.toString(detail.readerIndex(), shown, StandardCharsets.ISO_8859_1));
     }
 
     /** Whether the peer only takes no more, and blames nobody. */

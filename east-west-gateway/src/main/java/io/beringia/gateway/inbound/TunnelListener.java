@@ -5,7 +5,6 @@ import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.tls.TlsContexts;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -35,11 +34,9 @@ public final class TunnelListener implements AutoCloseable {
             Supplier<TlsContexts> contexts,
             Function<EventLoop, TunnelLoop> loops,
             ChannelGroup connections) {
-        ChannelFuture bound = new ServerBootstrap()
-                .group(group)
-                .channel(transport.serverSocket())
+        ChannelFuture bound = transport
+                .listener(group)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
                 .childHandler(new TunnelPipeline(role, contexts, loops, connections))
                 .bind(Sockets.inet(address.ip(), address.port()))
                 .awaitUninterruptibly();

@@ -5,7 +5,6 @@ import io.beringia.gateway.http2.HboneConnection;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.PeerConnection;
 import io.beringia.gateway.overload.Descriptors;
-import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.routing.ListenerRole;
 import io.beringia.gateway.routing.PeerIdentity;
 import io.beringia.gateway.tls.HandshakeResult;
@@ -24,7 +23,7 @@ import java.util.function.Supplier;
  * The stack of one accepted connection, in order:
  *
  * <pre>
- *   socket    keep-alive, TCP_USER_TIMEOUT, TCP_NODELAY; waits for its turn to shake hands
+ *   socket    keep-alive, TCP_USER_TIMEOUT (from its listener), TCP_NODELAY; waits for its turn to shake hands
  *   TLS       1.3, our newest SVID, the peer verified within 5 s; nothing else is ever spoken here
  *   HTTP/2    windows, frame limits, PING
  *   CONNECT   one {@link ConnectStream} a stream
@@ -58,7 +57,6 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
             return;
         }
         connections.add(channel);
-        Transport.tune(channel);
         takeTurn(
                 channel,
                 here,
@@ -122,9 +120,9 @@ final class TunnelPipeline extends ChannelInitializer<Channel> {
                 channel,
                 here.awakeNanos(),
                 here.budget(),
-        connection.tellGoAways(said -> here.telemetry().goAwayHeard("client", peer.id(), said));
                 share,
                 (opened, headers, ended) -> ConnectStream.begin(here, role, peer, late, opened, headers, ended));
+        connection.tellGoAways(said -> here.telemetry().goAwayHeard("client", peer.id(), said));
         if (!late) {
             here.live().add(connection);
             connection.retireAfter(here.maxAge().drawn(here.random()), here.telemetry()::connectionRetired);

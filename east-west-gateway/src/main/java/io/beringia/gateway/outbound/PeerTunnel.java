@@ -47,11 +47,7 @@ final class PeerTunnel {
 
     /** @param age after which it is given nothing new */
     PeerTunnel(
-            TlsContexts contexts,
-            Duration age,
-            LongSupplier awakeNanos,
-            ByteBudget budget,
-            Consumer<GoAway> onGoAway) {
+            TlsContexts contexts, Duration age, LongSupplier awakeNanos, ByteBudget budget, Consumer<GoAway> onGoAway) {
         this.contexts = contexts;
         this.awakeNanos = awakeNanos;
         this.budget = budget;

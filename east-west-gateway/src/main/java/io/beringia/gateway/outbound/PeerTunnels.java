@@ -121,8 +121,8 @@ public final class PeerTunnels {
     }
 
     private PeerTunnel connect(Key key, List<PeerTunnel> tunnels, TlsContexts current) {
-        PeerTunnel tunnel = new PeerTunnel(
-                current, age.get(), awakeNanos, budget, said -> goAways.onGoAway(key.address(), said));
+        PeerTunnel tunnel =
+                new PeerTunnel(current, age.get(), awakeNanos, budget, said -> goAways.onGoAway(key.address(), said));
         if (tunnels.stream().filter(one -> !one.isRetired(current)).count() >= CONNECTIONS_MAX) {
             tunnel.onFull(CONNECTIONS_MAX);
             return tunnel;

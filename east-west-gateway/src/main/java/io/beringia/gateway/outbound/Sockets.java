@@ -15,6 +15,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -41,20 +42,25 @@ public record Sockets(Transport transport, IpAddress source, Duration patience) 
     ChannelFuture toBackend(EventLoop loop, LongSupplier awakeNanos, SocketAddress address) {
         return connect(loop, awakeNanos, address, channel -> {
             channel.config().setAutoRead(false);
-            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.config().setAllowHalfClosure(true);
+            Transport.keepAliveIfLasting(channel);
         });
     }
 
     /** A connection on which {@code prepare} puts TLS and HTTP/2. */
     public ChannelFuture toGateway(
             EventLoop loop, LongSupplier awakeNanos, SocketAddress address, Consumer<Channel> prepare) {
-        return connect(loop, awakeNanos, address, prepare);
+        return connect(loop, awakeNanos, address, channel -> {
+            Transport.keepAlive(channel);
+            prepare.accept(channel);
+        });
     }
 
     private ChannelFuture connect(
-            EventLoop loop, LongSupplier awakeNanos, SocketAddress address, Consumer<Channel> prepare) {
+            EventLoop loop, LongSupplier awakeNanos, SocketAddress address, Consumer<SocketChannel> prepare) {
         assert loop.inEventLoop();
-        ChannelFuture registered = bootstrap(loop, prepare).register();
+        InetSocketAddress remote = inet(address.ip(), address.port());
+        ChannelFuture registered = bootstrap(loop, remote, prepare).register();
         if (registered.cause() != null) {
             // Netty's own future of a socket that was never made is told on a thread that is not ours.
             return new DefaultChannelPromise(registered.channel(), loop)
@@ -75,20 +81,19 @@ public record Sockets(Transport transport, IpAddress source, Duration patience) 
                         "TCP: no answer from " + address + " in " + patience.toMillis() + " ms")));
         connected.addListener(_ -> deadline.cancel());
         return source.isV6() == address.ip().isV6()
-                ? channel.connect(inet(address.ip(), address.port()), inet(source, 0), connected)
-                : channel.connect(inet(address.ip(), address.port()), connected);
+                ? channel.connect(remote, inet(source, 0), connected)
+                : channel.connect(remote, connected);
     }
 
-    private Bootstrap bootstrap(EventLoop loop, Consumer<Channel> prepare) {
+    private Bootstrap bootstrap(EventLoop loop, InetSocketAddress remote, Consumer<SocketChannel> prepare) {
         return new Bootstrap()
                 .group(loop)
-                .channelFactory(transport.socket())
+                .channelFactory(() -> transport.socketTo(remote.getAddress()))
                 // Netty's own deadline would count the time in which this process was stopped.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
-                .handler(new ChannelInitializer<Channel>() {
+                .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
-                    protected void initChannel(Channel channel) {
-                        Transport.tune(channel);
+                    protected void initChannel(SocketChannel channel) {
                         Transport.sharePorts(channel);
                         prepare.accept(channel);
                     }

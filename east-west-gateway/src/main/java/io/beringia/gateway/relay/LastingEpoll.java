@@ -11,6 +11,9 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Epoll whose descriptors stay in its set. Netty 4.2.18 takes one out that nobody is interested in, as after a peer's
@@ -19,14 +22,20 @@ import io.netty.channel.unix.FileDescriptor;
  *
  * <p>And epoll whose events reach whom they are about. They are told one after the other, by descriptor; if the first
  * closes a socket and opens another, that one has the same descriptor, and Netty gives it what was seen of the closed one:
- * a FIN, say, after which it never reads. Here whoever comes in a turn hears nothing of that turn. One per event loop,
- * which owns it.
+ * a FIN, say, after which it never reads. Here whoever comes in a turn hears nothing of that turn.
+ *
+ * <p>And epoll that is told once a turn what a socket waits for. A socket that is opened and connects, or has connected and
+ * reads, or is closed after its peer's FIN, changes that two or three times before anybody looks again, and Netty tells the
+ * kernel of each. One per event loop, which owns it.
  */
 final class LastingEpoll implements IoHandler {
     private final IoHandler epoll;
+    /** Who may wait for something else since the turn before: a socket is in it once. */
+    private final List<Lasting> changed = new ArrayList<>();
+
     private long turn;
 
-    private LastingEpoll(IoHandler epoll) {
+    LastingEpoll(IoHandler epoll) {
         this.epoll = epoll;
     }
 
@@ -38,7 +47,7 @@ final class LastingEpoll implements IoHandler {
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
         IoHandle listening = handle instanceof EpollIoHandle socket ? new Newcomer(socket, turn) : handle;
-        return new Lasting(epoll.register(listening));
+        return new Lasting(epoll.register(listening), handle);
     }
 
     /** A socket that came in that turn. */
@@ -80,21 +89,50 @@ final class LastingEpoll implements IoHandler {
     }
 
     /** Lives on its event loop. */
-    private static final class Lasting implements IoRegistration {
+    private final class Lasting implements IoRegistration {
         private final IoRegistration registration;
-        private boolean added;
+        private final IoHandle handle;
+        private IoOps wanted = EpollIoOps.NONE;
+        /** To the kernel; nothing as long as it was told nothing. */
+        private IoOps told = EpollIoOps.NONE;
 
-        private Lasting(IoRegistration registration) {
+        private boolean isChanged;
+
+        private Lasting(IoRegistration registration, IoHandle handle) {
             this.registration = registration;
+            this.handle = handle;
         }
 
         @Override
         public long submit(IoOps ops) {
-            if (!ops.equals(EpollIoOps.NONE)) {
-                added = true;
-                return registration.submit(ops);
+            wanted = ops;
+            if (!isChanged) {
+                isChanged = true;
+                changed.add(this);
             }
-            return added ? registration.submit(EpollIoOps.EPOLLET) : 0;
+            return 0;
+        }
+
+        private void tell() {
+            isChanged = false;
+            IoOps next = wanted.equals(EpollIoOps.NONE) && !told.equals(EpollIoOps.NONE) ? EpollIoOps.EPOLLET : wanted;
+            if (isValid() && !next.equals(told)) {
+                told = next;
+                try {
+                    registration.submit(next);
+                } catch (UncheckedIOException refused) {
+                    close();
+                }
+            }
+        }
+
+        /** It would wait for ever. */
+        private void close() {
+            try {
+                handle.close();
+            } catch (Exception impossible) {
+                throw new IllegalStateException("socket: not closed (expected: always)", impossible);
+            }
         }
 
         @Override
@@ -122,7 +160,15 @@ final class LastingEpoll implements IoHandler {
     @Override
     public int run(IoHandlerContext context) {
         turn++;
+        tellChanges();
         return epoll.run(context);
+    }
+
+    private void tellChanges() {
+        for (int i = 0; i < changed.size(); i++) {
+            changed.get(i).tell();
+        }
+        changed.clear();
     }
 
     @Override

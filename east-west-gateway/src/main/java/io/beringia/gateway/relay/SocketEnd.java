@@ -164,6 +164,8 @@ public final class SocketEnd extends ChannelInboundHandlerAdapter implements Rel
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE && !inputOver && !gone) {
             inputOver = true;
+            // Else epoll says once more that there is something to read.
+            channel.config().setAutoRead(false);
             events.ifPresent(Events::onFinished);
             closeWhenBothOver();
         }

@@ -1,9 +1,10 @@
 package io.beringia.gateway.relay;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -11,13 +12,17 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.Future;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How this process moves bytes: the event loops and the sockets that fit them. Any thread. */
@@ -26,12 +31,8 @@ public enum Transport {
     /** Where epoll is missing; without TCP_USER_TIMEOUT and with the system's keep-alive times. */
     NIO;
 
-    /** ztunnel's keep-alive. */
-    private static final int KEEP_ALIVE_SECONDS = 180;
-
-    private static final int KEEP_ALIVE_PROBES = 9;
-    /** A backstop for a peer that stopped to acknowledge. */
-    private static final Duration USER_TIMEOUT = Duration.ofSeconds(10);
+    /** After which a connection is no short one: well before a keep-alive, or what is not acknowledged, would matter. */
+    static final Duration LASTING = Duration.ofSeconds(5);
 
     public static Transport best() {
         return Epoll.isAvailable() ? EPOLL : NIO;
@@ -51,32 +52,53 @@ public enum Transport {
         };
     }
 
-    public Class<? extends ServerSocketChannel> serverSocket() {
-        return switch (this) {
-            case EPOLL -> EpollServerSocketChannel.class;
-            case NIO -> NioServerSocketChannel.class;
-        };
-    }
-
-    /** Makes sockets that dial; a class instead would be looked into for each of them. */
-    public ChannelFactory<SocketChannel> socket() {
-        return switch (this) {
-            case EPOLL -> EpollSocketChannel::new;
-            case NIO -> NioSocketChannel::new;
-        };
-    }
-
-    /** Sets what every tunnel socket has in common. On the channel's event loop, before it is used. */
-    public static void tune(Channel channel) {
-        channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
-        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
-        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
-        if (channel instanceof EpollSocketChannel epoll) {
-            epoll.config().setOption(EpollChannelOption.TCP_KEEPIDLE, KEEP_ALIVE_SECONDS);
-            epoll.config().setOption(EpollChannelOption.TCP_KEEPINTVL, KEEP_ALIVE_SECONDS);
-            epoll.config().setOption(EpollChannelOption.TCP_KEEPCNT, KEEP_ALIVE_PROBES);
-            epoll.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) USER_TIMEOUT.toMillis());
+    /** A listener whose sockets keep alive; what is done with them is still to be said. */
+    public ServerBootstrap listener(EventLoopGroup group) {
+        ServerBootstrap listener = new ServerBootstrap()
+                .group(group)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
+        switch (this) {
+            case EPOLL -> KeepAliveOption.onAccepted(listener.channel(EpollServerSocketChannel.class));
+            case NIO -> listener.channel(NioServerSocketChannel.class).childOption(ChannelOption.SO_KEEPALIVE, true);
         }
+        return listener;
+    }
+
+    /**
+     * A socket that can dial that address, with TCP_NODELAY, which Netty sets by itself. One of IPv4 alone is made with a
+     * system call less than one of both families. Throws {@link io.netty.channel.ChannelException} where the process may
+     * open none.
+     */
+    public SocketChannel socketTo(InetAddress address) {
+        SocketChannel socket = switch (this) {
+            case EPOLL ->
+                address instanceof Inet4Address
+                        ? new EpollSocketChannel(SocketProtocolFamily.INET)
+                        : new EpollSocketChannel();
+            case NIO -> new NioSocketChannel();
+        };
+        socket.config().setAllocator(PooledByteBufAllocator.DEFAULT);
+        return socket;
+    }
+
+    /** Has the kernel look after a silent peer. On the channel's event loop. */
+    public static void keepAlive(SocketChannel channel) {
+        if (channel instanceof EpollSocketChannel) {
+            KeepAliveOption.on(channel);
+        } else {
+            channel.config().setKeepAlive(true);
+        }
+    }
+
+    /**
+     * The same, once the connection has lasted for {@link #LASTING}: many are over before, and it would be a sixth of all that
+     * they ask of the kernel. On the channel's event loop.
+     */
+    public static void keepAliveIfLasting(SocketChannel channel) {
+        Future<?> due =
+                channel.eventLoop().schedule(() -> keepAlive(channel), LASTING.toMillis(), TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(_ -> due.cancel(false));
     }
 
     /**

@@ -46,8 +46,7 @@ final class GoAwayTest {
 
     private void say(int lastStream, int code, byte[] detail) {
         channel.writeInbound(frame(
-                GO_AWAY,
-                Unpooled.buffer().writeInt(lastStream).writeInt(code).writeBytes(detail)));
+                GO_AWAY, Unpooled.buffer().writeInt(lastStream).writeInt(code).writeBytes(detail)));
     }
 
     @Test

@@ -1,18 +1,27 @@
 package io.beringia.gateway.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.relay.RelayEnd;
 import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.relay.Transport;
+import io.beringia.gateway.relay.TunnelOptions;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,5 +127,53 @@ final class SocketsTest {
         Transport transport = Transport.best();
         dial(transport, loop(transport), closed);
         assertThat(outcome.failed.get(WAIT_SECONDS, TimeUnit.SECONDS)).isInstanceOf(DialFailure.Refused.class);
+    }
+
+    /** Most tunnels are over before a keep-alive would matter; a connection to a gateway is there to stay. */
+    @Test
+    void a_connection_of_one_tunnel_is_looked_after_once_it_lasts_and_one_to_a_gateway_at_once() throws Exception {
+        assumeThat(Transport.best()).isEqualTo(Transport.EPOLL);
+        MockTicker time = Ticker.newMockTicker();
+        ManualIoEventLoop loop = new ManualIoEventLoop(null, Thread.currentThread(), EpollIoHandler.newFactory(), time);
+        Sockets sockets = new Sockets(Transport.EPOLL, IpAddress.parse(HERE), PATIENCE);
+        try (ServerSocket server = new ServerSocket(0, 2, InetAddress.getByName(HERE))) {
+            SocketAddress there = new SocketAddress(IpAddress.parse(HERE), server.getLocalPort());
+            Channel tunnel = sockets.toBackend(loop, awake::get, there).channel();
+            Channel gateway =
+                    sockets.toGateway(loop, awake::get, there, _ -> {}).channel();
+            assertThat(options(tunnel).isYoung()).isTrue();
+            assertThat(options(gateway)).isEqualTo(TunnelOptions.lasting(Transport.EPOLL));
+            time.advance(5, TimeUnit.SECONDS);
+            loop.runNow();
+            assertThat(options(tunnel)).isEqualTo(TunnelOptions.lasting(Transport.EPOLL));
+            tunnel.close();
+            gateway.close();
+        } finally {
+            loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            loop.runNow();
+        }
+    }
+
+    private static TunnelOptions options(Channel channel) {
+        return TunnelOptions.of((io.netty.channel.socket.SocketChannel) channel);
+    }
+
+    /** It costs a system call less, and the kernel no mapped addresses. */
+    @Test
+    void a_socket_that_dials_ipv4_is_one_of_ipv4() throws Exception {
+        assumeThat(Transport.best()).isEqualTo(Transport.EPOLL);
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName(HERE))) {
+            EventLoop loop = loop(Transport.EPOLL);
+            Sockets sockets = new Sockets(Transport.EPOLL, IpAddress.parse(HERE), Duration.ofSeconds(WAIT_SECONDS));
+            SocketAddress there = new SocketAddress(IpAddress.parse(HERE), server.getLocalPort());
+            Channel channel = loop.submit(() -> sockets.toBackend(loop, awake::get, there))
+                    .get()
+                    .sync()
+                    .channel();
+            String local = "0100007F:%04X".formatted(((InetSocketAddress) channel.localAddress()).getPort());
+            assertThat(Files.readAllLines(Path.of("/proc/self/net/tcp")))
+                    .anyMatch(line -> line.contains(": " + local + " "));
+            channel.close().sync();
+        }
     }
 }

@@ -85,7 +85,7 @@ final class UnacknowledgedTest {
         try (ServerSocket there = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             Channel channel = new Bootstrap()
                     .group(group)
-                    .channelFactory(Transport.EPOLL.socket())
+                    .channelFactory(() -> Transport.EPOLL.socketTo(InetAddress.getLoopbackAddress()))
                     .handler(new ChannelInboundHandlerAdapter())
                     .connect(there.getLocalSocketAddress())
                     .sync()

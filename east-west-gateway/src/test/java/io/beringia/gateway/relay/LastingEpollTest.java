@@ -138,7 +138,7 @@ final class LastingEpollTest {
     private Bootstrap bootstrap(ChannelInboundHandlerAdapter handler) {
         return new Bootstrap()
                 .group(loops)
-                .channelFactory(Transport.EPOLL.socket())
+                .channelFactory(() -> Transport.EPOLL.socketTo(InetAddress.getLoopbackAddress()))
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .handler(handler);
     }

@@ -39,17 +39,14 @@ final class Backend implements AutoCloseable {
     }
 
     private ServerBootstrap bootstrap() {
-        return new ServerBootstrap()
-                .group(group)
-                .channel(Transport.best().serverSocket())
+        return Transport.best()
+                .listener(group)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        Transport.tune(channel);
                         SocketEnd end = SocketEnd.on((DuplexChannel) channel);
                         channel.eventLoop().execute(() -> Tunnel.start(end, new Obedient()));
                     }

@@ -121,13 +121,12 @@ final class Client implements AutoCloseable {
         boolean shared = door.isShared();
         new Bootstrap()
                 .group(loop)
-                .channelFactory(Transport.best().socket())
+                .channelFactory(() -> Transport.best().socketTo(door.at().getAddress()))
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, !shared)
                 .option(ChannelOption.AUTO_READ, shared)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        Transport.tune(channel);
                         if (door.isSecured()) {
                             secure(channel, onReady, onFailed);
                         }
