@@ -18,8 +18,10 @@ record Doors(OperatorApi api, Optional<ConsoleServer> console) implements AutoCl
     static Doors open(FailoverConfig config, HttpTls tls, Desk desk, Chronicle chronicle, FailoverTelemetry telemetry) {
         Optional<ConsoleServer> console = config.console().map(it -> console(it, tls, desk, chronicle, telemetry));
         try {
-            return new Doors(
-                    OperatorApi.start(socket(config), tls, config.operators(), desk, telemetry::asked), console);
+            OperatorApi api = OperatorApi.start(
+                    socket(config), tls, config.operators(), desk, telemetry::asked, OperatorApi.Bounds.STANDARD);
+            telemetry.watchApi(api);
+            return new Doors(api, console);
         } catch (RuntimeException refused) {
             console.ifPresent(ConsoleServer::close);
             throw refused;

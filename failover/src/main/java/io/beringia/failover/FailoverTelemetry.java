@@ -13,6 +13,7 @@ import io.beringia.failover.health.ServiceVerdict;
 import io.beringia.failover.health.SiteEvidence;
 import io.beringia.failover.operator.Homes;
 import io.beringia.failover.operator.LeaderView;
+import io.beringia.failover.operator.OperatorApi;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -208,6 +209,13 @@ public final class FailoverTelemetry {
                 .addKeyValue("outcome", outcome)
                 .addKeyValue("src.identity", caller)
                 .log("operator answered");
+    }
+
+    /** Begins to show how many commands wait for the leader. */
+    void watchApi(OperatorApi api) {
+        Gauge.builder("failover.operator.waiting", api, OperatorApi::waiting)
+                .strongReference(true)
+                .register(meters);
     }
 
     /** Begins to show how many watch the console. */

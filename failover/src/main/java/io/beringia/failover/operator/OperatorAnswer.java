@@ -1,7 +1,9 @@
 package io.beringia.failover.operator;
 
 import io.beringia.failover.decision.OperatorRules.Answer;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalInt;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -9,12 +11,16 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param verb what was asked for, {@code none} where nobody can tell
  * @param outcome as the body says it
+ * @param retryAfter seconds after which it may be asked again, if that helps (RFC 9110, 10.2.3)
  */
-record OperatorAnswer(int status, String verb, String outcome, ObjectNode body) {
+record OperatorAnswer(int status, String verb, String outcome, ObjectNode body, OptionalInt retryAfter) {
     private static final String NO_VERB = "none";
 
+    /** A look takes a tenth of it. */
+    private static final int BUSY_SECONDS = 1;
+
     static OperatorAnswer status(RegionsStatus status) {
-        return new OperatorAnswer(200, "status", "shown", OperatorJson.status(status));
+        return new OperatorAnswer(200, "status", "shown", OperatorJson.status(status), OptionalInt.empty());
     }
 
     static OperatorAnswer malformed(String why) {
@@ -39,11 +45,30 @@ record OperatorAnswer(int status, String verb, String outcome, ObjectNode body) 
             case Reply.Failed failed -> failed(failed.why());
             case Reply.Answered answered -> answered(answered, wish.isDryRun());
         };
-        return new OperatorAnswer(
-                answer.status(),
-                wish.command().asOverride().verb().name().toLowerCase(Locale.ROOT),
-                answer.outcome(),
-                answer.body());
+        return answer.of(wish);
+    }
+
+    /** Nothing was asked of the leader. */
+    static OperatorAnswer busy(OperatorRequest.Wish wish, int waiting) {
+        return of(503, "busy", waiting + " commands wait for the leader (expected: fewer; nothing was done, ask again)")
+                .of(wish)
+                .after(BUSY_SECONDS);
+    }
+
+    /** Nobody knows what became of it. */
+    static OperatorAnswer late(OperatorRequest.Wish wish, Duration reply) {
+        return of(503, "late", "no reply within " + reply.toMillis() + " ms; it may still be applied, see the status first")
+                .of(wish)
+                .after(Math.max(1, Math.toIntExact(reply.toSeconds())));
+    }
+
+    private OperatorAnswer of(OperatorRequest.Wish wish) {
+        String asked = wish.command().asOverride().verb().name().toLowerCase(Locale.ROOT);
+        return new OperatorAnswer(status, asked, outcome, body, retryAfter);
+    }
+
+    private OperatorAnswer after(int seconds) {
+        return new OperatorAnswer(status, verb, outcome, body, OptionalInt.of(seconds));
     }
 
     private static OperatorAnswer answered(Reply.Answered answered, boolean isDryRun) {
@@ -79,6 +104,6 @@ record OperatorAnswer(int status, String verb, String outcome, ObjectNode body) 
         ObjectNode body = OperatorJson.object();
         body.put("outcome", outcome);
         body.put("detail", detail);
-        return new OperatorAnswer(status, NO_VERB, outcome, body);
+        return new OperatorAnswer(status, NO_VERB, outcome, body, OptionalInt.empty());
     }
 }
