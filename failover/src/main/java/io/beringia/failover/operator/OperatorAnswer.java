@@ -57,7 +57,10 @@ record OperatorAnswer(int status, String verb, String outcome, ObjectNode body, 
 
     /** Nobody knows what became of it. */
     static OperatorAnswer late(OperatorRequest.Wish wish, Duration reply) {
-        return of(503, "late", "no reply within " + reply.toMillis() + " ms; it may still be applied, see the status first")
+        return of(
+                        503,
+                        "late",
+                        "no reply within " + reply.toMillis() + " ms; it may still be applied, see the status first")
                 .of(wish)
                 .after(Math.max(1, Math.toIntExact(reply.toSeconds())));
     }

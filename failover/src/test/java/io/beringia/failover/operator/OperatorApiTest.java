@@ -151,7 +151,8 @@ final class OperatorApiTest {
     }
 
     private static HttpRequest.Builder request(OperatorApi api, String path) {
-        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + api.address().getPort() + path))
+        return HttpRequest.newBuilder(
+                        URI.create("https://127.0.0.1:" + api.address().getPort() + path))
                 .timeout(LONG_ENOUGH);
     }
 

@@ -12,6 +12,7 @@ import io.beringia.discovery.catalog.RegionEvidence.Proxies;
 import io.beringia.discovery.catalog.RegionEvidence.Readiness;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.TrafficPlan;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.discovery.evidence.EvidenceBoard;
 import io.beringia.discovery.evidence.OwnReadiness;
 import io.beringia.discovery.merge.Audience;
@@ -58,6 +59,7 @@ final class Discovery {
     private PlanRules.Held held = PlanRules.Held.NOTHING;
     private LocalOverrides overrides = LocalOverrides.NONE;
     private Freshness freshness = new Freshness.Live();
+    private Writers writers = Writers.MANY;
     private Proxies proxies = Proxies.NONE;
     private Optional<FederationView> view = Optional.empty();
     private long revision;
@@ -118,6 +120,12 @@ final class Discovery {
 
     void fresh(Freshness now) {
         freshness = now;
+        view = Optional.empty();
+    }
+
+    /** How many regions may serve the service, as every cluster says. */
+    void write(Writers now) {
+        writers = now;
         view = Optional.empty();
     }
 
@@ -210,7 +218,7 @@ final class Discovery {
         known.forEach((region, pods) -> {
             Places there = Objects.requireNonNull(places.get(region), region.name());
             clusters.put(there.cluster(), there.state(region.equals(site()) ? freshness : new Freshness.Live()));
-            parts.add(there.part(pods));
+            parts.add(there.part(pods, writers));
         });
         return new FederationView(
                 revision,

@@ -12,11 +12,13 @@ import io.beringia.discovery.catalog.Locality;
 import io.beringia.discovery.catalog.Network;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionStatus;
+import io.beringia.discovery.catalog.RelayTarget.OnFailure;
 import io.beringia.discovery.catalog.Service;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePort;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.catalog.Workload;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.discovery.merge.Export;
 import io.beringia.discovery.merge.FederatedService;
 import io.beringia.discovery.merge.OwnObjects;
@@ -114,7 +116,7 @@ record Places(RegionId region, int number, int gatewayCount) {
         return new OwnObjects(all, List.of(relays(), cart()), List.of(), List.of());
     }
 
-    FederatedService.Part part(Pods pods) {
+    FederatedService.Part part(Pods pods, Writers writers) {
         return new FederatedService.Part(
                 cluster(),
                 new Export(
@@ -122,7 +124,12 @@ record Places(RegionId region, int number, int gatewayCount) {
                         EXPORTED,
                         List.of(HTTP),
                         Set.of(SpiffeId.ofWorkload(DOMAIN, "shop", "cart")),
-                        List.of(new Export.Capacity(new Locality(region.name(), "", ""), pods.ready()))));
+                        List.of(new Export.Capacity(new Locality(region.name(), "", ""), pods.ready())),
+                        Optional.empty(),
+                        List.of(),
+                        Export.Guard.NONE,
+                        OnFailure.RESET,
+                        writers));
     }
 
     private Workload relay(int index) {

@@ -102,6 +102,10 @@ final class Teller {
                         .forEach(state -> timeline.tellState(
                                 "service " + service.service().namespace() + " " + state.region(),
                                 state.phase().name())));
+        plan.services()
+                .forEach(service -> service.home()
+                        .ifPresent(home -> timeline.tellState(
+                                "home " + service.service().namespace(), home.region() + " " + home.standing())));
         plan.defaults()
                 .forEach(row ->
                         timeline.tellState("row " + row.source(), row.shares().toString()));

@@ -2,6 +2,8 @@ package io.beringia.scenarios.world;
 
 import io.beringia.discovery.catalog.Freshness;
 import io.beringia.discovery.catalog.RegionId;
+import io.beringia.discovery.catalog.ServiceName;
+import io.beringia.discovery.catalog.Writers;
 import io.beringia.failover.decision.OperatorRules.Answer;
 import io.beringia.failover.operator.OperatorCommand;
 import io.beringia.failover.operator.OperatorCommand.Order;
@@ -49,6 +51,10 @@ final class Verbs {
             case "candidate" -> candidate(world.site(region(words[1])), process(words[2]));
             case "keeper" -> keeper(region(words[1]), words[2]);
             case "pods" -> world.site(region(words[1])).ready(number(words[2]), number(words[4]));
+            case "single" ->
+                world.setup()
+                        .sites()
+                        .forEach(site -> world.site(site).discovery().write(Writers.SINGLE));
             case "api" -> api(world.site(region(words[1])), words[2]);
             case "proxies" -> clients(region(words[1])).stick(number(words[2]));
             case "tunnels" ->
@@ -182,19 +188,22 @@ final class Verbs {
         return ByteBuffer.allocate(Integer.BYTES);
     }
 
-    /** "operator drain us-east for 2h overriding RULE". */
+    /** "operator drain us-east of cart for 2h overriding RULE". */
     private void operator(String[] words) {
         Duration expires = Duration.ofHours(1);
         List<String> rules = new ArrayList<>();
+        Optional<ServiceName> service = Optional.empty();
         for (int i = 3; i + 1 < words.length; i += 2) {
             if (words[i].equals("for")) {
                 expires = Duration.ofMillis(millis(words[i + 1]));
+            } else if (words[i].equals("of")) {
+                service = Optional.of(Places.CART);
             } else {
                 rules.add(words[i + 1]);
             }
         }
         Order order = new Order(OPERATOR, "scenario", world.clock().instant().plus(expires), rules);
-        OperatorCommand command = command(words[1], region(words[2]), order);
+        OperatorCommand command = command(words[1], region(words[2]), service, order);
         String verb = words[1] + " " + words[2];
         world.leader()
                 .ifPresentOrElse(
@@ -202,11 +211,11 @@ final class Verbs {
                         () -> world.timeline().tell("operator " + verb + " no leader"));
     }
 
-    private static OperatorCommand command(String verb, RegionId region, Order order) {
+    private static OperatorCommand command(String verb, RegionId region, Optional<ServiceName> service, Order order) {
         return switch (verb) {
-            case "drain" -> new OperatorCommand.Drain(region, order);
-            case "evacuate" -> new OperatorCommand.Evacuate(region, order);
-            case "restore" -> new OperatorCommand.Restore(region, order);
+            case "drain" -> new OperatorCommand.Drain(region, service, order);
+            case "evacuate" -> new OperatorCommand.Evacuate(region, service, order);
+            case "restore" -> new OperatorCommand.Restore(region, service, order);
             case "freeze" -> new OperatorCommand.Freeze(Optional.of(region), order);
             case "practice" -> new OperatorCommand.Practice(region, order);
             default -> throw new IllegalArgumentException("operator: " + verb + " (expected: a known verb)");
