@@ -16,9 +16,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -51,9 +53,57 @@ public final class ServiceRules {
 
     /** Any thread; pure. Every service that some site says it has; who is not known by name is not judged. */
     public static SortedMap<ServiceName, ServiceSight> judge(Basis basis) {
+        Known known = Known.of(basis);
         SortedMap<ServiceName, ServiceSight> sights = new TreeMap<>();
-        names(basis.evidence()).forEach(name -> sights.put(name, sight(name, basis)));
+        names(basis.evidence()).forEach(name -> sights.put(name, sight(name, basis, known)));
         return sights;
+    }
+
+    /**
+     * The same evidence by what is asked of it for each service in each region, so that a look at a large mesh does not go
+     * through all of it each time.
+     *
+     * @param single services with a single writer, by anybody's word
+     * @param ready services with a ready pod, by region, as far as its own word is fresh
+     * @param trials by host name of the service, in their order
+     */
+    private record Known(
+            Set<ServiceName> single,
+            Map<RegionId, Set<ServiceName>> ready,
+            Map<String, List<Map.Entry<Trials.Vantage, Trial>>> trials) {
+        static Known of(Basis basis) {
+            return new Known(
+                    basis.evidence().stream()
+                            .flatMap(site -> site.evidence().readiness().stream())
+                            .filter(one -> one.writers() == Writers.SINGLE)
+                            .map(Readiness::service)
+                            .collect(Collectors.toSet()),
+                    basis.evidence().stream()
+                            .filter(site -> site.held().compareTo(SiteVote.FRESH) < 0)
+                            .collect(Collectors.groupingBy(
+                                    SiteEvidence::site,
+                                    Collectors.flatMapping(
+                                            site -> site.evidence().readiness().stream()
+                                                    .filter(one -> one.ready() > 0)
+                                                    .map(Readiness::service),
+                                            Collectors.toSet()))),
+                    basis.trials().trials().entrySet().stream()
+                            .collect(Collectors.groupingBy(one -> one.getKey().service())));
+        }
+
+        Writers writers(ServiceName name) {
+            return single.contains(name) ? Writers.SINGLE : Writers.MANY;
+        }
+
+        boolean isReady(ServiceName name, RegionId region) {
+            return ready.getOrDefault(region, Set.of()).contains(name);
+        }
+
+        List<Map.Entry<Trials.Vantage, Trial>> trials(ServiceName name, RegionId region) {
+            return trials.getOrDefault(name.hostname(), List.of()).stream()
+                    .filter(one -> one.getKey().isOf(name, region))
+                    .toList();
+        }
     }
 
     private static List<ServiceName> names(List<SiteEvidence> evidence) {
@@ -65,12 +115,12 @@ public final class ServiceRules {
                 .toList();
     }
 
-    private static ServiceSight sight(ServiceName name, Basis basis) {
+    private static ServiceSight sight(ServiceName name, Basis basis, Known known) {
         Optional<ServicePlan> plan = basis.plan().service(name);
         SortedMap<RegionId, Standing> standings = new TreeMap<>();
         for (RegionPlan region : basis.plan().regions()) {
             Optional<ServicePlan.State> state = plan.flatMap(one -> one.state(region.region()));
-            standings.put(region.region(), Standing.of(name, region.region(), state, basis));
+            standings.put(region.region(), Standing.of(known.trials(name, region.region()), state, basis));
         }
         List<RegionId> faulty = regions(standings, Standing::isFaulty);
         boolean isEverywhere = faulty.size() > 1
@@ -85,16 +135,8 @@ public final class ServiceRules {
                                 : standing.verdict(),
                         standing.faultAt(),
                         standing.isDoubted(),
-                        isReady(name, region, basis.evidence()))));
-        return new ServiceSight(seen, writers(name, basis.evidence()));
-    }
-
-    private static Writers writers(ServiceName name, List<SiteEvidence> evidence) {
-        return evidence.stream()
-                        .flatMap(site -> site.evidence().readiness().stream())
-                        .anyMatch(one -> one.service().equals(name) && one.writers() == Writers.SINGLE)
-                ? Writers.SINGLE
-                : Writers.MANY;
+                        known.isReady(name, region))));
+        return new ServiceSight(seen, known.writers(name));
     }
 
     private static List<RegionId> regions(Map<RegionId, Standing> standings, Predicate<Standing> wanted) {
@@ -104,20 +146,14 @@ public final class ServiceRules {
                 .toList();
     }
 
-    private static boolean isReady(ServiceName name, RegionId region, List<SiteEvidence> evidence) {
-        return evidence.stream()
-                .filter(site -> site.site().equals(region) && site.held().compareTo(SiteVote.FRESH) < 0)
-                .flatMap(site -> site.evidence().readiness().stream())
-                .anyMatch(one -> one.service().equals(name) && one.ready() > 0);
-    }
-
     /**
      * In one region, seen for itself.
      *
      * @param isLeft nobody is sent there any more, since it was at fault
      */
     private record Standing(ServiceVerdict verdict, Optional<Instant> faultAt, boolean isDoubted, boolean isLeft) {
-        static Standing of(ServiceName name, RegionId region, Optional<ServicePlan.State> state, Basis basis) {
+        static Standing of(
+                List<Map.Entry<Trials.Vantage, Trial>> trials, Optional<ServicePlan.State> state, Basis basis) {
             Instant since = basis.since(state);
             List<RegionId> gray = new ArrayList<>();
             List<RegionId> well = new ArrayList<>();
@@ -126,10 +162,7 @@ public final class ServiceRules {
             Pace slowest = Pace.begun(basis.now());
             Optional<Instant> faultAt = Optional.empty();
             boolean isDoubted = false;
-            for (Map.Entry<Trials.Vantage, Trial> one : basis.trials().trials().entrySet()) {
-                if (!one.getKey().isOf(name, region)) {
-                    continue;
-                }
+            for (Map.Entry<Trials.Vantage, Trial> one : trials) {
                 Trial trial = one.getValue();
                 faultAt = latest(faultAt, latest(trial.grayAt(), trial.pace().slowAt()));
                 isDoubted |= trial.isDoubted();
