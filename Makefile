@@ -8,7 +8,7 @@ BERINGIA := scenarios/target/beringia/bin/beringia
 KUBE_BINARIES ?= $(CURDIR)/target/kube-binaries
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo drills kube-binaries verify interop soak bench bench-discovery bench-trust fuzz attack scan memory-limit browser nightly format clean
+.PHONY: help build test check demo drills kube-binaries verify interop soak bench bench-discovery bench-failover bench-trust fuzz attack scan memory-limit browser nightly format clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -84,6 +84,9 @@ bench-trust: build ## What certificates and their records cost, beside the JDK's
 
 bench-discovery: build ## How late discovery is, and what large meshes cost (BENCH=quick, BENCH_ONLY=part,part)
 	@.ci/alone.sh $(BERINGIA) bench-discovery $(if $(filter quick,$(BENCH)),--quick) $(if $(BENCH_ONLY),--only '$(BENCH_ONLY)')
+
+bench-failover: build ## How soon failover decides and what it costs, beside its goals and what drills have shown (BENCH=quick, BENCH_ONLY=part,part)
+	@.ci/alone.sh $(BERINGIA) bench-failover $(if $(filter quick,$(BENCH)),--quick) $(if $(BENCH_ONLY),--only '$(BENCH_ONLY)')
 
 # Tests run with the inputs that are kept; this looks for more.
 fuzz: SECONDS := 60

@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** Records a leader's decisions in its ledger, each before anybody obeys it. Owned by the controller's thread. */
-final class DecisionLedger implements DecisionRecord {
+public final class DecisionLedger implements DecisionRecord {
     /** A sync takes milliseconds. Evidence that a decision waited for longer than this is old. */
     static final Duration SYNC_MAX = Duration.ofSeconds(1);
 
@@ -36,7 +36,7 @@ final class DecisionLedger implements DecisionRecord {
     private CompletableFuture<WriteResult> last = CompletableFuture.completedFuture(NOTHING);
     private Optional<Refusal> refusal = Optional.empty();
 
-    DecisionLedger(Ledger ledger, LedgerMode mode, LongSupplier nanoTime) {
+    public DecisionLedger(Ledger ledger, LedgerMode mode, LongSupplier nanoTime) {
         this.ledger = ledger;
         this.mode = mode;
         this.nanoTime = nanoTime;

@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * @param clock wall clock, for the validity of chains
  */
-record SvidSeal(Credentials credentials, PeerVerifier verifier, Set<SpiffeId> leaders, InstantSource clock)
+public record SvidSeal(Credentials credentials, PeerVerifier verifier, Set<SpiffeId> leaders, InstantSource clock)
         implements PlanSeal {
     private static final int HALVES = 2;
 

@@ -64,6 +64,7 @@ public final class Beringia implements Runnable {
             EchoCommand.class,
             BenchCommand.class,
             BenchDiscoveryCommand.class,
+            BenchFailoverCommand.class,
             BenchTrustCommand.class,
             AttackCommand.class,
             RehearseCommand.class,
