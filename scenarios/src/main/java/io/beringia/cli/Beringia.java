@@ -69,6 +69,7 @@ public final class Beringia implements Runnable {
             AttackCommand.class,
             RehearseCommand.class,
             WatchdogCommand.class,
+            EmulateLinkCommand.class,
             VersionCommand.class);
 
     @Option(

@@ -66,8 +66,7 @@ final class BenchCandidate implements AutoCloseable {
                 () -> Traffic.NONE,
                 InstantSource.system());
         ensemble = Ensemble.connect(connect, ground.session(), mesh);
-        leadership = Leadership.start(
-                ensemble, new Candidate(name, true), ground.session(), () -> 0, System::nanoTime);
+        leadership = Leadership.start(ensemble, new Candidate(name, true), ground.session(), () -> 0, System::nanoTime);
         Stamps stamps = new Stamps(
                 new DecisionLedger(ledger, LedgerMode.STRICT, System::nanoTime), new ZooKeeperPlans(ensemble));
         Controller controller = new Controller(

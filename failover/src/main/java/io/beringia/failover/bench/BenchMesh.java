@@ -74,8 +74,7 @@ record BenchMesh(int regions, int services) {
     }
 
     /** What a leader with a lease gathers for one look. */
-    Inputs inputs(
-            TrafficPlan plan, FailoverPolicy policy, List<SiteEvidence> evidence, Memory memory, Instant now) {
+    Inputs inputs(TrafficPlan plan, FailoverPolicy policy, List<SiteEvidence> evidence, Memory memory, Instant now) {
         return new Inputs(plan, plan.version(), evidence, memory, FENCE, policy, now);
     }
 

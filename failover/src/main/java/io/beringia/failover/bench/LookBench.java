@@ -4,8 +4,8 @@ import com.sun.management.ThreadMXBean;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.failover.bench.FailoverBenchMain.Figure;
 import io.beringia.failover.decision.Decision;
-import io.beringia.failover.decision.FailoverRules;
 import io.beringia.failover.decision.FailoverPolicy;
+import io.beringia.failover.decision.FailoverRules;
 import io.beringia.failover.decision.Inputs;
 import io.beringia.failover.decision.Memory;
 import io.beringia.failover.decision.Situation;
@@ -31,7 +31,8 @@ record LookBench(int largest, int looks) {
     List<Figure> take() {
         return MESHES.stream()
                 .filter(mesh -> mesh.regions() <= largest)
-                .flatMap(mesh -> of(mesh).stream()).toList();
+                .flatMap(mesh -> of(mesh).stream())
+                .toList();
     }
 
     /** As many before them are for the compiler. */
@@ -43,7 +44,8 @@ record LookBench(int largest, int looks) {
         long bytes = 0;
         for (int look = -looks; look < looks; look++) {
             List<SiteEvidence> evidence = mesh.well(16L * (look + looks));
-            Inputs inputs = mesh.inputs(plan, policy, evidence, memory, BenchMesh.BEGIN.plusMillis(100L * (look + looks)));
+            Inputs inputs =
+                    mesh.inputs(plan, policy, evidence, memory, BenchMesh.BEGIN.plusMillis(100L * (look + looks)));
             long cpu = THREADS.getCurrentThreadCpuTime();
             long allocated = THREADS.getCurrentThreadAllocatedBytes();
             memory = looked(inputs);

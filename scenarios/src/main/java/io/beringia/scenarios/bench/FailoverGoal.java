@@ -40,8 +40,7 @@ record FailoverGoal(String measure, String goal, Source source) {
                     new Times("us-east-lost", field("detectionMs"))),
             new FailoverGoal(
                     "detect gray 30 % / 10 % at 50 outcomes/s",
-                    "<= 1 s / <= 3 s",
-                    new Elsewhere("no drill has an application that errs")),
+                    "<= 1 s / <= 3 s", new Elsewhere("no drill has an application that errs")),
             new FailoverGoal(
                     "applied by all proxies (a drill has a few)",
                     "p99 <= 500 ms of 1,000",
@@ -74,10 +73,8 @@ record FailoverGoal(String measure, String goal, Source source) {
                     "false evacuations in 24 h of loss and bursts", "0", new Elsewhere("it takes 24 h of a machine")),
             new FailoverGoal(
                     "path DOWN without 1.2 s of >= 80 % loss",
-                    "<= 1 %",
-                    new Elsewhere("it takes hours of emulated bursts")),
-            new FailoverGoal(
-                    "benign faults x 1,000: wrong moves", "0", new Sum(BENIGN, field("falsePositives"))),
+                    "<= 1 %", new Elsewhere("it takes hours of emulated bursts")),
+            new FailoverGoal("benign faults x 1,000: wrong moves", "0", new Sum(BENIGN, field("falsePositives"))),
             new FailoverGoal("leader killed to next decision", "<= 5500 ms", new Measured("next leader after kill -9")),
             new FailoverGoal("clean handover", "<= 300 ms", new Measured("handover of a leader that closes")),
             new FailoverGoal("stale-epoch writes accepted", "0 of 10,000", new Measured("stale writes accepted")),
@@ -140,7 +137,8 @@ record FailoverGoal(String measure, String goal, Source source) {
             String drills, Function<JsonNode, OptionalLong> reading, List<JsonNode> verdicts) {
         return verdicts.stream()
                 .filter(verdict -> drills.equals(ALL)
-                        || List.of(drills.split(", ")).contains(verdict.path("drill").asString("")))
+                        || List.of(drills.split(", "))
+                                .contains(verdict.path("drill").asString("")))
                 .map(reading)
                 .flatMapToLong(OptionalLong::stream)
                 .boxed()
@@ -157,7 +155,8 @@ record FailoverGoal(String measure, String goal, Source source) {
     private static String sum(String drills, List<Long> values) {
         return values.isEmpty()
                 ? unplayed(drills)
-                : "%d in %d drills".formatted(values.stream().mapToLong(Long::longValue).sum(), values.size());
+                : "%d in %d drills"
+                        .formatted(values.stream().mapToLong(Long::longValue).sum(), values.size());
     }
 
     private static String unplayed(String drills) {
@@ -181,8 +180,8 @@ record FailoverGoal(String measure, String goal, Source source) {
 
     private static OptionalLong committed(JsonNode verdict) {
         return verdict.has("committedAt") && verdict.has("faultAt")
-                ? OptionalLong.of(
-                        verdict.path("committedAt").asLong() - verdict.path("faultAt").asLong())
+                ? OptionalLong.of(verdict.path("committedAt").asLong()
+                        - verdict.path("faultAt").asLong())
                 : OptionalLong.empty();
     }
 }

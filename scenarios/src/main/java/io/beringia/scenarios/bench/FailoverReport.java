@@ -19,8 +19,7 @@ public record FailoverReport(Machine machine, Outcome outcome, Summary drills) {
     public String table() {
         List<String> lines = new ArrayList<>();
         lines.add(machine.words());
-        lines.add("others may use these processors too; drills that came to their end: "
-                + judged().size());
+        lines.add("others may use these processors too; drills that came to their end: " + judged().size());
         lines.add("");
         lines.add(GOAL.formatted("", "goal", "measured"));
         FailoverGoal.LIST.forEach(it -> lines.add(GOAL.formatted(it.measure(), it.goal(), measured(it))));
@@ -31,7 +30,8 @@ public record FailoverReport(Machine machine, Outcome outcome, Summary drills) {
     }
 
     private static String row(Figure it) {
-        return "  %-50s %12s %-6s %s".formatted(it.name(), number(it.value()), it.unit(), it.goal())
+        return "  %-50s %12s %-6s %s"
+                .formatted(it.name(), number(it.value()), it.unit(), it.goal())
                 .stripTrailing();
     }
 
@@ -45,8 +45,7 @@ public record FailoverReport(Machine machine, Outcome outcome, Summary drills) {
         tree.put(
                 "goals",
                 FailoverGoal.LIST.stream()
-                        .map(it -> Map.of(
-                                "measure", it.measure().strip(), "goal", it.goal(), "measured", measured(it)))
+                        .map(it -> Map.of("measure", it.measure().strip(), "goal", it.goal(), "measured", measured(it)))
                         .toList());
         tree.put("figures", outcome.figures());
         tree.put("notes", outcome.notes());

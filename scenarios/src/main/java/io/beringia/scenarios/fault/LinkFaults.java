@@ -9,47 +9,95 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The faults of a {@link Testbed}'s links that stand, by name: rules of its hub. Each ends by itself when its time is over,
- * also if its runner is gone. Owned by the runner's thread.
+ * The faults of a {@link Testbed}'s links that stand, by name: rules of its hub, and emulated links in it. Each ends by itself
+ * when its time is over, also if its runner is gone. Owned by the runner's thread.
  */
 public final class LinkFaults implements AutoCloseable {
     private final List<String> hub;
+    private final Programs programs;
     private final Guard guard;
-    private final Map<String, Residue.Table> standing = new LinkedHashMap<>();
+    private final Path logs;
+    private final Map<String, Standing> standing = new LinkedHashMap<>();
     private int made;
 
-    private LinkFaults(List<String> hub, Guard guard) {
+    private LinkFaults(List<String> hub, Programs programs, Guard guard, Path logs) {
         this.hub = hub;
+        this.programs = programs;
         this.guard = guard;
+        this.logs = logs;
+    }
+
+    /** How ours are started that faults need: who outlives us, and who emulates links. */
+    public record Programs(List<String> watchdog, List<String> emulator) {
+        public Programs {
+            watchdog = List.copyOf(watchdog);
+            emulator = List.copyOf(emulator);
+        }
+    }
+
+    /** A fault that stands: what is left of it if nobody lifts it, and how it is lifted. */
+    private record Standing(Residue residue, Lifting lifting) {}
+
+    private interface Lifting {
+        /** Throws {@link IOException} if its time had been over before. */
+        void lift() throws IOException;
     }
 
     /** @param hub what commands begin with that run in the hub; nothing where we are there ourselves */
-    public static LinkFaults in(List<String> hub, List<String> watchdogCommand, Path logs) throws IOException {
-        return new LinkFaults(List.copyOf(hub), Guard.start(joined(hub, watchdogCommand), logs));
+    public static LinkFaults in(List<String> hub, Programs programs, Path logs) throws IOException {
+        return new LinkFaults(List.copyOf(hub), programs, Guard.start(joined(hub, programs.watchdog()), logs), logs);
     }
 
-    /** From now on, for that time at most. */
-    public void inject(String name, LinkFault fault, Duration atMost) throws IOException {
+    /**
+     * From now on, for that time at most.
+     *
+     * @param seed of what is left to chance in an emulated link
+     */
+    public void inject(String name, LinkFault fault, Duration atMost, long seed) throws IOException {
         if (standing.containsKey(name)) {
             throw new IllegalArgumentException(
                     "fault: " + name + " stands already (expected: one of a name at a time)");
         }
-        Residue.Table table = new Residue.Table("fault_" + made++);
+        standing.put(
+                name,
+                switch (fault.effect()) {
+                    case LinkFault.Effect.Rule rule -> ruled(fault, rule, atMost);
+                    case LinkFault.Effect.Emulate emulate -> emulated(fault, emulate, atMost, seed);
+                });
+        made++;
+    }
+
+    private Standing ruled(LinkFault fault, LinkFault.Effect.Rule rule, Duration atMost) throws IOException {
+        Residue.Table table = new Residue.Table("fault_" + made);
         guard.keepFor(table, atMost);
-        Program.run(joined(hub, List.of("nft", "-f", "-")), fault.table(table.name()));
-        standing.put(name, table);
+        Program.run(joined(hub, List.of("nft", "-f", "-")), fault.table(table.name(), rule));
+        return new Standing(
+                table, () -> Program.run(joined(hub, List.of("nft", "delete", "table", "inet", table.name())), ""));
+    }
+
+    private Standing emulated(LinkFault fault, LinkFault.Effect.Emulate emulate, Duration atMost, long seed)
+            throws IOException {
+        EmulatorProcess emulator = EmulatorProcess.start(
+                joined(hub, programs.emulator()),
+                new EmulatorProcess.Part(made, emulate.model(), seed),
+                fault.ways(),
+                logs);
+        Residue.Child residue = emulator.residue();
+        guard.keepFor(residue, atMost);
+        emulator.lead(hub);
+        return new Standing(residue, () -> emulator.end(hub));
     }
 
     /** Ends all of them. Throws {@link IOException} if the time of one had been over before. */
     public void lift() throws IOException {
-        for (Residue.Table table : standing.values()) {
-            Program.run(joined(hub, List.of("nft", "delete", "table", "inet", table.name())), "");
-            guard.release(table);
+        for (Standing fault : standing.values()) {
+            fault.lifting().lift();
+            guard.release(fault.residue());
         }
         standing.clear();
     }
 
-    private static List<String> joined(List<String> first, List<String> then) {
+    static List<String> joined(List<String> first, List<String> then) {
         return Stream.concat(first.stream(), then.stream()).toList();
     }
 

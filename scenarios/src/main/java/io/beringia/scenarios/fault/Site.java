@@ -18,6 +18,11 @@ public record Site(String name, int number) {
         return "127." + number + ".0.0/16";
     }
 
+    /** Its end in the hub. */
+    String link() {
+        return "site" + number;
+    }
+
     /** What processes call from that bind no address. */
     String address() {
         return "127." + number + ".0.1";

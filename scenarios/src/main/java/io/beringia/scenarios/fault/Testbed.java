@@ -84,7 +84,7 @@ public final class Testbed implements AutoCloseable {
         ip(hub, "address", "add", HUB_ADDRESS + "/32", "dev", "lo");
         for (Site site : sites) {
             String there = namespace(site.name());
-            String link = "site" + site.number();
+            String link = site.link();
             String near = "10.99." + site.number() + ".1";
             String far = "10.99." + site.number() + ".2";
             Program.run("ip", "link", "add", link, "netns", hub, "type", "veth", "peer", "name", "wan", "netns", there);

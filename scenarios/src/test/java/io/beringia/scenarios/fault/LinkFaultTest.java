@@ -12,9 +12,9 @@ final class LinkFaultTest {
 
     @Test
     void each_way_is_a_rule_of_a_table_of_its_own() {
-        LinkFault fault = new LinkFault(
-                new LinkFault.Effect.Drop(), List.of(new LinkFault.Way(EAST, WEST), new LinkFault.Way(WEST, EAST)));
-        assertThat(fault.table("fault_1")).isEqualTo("""
+        LinkFault.Effect.Drop drop = new LinkFault.Effect.Drop();
+        LinkFault fault = new LinkFault(drop, List.of(new LinkFault.Way(EAST, WEST), new LinkFault.Way(WEST, EAST)));
+        assertThat(fault.table("fault_1", drop)).isEqualTo("""
                         table inet fault_1 {
                         chain forward {
                         type filter hook forward priority 0;
@@ -40,9 +40,9 @@ final class LinkFaultTest {
         assertThatThrownBy(() -> new Site("hub", 200)).hasMessage("site hub: 200 (expected: 1..199)");
     }
 
-    private static String rule(LinkFault.Effect effect) {
+    private static String rule(LinkFault.Effect.Rule effect) {
         return new LinkFault(effect, List.of(new LinkFault.Way(EAST, WEST)))
-                .table("t")
+                .table("t", effect)
                 .lines()
                 .filter(line -> line.startsWith("ip "))
                 .findFirst()

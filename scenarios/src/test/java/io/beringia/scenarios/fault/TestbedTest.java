@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,7 @@ final class TestbedTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final LinkFault CUT =
             new LinkFault(new LinkFault.Effect.Drop(), List.of(new LinkFault.Way(EAST, WEST)));
+    private static final long SEED = 1;
     private static final String ORPHAN = "bz" + ProcessHandle.current().pid() + "-orphan";
     private static final String REFUSED = "refused";
     private static final String SILENT = "silent";
@@ -66,7 +68,7 @@ final class TestbedTest {
     @Test
     void a_fault_parts_sites_but_not_the_runner_and_ends_when_it_is_lifted() throws Exception {
         try (LinkFaults faults = faults()) {
-            faults.inject("cut", CUT, LONG);
+            faults.inject("cut", CUT, LONG, SEED);
             assertThat(call(seat(EAST), "127.2.0.10")).isEqualTo(SILENT);
             assertThat(call(testbed().hub(), "127.1.0.10")).isEqualTo(REFUSED);
             assertThat(call(testbed().hub(), "127.2.0.10")).isEqualTo(REFUSED);
@@ -78,12 +80,69 @@ final class TestbedTest {
     @Test
     void a_fault_ends_by_itself_and_with_its_runner() throws Exception {
         try (LinkFaults faults = faults()) {
-            faults.inject("for a moment", CUT, Duration.ofMillis(1));
+            faults.inject("for a moment", CUT, Duration.ofMillis(1), SEED);
             await().until(this::tables, ""::equals);
-            faults.inject("for long", CUT, LONG);
+            faults.inject("for long", CUT, LONG, SEED);
             assertThat(tables()).contains("fault_1");
         }
         assertThat(tables()).as("its runner is gone").isEmpty();
+    }
+
+    @Test
+    void an_emulated_link_loses_what_it_is_told_to_and_carries_all_else() throws Exception {
+        try (LinkFaults faults = faults()) {
+            faults.inject("lossy", emulated("loss 100%"), LONG, SEED);
+            assertThat(call(seat(EAST), "127.2.0.10")).isEqualTo(SILENT);
+            assertThat(call(testbed().hub(), "127.2.0.10")).isEqualTo(REFUSED);
+            faults.lift();
+            assertThat(call(seat(EAST), "127.2.0.10")).isEqualTo(REFUSED);
+
+            faults.inject("slow", emulated("delay 20ms jitter 10ms duplicate 50%"), LONG, SEED);
+            assertThat(call(seat(EAST), "127.2.0.10")).isEqualTo(REFUSED);
+            faults.lift();
+        }
+        assertThat(log(0)).contains("ready ").contains("1>2 end lost").doesNotContain("lost 0 of");
+        assertThat(log(1)).contains("1>2 end lost 0 of").doesNotContain("of 0\n");
+    }
+
+    @Test
+    void an_emulated_link_ends_by_itself_and_packets_go_as_before() throws Exception {
+        try (LinkFaults faults = faults()) {
+            faults.inject("lossy", emulated("loss 100%"), LONG, SEED);
+            ProcessHandle emulator = emulators().findFirst().orElseThrow();
+            emulator.destroyForcibly();
+            await().until(() -> emulators().findAny().isEmpty());
+            assertThat(call(seat(EAST), "127.2.0.10")).isEqualTo(REFUSED);
+            assertThatThrownBy(faults::lift).hasMessageContaining("over before it was lifted");
+        }
+        try (LinkFaults faults = faults()) {
+            faults.inject("lossy", emulated("loss 100%"), LONG, SEED);
+        }
+        await().until(() -> emulators().findAny().isEmpty());
+        assertThat(call(seat(EAST), "127.2.0.10")).as("its runner is gone").isEqualTo(REFUSED);
+    }
+
+    private static LinkFault emulated(String model) {
+        return new LinkFault(new LinkFault.Effect.Emulate(model), List.of(new LinkFault.Way(EAST, WEST)));
+    }
+
+    static Stream<ProcessHandle> emulators() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(one -> commandLine(one).contains("emulate-link"));
+    }
+
+    /** All of it: {@link ProcessHandle.Info} has none of a long class path. */
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    private String log(int fault) throws IOException {
+        return Files.readString(logs.resolve("link-emulator-" + fault + ".log"));
     }
 
     @Test
@@ -93,6 +152,27 @@ final class TestbedTest {
         guard.keep(new Residue.Namespace(ORPHAN));
         guard.close();
         assertThat(Program.run("ip", "netns", "list")).doesNotContain(ORPHAN);
+    }
+
+    @Test
+    void a_runner_that_is_killed_leaves_nothing() throws Exception {
+        Process runner = new ProcessBuilder(Stream.concat(
+                                ChildProcessesTest.java(KilledRunner.class.getName()).stream(),
+                                Stream.of(logs.toString()))
+                        .toList())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> said = List.of(runner.inputReader().readLine().split(" ", -1));
+        long emulator = Long.parseLong(said.getLast());
+        assertThat(Program.run("ip", "netns", "list")).contains(said.getFirst());
+
+        Signal.KILL.sendTo(runner.toHandle());
+
+        await().atMost(LONG).until(() -> !Program.run("ip", "netns", "list").contains(said.getFirst()));
+        await().atMost(LONG)
+                .until(() -> ProcessHandle.of(emulator)
+                        .filter(ProcessHandle::isAlive)
+                        .isEmpty());
     }
 
     @Test
@@ -109,7 +189,14 @@ final class TestbedTest {
     }
 
     private LinkFaults faults() throws IOException {
-        return LinkFaults.in(testbed().hub(), ChildProcessesTest.watchdog(), logs);
+        return faults(testbed(), logs);
+    }
+
+    static LinkFaults faults(Testbed testbed, Path logs) throws IOException {
+        return LinkFaults.in(
+                testbed.hub(),
+                new LinkFaults.Programs(ChildProcessesTest.watchdog(), ChildProcessesTest.beringia("emulate-link")),
+                logs);
     }
 
     private String tables() throws IOException {

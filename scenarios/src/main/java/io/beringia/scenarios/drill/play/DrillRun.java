@@ -79,7 +79,11 @@ public final class DrillRun {
     private Result play(String testbed, DemoFiles files) throws IOException, InterruptedException {
         Path logs = Files.createDirectories(directory.resolve("logs"));
         progress.accept("starting the processes of " + DemoRegion.SITES.size() + " sites");
-        try (LinkFaults links = LinkFaults.in(List.of(), DemoProcesses.beringia("watchdog"), logs);
+        try (LinkFaults links = LinkFaults.in(
+                        List.of(),
+                        new LinkFaults.Programs(
+                                DemoProcesses.beringia("watchdog"), DemoProcesses.beringia("emulate-link")),
+                        logs);
                 DemoProcesses processes =
                         DemoProcesses.start(files, logs, region -> Testbed.seat(testbed, region.site()))) {
             processes.awaitReady(progress);

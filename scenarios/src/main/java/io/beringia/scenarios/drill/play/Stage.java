@@ -21,6 +21,9 @@ final class Stage {
     /** How often a drill that waits looks whether it must be broken off. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
+    /** Of what is left to chance: the same in each run, and said in the log of who plays it. */
+    private static final long SEED = 1;
+
     /** The demo's gateways give tunnels 3 s; the rest is for a busy machine. */
     private static final Duration DRAINS_WITHIN = Duration.ofSeconds(30);
 
@@ -49,7 +52,7 @@ final class Stage {
         switch (step) {
             case Step.Wait wait -> pause(wait.length(), check);
             case Step.Link link ->
-                story.fault(link.words(), () -> links.inject(link.words(), link.fault(), link.atMost()));
+                story.fault(link.words(), () -> links.inject(link.words(), link.fault(), link.atMost(), SEED));
             case Step.Lift lift -> story.mark("lift", links::lift);
             case Step.Freeze freeze ->
                 story.fault(

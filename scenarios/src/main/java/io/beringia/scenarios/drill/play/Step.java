@@ -69,7 +69,10 @@ sealed interface Step {
 
     /** How steps are written. */
     final class Sentences {
-        private static final String EFFECT = "(drop|refuse \\d{1,5}|lose \\d{1,3}%|drop-above \\d{1,5})";
+        private static final String EMULATED =
+                "emulate(?: (?:delay|jitter|loss|duplicate|good|bad|bad-loss) [0-9.]+(?:ms|s|%))+";
+        private static final String EFFECT =
+                "(drop|refuse \\d{1,5}|lose \\d{1,3}%|drop-above \\d{1,5}|" + EMULATED + ")";
         private static final String PROCESS = "([a-z-]+/(?:[a-z0-9-]+|\\*))";
 
         private Sentences() {}
@@ -122,6 +125,7 @@ sealed interface Step {
             return switch (word[0]) {
                 case "refuse" -> new LinkFault.Effect.Refuse(Integer.parseInt(word[1]));
                 case "lose" -> new LinkFault.Effect.Lose(Integer.parseInt(word[1].replace("%", "")));
+                case "emulate" -> new LinkFault.Effect.Emulate(word[1]);
                 case "drop-above" -> new LinkFault.Effect.DropAbove(Integer.parseInt(word[1]));
                 default -> new LinkFault.Effect.Drop();
             };

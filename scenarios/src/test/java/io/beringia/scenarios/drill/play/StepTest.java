@@ -37,6 +37,10 @@ final class StepTest {
         assertThat(fault("link lose 30% us-west > us-east for 1s").effect()).isEqualTo(new LinkFault.Effect.Lose(30));
         assertThat(fault("link drop-above 1300 us-west > us-east for 1s").effect())
                 .isEqualTo(new LinkFault.Effect.DropAbove(1_300));
+        assertThat(fault("link emulate delay 35ms jitter 20ms good 20s bad 1s bad-loss 90% us-west > us-east for 1s")
+                        .effect())
+                .isEqualTo(new LinkFault.Effect.Emulate(
+                        "delay 35ms jitter 20ms loss 0% duplicate 0% good 20s bad 1s bad-loss 90%"));
     }
 
     @Test
@@ -70,6 +74,9 @@ final class StepTest {
                 "link drop us-east > us-east for 1s",
                 "link lose 101% us-east > us-west for 1s",
                 "link drop us-east > us-west",
+                "link emulate us-east > us-west for 1s",
+                "link emulate delay 5ms jitter 6ms us-east > us-west for 1s",
+                "link emulate good 1s bad 1s us-east > us-west for 1s",
                 "kill us-east",
                 "start us-east",
                 "kill -9",
