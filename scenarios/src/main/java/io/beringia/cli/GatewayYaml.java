@@ -9,6 +9,7 @@ import io.beringia.discovery.wire.ReportFeed;
 import io.beringia.discovery.wire.YamlFields;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.drain.DrainConfig;
+import io.beringia.gateway.limits.FrameRates;
 import io.beringia.gateway.limits.HandshakeRates;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
@@ -64,6 +65,7 @@ final class GatewayYaml {
                 fields.optional("connections", unless.connections(), RegionConfigFile::number),
                 fields.optional("tunnels", unless.tunnels(), RegionConfigFile::number),
                 fields.maybeOf("handshakes", GatewayYaml::handshakesOf).orElse(unless.handshakes()),
+                fields.maybeOf("frames", GatewayYaml::framesOf).orElse(unless.frames()),
                 fields.maybeOf("client", peer -> allowanceOf(peer, unless.client()))
                         .orElse(unless.client()),
                 fields.maybeOf("gateway", peer -> allowanceOf(peer, unless.gateway()))
@@ -75,6 +77,16 @@ final class GatewayYaml {
         return new HandshakeRates(
                 fields.optional("per-source", unless.perSource(), RegionConfigFile::number),
                 fields.optional("per-loop", unless.perLoop(), RegionConfigFile::number));
+    }
+
+    private static FrameRates framesOf(YamlFields fields) {
+        FrameRates unless = FrameRates.DEFAULT;
+        return new FrameRates(
+                fields.optional("control", unless.control(), RegionConfigFile::number),
+                fields.optional("idle", unless.idle(), RegionConfigFile::number),
+                fields.optional("priorities", unless.priorities(), RegionConfigFile::number),
+                fields.optional("window-updates", unless.windowUpdates(), RegionConfigFile::number),
+                fields.optional("resets-from", unless.resetsFrom(), RegionConfigFile::number));
     }
 
     private static PeerAllowance allowanceOf(YamlFields fields, PeerAllowance unless) {

@@ -19,6 +19,7 @@ import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
 import io.beringia.gateway.host.Readiness;
+import io.beringia.gateway.limits.FrameRates;
 import io.beringia.gateway.limits.HandshakeRates;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.MaxAge;
@@ -100,6 +101,7 @@ final class RegionConfigFileTest {
                       connections: 11
                       tunnels: 12
                       handshakes: {per-source: 13, per-loop: 14}
+                      frames: {control: 21, idle: 22, priorities: 23, window-updates: 24, resets-from: 125}
                       client: {connections: 15, tunnels: 16, new-tunnels: 17}
                       gateway: {connections: 18, tunnels: 19, new-tunnels: 20}
                 """.indent(0)).limits();
@@ -110,6 +112,7 @@ final class RegionConfigFileTest {
                         11,
                         12,
                         new HandshakeRates(13, 14),
+                        new FrameRates(21, 22, 23, 24, 125),
                         new PeerAllowance(15, 16, 17),
                         new PeerAllowance(18, 19, 20)));
         assertThat(gatewayWith("    limits: {client: {tunnels: 5}}\n").limits().client())
@@ -118,10 +121,13 @@ final class RegionConfigFileTest {
 
     @Test
     void limits_out_of_range_are_refused_by_their_names() {
-        assertThat(refused(gatewayFile("    limits: {client: {tunnels: 0}, handshakes: {per-loop: 0}}\n"))
+        assertThat(refused(
+                                gatewayFile(
+                                        "    limits: {client: {tunnels: 0}, handshakes: {per-loop: 0}, frames: {window-updates: 1}}\n"))
                         .getMessage())
                 .contains("roles.gateway.limits.client: tunnels: 0 (expected: 1..1000000)")
-                .contains("roles.gateway.limits.handshakes: per-loop: 0 (expected: 1..100000)");
+                .contains("roles.gateway.limits.handshakes: per-loop: 0 (expected: 1..100000)")
+                .contains("roles.gateway.limits.frames: window-updates: 1 (expected: 2..1000)");
         assertThat(refused(gatewayFile("    limits: {streams: 5}\n")).getMessage())
                 .contains("roles.gateway.limits.streams");
     }

@@ -34,6 +34,7 @@ final class ScenariosArchitectureTest {
 
     private static final Set<String> TAKEN_AND_GIVEN = Set.of(
             "ForeignDomain",
+            "FrameRates",
             "HandshakeRates",
             "KeyCustody",
             "LedgerTelemetry",

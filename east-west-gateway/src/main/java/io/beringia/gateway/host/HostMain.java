@@ -175,6 +175,7 @@ public final class HostMain implements AutoCloseable {
                 2 * OpenConnections.MAX,
                 2 * OpenConnections.MAX,
                 usual.handshakes(),
+                usual.frames(),
                 each,
                 each);
     }

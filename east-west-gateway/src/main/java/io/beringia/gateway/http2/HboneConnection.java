@@ -2,6 +2,7 @@ package io.beringia.gateway.http2;
 
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.FrameLimits;
+import io.beringia.gateway.limits.FrameRates;
 import io.beringia.gateway.limits.Limit;
 import io.beringia.gateway.limits.PeerConnection;
 import io.beringia.gateway.relay.Reset;
@@ -79,8 +80,13 @@ public final class HboneConnection {
             AttributeKey.valueOf(HboneConnection.class, "ON_CHANNEL");
 
     private HboneConnection(
-            Channel channel, HboneCodec codec, ReadBurst burst, LongSupplier awakeNanos, ByteBudget budget) {
-        this.limits = new FrameLimits(awakeNanos.getAsLong());
+            Channel channel,
+            HboneCodec codec,
+            FrameRates rates,
+            ReadBurst burst,
+            LongSupplier awakeNanos,
+            ByteBudget budget) {
+        this.limits = new FrameLimits(rates, awakeNanos.getAsLong());
         FrameGuard guard = new FrameGuard(codec.connection().isServer(), limits, awakeNanos, this::endFor);
         channel.pipeline().addLast(guard, codec);
         this.ctx = channel.pipeline().context(codec);
@@ -132,7 +138,8 @@ public final class HboneConnection {
     public static HboneConnection serve(
             Channel channel, LongSupplier awakeNanos, ByteBudget budget, PeerConnection peer, Requests requests) {
         ReadBurst burst = new ReadBurst(awakeNanos);
-        return new HboneConnection(channel, HboneCodec.server(burst, awakeNanos), burst, awakeNanos, budget)
+        return new HboneConnection(
+                        channel, HboneCodec.server(burst, awakeNanos), peer.frames(), burst, awakeNanos, budget)
                 .begin(Optional.of(peer), requests);
     }
 
@@ -144,7 +151,8 @@ public final class HboneConnection {
     /** Uses a channel whose handshake is over to open streams on; time is that of its loop's own awake clock. */
     public static HboneConnection dial(Channel channel, LongSupplier awakeNanos, ByteBudget budget) {
         ReadBurst burst = new ReadBurst(awakeNanos);
-        return new HboneConnection(channel, HboneCodec.client(burst, awakeNanos), burst, awakeNanos, budget)
+        return new HboneConnection(
+                        channel, HboneCodec.client(burst, awakeNanos), FrameRates.DEFAULT, burst, awakeNanos, budget)
                 .begin(Optional.empty(), (stream, headers, ended) -> {
                     throw new IllegalStateException("stream: opened by a server (expected: opened by us)");
                 });

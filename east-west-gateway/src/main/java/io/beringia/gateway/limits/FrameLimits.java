@@ -5,20 +5,8 @@ package io.beringia.gateway.limits;
  * them the look at them, and Netty bounds few. Lives on its connection's event loop.
  */
 public final class FrameLimits {
-    /** PINGs, and SETTINGS, per second; ztunnel pings every 10 s. */
-    public static final int PER_SECOND = 10;
-    /** PINGs, and SETTINGS, at once. */
-    public static final int BURST = 50;
-    /** Frames per second that ask nothing of us: acknowledgements, empty DATA, kinds that we do not know. */
-    static final int OTHER_PER_SECOND = 100;
-
-    static final int OTHER_BURST = 500;
-    /** For each stream; nobody needs PRIORITY since RFC 9113, 5.3. */
-    static final int PRIORITY_PER_STREAM = 100;
     /** Before any byte of ours. */
     static final int WINDOW_UPDATES_FREE = 100;
-    /** For each DATA frame of ours: its stream's and the connection's window, and room for peers that grant in steps. */
-    static final int WINDOW_UPDATES_PER_FRAME = 20;
     /** Resets of streams that we have just ended ourselves. */
     static final int RESETS_FREE = 10;
     /** The reset, and one for the fields that we send. */
@@ -26,6 +14,7 @@ public final class FrameLimits {
 
     private static final int FRAME_BYTES = 16_384;
 
+    private final FrameRates rates;
     private final TokenBucket pings;
     private final TokenBucket settings;
     private final TokenBucket faults;
@@ -36,11 +25,12 @@ public final class FrameLimits {
     private long windowUpdates;
     private long resets;
 
-    public FrameLimits(long nowNanos) {
-        this.pings = new TokenBucket(PER_SECOND, BURST, nowNanos);
-        this.settings = new TokenBucket(PER_SECOND, BURST, nowNanos);
-        this.faults = new TokenBucket(PER_SECOND, BURST, nowNanos);
-        this.others = new TokenBucket(OTHER_PER_SECOND, OTHER_BURST, nowNanos);
+    public FrameLimits(FrameRates rates, long nowNanos) {
+        this.rates = rates;
+        this.pings = rates.controlBucket(nowNanos);
+        this.settings = rates.controlBucket(nowNanos);
+        this.faults = rates.controlBucket(nowNanos);
+        this.others = rates.idleBucket(nowNanos);
     }
 
     /** A stream was opened, by the peer or by us. */
@@ -73,14 +63,14 @@ public final class FrameLimits {
         return others.take(nowNanos);
     }
 
-    /** Whether this PRIORITY is within the limit. */
+    /** Whether this PRIORITY is within the limit; nobody needs one since RFC 9113, 5.3. */
     public boolean admitsPriority() {
-        return ++priorities <= PRIORITY_PER_STREAM * (1 + streams);
+        return ++priorities <= rates.priorities() * (1 + streams);
     }
 
     /** Whether this WINDOW_UPDATE is within the limit. */
     public boolean admitsWindowUpdate() {
-        return ++windowUpdates <= WINDOW_UPDATES_FREE + 2 * streams + WINDOW_UPDATES_PER_FRAME * dataFrames;
+        return ++windowUpdates <= WINDOW_UPDATES_FREE + 2 * streams + rates.windowUpdates() * dataFrames;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param connections open at once, handshake over
  * @param tunnels open at once
  * @param handshakes begun
+ * @param frames that carry nothing, of one connection that came in
  * @param client of one identity at one address
  * @param gateway the same, of a gateway that our catalog lists
  */
@@ -20,6 +21,7 @@ public record LimitsConfig(
         int connections,
         int tunnels,
         HandshakeRates handshakes,
+        FrameRates frames,
         PeerAllowance client,
         PeerAllowance gateway) {
     /** An eighth of it is two frames: with less, no tunnel would carry at speed. */
@@ -56,6 +58,7 @@ public record LimitsConfig(
                 clamp(heapBytesMax / 4 / CONNECTION_BYTES, CONNECTIONS_MOST),
                 clamp(heapBytesMax / 2 / TUNNEL_HEAP_BYTES, TUNNELS_MOST),
                 HandshakeRates.DEFAULT,
+                FrameRates.DEFAULT,
                 PeerAllowance.OF_CLIENT,
                 PeerAllowance.OF_GATEWAY);
     }
@@ -71,22 +74,27 @@ public record LimitsConfig(
 
     /** The same with another total of bytes. */
     public LimitsConfig withTunnelBytes(long bytes) {
-        return new LimitsConfig(bytes, stall, connections, tunnels, handshakes, client, gateway);
+        return new LimitsConfig(bytes, stall, connections, tunnels, handshakes, frames, client, gateway);
     }
 
     /** The same with another patience for tunnels that stall. */
     public LimitsConfig withStall(Duration after) {
-        return new LimitsConfig(tunnelBytes, after, connections, tunnels, handshakes, client, gateway);
+        return new LimitsConfig(tunnelBytes, after, connections, tunnels, handshakes, frames, client, gateway);
     }
 
     /** The same with other rates of handshakes. */
     public LimitsConfig withHandshakes(HandshakeRates rates) {
-        return new LimitsConfig(tunnelBytes, stall, connections, tunnels, rates, client, gateway);
+        return new LimitsConfig(tunnelBytes, stall, connections, tunnels, rates, frames, client, gateway);
+    }
+
+    /** The same with other rates of frames. */
+    public LimitsConfig withFrames(FrameRates rates) {
+        return new LimitsConfig(tunnelBytes, stall, connections, tunnels, handshakes, rates, client, gateway);
     }
 
     /** The same for other clients. */
     public LimitsConfig withClient(PeerAllowance allowance) {
-        return new LimitsConfig(tunnelBytes, stall, connections, tunnels, handshakes, allowance, gateway);
+        return new LimitsConfig(tunnelBytes, stall, connections, tunnels, handshakes, frames, allowance, gateway);
     }
 
     /** Throws {@link IllegalStateException} where this process has too little memory for that. */

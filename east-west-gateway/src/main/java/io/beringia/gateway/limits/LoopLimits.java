@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 public final class LoopLimits {
     private final Shared shared;
     private final Paced handshakes;
-    private final RapidResets resets = new RapidResets();
+    private final RapidResets resets;
 
     /** What all loops of a process count together. Any thread. */
     public static final class Shared {
@@ -44,6 +44,7 @@ public final class LoopLimits {
     public LoopLimits(Shared shared) {
         this.shared = shared;
         this.handshakes = new Paced(shared.limits.handshakes().ofLoop(), shared.nanoTime.getAsLong());
+        this.resets = new RapidResets(shared.limits.frames().resetsFrom());
     }
 
     /** Nanoseconds until a connection from there may go on; empty if it may not, as too many wait already. */
@@ -61,8 +62,13 @@ public final class LoopLimits {
         long now = shared.nanoTime.getAsLong();
         return switch (shared.peers.connect(id, address, allowance, now)) {
             case PeerShares.Answer.Welcome welcome ->
-                Optional.of(
-                        new PeerConnection(id, welcome.share(), resets.of(id, now), shared.nanoTime, shared.listener));
+                Optional.of(new PeerConnection(
+                        id,
+                        welcome.share(),
+                        resets.of(id, now),
+                        shared.limits.frames(),
+                        shared.nanoTime,
+                        shared.listener));
             case PeerShares.Answer.TooMany refused -> {
                 shared.listener.onLimited(id, refused.limit().word());
                 yield Optional.empty();

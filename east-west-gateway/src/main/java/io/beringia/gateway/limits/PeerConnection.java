@@ -9,13 +9,21 @@ public final class PeerConnection {
     private final SpiffeId id;
     private final PeerShare share;
     private final RapidResets.Peer resets;
+    private final FrameRates frames;
     private final LongSupplier nanoTime;
     private final Listener listener;
 
-    PeerConnection(SpiffeId id, PeerShare share, RapidResets.Peer resets, LongSupplier nanoTime, Listener listener) {
+    PeerConnection(
+            SpiffeId id,
+            PeerShare share,
+            RapidResets.Peer resets,
+            FrameRates frames,
+            LongSupplier nanoTime,
+            Listener listener) {
         this.id = id;
         this.share = share;
         this.resets = resets;
+        this.frames = frames;
         this.nanoTime = nanoTime;
         this.listener = listener;
     }
@@ -25,6 +33,11 @@ public final class PeerConnection {
     public interface Listener {
         /** @param word that of a {@link Limit}, {@code rapid-resets}, or what it did that HTTP/2 forbids */
         void onLimited(SpiffeId peer, String word);
+    }
+
+    /** How many frames that carry nothing it may send. */
+    public FrameRates frames() {
+        return frames;
     }
 
     /** The peer did what HTTP/2 forbids; the word is of our own, never the peer's. */

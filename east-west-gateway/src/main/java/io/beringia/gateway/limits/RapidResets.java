@@ -12,14 +12,13 @@ import java.util.Map;
  * twice what it may would else be excused for all that it takes back. Lives on one event loop.
  */
 public final class RapidResets {
-    /** Fewer streams in one window prove nothing. */
-    static final int JUDGED_FROM = 500;
-
     static final Duration WINDOW = Duration.ofSeconds(10);
     /** A reset within this of the opening is a rapid one. */
     static final Duration RAPID = Duration.ofSeconds(1);
     /** The one that was not seen for longest is forgotten first. */
     private static final int PEERS_MAX = 10_000;
+
+    private final int judgedFrom;
 
     private final Map<SpiffeId, Peer> peers = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -30,18 +29,25 @@ public final class RapidResets {
         }
     };
 
+    /** @param judgedFrom fewer streams in one window prove nothing */
+    RapidResets(int judgedFrom) {
+        this.judgedFrom = judgedFrom;
+    }
+
     /** All connections of one identity share it. */
     Peer of(SpiffeId id, long nowNanos) {
-        return peers.computeIfAbsent(id, _ -> new Peer(nowNanos));
+        return peers.computeIfAbsent(id, _ -> new Peer(judgedFrom, nowNanos));
     }
 
     /** One identity. Lives on the event loop of all of them. */
     static final class Peer {
+        private final int judgedFrom;
         private long windowNanos;
         private int opened;
         private int taken;
 
-        private Peer(long nowNanos) {
+        private Peer(int judgedFrom, long nowNanos) {
+            this.judgedFrom = judgedFrom;
             this.windowNanos = nowNanos;
         }
 
@@ -62,7 +68,7 @@ public final class RapidResets {
                 return true;
             }
             taken++;
-            return opened < JUDGED_FROM || taken * 2 <= opened;
+            return opened < judgedFrom || taken * 2 <= opened;
         }
 
         private void roll(long nowNanos) {

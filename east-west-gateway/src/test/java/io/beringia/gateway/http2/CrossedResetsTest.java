@@ -2,7 +2,7 @@ package io.beringia.gateway.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beringia.gateway.limits.FrameLimits;
+import io.beringia.gateway.limits.FrameRates;
 import io.beringia.gateway.relay.Reset;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -27,7 +27,7 @@ final class CrossedResetsTest {
     /** :status 200 of the static table (RFC 7541, appendix A). */
     private static final byte STATUS_OK = (byte) 0x88;
 
-    private static final int CROSSED = 10 * FrameLimits.BURST;
+    private static final int CROSSED = 10 * FrameRates.DEFAULT.controlAtOnce();
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final AtomicLong awake = new AtomicLong();

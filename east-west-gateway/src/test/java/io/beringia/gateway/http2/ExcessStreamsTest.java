@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.discovery.catalog.IpAddress;
 import io.beringia.gateway.limits.ByteBudget;
+import io.beringia.gateway.limits.FrameRates;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.LoopLimits;
 import io.beringia.gateway.limits.PeerAllowance;
@@ -38,8 +39,6 @@ final class ExcessStreamsTest {
 
     private final List<String> told = new ArrayList<>();
     private final List<HboneStream> served = new ArrayList<>();
-    private final LoopLimits.Shared limits = new LoopLimits.Shared(
-            LimitsConfig.ofProcess(), () -> 0, new SplittableRandom(1), (_, word) -> told.add(word));
     private final EmbeddedChannel server = new EmbeddedChannel();
     /** Writes what its peer is to read. */
     private final EmbeddedChannel client = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
@@ -53,8 +52,9 @@ final class ExcessStreamsTest {
         writer.close();
     }
 
-    private void serve() {
-        PeerConnection peer = new LoopLimits(limits)
+    private void serve(LimitsConfig limits) {
+        PeerConnection peer = new LoopLimits(
+                        new LoopLimits.Shared(limits, () -> 0, new SplittableRandom(1), (_, word) -> told.add(word)))
                 .connect(PEER, IpAddress.parse("10.0.0.1"), PeerAllowance.OF_CLIENT)
                 .orElseThrow();
         HboneConnection.serve(
@@ -106,7 +106,7 @@ final class ExcessStreamsTest {
 
     @Test
     void each_is_refused_alone_and_a_flood_of_them_ends_the_connection() {
-        serve();
+        serve(LimitsConfig.ofProcess());
         for (int i = 0; i < ANNOUNCED; i++) {
             open(i);
         }
@@ -123,6 +123,19 @@ final class ExcessStreamsTest {
         assertThat(codes(Http2FrameTypes.GO_AWAY, Integer.BYTES)).containsExactly(Http2Error.ENHANCE_YOUR_CALM.code());
         assertThat(opened).isEqualTo(ANNOUNCED + BURST);
         assertThat(told).contains("flood");
+    }
+
+    @Test
+    void as_many_pings_at_once_are_answered_as_is_configured_and_one_more_ends_the_connection() {
+        serve(LimitsConfig.ofProcess().withFrames(new FrameRates(2, 100, 100, 20, 500)));
+        ChannelHandlerContext out = client.pipeline().firstContext();
+        int sent = 0;
+        while (server.isOpen() && sent < 1_000) {
+            writer.writePing(out, false, ++sent, out.newPromise());
+            deliver();
+        }
+        assertThat(sent).isEqualTo(5 * 2 + 1);
+        assertThat(codes(Http2FrameTypes.GO_AWAY, Integer.BYTES)).containsExactly(Http2Error.ENHANCE_YOUR_CALM.code());
     }
 
     private static final class Silent implements HboneStream.Head {

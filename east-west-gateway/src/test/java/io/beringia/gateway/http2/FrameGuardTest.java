@@ -3,6 +3,7 @@ package io.beringia.gateway.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.gateway.limits.FrameLimits;
+import io.beringia.gateway.limits.FrameRates;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -38,7 +39,7 @@ final class FrameGuardTest {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final AtomicLong awake = new AtomicLong();
-    private final FrameLimits limits = new FrameLimits(0);
+    private final FrameLimits limits = new FrameLimits(FrameRates.DEFAULT, 0);
     private final List<String> excesses = new ArrayList<>();
     private final Taken taken = new Taken();
     private final EmbeddedChannel channel =

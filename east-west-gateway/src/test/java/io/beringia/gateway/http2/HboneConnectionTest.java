@@ -2,7 +2,7 @@ package io.beringia.gateway.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beringia.gateway.limits.FrameLimits;
+import io.beringia.gateway.limits.FrameRates;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -173,7 +173,7 @@ final class HboneConnectionTest {
             @Override
             public void close(ChannelHandlerContext ctx, ChannelPromise promise) {}
         });
-        for (int i = 0; i <= FrameLimits.BURST; i++) {
+        for (int i = 0; i <= FrameRates.DEFAULT.controlAtOnce(); i++) {
             channel.writeInbound(frame(PING, 0, new byte[8]));
         }
         channel.runPendingTasks();

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 final class FrameLimitsTest {
     @Test
     void a_burst_is_admitted_and_then_ten_a_second() {
-        FrameLimits limits = new FrameLimits(0);
-        for (int i = 0; i < FrameLimits.BURST; i++) {
+        FrameLimits limits = new FrameLimits(FrameRates.DEFAULT, 0);
+        for (int i = 0; i < FrameRates.DEFAULT.controlAtOnce(); i++) {
             assertThat(limits.admitsPing(0)).isTrue();
         }
         assertThat(limits.admitsPing(0)).isFalse();
@@ -23,10 +24,31 @@ final class FrameLimitsTest {
 
     @Test
     void a_ping_every_ten_seconds_is_admitted_for_ever() {
-        FrameLimits limits = new FrameLimits(0);
+        FrameLimits limits = new FrameLimits(FrameRates.DEFAULT, 0);
         for (int i = 0; i < 10_000; i++) {
             assertThat(limits.admitsPing(Duration.ofSeconds(10L * i).toNanos())).isTrue();
         }
+    }
+
+    @Test
+    void each_rate_is_configured() {
+        FrameLimits limits = new FrameLimits(new FrameRates(1, 10, 2, 3, 100), 0);
+        limits.onStream();
+        limits.onDataSent(1);
+        assertThat(admitted(() -> limits.admitsPing(0))).isEqualTo(5);
+        assertThat(admitted(() -> limits.admitsSettings(0))).isEqualTo(5);
+        assertThat(admitted(() -> limits.admitsFault(0))).isEqualTo(5);
+        assertThat(admitted(() -> limits.admitsOther(0))).isEqualTo(50);
+        assertThat(admitted(limits::admitsPriority)).isEqualTo(2 * 2);
+        assertThat(admitted(limits::admitsWindowUpdate)).isEqualTo(100 + 2 + 3);
+    }
+
+    private static int admitted(BooleanSupplier one) {
+        int admitted = 0;
+        while (one.getAsBoolean()) {
+            admitted++;
+        }
+        return admitted;
     }
 
     @Test

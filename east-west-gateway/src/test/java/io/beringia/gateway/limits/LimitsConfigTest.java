@@ -50,6 +50,26 @@ final class LimitsConfigTest {
     }
 
     @Test
+    void refuses_rates_of_frames_by_which_no_honest_peer_could_live() {
+        assertThat(LimitsConfig.ofProcess().frames()).isEqualTo(new FrameRates(10, 100, 100, 20, 500));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FrameRates(0, 100, 100, 20, 500))
+                .withMessage("control: 0 (expected: 1..1000)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FrameRates(10, 9, 100, 20, 500))
+                .withMessage("idle: 9 (expected: 10..10000)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FrameRates(10, 100, 10_001, 20, 500))
+                .withMessage("priorities: 10001 (expected: 1..10000)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FrameRates(10, 100, 100, 1, 500))
+                .withMessage("window-updates: 1 (expected: 2..1000)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FrameRates(10, 100, 100, 20, 99))
+                .withMessage("resets-from: 99 (expected: 100..100000)");
+    }
+
+    @Test
     void refuses_a_patience_of_nothing_or_without_end() {
         assertThat(LimitsConfig.ofProcess().stall()).isEqualTo(Duration.ofMinutes(1));
         assertThatIllegalArgumentException()

@@ -19,11 +19,17 @@ final class PeerConnectionTest {
 
     private final AtomicLong now = new AtomicLong();
     private final List<String> words = new ArrayList<>();
-    private final LoopLimits limits = new LoopLimits(
-            new LoopLimits.Shared(LimitsConfig.ofProcess(), now::get, new Random(1), (peer, word) -> words.add(word)));
+    private PeerConnection peer = under(FrameRates.DEFAULT);
 
-    private final PeerConnection peer =
-            limits.connect(PEER, ADDRESS, PeerAllowance.OF_CLIENT).orElseThrow();
+    private PeerConnection under(FrameRates rates) {
+        return new LoopLimits(new LoopLimits.Shared(
+                        LimitsConfig.ofProcess().withFrames(rates),
+                        now::get,
+                        new Random(1),
+                        (peer, word) -> words.add(word)))
+                .connect(PEER, ADDRESS, PeerAllowance.OF_CLIENT)
+                .orElseThrow();
+    }
 
     /** One stream a millisecond, so many; whether all of it was tolerated. */
     private boolean opens(int streams, boolean andTakesBack) {
@@ -49,5 +55,13 @@ final class PeerConnectionTest {
         opens(3_000, false);
         assertThat(opens(30_000, true)).isFalse();
         assertThat(words).endsWith("rapid-resets").doesNotContain("flood");
+    }
+
+    @Test
+    void from_how_many_streams_on_a_peer_is_judged_is_configured() {
+        assertThat(opens(499, true)).isTrue();
+        peer = under(new FrameRates(10, 100, 100, 20, 100));
+        assertThat(opens(99, true)).isTrue();
+        assertThat(opens(1, true)).isFalse();
     }
 }

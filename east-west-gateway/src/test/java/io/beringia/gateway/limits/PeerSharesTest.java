@@ -28,6 +28,7 @@ final class PeerSharesTest {
                 connections,
                 tunnels,
                 HandshakeRates.DEFAULT,
+                FrameRates.DEFAULT,
                 SMALL,
                 SMALL));
     }

@@ -11,7 +11,7 @@ final class RapidResetsTest {
     private static final SpiffeId OTHER = SpiffeId.parse("spiffe://cluster.local/ns/demo/sa/other");
     private static final long MILLI = Duration.ofMillis(1).toNanos();
 
-    private final RapidResets limits = new RapidResets();
+    private final RapidResets limits = new RapidResets(FrameRates.DEFAULT.resetsFrom());
 
     /** One stream a millisecond, the last of them reset; whether each reset was tolerated. */
     private boolean opensAndResets(SpiffeId id, int streams, int resets, Duration after) {

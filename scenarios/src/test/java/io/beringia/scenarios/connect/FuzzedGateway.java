@@ -13,6 +13,7 @@ import io.beringia.gateway.inbound.ServedChannel;
 import io.beringia.gateway.inbound.TunnelLoop;
 import io.beringia.gateway.journal.TunnelJournal;
 import io.beringia.gateway.limits.ByteBudget;
+import io.beringia.gateway.limits.FrameRates;
 import io.beringia.gateway.limits.HandshakeRates;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.LoopLimits;
@@ -105,6 +106,7 @@ final class FuzzedGateway {
             1,
             20,
             HandshakeRates.DEFAULT,
+            FrameRates.DEFAULT,
             new PeerAllowance(1, 10, 20),
             new PeerAllowance(1, 10, 20));
 
