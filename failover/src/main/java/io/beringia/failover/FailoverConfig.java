@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param sites all failure domains of the mesh, this one among them
  * @param timing divides every hold, ramp, penalty and rate window; 1 but in labs
  * @param slo a service whose first bytes come sooner, all but one of twenty, is never slow
+ * @param policySkew whether clients may be sent where something else is enforced
  * @param operators who may command
  * @param leaders every candidate of the mesh; who else signed a plan is not obeyed
  * @param ledger where it records what it decides; empty records nothing
@@ -42,6 +43,7 @@ public record FailoverConfig(
         Failback failback,
         int timing,
         Duration slo,
+        PolicySkew policySkew,
         Set<SpiffeId> operators,
         Set<SpiffeId> leaders,
         SocketAddress operatorApi,
@@ -99,6 +101,20 @@ public record FailoverConfig(
                 case "auto" -> AUTO;
                 case "manual" -> MANUAL;
                 default -> throw new IllegalArgumentException("\"" + text + "\" (expected: auto or manual)");
+            };
+        }
+    }
+
+    /** What becomes of a move to where another policy is enforced before a service. */
+    public enum PolicySkew {
+        WARN,
+        BLOCK;
+
+        public static PolicySkew parse(String text) {
+            return switch (text) {
+                case "warn" -> WARN;
+                case "block" -> BLOCK;
+                default -> throw new IllegalArgumentException("\"" + text + "\" (expected: warn or block)");
             };
         }
     }
@@ -214,7 +230,11 @@ public record FailoverConfig(
                 standard.tiers(),
                 standard.switchedOff(),
                 standard.evacuationsMax(),
-                slo);
+                slo,
+                switch (policySkew) {
+                    case WARN -> FailoverPolicy.Skew.WARN;
+                    case BLOCK -> FailoverPolicy.Skew.BLOCK;
+                });
     }
 
     /** Whether this candidate stands outside of all traffic. */

@@ -8,9 +8,11 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.failover.FailoverConfig.Failback;
 import io.beringia.failover.FailoverConfig.Mode;
+import io.beringia.failover.FailoverConfig.PolicySkew;
 import io.beringia.failover.FailoverConfig.Replica;
 import io.beringia.failover.FailoverConfig.Servers;
 import io.beringia.failover.FailoverConfig.Site;
+import io.beringia.failover.decision.FailoverPolicy;
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +50,13 @@ final class FailoverConfigTest {
     }
 
     @Test
+    void what_is_said_of_skewed_policies_is_what_the_leader_does() {
+        FailoverConfig config = config(Servers.of("127.0.0.1:2181", List.of()), Mode.DRY_RUN, "127.0.0.1");
+        assertThat(config.policy().skew()).isEqualTo(FailoverPolicy.Skew.BLOCK);
+        assertThatThrownBy(() -> PolicySkew.parse("refuse")).hasMessage("\"refuse\" (expected: warn or block)");
+    }
+
+    @Test
     void everything_that_is_wrong_is_told_at_once() {
         assertThatThrownBy(() -> new FailoverConfig(
                         "Demo",
@@ -59,6 +68,7 @@ final class FailoverConfigTest {
                         Failback.AUTO,
                         1,
                         Duration.ofSeconds(17),
+                        PolicySkew.WARN,
                         Set.of(),
                         Set.of(),
                         SocketAddress.parse("127.0.0.1:15036"),
@@ -99,6 +109,7 @@ final class FailoverConfigTest {
                 Failback.AUTO,
                 60,
                 FailoverConfig.DEFAULT_SLO,
+                PolicySkew.BLOCK,
                 Set.of(),
                 Set.of(ID),
                 SocketAddress.parse("127.0.0.1:15036"),

@@ -227,6 +227,7 @@ public final class FailoverLab implements AutoCloseable {
                 Failback.AUTO,
                 TIMING,
                 FailoverConfig.DEFAULT_SLO,
+                FailoverConfig.PolicySkew.WARN,
                 Set.of(LabIdentities.id(OPERATOR)),
                 Set.of(
                         LabIdentities.id("failover-us-east"),

@@ -7,6 +7,7 @@ import io.beringia.discovery.wire.YamlFields;
 import io.beringia.failover.FailoverConfig;
 import io.beringia.failover.FailoverConfig.Failback;
 import io.beringia.failover.FailoverConfig.Mode;
+import io.beringia.failover.FailoverConfig.PolicySkew;
 import io.beringia.failover.FailoverConfig.Replica;
 import io.beringia.failover.FailoverConfig.Servers;
 import io.beringia.failover.FailoverConfig.Site;
@@ -46,6 +47,7 @@ record FailoverYaml(
         Failback failback = fields.optional("failback", Failback.AUTO, Failback::parse);
         int timing = fields.optional("timing", 1, RegionConfigFile::number);
         Duration slo = fields.optional("slo", FailoverConfig.DEFAULT_SLO, FailoverYaml::slo);
+        PolicySkew policySkew = fields.optional("policy-skew", PolicySkew.WARN, PolicySkew::parse);
         Set<SpiffeId> operators = Set.copyOf(fields.list("operators", SpiffeId::parse));
         Set<SpiffeId> leaders = Set.copyOf(fields.list("leaders", SpiffeId::parse));
         SocketAddress api = fields.optional("operator-api", DEFAULT_API, SocketAddress::parse);
@@ -61,6 +63,7 @@ record FailoverYaml(
                 failback,
                 timing,
                 slo,
+                policySkew,
                 operators,
                 leaders,
                 api,

@@ -714,6 +714,7 @@ final class RegionConfigFileTest {
                     failback: manual
                     timing: 60
                     slo: 90ms
+                    policy-skew: block
                     zookeeper: {connect: "127.0.0.9:2181", sites: [witness], session: 3s}
                     operators: ["spiffe://cluster.local/ns/ops/sa/alice"]
                     operator-api: 127.0.1.1:15036
@@ -752,6 +753,7 @@ final class RegionConfigFileTest {
                         FailoverConfig.Failback.MANUAL,
                         60,
                         Duration.ofMillis(90),
+                        FailoverConfig.PolicySkew.BLOCK,
                         Set.of(SpiffeId.parse("spiffe://cluster.local/ns/ops/sa/alice")),
                         Set.of(SpiffeId.parse("spiffe://cluster.local/ns/b/sa/failover")),
                         SocketAddress.parse("127.0.1.1:15036"),

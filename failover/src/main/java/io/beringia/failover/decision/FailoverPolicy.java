@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param switchedOff regions that never move by themselves
  * @param evacuationsMax automatic ones within the window; more is not a fault of regions
  * @param slo a service whose first bytes come sooner, all but one of twenty, is never slow; above 0
+ * @param skew whether clients may be sent where something else is enforced
  */
 public record FailoverPolicy(
         Sites sites,
@@ -26,7 +27,8 @@ public record FailoverPolicy(
         SortedMap<RegionId, List<List<RegionId>>> tiers,
         List<RegionId> switchedOff,
         int evacuationsMax,
-        Duration slo) {
+        Duration slo,
+        Skew skew) {
     private static final int EVACUATIONS_MAX = 2;
 
     /** Where nobody said what is slow. */
@@ -45,7 +47,16 @@ public record FailoverPolicy(
 
     /** The defaults. */
     public static FailoverPolicy of(Sites sites, FailoverTiming timing) {
-        return new FailoverPolicy(sites, timing, Failback.AUTO, new TreeMap<>(), List.of(), EVACUATIONS_MAX, SLO);
+        return new FailoverPolicy(
+                sites, timing, Failback.AUTO, new TreeMap<>(), List.of(), EVACUATIONS_MAX, SLO, Skew.WARN);
+    }
+
+    /** What becomes of a move to where another policy is enforced before a service. */
+    public enum Skew {
+        /** People are told. */
+        WARN,
+        /** It is not made, unless an operator sets the rule aside. */
+        BLOCK
     }
 
     /** Whether a region that is well again comes back by itself. */

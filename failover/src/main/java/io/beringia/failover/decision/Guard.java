@@ -3,13 +3,11 @@ package io.beringia.failover.decision;
 import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
-import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.failover.decision.Decision.Move;
 import io.beringia.failover.health.RegionVerdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /** The safety rules: which of them a move must pass, and the first that it does not. */
@@ -80,15 +78,43 @@ public final class Guard {
     /** Any thread; pure. What people should know of a move that is made all the same. */
     public static List<Verdict.Blocked> warnings(Move move, Situation situation) {
         return switch (move) {
-            case Decision.Evacuate _ -> objections(EXIT_WARNINGS, move, situation);
-            case Decision.Shift shift
-            when shift.to() instanceof RegionState.Draining -> objections(DRAIN_WARNINGS, move, situation);
-            case Decision.Shift _, Decision.Return _ -> List.of();
+            case Decision.Evacuate _ -> found(warning(EXIT_WARNINGS, situation), move, situation);
+            case Decision.Shift _ ->
+                isExit(move) ? found(warning(DRAIN_WARNINGS, situation), move, situation) : List.of();
+            case Decision.Return _ -> List.of();
+        };
+    }
+
+    private static boolean isExit(Move move) {
+        return move instanceof Decision.Evacuate || move.to() instanceof RegionState.Draining;
+    }
+
+    /** What holds a move back does not warn of it as well. */
+    private static List<SafetyRule> warning(List<SafetyRule> rules, Situation situation) {
+        return switch (situation.policy().skew()) {
+            case WARN -> rules;
+            case BLOCK ->
+                rules.stream().filter(rule -> rule != SafetyRule.POLICY_SKEW).toList();
+        };
+    }
+
+    private static List<SafetyRule> blocking(List<SafetyRule> rules, Move move, Situation situation) {
+        return switch (situation.policy().skew()) {
+            case WARN -> rules;
+            case BLOCK ->
+                isExit(move)
+                        ? Stream.concat(rules.stream(), Stream.of(SafetyRule.POLICY_SKEW))
+                                .toList()
+                        : rules;
         };
     }
 
     /** Everything that speaks against a move, in the order of the rules. */
     static List<Verdict.Blocked> objections(List<SafetyRule> rules, Move move, Situation situation) {
+        return found(blocking(rules, move, situation), move, situation);
+    }
+
+    private static List<Verdict.Blocked> found(List<SafetyRule> rules, Move move, Situation situation) {
         return rules.stream()
                 .<Verdict.Blocked>mapMulti((rule, sink) -> objection(rule, move, situation)
                         .ifPresent(detail -> sink.accept(new Verdict.Blocked(rule, detail))))
@@ -142,11 +168,10 @@ public final class Guard {
 
     /** What is weaker no digest tells; what nobody knows is not held against anybody. */
     private static Optional<String> skew(Move move, Situation now) {
-        SortedMap<ServiceName, String> here = now.signs(move.region()).guards();
         return destinations(move, now)
-                .flatMap(to -> now.signs(to).guards().entrySet().stream()
-                        .filter(there -> !there.getValue().equals(here.getOrDefault(there.getKey(), there.getValue())))
-                        .map(there -> there.getKey() + " is guarded otherwise in " + to))
+                .flatMap(to -> now.signs(to).guards().keySet().stream()
+                        .filter(service -> now.isSkewed(service, move.region(), to))
+                        .map(service -> service + " is guarded otherwise in " + to))
                 .reduce((first, more) -> first + "; " + more)
                 .map(Guard::shortened);
     }

@@ -13,6 +13,7 @@ import io.beringia.failover.decision.Decision.Appoint;
 import io.beringia.failover.decision.Decision.Open;
 import io.beringia.failover.decision.Decision.Release;
 import io.beringia.failover.decision.Decision.Settle;
+import io.beringia.failover.decision.FailoverPolicy.Skew;
 import io.beringia.failover.decision.OperatorRules.Answer;
 import io.beringia.failover.decision.Situation.Hosting;
 import java.util.ArrayList;
@@ -152,6 +153,12 @@ final class HomeRules {
         if (!now.signs(region).isTrusted() && !waived.contains(SafetyRule.TRUST)) {
             return new Answer.Blocked(
                     SafetyRule.TRUST, region + " is not known to prove itself now and for 15 min more");
+        }
+        boolean isSkewed = now.home(service)
+                .filter(home -> now.isSkewed(service, home.region(), region))
+                .isPresent();
+        if (isSkewed && now.policy().skew() == Skew.BLOCK && !waived.contains(SafetyRule.POLICY_SKEW)) {
+            return new Answer.Blocked(SafetyRule.POLICY_SKEW, service + " is guarded otherwise in " + region);
         }
         return new Answer.Settled(new Appoint(
                 service,

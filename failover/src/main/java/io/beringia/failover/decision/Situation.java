@@ -132,6 +132,13 @@ public record Situation(
         return signs.getOrDefault(region, Signs.NONE);
     }
 
+    /** Whether something else is enforced before that service there; what nobody knows is no difference. */
+    boolean isSkewed(ServiceName service, RegionId from, RegionId to) {
+        Optional<String> here = Optional.ofNullable(signs(from).guards().get(service));
+        Optional<String> there = Optional.ofNullable(signs(to).guards().get(service));
+        return here.isPresent() && there.isPresent() && !here.equals(there);
+    }
+
     /** A new leader waits a while before it believes what it sees. */
     boolean hasLookedAround() {
         return !memory.leaderSince().plus(policy.timing().warmUp()).isAfter(now);

@@ -20,10 +20,12 @@ final class SteerGuard {
             SafetyRule.ONE_AT_A_TIME,
             SafetyRule.RATE,
             SafetyRule.ATLEAST_ONE,
-            SafetyRule.TRUST);
+            SafetyRule.TRUST,
+            SafetyRule.POLICY_SKEW);
 
     /** An operator knows why and when. */
-    private static final List<SafetyRule> OPERATOR_EXIT = List.of(SafetyRule.ATLEAST_ONE, SafetyRule.TRUST);
+    private static final List<SafetyRule> OPERATOR_EXIT =
+            List.of(SafetyRule.ATLEAST_ONE, SafetyRule.TRUST, SafetyRule.POLICY_SKEW);
 
     /** More at once is not a fault of services. */
     private static final Duration RATE_WINDOW = Duration.ofMinutes(1);
@@ -74,7 +76,20 @@ final class SteerGuard {
             case ONE_AT_A_TIME -> settling(steer, now);
             case SINGLE_WRITER ->
                 unless(!now.hasSingleWriter(steer.service()), steer.service() + " goes elsewhere by order alone");
-            case FENCE, FRESH, QUORUM, CAPACITY, POLICY_SKEW -> Optional.empty();
+            case POLICY_SKEW -> skew(steer, now);
+            case FENCE, FRESH, QUORUM, CAPACITY -> Optional.empty();
+        };
+    }
+
+    /** Any that would get more of it is enough: each site weighs all of them. */
+    private static Optional<String> skew(Steer steer, Situation now) {
+        return switch (now.policy().skew()) {
+            case WARN -> Optional.empty();
+            case BLOCK ->
+                takers(steer, now)
+                        .filter(to -> now.isSkewed(steer.service(), steer.region(), to))
+                        .findFirst()
+                        .map(to -> steer.service() + " is guarded otherwise in " + to);
         };
     }
 

@@ -142,7 +142,8 @@ final class DecisionJson {
         });
         names(policy.switchedOff()).forEach(json.putArray("switchedOff")::add);
         return json.put("evacuationsMax", policy.evacuationsMax())
-                .put("slo", policy.slo().toString());
+                .put("slo", policy.slo().toString())
+                .put("policySkew", policy.skew().name().toLowerCase(Locale.ROOT));
     }
 
     private static FailoverPolicy policy(JsonNode json) {
@@ -155,7 +156,10 @@ final class DecisionJson {
                         tiers -> tiers.valueStream().map(DecisionJson::regions).toList()),
                 regions(json.path("switchedOff")),
                 json.path("evacuationsMax").asInt(0),
-                Duration.parse(text(json, "slo")));
+                Duration.parse(text(json, "slo")),
+                maybe(json, "policySkew")
+                        .map(text -> FailoverPolicy.Skew.valueOf(text.toUpperCase(Locale.ROOT)))
+                        .orElse(FailoverPolicy.Skew.WARN));
     }
 
     private static ObjectNode memory(Memory memory) {

@@ -35,7 +35,8 @@ final class FailoverScriptTest {
                 "comes_back_too_soon",
                 "nobody_to_trust",
                 "too_little_elsewhere",
-                "policy_skew"
+                "policy_skew",
+                "policy_skew_blocks"
             })
     void plays(String name) throws IOException {
         ScriptedMesh mesh = new ScriptedMesh();

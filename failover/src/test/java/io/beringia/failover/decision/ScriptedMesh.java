@@ -86,9 +86,23 @@ final class ScriptedMesh {
                 }
             }
             case "leader" -> memory = Memory.fresh(now);
+            case "policy-skew" ->
+                policy = skewed(policy, FailoverPolicy.Skew.valueOf(words[1].toUpperCase(Locale.ROOT)));
             case "operator" -> operator(fact.split(" ", -1), happened);
             default -> event(fact);
         }
+    }
+
+    static FailoverPolicy skewed(FailoverPolicy policy, FailoverPolicy.Skew skew) {
+        return new FailoverPolicy(
+                policy.sites(),
+                policy.timing(),
+                policy.failback(),
+                policy.tiers(),
+                policy.switchedOff(),
+                policy.evacuationsMax(),
+                policy.slo(),
+                skew);
     }
 
     /** "us-east us-west us-north with witness-1 witness-2". */

@@ -44,19 +44,19 @@ final class ScriptedServices {
     private static final RegionId WITNESS = new RegionId("witness");
     private static final List<RegionId> REGIONS =
             List.of(new RegionId("us-east"), new RegionId("us-north"), new RegionId("us-west"));
-    private static final FailoverPolicy POLICY =
-            FailoverPolicy.of(new Sites(REGIONS, List.of(WITNESS)), FailoverTiming.STANDARD);
+    private FailoverPolicy policy = FailoverPolicy.of(new Sites(REGIONS, List.of(WITNESS)), FailoverTiming.STANDARD);
 
     private final SortedMap<String, Flow> met = new TreeMap<>();
     private final TreeSet<String> unready = new TreeSet<>();
     private final TreeSet<String> suspect = new TreeSet<>();
+    private final SortedMap<String, String> guards = new TreeMap<>();
     private final TreeSet<String> singles = new TreeSet<>();
     private final TreeSet<String> absent = new TreeSet<>();
     private final TreeSet<String> silent = new TreeSet<>();
     private final TreeSet<String> lagging = new TreeSet<>();
     private List<ServiceName> services = List.of(service("cart"));
     private Memory memory = Memory.fresh(START);
-    private TrafficPlan plan = PlanRules.first("test", POLICY, LEADER, START);
+    private TrafficPlan plan = PlanRules.first("test", policy, LEADER, START);
     private int clients = 2;
     private long second;
     private String held = "";
@@ -98,6 +98,9 @@ final class ScriptedServices {
             case "leader" -> memory = Memory.fresh(START.plusSeconds(second));
             case "operator" -> operator(words, happened);
             case "unready" -> unready.add(words[1]);
+            case "policy-skew" ->
+                policy = ScriptedMesh.skewed(policy, FailoverPolicy.Skew.valueOf(words[1].toUpperCase(Locale.ROOT)));
+            case "guards" -> guards.put(words[3] + " in " + words[1], words[5]);
             case "single" -> singles.add(words[1]);
             case "many" -> singles.remove(words[1]);
             case "absent" -> absent.add(words[3] + " in " + words[1]);
@@ -147,7 +150,7 @@ final class ScriptedServices {
                 evidence(),
                 memory,
                 new Fence(Duration.ofSeconds(2), Duration.ofSeconds(1)),
-                POLICY,
+                policy,
                 now);
     }
 
@@ -269,7 +272,7 @@ final class ScriptedServices {
                 unready.contains(site.name()) ? 0 : pods,
                 pods,
                 new Freshness.Live(),
-                "",
+                guards.getOrDefault(service.hostname() + " in " + site, ""),
                 singles.contains(service.hostname()) ? Writers.SINGLE : Writers.MANY);
     }
 

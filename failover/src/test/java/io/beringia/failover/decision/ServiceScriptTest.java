@@ -28,7 +28,8 @@ final class ServiceScriptTest {
                 "service_slow_everywhere",
                 "services_all_at_once",
                 "single_writer",
-                "single_writer_everywhere"
+                "single_writer_everywhere",
+                "service_policy_skew"
             })
     void plays(String name) throws IOException {
         ScriptedServices services = new ScriptedServices();

@@ -194,7 +194,8 @@ record Scenario(String name, String title, List<String> setup, List<Block> block
                 tiers,
                 policy.switchedOff(),
                 policy.evacuationsMax(),
-                policy.slo());
+                policy.slo(),
+                policy.skew());
     }
 
     private static List<RegionId> regions(String names) {
