@@ -1,6 +1,7 @@
 package io.beringia.gateway.host;
 
 import io.beringia.gateway.http2.HboneConnection;
+import io.beringia.gateway.limits.HandshakesUnderWay;
 import io.beringia.gateway.limits.PeerConnection;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.tls.HandshakeResult;
@@ -16,10 +17,14 @@ import java.util.Map;
  * application. Immutable once bound; each connection lives on the event loop that accepted it.
  */
 final class HostInbound {
+    /** Half of it, of one gateway that takes 200 ms for each, is still over 1,000 calls a second. */
+    static final int HANDSHAKES_MAX = 512;
+
     private final HostWorld world;
     private final HostConfig.Inbound inbound;
     private final InboundRules rules;
     private final Map<EventLoop, HostLoop> loops;
+    private final HandshakesUnderWay handshakes = new HandshakesUnderWay(HANDSHAKES_MAX);
 
     HostInbound(HostWorld world, HostConfig.Inbound inbound, Map<EventLoop, HostLoop> loops) {
         this.world = world;
@@ -36,15 +41,27 @@ final class HostInbound {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        world.peers().connections().add(channel);
-                        world.contexts()
-                                .get()
-                                .accept(channel, here(channel).clock(), (_, result) -> onHandshake(channel, result));
+                        handshakes
+                                .enter(HostOutbound.address(channel.remoteAddress())
+                                        .ip())
+                                .ifPresentOrElse(place -> shakeHands(channel, place), () -> {
+                                    world.telemetry().tooManyHandshakes();
+                                    channel.close();
+                                });
                     }
                 })
                 .bind(Sockets.inet(inbound.listen().ip(), inbound.listen().port()))
                 .syncUninterruptibly()
                 .channel();
+    }
+
+    private void shakeHands(SocketChannel channel, HandshakesUnderWay.Place place) {
+        channel.closeFuture().addListener(_ -> place.leave());
+        world.peers().connections().add(channel);
+        world.contexts().get().accept(channel, here(channel).clock(), (_, result) -> {
+            place.leave();
+            onHandshake(channel, result);
+        });
     }
 
     private HostLoop here(SocketChannel channel) {

@@ -91,6 +91,11 @@ final class HostTelemetry {
                 .log("handshake failed");
     }
 
+    /** A connection that came in was closed unread: too many have not proved yet who they are. */
+    void tooManyHandshakes() {
+        count("inbound", "too-many-handshakes");
+    }
+
     /** A connection that came in is so old that its caller was told goodbye. */
     void connectionRetired() {
         meters.counter("host.connections.retired").increment();

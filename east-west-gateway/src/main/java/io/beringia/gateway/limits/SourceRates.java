@@ -48,7 +48,7 @@ final class SourceRates {
     }
 
     /** Whoever has one address of IPv6 has its whole network of 64 bits. */
-    private static long key(IpAddress source) {
+    static long key(IpAddress source) {
         byte[] bytes = source.bytes();
         return source.isV6()
                 ? ByteBuffer.wrap(bytes, 0, V6_NETWORK_BYTES).getLong()
