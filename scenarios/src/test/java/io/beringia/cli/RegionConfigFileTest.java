@@ -453,8 +453,9 @@ final class RegionConfigFileTest {
                         "passphrase-file and pkcs11 (expected: one of them)",
                         "ca-key: {pkcs11: \"pkcs11:slot-id=5;object=a?module-path=/x.so&pin-value=1\"}",
                         "a PIN in its file only",
-                        "ca-key: {passphrase-file: a}\n    ledger: {dir: l, mode: strict}\n    rotation: {}",
-                        "rotation: beside ca-key (expected: a plain key file")
+                        "ca-key: {pkcs11: \"pkcs11:slot-id=5;object=a?module-path=/x.so&pin-source=/p\"}\n"
+                                + "    ledger: {dir: l, mode: strict}\n    rotation: {}",
+                        "rotation: beside ca-key.pkcs11 (expected: a key in a file, plain or under a passphrase")
                 .forEach((wrong, sentence) -> assertThat(
                                 refused(HEAD + TRUST + "    " + wrong + "\n").getMessage())
                         .as(wrong)

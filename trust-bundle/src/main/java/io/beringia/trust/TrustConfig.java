@@ -41,9 +41,10 @@ public record TrustConfig(
         if (listen.isUnresolved()) {
             throw new IllegalArgumentException("issuance.listen: " + listen + " (expected: a known address)");
         }
-        if (rotation.isPresent() && !ca.custody().equals(KeyCustody.plain())) {
+        if (rotation.isPresent() && ca.custody() instanceof KeyCustody.Token) {
             throw new IllegalArgumentException(
-                    "rotation: beside ca-key (expected: a plain key file, a rotation moves it and its next one)");
+                    "rotation: beside ca-key.pkcs11 (expected: a key in a file, plain or under a"
+                            + " passphrase; a token keeps its key, and the next one would have another name)");
         }
         federation.checkBeside(id.trustDomain());
         workloadApi.ifPresent(it -> it.checkOf(id.trustDomain()));

@@ -54,7 +54,7 @@ final class IntermediateSwap {
 
     Due due(Instant now) {
         Authority active = issuer.authority();
-        CaFiles files = CaFiles.in(next);
+        CaFiles files = intermediates.in(next);
         LaidOut found = laidOut.of(
                 files,
                 List.of(active.certificate()),
@@ -80,12 +80,12 @@ final class IntermediateSwap {
     }
 
     X509Certificate laidOut() {
-        return PemFile.certificates(CaFiles.in(next).certificate()).getFirst();
+        return PemFile.certificates(intermediates.in(next).certificate()).getFirst();
     }
 
     /** Signs from here on, also after a crash; the cluster's own files follow. Returns who does. */
     Authority activate() throws IOException {
-        intermediates.keepSwapped(CaFiles.in(next), clock);
+        intermediates.keepSwapped(intermediates.in(next), clock);
         Authority newest = intermediates.swapped().open(clock);
         issuer.signing().change(newest);
         intermediates.finishSwap();

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * The intermediates of our cluster by the roots above them. While a root changes both lie in folders of the store, named
- * after their roots; otherwise there is the cluster's own alone. Each thing here may be done again after a crash. One
+ * after their roots, their keys as they were made, under a passphrase or plain; otherwise there is the cluster's own alone. Each thing here may be done again after a crash. One
  * thread changes files.
  *
  * @param store private folder of the rotation
@@ -66,7 +66,7 @@ record Intermediates(Path store, CaFiles own) {
 
     /** The one that takes the place of the cluster's own, under the same root. */
     CaFiles swapped() {
-        return CaFiles.in(store.resolve("swap"));
+        return in(store.resolve("swap"));
     }
 
     private boolean isSwapped() {
@@ -159,7 +159,12 @@ record Intermediates(Path store, CaFiles own) {
     }
 
     CaFiles kept(RootId root) {
-        return CaFiles.in(store.resolve(root.sha256()));
+        return in(store.resolve(root.sha256()));
+    }
+
+    /** An intermediate of our cluster that lies in {@code folder}: its key is kept as the one that signs. */
+    CaFiles in(Path folder) {
+        return CaFiles.in(folder).with(own.custody());
     }
 
     private static void copyKey(CaFiles from, CaFiles to) throws IOException {

@@ -44,6 +44,9 @@ final class Mesh {
     private final Setting setting;
     private final InstantSource clock;
     private final Remembered<Candidate> candidates = new Remembered<>();
+    /** Those of a change that is on its way: to open a key under a passphrase takes a good part of a second. */
+    private final Map<RootId, Authority> opened = new HashMap<>();
+
     private Instant asked = Instant.EPOCH;
     private Since<Set<RootId>> endpoint = new Since<>(Set.of(), Instant.EPOCH);
     private boolean isListed;
@@ -80,7 +83,7 @@ final class Mesh {
     /** Both intermediates are copied to where a rotation takes them from. */
     void keep(Changing change) throws IOException {
         intermediates.keep(change.change().from(), intermediates.own(), clock);
-        intermediates.keep(change.change().to(), CaFiles.in(config.next()), clock);
+        intermediates.keep(change.change().to(), intermediates.in(config.next()), clock);
     }
 
     void obey(RotationPhase phase) throws IOException {
@@ -122,11 +125,10 @@ final class Mesh {
 
     private void ask(RotationPhase phase, Set<RootId> known) {
         own.issuer().own().ask();
-        Map<RootId, Authority> under = new HashMap<>();
-        for (RootId root : phase instanceof Prepared ? Set.<RootId>of() : known) {
-            under.put(root, intermediates.open(root, clock));
-        }
-        probing.ask(under);
+        Set<RootId> roots = phase instanceof Prepared ? Set.of() : known;
+        opened.keySet().retainAll(roots);
+        roots.forEach(root -> opened.computeIfAbsent(root, it -> intermediates.open(it, clock)));
+        probing.ask(Map.copyOf(opened));
     }
 
     /** Until it signs for somebody; then it is too late to doubt it. */
@@ -134,7 +136,7 @@ final class Mesh {
         return switch (phase) {
             case Stable _ ->
                 Files.exists(config.next())
-                        ? Optional.of(judged(CaFiles.in(config.next()), now, own.issuer()::authority))
+                        ? Optional.of(judged(intermediates.in(config.next()), now, own.issuer()::authority))
                         : Optional.empty();
             case Prepared at -> kept(at, now);
             case Publishing at -> kept(at, now);

@@ -3,11 +3,14 @@ package io.beringia.trust.rotator;
 import io.beringia.trust.authority.Authority;
 import io.beringia.trust.authority.CaFiles;
 import io.beringia.trust.pki.DistinguishedName;
+import io.beringia.trust.pki.KeyCustody;
 import io.beringia.trust.pki.PemFile;
 import io.beringia.trust.rotation.RotationPhase.Changing;
 import io.beringia.trust.rotation.RotationPhase.Prepared;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -25,6 +28,11 @@ public final class Standing {
     private final Authority authority;
 
     private Standing(RotationConfig config, CaFiles ca, InstantSource clock) throws IOException {
+        if (ca.custody() instanceof KeyCustody.Encrypted(Path passphrase) && !Files.isRegularFile(passphrase)) {
+            throw new IllegalArgumentException(
+                    "ca-key: passphrase-file " + passphrase
+                            + " (expected beside a rotation: a file that can be read again, for it opens one key after another)");
+        }
         this.config = config;
         store = new RotationStore(config.store());
         intermediates = new Intermediates(config.store(), ca);

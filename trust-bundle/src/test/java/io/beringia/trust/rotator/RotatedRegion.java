@@ -22,6 +22,7 @@ import io.beringia.trust.issuance.StaticToken;
 import io.beringia.trust.ledger.LedgerMode;
 import io.beringia.trust.ledger.RoleLedger;
 import io.beringia.trust.pki.Fingerprint;
+import io.beringia.trust.pki.KeyCustody;
 import io.beringia.trust.pki.PemFile;
 import io.beringia.trust.pki.X509;
 import io.beringia.trust.rotation.RootId;
@@ -93,15 +94,16 @@ final class RotatedRegion implements AutoCloseable {
             Map<String, Integer> listens,
             Map<String, Integer> reaches,
             List<SpiffeId> planes,
+            KeyCustody custody,
             AtomicReference<Instant> now) {
         Place at(String another) {
-            return new Place(another, listens, reaches, planes, now);
+            return new Place(another, listens, reaches, planes, custody, now);
         }
 
         Place reaching(String other, int port) {
             Map<String, Integer> more = new HashMap<>(reaches);
             more.put(other, port);
-            return new Place(cluster, listens, Map.copyOf(more), planes, now);
+            return new Place(cluster, listens, Map.copyOf(more), planes, custody, now);
         }
 
         List<RotationConfig.Peer> peers() {
@@ -143,6 +145,12 @@ final class RotatedRegion implements AutoCloseable {
         return made(dir, List.of(CART, WEB, OPERATOR), "us-east").at("us-east");
     }
 
+    /** The only cluster, whose keys are kept otherwise. */
+    static Place alone(Path dir, KeyCustody custody) throws IOException {
+        Place plain = alone(dir);
+        return new Place(plain.cluster(), plain.listens(), plain.reaches(), plain.planes(), custody, plain.now());
+    }
+
     /** Both roots, and under each an intermediate for every cluster. */
     static Place made(Path dir, List<SpiffeId> planes, String... clusters) throws IOException {
         made(dir, "root", "--trust-domain", DOMAIN.name(), "--demo");
@@ -159,6 +167,7 @@ final class RotatedRegion implements AutoCloseable {
                 Map.copyOf(ports),
                 Map.copyOf(ports),
                 planes,
+                KeyCustody.plain(),
                 new AtomicReference<>(Instant.now().truncatedTo(ChronoUnit.SECONDS)));
     }
 
@@ -218,7 +227,7 @@ final class RotatedRegion implements AutoCloseable {
     }
 
     CaFiles ca() {
-        return CaFiles.in(dir.resolve(place.cluster()));
+        return CaFiles.in(dir.resolve(place.cluster())).with(place.custody());
     }
 
     Path next() {
