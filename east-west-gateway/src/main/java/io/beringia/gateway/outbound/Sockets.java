@@ -7,10 +7,10 @@ import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.time.AwakeTimer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.DefaultChannelPromise;
@@ -60,17 +60,21 @@ public record Sockets(Transport transport, IpAddress source, Duration patience) 
             EventLoop loop, LongSupplier awakeNanos, SocketAddress address, Consumer<SocketChannel> prepare) {
         assert loop.inEventLoop();
         InetSocketAddress remote = inet(address.ip(), address.port());
-        ChannelFuture registered = bootstrap(loop, remote, prepare).register();
+        ChannelFuture registered = open(loop, remote);
         if (registered.cause() != null) {
             // Netty's own future of a socket that was never made is told on a thread that is not ours.
             return new DefaultChannelPromise(registered.channel(), loop)
                     .setFailure(new NoDescriptorException(registered.cause()));
         }
-        Channel channel = registered.channel();
+        SocketChannel channel = (SocketChannel) registered.channel();
         if (Descriptors.isReserved(channel)) {
             channel.close();
             return new DefaultChannelPromise(channel, loop).setFailure(new NoDescriptorException());
         }
+        Transport.sharePorts(channel);
+        // Netty's own deadline would count the time in which this process was stopped.
+        channel.config().setConnectTimeoutMillis(0);
+        prepare.accept(channel);
         ChannelPromise connected = channel.newPromise();
         connected.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         AwakeTimer deadline = AwakeTimer.start(
@@ -85,19 +89,21 @@ public record Sockets(Transport transport, IpAddress source, Duration patience) 
                 : channel.connect(remote, connected);
     }
 
-    private Bootstrap bootstrap(EventLoop loop, InetSocketAddress remote, Consumer<SocketChannel> prepare) {
-        return new Bootstrap()
-                .group(loop)
-                .channelFactory(() -> transport.socketTo(remote.getAddress()))
-                // Netty's own deadline would count the time in which this process was stopped.
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
-                .handler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        Transport.sharePorts(channel);
-                        prepare.accept(channel);
-                    }
-                });
+    /** A bootstrap would cost a twentieth of what a short connection does; it has a channel for a socket that was never made. */
+    private ChannelFuture open(EventLoop loop, InetSocketAddress remote) {
+        SocketChannel channel;
+        try {
+            channel = transport.socketTo(remote.getAddress());
+        } catch (ChannelException none) {
+            return new Bootstrap()
+                    .group(loop)
+                    .channelFactory(() -> {
+                        throw none;
+                    })
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .register();
+        }
+        return loop.register(channel);
     }
 
     /** Any thread. Never asks a resolver. */
