@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.ExportedAuthority;
+import io.beringia.discovery.catalog.RelayTarget;
 import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.gateway.HboneClient.Tunnel;
 import io.beringia.trust.identity.TrustBundles;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,27 @@ final class LiveTunnelsTest {
     void a_service_that_is_exported_no_more_ends_its_tunnels() throws Exception {
         Tunnel tunnel = tunnel(west().hbone());
         world.publish(2, List.of());
+        assertThat(tunnel.resetCode()).isEqualTo(CANCEL);
+    }
+
+    /** Whoever writes on would write beside its new home. */
+    @Test
+    void a_service_with_a_single_writer_that_is_served_elsewhere_now_ends_its_tunnels() throws Exception {
+        Tunnel tunnel = tunnel(west().hbone());
+        Catalog known = world.west.catalog.latest();
+        world.west.catalog.set(Catalog.of(
+                2,
+                known.plan(),
+                List.copyOf(known.workloads().values()),
+                List.copyOf(known.services().values()),
+                List.of(),
+                List.copyOf(known.exported().values()),
+                List.of(new RelayTarget(
+                        World.ECHO,
+                        Set.of(),
+                        List.of(new RelayTarget.Part(world.west.cluster(), Set.of(80), 0, OptionalInt.of(0))),
+                        RelayTarget.OnFailure.RESET)),
+                List.copyOf(known.clusters().values())));
         assertThat(tunnel.resetCode()).isEqualTo(CANCEL);
     }
 

@@ -25,6 +25,7 @@ import io.beringia.discovery.catalog.RegionId;
 import io.beringia.discovery.catalog.RegionPhase;
 import io.beringia.discovery.catalog.RegionPlan;
 import io.beringia.discovery.catalog.Service;
+import io.beringia.discovery.catalog.ServiceHome;
 import io.beringia.discovery.catalog.ServiceName;
 import io.beringia.discovery.catalog.ServicePlan;
 import io.beringia.discovery.catalog.ServicePort;
@@ -106,19 +107,17 @@ final class ChangingMesh {
         if (random.nextInt(4) == 0) {
             exports.remove(name);
         } else {
-            exports.put(
+            Export export = new Export(
                     name,
-                    new Export(
-                            name,
-                            T0.plusSeconds(random.nextInt(3)),
-                            random.nextBoolean()
-                                    ? List.of(tcp("http", 80, 8080))
-                                    : List.of(tcp("http", 80, 8081), tcp("admin", 90, 9090)),
-                            Set.of(identity(cluster, "demo", "sa-" + random.nextInt(2))),
-                            IntStream.range(0, random.nextInt(3))
-                                    .mapToObj(i ->
-                                            new Export.Capacity(new Locality("place-" + i, "", ""), random.nextInt(3)))
-                                    .toList()));
+                    T0.plusSeconds(random.nextInt(3)),
+                    random.nextBoolean()
+                            ? List.of(tcp("http", 80, 8080))
+                            : List.of(tcp("http", 80, 8081), tcp("admin", 90, 9090)),
+                    Set.of(identity(cluster, "demo", "sa-" + random.nextInt(2))),
+                    IntStream.range(0, random.nextInt(3))
+                            .mapToObj(i -> new Export.Capacity(new Locality("place-" + i, "", ""), random.nextInt(3)))
+                            .toList());
+            exports.put(name, random.nextInt(4) == 0 ? Clusters.single(export) : export);
         }
         return put(ClusterExports.of(before.cluster(), exports.values()));
     }
@@ -268,7 +267,14 @@ final class ChangingMesh {
                                             "",
                                             0,
                                             T0)),
-                            Shares.WHOLE));
+                            Shares.WHOLE,
+                            random.nextBoolean()
+                                    ? Optional.empty()
+                                    : Optional.of(new ServiceHome(
+                                            region(1 + random.nextInt(3)),
+                                            pick(ServiceHome.Standing.values()),
+                                            T0,
+                                            ""))));
         });
         return List.copyOf(plans.values());
     }

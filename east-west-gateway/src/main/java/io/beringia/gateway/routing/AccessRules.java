@@ -57,12 +57,19 @@ public final class AccessRules {
     public static Access judge(
             Self self, ListenerRole role, Catalog catalog, PeerIdentity peer, ConnectRequest request) {
         return switch (role) {
-            case HBONE -> terminated(catalog, peer, request);
+            case HBONE -> terminated(self, catalog, peer, request);
             case RELAY -> relayed(self, catalog, peer, request);
         };
     }
 
-    private static Access terminated(Catalog catalog, PeerIdentity peer, ConnectRequest request) {
+    /** Our own cluster is told to serve nobody: whoever asks us all the same follows an older plan. */
+    static boolean isServedElsewhere(Self self, RelayTarget target) {
+        return target.parts().stream()
+                .anyMatch(part ->
+                        part.cluster().equals(self.cluster()) && part.share().orElse(1) == 0);
+    }
+
+    private static Access terminated(Self self, Catalog catalog, PeerIdentity peer, ConnectRequest request) {
         Optional<ExportedAuthority> exported =
                 Optional.ofNullable(catalog.exported().get(request.authority().host()));
         if (exported.isEmpty()) {
@@ -76,8 +83,19 @@ public final class AccessRules {
                 .map(vouched -> vouchedFor(catalog, exported.get(), peer, gateways, vouched))
                 .or(() -> Optional.of(direct(catalog, exported.get(), peer)))
                 .filter(access -> access instanceof Access.Denied)
-                .orElseGet(() ->
-                        port(exported.get().ports().contains(request.authority().port()), request.authority()));
+                .orElseGet(() -> here(self, catalog, exported.get(), request));
+    }
+
+    /** A service with a single writer is served in one region: not even what was open before stays in another. */
+    private static Access here(Self self, Catalog catalog, ExportedAuthority exported, ConnectRequest request) {
+        return Optional.ofNullable(
+                                catalog.relayTargets().get(request.authority().host()))
+                        .filter(target -> isServedElsewhere(self, target))
+                        .isPresent()
+                ? new Access.Denied(
+                        Refusal.NO_ENDPOINT,
+                        "service: " + exported.service() + " (expected: asked for where it is served)")
+                : port(exported.ports().contains(request.authority().port()), request.authority());
     }
 
     /** A gateway speaks for clients of its own cluster only, and only for names of that cluster's trust domains. */

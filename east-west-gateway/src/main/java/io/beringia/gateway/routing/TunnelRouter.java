@@ -59,12 +59,6 @@ public final class TunnelRouter {
             return new Routing.Refuse(
                     Refusal.UNKNOWN_SERVICE, "service: " + request.authority() + " (expected: exported)");
         }
-        RelayTarget target = catalog.relayTargets().get(request.authority().host());
-        if (target != null && isElsewhere(self, target)) {
-            return new Routing.Refuse(
-                    Refusal.NO_ENDPOINT,
-                    "service: " + exported.service() + " (expected: asked for where it is served)");
-        }
         return switch (endpoints(self, catalog, exported.service(), peer, request, random)) {
             case LocalEndpoints.Found.Some some -> new Routing.Deliver(some.candidates());
             case LocalEndpoints.Found.None none -> new Routing.Refuse(none.why(), none.detail());
@@ -111,14 +105,7 @@ public final class TunnelRouter {
     /** The plan took the service, or all traffic, away from here on purpose. */
     private static boolean isMovedAway(Self self, Catalog catalog, RelayTarget target) {
         ClusterState here = catalog.clusters().get(self.cluster());
-        return (here != null && !here.status().isAllowed()) || isElsewhere(self, target);
-    }
-
-    /** Our own cluster is told to serve nobody: whoever asks us all the same follows an older plan. */
-    private static boolean isElsewhere(Self self, RelayTarget target) {
-        return target.parts().stream()
-                .anyMatch(part ->
-                        part.cluster().equals(self.cluster()) && part.share().orElse(1) == 0);
+        return (here != null && !here.status().isAllowed()) || AccessRules.isServedElsewhere(self, target);
     }
 
     private static LocalEndpoints.Found endpoints(
