@@ -11,6 +11,7 @@ import io.beringia.trust.issuance.IssuanceRecord;
 import io.beringia.trust.issuance.IssuanceServer;
 import io.beringia.trust.issuance.Issuer;
 import io.beringia.trust.kube.KubeApi;
+import io.beringia.trust.pki.NativeKeys;
 import io.beringia.trust.rotator.Rotator;
 import io.beringia.trust.rotator.Standing;
 import io.beringia.trust.workload.WorkloadApi;
@@ -71,6 +72,9 @@ public final class TrustMain implements AutoCloseable {
                     .kubernetes()
                     .map(it -> KubeApi.open(it.kubeconfig(), !it.nodeAccounts().isEmpty(), clock));
             kubernetes.ifPresent(it -> ends.push(it::close));
+            TrustTelemetry telemetry = new TrustTelemetry(meters, clock);
+            // Nobody waits for it: until it is there requests take three times as long.
+            Thread.ofPlatform().daemon().name("native-keys").start(() -> telemetry.signaturesBy(NativeKeys.load()));
             IssuanceServer server = IssuanceServer.start(
                     config.listen(),
                     issuer,
@@ -78,7 +82,7 @@ public final class TrustMain implements AutoCloseable {
                     kubernetes.map(KubeApi::asked).orElse(ClusterApi.NONE),
                     federation::latest,
                     record,
-                    new TrustTelemetry(meters, clock),
+                    telemetry,
                     clock);
             ends.push(server::close);
             config.workloadApi()

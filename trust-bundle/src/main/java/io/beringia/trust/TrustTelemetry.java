@@ -3,6 +3,7 @@ package io.beringia.trust;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.issuance.Refusal;
+import io.beringia.trust.pki.NativeKeys;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -29,6 +30,7 @@ public final class TrustTelemetry {
     private final Timer requests;
     private final Counter rootsRefused;
     private final Counter rootsAlarms;
+    private final AtomicLong nativeKeys = new AtomicLong();
     private final AtomicLong demo = new AtomicLong();
     private final AtomicLong generation = new AtomicLong();
     private final AtomicLong watchers = new AtomicLong();
@@ -46,6 +48,7 @@ public final class TrustTelemetry {
         requests = meters.timer("trust.issuance.seconds");
         rootsRefused = meters.counter("trust.bundle.refused");
         rootsAlarms = meters.counter("trust.bundle.overlaps");
+        meters.gauge("trust.signatures.native", nativeKeys);
         meters.gauge("trust.issuance.demo", demo);
         meters.gauge("trust.bundle.generation", generation);
         meters.gauge("trust.bundle.watchers", watchers);
@@ -55,6 +58,12 @@ public final class TrustTelemetry {
                 intermediateEnd,
                 end -> left(Objects.requireNonNull(end.get()).get(), clock));
         meters.gauge("trust.root.expiry.seconds", rootsEnd, end -> left(Objects.requireNonNull(end.get()), clock));
+    }
+
+    /** Who makes signatures in this process from now on, and why not BoringSSL where it does not. */
+    public void signaturesBy(String who) {
+        nativeKeys.set(NativeKeys.isLoaded() ? 1 : 0);
+        LOG.atInfo().addKeyValue("by", who).log("signatures are made");
     }
 
     /** An issuance server begins to sign with whatever {@code signer} is at the time; {@code tokens} static ones are accepted. */

@@ -26,6 +26,7 @@ import io.beringia.trust.issuance.Issuer;
 import io.beringia.trust.issuance.OwnCredentials;
 import io.beringia.trust.issuance.StaticToken;
 import io.beringia.trust.pki.Fingerprint;
+import io.beringia.trust.pki.NativeKeys;
 import io.beringia.trust.pki.Pem;
 import io.beringia.trust.pki.PemFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -66,7 +67,8 @@ final class TrustMainTest {
         ca("intermediate", "--name", "us-east");
         Files.writeString(dir.resolve("token"), "cart-token");
 
-        try (TrustMain trust = TrustMain.start(config(SERVER), new SimpleMeterRegistry(), InstantSource.system());
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (TrustMain trust = TrustMain.start(config(SERVER), meters, InstantSource.system());
                 RemoteCredentials cart = RemoteCredentials.open(
                         new RemoteSource(
                                 "127.0.0.1",
@@ -80,6 +82,10 @@ final class TrustMainTest {
                         renewal -> {})) {
             assertThat(trust.awaited()).as("ready").isEmpty();
             assertThat(cart.svid().id()).as("who").isEqualTo(CART);
+            double expected = NativeKeys.load().startsWith("BoringSSL") ? 1 : 0;
+            Awaitility.await("signatures in native code, where this machine has it")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> meters.get("trust.signatures.native").gauge().value() == expected);
         }
     }
 

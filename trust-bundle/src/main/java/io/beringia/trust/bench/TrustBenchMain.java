@@ -1,5 +1,6 @@
 package io.beringia.trust.bench;
 
+import io.beringia.trust.pki.NativeKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ public final class TrustBenchMain {
 
     private List<Sample> run() throws IOException, InterruptedException {
         Scale scale = plan.scale();
+        plan.progress().accept("with signatures of " + NativeKeys.load());
         take("issue", () -> new IssueBench(scale).take());
         take("reissue", () -> new IssueBench(scale).again());
         take("verify", () -> new VerifyBench(scale).take());

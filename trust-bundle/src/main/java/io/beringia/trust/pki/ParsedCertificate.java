@@ -34,6 +34,7 @@ public final class ParsedCertificate {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT);
 
     private final Certificate certificate;
+    private final IssuerKey key;
     private final CertificateExtensions extensions;
     private final String sha256;
     private final Instant notBefore;
@@ -41,6 +42,7 @@ public final class ParsedCertificate {
 
     private ParsedCertificate(Certificate certificate, byte[] der) throws IOException {
         this.certificate = certificate;
+        this.key = new IssuerKey(certificate.getSubjectPublicKeyInfo());
         this.extensions = CertificateExtensions.read(certificate);
         this.sha256 = Fingerprint.sha256(der);
         this.notBefore = instant(certificate.getStartDate());
@@ -152,7 +154,7 @@ public final class ParsedCertificate {
 
     /** True where the key of {@code issuer} made this certificate's signature. Costs 0.1 to 0.5 ms. */
     public boolean isSignedBy(ParsedCertificate issuer) {
-        return PathSignature.verifies(certificate, issuer.certificate.getSubjectPublicKeyInfo());
+        return PathSignature.verifies(certificate, issuer.key);
     }
 
     private static boolean isSerial(BigInteger serial) {

@@ -28,7 +28,6 @@ import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.signers.DSADigestSigner;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.RSADigestSigner;
-import org.bouncycastle.crypto.util.PublicKeyFactory;
 
 /** Checks the signature under a certificate, a request for one or a revocation list by Bouncy Castle's lightweight API: no provider, no reflection. */
 final class PathSignature {
@@ -40,6 +39,10 @@ final class PathSignature {
             X9ObjectIdentifiers.ecdsa_with_SHA256, SHA256Digest::new,
             X9ObjectIdentifiers.ecdsa_with_SHA384, SHA384Digest::new,
             X9ObjectIdentifiers.ecdsa_with_SHA512, SHA512Digest::new);
+    private static final Map<ASN1ObjectIdentifier, String> NATIVE = Map.of(
+            X9ObjectIdentifiers.ecdsa_with_SHA256, "SHA256withECDSA",
+            X9ObjectIdentifiers.ecdsa_with_SHA384, "SHA384withECDSA",
+            X9ObjectIdentifiers.ecdsa_with_SHA512, "SHA512withECDSA");
     private static final Map<ASN1ObjectIdentifier, Supplier<Digest>> RSA = Map.of(
             PKCSObjectIdentifiers.sha256WithRSAEncryption, SHA256Digest::new,
             PKCSObjectIdentifiers.sha384WithRSAEncryption, SHA384Digest::new,
@@ -63,7 +66,7 @@ final class PathSignature {
         return algorithm.equals(PKCSObjectIdentifiers.rsaEncryption) && hasRsaSize(key) ? KeyKind.RSA : KeyKind.OTHER;
     }
 
-    static boolean verifies(Certificate certificate, SubjectPublicKeyInfo key) {
+    static boolean verifies(Certificate certificate, IssuerKey key) {
         return verifies(
                 certificate.getTBSCertificate(),
                 certificate.getSignatureAlgorithm(),
@@ -76,7 +79,7 @@ final class PathSignature {
                 list.getTBSCertList(),
                 list.getSignatureAlgorithm(),
                 list.getSignature().getOctets(),
-                key);
+                new IssuerKey(key));
     }
 
     /** Whether its sender has the private half of the key that it names. */
@@ -85,22 +88,47 @@ final class PathSignature {
                 request.getCertificationRequestInfo(),
                 request.getSignatureAlgorithm(),
                 request.getSignature().getOctets(),
-                request.getCertificationRequestInfo().getSubjectPublicKeyInfo());
+                new IssuerKey(request.getCertificationRequestInfo().getSubjectPublicKeyInfo()));
     }
 
-    private static boolean verifies(
-            ASN1Object body, AlgorithmIdentifier algorithm, byte[] signature, SubjectPublicKeyInfo key) {
+    private static boolean verifies(ASN1Object body, AlgorithmIdentifier algorithm, byte[] signature, IssuerKey key) {
         try {
-            Optional<Signer> signer = signer(algorithm, parameters(key));
-            if (signer.isEmpty()) {
-                return false;
-            }
-            byte[] signed = body.getEncoded(ASN1Encoding.DER);
-            signer.get().update(signed, 0, signed.length);
-            return signer.get().verifySignature(signature);
+            return verifies(body.getEncoded(ASN1Encoding.DER), algorithm, signature, key);
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Native code is asked about P-256 and P-384 alone; what it cannot read is judged in Java, which says what is wrong. */
+    static boolean verifies(byte[] octets, AlgorithmIdentifier algorithm, byte[] signature, IssuerKey key)
+            throws IOException {
+        Optional<Boolean> known = isAllowed(algorithm) && isOnCurve(kindOf(key.info()))
+                ? natively(octets, algorithm, signature, key)
+                : Optional.empty();
+        return known.isPresent() ? known.get() : verifiesInJava(octets, algorithm, signature, key);
+    }
+
+    private static boolean isOnCurve(KeyKind kind) {
+        return kind == KeyKind.P256 || kind == KeyKind.P384;
+    }
+
+    private static Optional<Boolean> natively(
+            byte[] octets, AlgorithmIdentifier algorithm, byte[] signature, IssuerKey key) {
+        return NativeKeys.isLoaded()
+                ? Optional.ofNullable(NATIVE.get(algorithm.getAlgorithm()))
+                        .flatMap(name ->
+                                NativeKeys.verifies(name, ParsedCertificate.encoded(key.info()), octets, signature))
+                : Optional.empty();
+    }
+
+    static boolean verifiesInJava(byte[] octets, AlgorithmIdentifier algorithm, byte[] signature, IssuerKey key)
+            throws IOException {
+        Optional<Signer> signer = signer(algorithm, key.parameters());
+        if (signer.isEmpty()) {
+            return false;
+        }
+        signer.get().update(octets, 0, octets.length);
+        return signer.get().verifySignature(signature);
     }
 
     private static Optional<Signer> signer(AlgorithmIdentifier algorithm, AsymmetricKeyParameter key) {
@@ -122,10 +150,6 @@ final class PathSignature {
 
     private static Digest digest(Map<ASN1ObjectIdentifier, Supplier<Digest>> known, ASN1ObjectIdentifier oid) {
         return Optional.ofNullable(known.get(oid)).orElseThrow().get();
-    }
-
-    private static AsymmetricKeyParameter parameters(SubjectPublicKeyInfo key) throws IOException {
-        return PublicKeyFactory.createKey(key);
     }
 
     /** A compressed point is legal and understood by few: no peer of ours makes one. */

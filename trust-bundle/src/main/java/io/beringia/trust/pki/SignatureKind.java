@@ -29,6 +29,10 @@ enum SignatureKind {
 
     /** Throws {@link IllegalStateException} where {@code key} does not fit or cannot be used. */
     byte[] sign(PrivateKey key, byte[] octets) {
+        return NativeKeys.sign(jcaName, key, octets).orElseGet(() -> signInJava(key, octets));
+    }
+
+    private byte[] signInJava(PrivateKey key, byte[] octets) {
         try {
             return signed(Signature.getInstance(jcaName), key, octets);
         } catch (GeneralSecurityException e) {
@@ -60,6 +64,10 @@ enum SignatureKind {
         } catch (GeneralSecurityException e) {
             return false;
         }
+    }
+
+    String jcaName() {
+        return jcaName;
     }
 
     AlgorithmIdentifier identifier() {
