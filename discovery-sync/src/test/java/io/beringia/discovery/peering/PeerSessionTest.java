@@ -32,6 +32,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,6 +91,51 @@ final class PeerSessionTest {
 
             assertThat(play.held()).as("seed %d", seed).isEqualTo(play.permitted());
         }
+    }
+
+    /** On a link that stands, and on one that has just begun. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_peer_that_is_killed_at_any_frame_leaves_what_it_still_has_and_tells_the_rest_later(boolean isNewLink) {
+        List<String> whole = play(isNewLink, Integer.MAX_VALUE).lines;
+        Set<String> any = Stream.concat(BEFORE.stream(), AFTER.stream()).collect(Collectors.toSet());
+        long frames = whole.stream().filter(line -> !line.startsWith(" ")).count();
+        assertThat(frames).as("frames to be killed at").isGreaterThan(2);
+        for (int at = 0; at <= frames; at++) {
+            Play play = play(isNewLink, at);
+            assertThat(play.held())
+                    .as("killed at frame %d", at)
+                    .contains("demo/same=1")
+                    .containsAnyOf("demo/grows=1", "demo/grows=2")
+                    .allMatch(any::contains);
+            play.revive();
+            play.spoken();
+            assertThat(play.held()).as("killed at frame %d, and back", at).isEqualTo(AFTER);
+        }
+    }
+
+    private static final List<String> BEFORE = List.of("demo/grows=1", "demo/leaves=1", "demo/same=1");
+
+    /** More than one frame has room for. */
+    private static final List<String> AFTER = Stream.concat(
+                    Stream.of("demo/grows=2", "demo/same=1"),
+                    IntStream.range(0, 4_000).mapToObj("demo/x%04d=1"::formatted))
+            .toList();
+
+    /** From {@link #BEFORE} to {@link #AFTER}, of which so many frames arrive. */
+    private static Play play(boolean isNewLink, int frames) {
+        Play play = new Play(PeerLimits.DEFAULT);
+        play.step("offer " + String.join(" ", BEFORE));
+        play.step("connect");
+        play.spoken();
+        assertThat(play.held()).isEqualTo(BEFORE);
+        play.step("offer " + String.join(" ", AFTER));
+        if (isNewLink) {
+            play.step("connect");
+        }
+        play.killAfter(frames);
+        play.deliver(1_000);
+        return play;
     }
 
     @Test
@@ -166,6 +212,7 @@ final class PeerSessionTest {
         private final Deque<Frame> toExporter = new ArrayDeque<>();
         private final List<String> lines = new ArrayList<>();
         private final PeerLimits limits;
+        private int framesLeft = Integer.MAX_VALUE;
         private long bytes;
         private Offer offer = Offer.NONE;
         private Offer back = Offer.NONE;
@@ -354,9 +401,22 @@ final class PeerSessionTest {
             }
         }
 
+        /** What is said later is lost, and neither knows. */
+        void killAfter(int frames) {
+            framesLeft = frames;
+        }
+
+        void revive() {
+            framesLeft = Integer.MAX_VALUE;
+            connect(exporterRoles);
+        }
+
         private void hear(String speaker, Deque<Frame> frames, PeerSession listener) {
             while (!frames.isEmpty()) {
                 Frame frame = frames.removeFirst();
+                if (framesLeft-- <= 0) {
+                    continue;
+                }
                 bytes += frame.getSerializedSize();
                 lines.add(speaker + ": " + line(frame));
                 listener.onFrame(frame, now).forEach(event -> lines.add("  " + line(event)));
