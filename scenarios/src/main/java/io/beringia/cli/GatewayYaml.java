@@ -79,7 +79,7 @@ final class GatewayYaml {
                 fields.optional("per-loop", unless.perLoop(), RegionConfigFile::number));
     }
 
-    private static FrameRates framesOf(YamlFields fields) {
+    static FrameRates framesOf(YamlFields fields) {
         FrameRates unless = FrameRates.DEFAULT;
         return new FrameRates(
                 fields.optional("control", unless.control(), RegionConfigFile::number),

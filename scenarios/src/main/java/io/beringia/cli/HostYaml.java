@@ -6,6 +6,7 @@ import io.beringia.discovery.catalog.SocketAddress;
 import io.beringia.discovery.wire.ProbeQuestion;
 import io.beringia.discovery.wire.YamlFields;
 import io.beringia.gateway.host.HostConfig;
+import io.beringia.gateway.host.HostLimits;
 import io.beringia.gateway.host.Readiness;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -41,8 +42,17 @@ final class HostYaml {
                         fields.optional("plain-allowed", false, RegionConfigFile::flag),
                         fields.maybeOf("inbound", this::inboundOf))
                 .with(GatewayYaml.drainOf(fields, HostConfig.DRAIN))
-                .with(GatewayYaml.maxAgeOf(fields));
+                .with(GatewayYaml.maxAgeOf(fields))
+                .with(fields.maybeOf("limits", HostYaml::limitsOf).orElse(HostLimits.DEFAULT));
         return readiness.map(host::with).orElse(host);
+    }
+
+    private static HostLimits limitsOf(YamlFields fields) {
+        HostLimits unless = HostLimits.DEFAULT;
+        return new HostLimits(
+                fields.optional("connections", unless.connections(), RegionConfigFile::number),
+                fields.optional("handshakes", unless.handshakes(), RegionConfigFile::number),
+                fields.maybeOf("frames", GatewayYaml::framesOf).orElse(unless.frames()));
     }
 
     /** Nothing where what is there was refused. */

@@ -18,6 +18,7 @@ import io.beringia.failover.zookeeper.ZooKeeperConfig;
 import io.beringia.gateway.GatewayConfig;
 import io.beringia.gateway.drain.DrainConfig;
 import io.beringia.gateway.host.HostConfig;
+import io.beringia.gateway.host.HostLimits;
 import io.beringia.gateway.host.Readiness;
 import io.beringia.gateway.limits.FrameRates;
 import io.beringia.gateway.limits.HandshakeRates;
@@ -235,6 +236,18 @@ final class RegionConfigFileTest {
         assertThat(host.maxAge()).isEqualTo(MaxAge.DEFAULT);
         assertThat(host.drain()).isEqualTo(HostConfig.DRAIN);
         assertThat(host.drain().longest()).isLessThan(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void the_limits_of_a_host_reach_their_place_and_have_ranges() throws IOException {
+        assertThat(host("inbound: {listen: \"10.0.0.4:15008\"}").limits()).isEqualTo(HostLimits.DEFAULT);
+        assertThat(host("limits: {connections: 11, handshakes: 12, frames: {control: 13}}")
+                        .limits())
+                .isEqualTo(new HostLimits(11, 12, new FrameRates(13, 100, 100, 20, 500)));
+        assertThatThrownBy(() -> host("limits: {handshakes: 1}"))
+                .hasMessageContaining("host.limits: handshakes: 1 (expected: 2..100000)");
+        assertThatThrownBy(() -> host("limits: {connections: 0}"))
+                .hasMessageContaining("host.limits: connections: 0 (expected: 1..1000000)");
     }
 
     @Test
@@ -836,7 +849,7 @@ final class RegionConfigFileTest {
                         "line 9: roles.gateway.catalog-from: neither file nor discovery (expected: one of them)",
                         "line 10: roles.host.catalog-from: missing (expected: a mapping)",
                         "line 10: roles.host.identity-from.files: bundles: none (expected: a file of roots for each trust domain)",
-                        "line 10: roles.host.whatever: unknown key (expected: one of catalog-from, connections, drain, identity-from, inbound, listeners, loops, plain-allowed, readiness, socks, source, workload)");
+                        "line 10: roles.host.whatever: unknown key (expected: one of catalog-from, connections, drain, identity-from, inbound, limits, listeners, loops, plain-allowed, readiness, socks, source, workload)");
     }
 
     @Test

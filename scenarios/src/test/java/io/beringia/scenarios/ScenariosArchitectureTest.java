@@ -36,6 +36,7 @@ final class ScenariosArchitectureTest {
             "ForeignDomain",
             "FrameRates",
             "HandshakeRates",
+            "HostLimits",
             "KeyCustody",
             "LedgerTelemetry",
             "MaxAge",

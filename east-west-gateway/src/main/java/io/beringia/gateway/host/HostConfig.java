@@ -24,6 +24,7 @@ import java.util.Set;
  * @param patience with which it dials
  * @param drain its way out
  * @param maxAge after which a connection gets no new tunnels, whoever opened it
+ * @param limits of what peers and applications may cost
  * @param readiness how it finds out whether it may be called; empty: it says nothing of itself
  */
 public record HostConfig(
@@ -37,6 +38,7 @@ public record HostConfig(
         Patience patience,
         DrainConfig drain,
         MaxAge maxAge,
+        HostLimits limits,
         Optional<Readiness> readiness) {
     /** Shorter than the 90 s that systemd gives a service, with the slices at its end. */
     public static final DrainConfig DRAIN =
@@ -103,25 +105,76 @@ public record HostConfig(
                 Patience.DEFAULT,
                 DRAIN,
                 MaxAge.DEFAULT,
+                HostLimits.DEFAULT,
                 Optional.empty());
     }
 
     /** The same, with other patience. */
     public HostConfig with(Patience other) {
         return new HostConfig(
-                workload, source, loops, socks, listeners, plainAllowed, inbound, other, drain, maxAge, readiness);
+                workload,
+                source,
+                loops,
+                socks,
+                listeners,
+                plainAllowed,
+                inbound,
+                other,
+                drain,
+                maxAge,
+                limits,
+                readiness);
     }
 
     /** The same, with another way out. */
     public HostConfig with(DrainConfig other) {
         return new HostConfig(
-                workload, source, loops, socks, listeners, plainAllowed, inbound, patience, other, maxAge, readiness);
+                workload,
+                source,
+                loops,
+                socks,
+                listeners,
+                plainAllowed,
+                inbound,
+                patience,
+                other,
+                maxAge,
+                limits,
+                readiness);
     }
 
     /** The same, whose connections grow as old as that. */
     public HostConfig with(MaxAge other) {
         return new HostConfig(
-                workload, source, loops, socks, listeners, plainAllowed, inbound, patience, drain, other, readiness);
+                workload,
+                source,
+                loops,
+                socks,
+                listeners,
+                plainAllowed,
+                inbound,
+                patience,
+                drain,
+                other,
+                limits,
+                readiness);
+    }
+
+    /** The same, with other limits. */
+    public HostConfig with(HostLimits other) {
+        return new HostConfig(
+                workload,
+                source,
+                loops,
+                socks,
+                listeners,
+                plainAllowed,
+                inbound,
+                patience,
+                drain,
+                maxAge,
+                other,
+                readiness);
     }
 
     /** The same, that says of itself whether it may be called. */
@@ -137,6 +190,7 @@ public record HostConfig(
                 patience,
                 drain,
                 maxAge,
+                limits,
                 Optional.of(it));
     }
 

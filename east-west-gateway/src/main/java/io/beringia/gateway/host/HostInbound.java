@@ -17,20 +17,18 @@ import java.util.Map;
  * application. Immutable once bound; each connection lives on the event loop that accepted it.
  */
 final class HostInbound {
-    /** Half of it, of one gateway that takes 200 ms for each, is still over 1,000 calls a second. */
-    static final int HANDSHAKES_MAX = 512;
-
     private final HostWorld world;
     private final HostConfig.Inbound inbound;
     private final InboundRules rules;
     private final Map<EventLoop, HostLoop> loops;
-    private final HandshakesUnderWay handshakes = new HandshakesUnderWay(HANDSHAKES_MAX);
+    private final HandshakesUnderWay handshakes;
 
     HostInbound(HostWorld world, HostConfig.Inbound inbound, Map<EventLoop, HostLoop> loops) {
         this.world = world;
         this.inbound = inbound;
         this.rules = new InboundRules(inbound, world.config().ownPorts());
         this.loops = Map.copyOf(loops);
+        this.handshakes = new HandshakesUnderWay(world.config().limits().handshakes());
     }
 
     /** Throws if the address is taken. */

@@ -9,7 +9,6 @@ import io.beringia.gateway.drain.Residue;
 import io.beringia.gateway.limits.ByteBudget;
 import io.beringia.gateway.limits.LimitsConfig;
 import io.beringia.gateway.limits.LoopLimits;
-import io.beringia.gateway.limits.PeerAllowance;
 import io.beringia.gateway.outbound.PeerTunnels;
 import io.beringia.gateway.outbound.Sockets;
 import io.beringia.gateway.relay.Transport;
@@ -39,9 +38,6 @@ import java.util.function.Consumer;
 public final class HostMain implements AutoCloseable {
     /** How often certificates that have ended, and callers that have gone, are looked for. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
-    /** A second, of one caller. */
-    private static final int NEW_TUNNELS = 5_000;
-
     /** For all that is open to be cut off, and for peers to be told so; a loop that takes longer hangs. */
     private static final Duration CUT_TIMEOUT = Duration.ofSeconds(1);
 
@@ -113,7 +109,7 @@ public final class HostMain implements AutoCloseable {
                 identity,
                 new Sockets(transport, config.source(), config.patience().connect()),
                 telemetry,
-                new OpenConnections(),
+                new OpenConnections(config.limits().connections()),
                 peers,
                 new HopNames());
         EventLoopGroup group = transport.loops(config.loops(), "host-");
@@ -131,9 +127,10 @@ public final class HostMain implements AutoCloseable {
     private static Map<EventLoop, HostLoop> loops(HostWorld world, EventLoopGroup group, LocalListeners outbound) {
         SplittableRandom random = new SplittableRandom();
         LoopClocks clocks = LoopClocks.of(group, System::nanoTime);
-        ByteBudget bytes = new ByteBudget(limits().tunnelBytes(), world.telemetry()::tunnelShed);
+        LimitsConfig inbound = world.config().limits().inbound();
+        ByteBudget bytes = new ByteBudget(inbound.tunnelBytes(), world.telemetry()::tunnelShed);
         LoopLimits.Shared limits =
-                new LoopLimits.Shared(limits(), System::nanoTime, new SecureRandom(), world.telemetry()::peerLimited);
+                new LoopLimits.Shared(inbound, System::nanoTime, new SecureRandom(), world.telemetry()::peerLimited);
         long everyMillis = LOOK_EVERY.toMillis();
         group.next().scheduleWithFixedDelay(limits::forget, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
         Map<EventLoop, HostLoop> loops = new HashMap<>();
@@ -163,21 +160,6 @@ public final class HostMain implements AutoCloseable {
                             outbound));
         }
         return Map.copyOf(loops);
-    }
-
-    /** A caller elsewhere comes from the address of a gateway, with a connection for each call: only the total is bounded. */
-    private static LimitsConfig limits() {
-        PeerAllowance each = new PeerAllowance(OpenConnections.MAX, OpenConnections.MAX, NEW_TUNNELS);
-        LimitsConfig usual = LimitsConfig.ofProcess();
-        return new LimitsConfig(
-                usual.tunnelBytes(),
-                usual.stall(),
-                2 * OpenConnections.MAX,
-                2 * OpenConnections.MAX,
-                usual.handshakes(),
-                usual.frames(),
-                each,
-                each);
     }
 
     private void onCatalog() {

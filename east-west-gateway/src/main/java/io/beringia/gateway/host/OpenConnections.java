@@ -4,14 +4,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many connections this process carries now, and may carry. Any thread. */
 final class OpenConnections {
-    /** About what 1 GiB holds at 64 KiB for both ends of a tunnel. */
-    static final int MAX = 16_384;
-
+    private final int max;
     private final AtomicInteger count = new AtomicInteger();
+
+    OpenConnections(int max) {
+        this.max = max;
+    }
 
     /** Whether one more is admitted; each that is must be {@link #leave left} once. */
     boolean enter() {
-        if (count.incrementAndGet() > MAX) {
+        if (count.incrementAndGet() > max) {
             count.decrementAndGet();
             return false;
         }
