@@ -14,6 +14,7 @@ import io.beringia.gateway.host.HostConfig;
 import io.beringia.trust.TrustConfig;
 import io.beringia.trust.client.RevocationFiles;
 import io.beringia.trust.identity.CrlPolicy;
+import io.beringia.trust.identity.Enforcement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,8 @@ final class RegionConfigFile {
         SocketAddress admin = fields.optional("admin", DEFAULT_ADMIN, SocketAddress::parse);
         RevocationFiles revocation =
                 fields.maybeOf("revocation", this::revocationOf).orElse(RevocationFiles.NONE);
+        Constraints constraints = fields.maybeOf("verifier", this::constraintsOf)
+                .orElseGet(() -> new Constraints(Enforcement.OBSERVE, Optional.empty()));
         Optional<Roles> roles = fields.maybeOf("roles", below -> {
             Optional<ZooKeeperConfig> zookeeper = below.maybeOf("zookeeper", this::zookeeperOf);
             return new Roles(
@@ -94,7 +97,7 @@ final class RegionConfigFile {
                 cluster,
                 network,
                 admin,
-                revocation,
+                revocation.with(constraints.enforcement(), constraints.issuers()),
                 roles.flatMap(Roles::kube),
                 roles.flatMap(Roles::discovery),
                 roles.flatMap(Roles::trust),
@@ -110,6 +113,14 @@ final class RegionConfigFile {
                 fields.maybe("crl-last-good", directory::resolve),
                 fields.optional("crl-policy", CrlPolicy.OPEN, CrlPolicy::parse),
                 fields.maybe("denylist", directory::resolve));
+    }
+
+    private record Constraints(Enforcement enforcement, Optional<Path> issuers) {}
+
+    private Constraints constraintsOf(YamlFields fields) {
+        return new Constraints(
+                fields.optional("virtual-constraints", Enforcement.OBSERVE, Enforcement::parse),
+                fields.maybe("issuers", directory::resolve));
     }
 
     private record Roles(

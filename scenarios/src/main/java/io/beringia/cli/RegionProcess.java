@@ -16,6 +16,7 @@ import io.beringia.gateway.host.HostMain;
 import io.beringia.trust.LedgerTelemetry;
 import io.beringia.trust.RevocationTelemetry;
 import io.beringia.trust.TrustMain;
+import io.beringia.trust.VerdictTelemetry;
 import io.beringia.trust.client.RememberedVerdicts;
 import io.beringia.trust.client.RevocationFiles;
 import io.beringia.trust.client.RevocationWatch;
@@ -54,7 +55,7 @@ public final class RegionProcess implements AutoCloseable {
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final InstantSource clock = InstantSource.system();
-    private final PeerVerifier verifier = new RememberedVerdicts();
+    private final PeerVerifier verifier = new VerdictTelemetry(new RememberedVerdicts(), meters);
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Supplier<List<String>>> awaited = new CopyOnWriteArrayList<>();
     private final RoleIdentities identities;

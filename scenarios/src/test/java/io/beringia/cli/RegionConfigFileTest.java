@@ -34,6 +34,7 @@ import io.beringia.trust.federation.FederationConfig;
 import io.beringia.trust.federation.ForeignDomain;
 import io.beringia.trust.federation.ForeignDomain.Profile;
 import io.beringia.trust.identity.CrlPolicy;
+import io.beringia.trust.identity.Enforcement;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
 import io.beringia.trust.issuance.IssuanceConfig;
@@ -873,6 +874,26 @@ final class RegionConfigFileTest {
                         Optional.of(directory.resolve("kept/ca-crl.pem")),
                         CrlPolicy.STRICT,
                         Optional.of(directory.resolve("denylist.txt"))));
+    }
+
+    @Test
+    void every_key_of_verifier_reaches_its_place() throws IOException {
+        RegionConfig config = read(HEAD + """
+                verifier: {virtual-constraints: enforce, issuers: issuers.txt}
+                roles:
+                  zookeeper: {listen: 127.0.0.1:2181, data: zk}
+                """);
+        assertThat(config.revocation())
+                .isEqualTo(
+                        RevocationFiles.NONE.with(Enforcement.ENFORCE, Optional.of(directory.resolve("issuers.txt"))));
+        assertThat(refused(HEAD + """
+                verifier: {virtual-constraints: off}
+                roles:
+                  zookeeper: {listen: 127.0.0.1:2181, data: zk}
+                """).problems())
+                .singleElement()
+                .asString()
+                .contains("verifier.virtual-constraints", "(expected: observe or enforce)");
     }
 
     @Test

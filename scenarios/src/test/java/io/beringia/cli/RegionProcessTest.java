@@ -13,6 +13,8 @@ import io.beringia.trust.client.CredentialFiles;
 import io.beringia.trust.client.FileCredentials;
 import io.beringia.trust.client.HttpTls;
 import io.beringia.trust.client.SpiffeVerifier;
+import io.beringia.trust.pki.Fingerprint;
+import io.beringia.trust.pki.PemFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -131,17 +133,7 @@ final class RegionProcessTest {
 
     @Test
     void roles_refuse_whom_the_process_denies() throws Exception {
-        Path cart = directory.resolve("cart");
-        ca(
-                "workload",
-                "--name",
-                "east-1",
-                "--namespace",
-                "shop",
-                "--service-account",
-                "cart",
-                "--out",
-                cart.toString());
+        Path cart = cart();
         Path denylist = directory.resolve("denylist.txt");
         Files.writeString(denylist, "");
         try (RegionProcess process =
@@ -158,6 +150,53 @@ final class RegionProcessTest {
             await("its refusal").atMost(PATIENCE).until(() -> said("/metrics").contains("reason=\"denied\""));
             assertThat(process.awaited()).as("all others go on").isEmpty();
         }
+    }
+
+    /** The issuer of all, its own gateway's too, may from one moment on speak for that gateway's namespace alone. */
+    @Test
+    void roles_refuse_for_whom_their_issuer_may_not_speak() throws Exception {
+        Path cart = cart();
+        Path issuers = directory.resolve("issuers.txt");
+        Files.writeString(issuers, "");
+        String limits = "verifier: {virtual-constraints: enforce, issuers: issuers.txt}\nroles:\n";
+        try (RegionProcess process = start(admin, limits + trustYaml() + gatewayYaml())) {
+            connect(cart);
+            await("a peer of ours")
+                    .atMost(PATIENCE)
+                    .until(() -> said("/metrics").contains(OPEN + "1.0"));
+
+            Files.writeString(issuers, "key " + keyOf("east-1/ca-cert.pem") + " namespace=beringia-system\n");
+            await("its end").atMost(PATIENCE).until(() -> said("/metrics").contains(OPEN + "0.0"));
+
+            connect(cart);
+            await("its refusal")
+                    .atMost(PATIENCE)
+                    .until(() -> said("/metrics")
+                            .contains("trust_verify_total{outcome=\"rejected\",reason=\"virtual-constraint\"}"));
+            assertThat(process.awaited()).as("all others go on").isEmpty();
+        }
+    }
+
+    private Path cart() {
+        Path cart = directory.resolve("cart");
+        ca(
+                "workload",
+                "--name",
+                "east-1",
+                "--namespace",
+                "shop",
+                "--service-account",
+                "cart",
+                "--out",
+                cart.toString());
+        return cart;
+    }
+
+    private String keyOf(String certificate) {
+        return Fingerprint.sha256(PemFile.certificates(directory.resolve(certificate))
+                .getFirst()
+                .getPublicKey()
+                .getEncoded());
     }
 
     @Test

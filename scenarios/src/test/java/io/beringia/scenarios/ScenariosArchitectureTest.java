@@ -47,6 +47,7 @@ final class ScenariosArchitectureTest {
             "RevocationTelemetry",
             "RotationTiming",
             "StalePolicy",
+            "VerdictTelemetry",
             "VipRange",
             "WorkloadEntry");
 

@@ -1,6 +1,7 @@
 package io.beringia.trust;
 
 import io.beringia.trust.client.RevocationWatch;
+import io.beringia.trust.identity.Enforcement;
 import io.beringia.trust.identity.RevocationList;
 import io.beringia.trust.identity.Revocations;
 import io.micrometer.core.instrument.Counter;
@@ -21,6 +22,8 @@ public final class RevocationTelemetry implements Consumer<RevocationWatch.News>
     private final AtomicLong lists;
     private final AtomicLong denied;
     private final AtomicLong overdue;
+    private final AtomicLong issuers;
+    private final AtomicLong enforced;
     private final Counter refused;
 
     public RevocationTelemetry(MeterRegistry meters) {
@@ -28,6 +31,8 @@ public final class RevocationTelemetry implements Consumer<RevocationWatch.News>
         lists = gauge(meters, "trust.revocation.lists");
         denied = gauge(meters, "trust.revocation.denied");
         overdue = gauge(meters, "trust.revocation.overdue");
+        issuers = gauge(meters, "trust.constraints.issuers");
+        enforced = gauge(meters, "trust.constraints.enforced");
         refused = meters.counter("trust.revocation.refused");
     }
 
@@ -57,11 +62,15 @@ public final class RevocationTelemetry implements Consumer<RevocationWatch.News>
         generation.set(now.generation());
         lists.set(now.lists().size());
         denied.set(now.denylist().size());
+        issuers.set(now.constraints().size());
+        enforced.set(now.constraints().enforcement() == Enforcement.ENFORCE ? 1 : 0);
         if (!now.refuseNobody()) {
             LOG.atInfo()
                     .addKeyValue("generation", now.generation())
                     .addKeyValue("lists", now.lists().size())
                     .addKeyValue("denied", now.denylist().size())
+                    .addKeyValue("constraints", now.constraints().enforcement())
+                    .addKeyValue("issuers", now.constraints().size())
                     .addKeyValue(
                             "until",
                             now.lists().stream()

@@ -2,6 +2,7 @@ package io.beringia.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beringia.trust.client.SpiffeVerifier;
 import io.beringia.trust.identity.TrustDomain;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -29,13 +30,14 @@ final class TrustTelemetryTest {
         RevocationTelemetry revocation = new RevocationTelemetry(meters);
         RotationTelemetry rotation = new RotationTelemetry(meters);
         WorkloadTelemetry workload = new WorkloadTelemetry(meters);
+        VerdictTelemetry verdicts = new VerdictTelemetry(new SpiffeVerifier(), meters);
         Set<String> known = meters.getMeters().stream()
                 .map(meter -> meter.getId().getName())
                 .collect(Collectors.toSet());
 
-        assertThat(List.of(telemetry, ledger, federation, revocation, rotation, workload))
+        assertThat(List.of(telemetry, ledger, federation, revocation, rotation, workload, verdicts))
                 .as("registered at once")
-                .hasSize(6);
+                .hasSize(7);
         assertThat(metricsOf(Files.readString(Path.of("README.md"))))
                 .as("table")
                 .isEqualTo(known);

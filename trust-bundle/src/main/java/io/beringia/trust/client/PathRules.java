@@ -28,14 +28,21 @@ record PathRules(SpiffeId id, PeerRole role, Revocations revocations, Instant no
 
     /** Why a complete path, leaf first and root last, is refused as a whole. */
     Optional<Rejected> pathFault(List<ParsedCertificate> path) {
-        return NameRules.fault(path, id.trustDomain()).or(() -> new RevocationRules(revocations, now).fault(id, path));
+        return NameRules.fault(path, id.trustDomain())
+                .or(() -> enforces() ? spoken(path).fault() : Optional.empty())
+                .or(() -> new RevocationRules(revocations, now).fault(id, path));
     }
 
-    /** {@code L} of the intermediate that issued the leaf; a root speaks for no cluster. */
-    static Optional<String> clusterOf(List<ParsedCertificate> path) {
-        return path.size() < 3
-                ? Optional.empty()
-                : path.get(1).localities().stream().findFirst();
+    private boolean enforces() {
+        return switch (revocations.constraints().enforcement()) {
+            case ENFORCE -> true;
+            case OBSERVE -> false;
+        };
+    }
+
+    /** For whom the CAs of a complete path may speak, whether that is enforced or not. */
+    IssuerRules.Spoken spoken(List<ParsedCertificate> path) {
+        return new IssuerRules(revocations.constraints()).judge(id, path);
     }
 
     private Optional<Rejected> caFault(ParsedCertificate issuer) {

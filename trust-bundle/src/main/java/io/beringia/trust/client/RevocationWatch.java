@@ -4,12 +4,14 @@ import io.beringia.trust.identity.Credentials.Subscription;
 import io.beringia.trust.identity.Denylist;
 import io.beringia.trust.identity.RevocationList;
 import io.beringia.trust.identity.Revocations;
+import io.beringia.trust.identity.VirtualConstraints;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,7 +26,8 @@ public final class RevocationWatch implements AutoCloseable {
     static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private final Optional<CrlFile> crl;
-    private final Optional<DenylistFile> denylist;
+    private final Optional<PolicyFile<Denylist>> denylist;
+    private final Optional<PolicyFile<VirtualConstraints>> issuers;
     private final RevocationFiles files;
     private final InstantSource clock;
     private final Consumer<News> onNews;
@@ -57,7 +60,14 @@ public final class RevocationWatch implements AutoCloseable {
         this.files = files;
         this.clock = clock;
         this.onNews = onNews;
-        this.denylist = files.denylist().map(path -> new DenylistFile(path, faults::add));
+        this.denylist =
+                files.denylist().map(path -> new PolicyFile<>(path, Denylist::parse, Denylist::covers, faults::add));
+        this.issuers = files.issuers()
+                .map(path -> new PolicyFile<>(
+                        path,
+                        text -> VirtualConstraints.parse(files.constraints(), text),
+                        (offered, held) -> false,
+                        faults::add));
         this.crl = files.crl().map(path -> new CrlFile(path, files.lastGood(), faults::add));
         this.latest = revocations(0);
         this.thread = Thread.ofVirtual().name("revocations").unstarted(() -> repeat(pause));
@@ -66,7 +76,7 @@ public final class RevocationWatch implements AutoCloseable {
 
     /**
      * Reads the files now, and from now on four times a second. Throws {@link IllegalArgumentException} or
-     * {@link UncheckedIOException} where the denylist cannot be read; lists may come later. {@code onNews} hears at once
+     * {@link UncheckedIOException} where denylist or issuers cannot be read; lists may come later. {@code onNews} hears at once
      * what is in force, and everything later on a thread of ours.
      */
     public static RevocationWatch open(RevocationFiles files, InstantSource clock, Consumer<News> onNews) {
@@ -117,7 +127,8 @@ public final class RevocationWatch implements AutoCloseable {
         Instant now = clock.instant();
         boolean areOtherLists = crl.filter(file -> file.look(now)).isPresent();
         boolean isOtherDenylist = denylist.filter(file -> file.look(now)).isPresent();
-        if (areOtherLists || isOtherDenylist || latest.generation() == 0) {
+        boolean areOtherIssuers = issuers.filter(file -> file.look(now)).isPresent();
+        if (areOtherLists || isOtherDenylist || areOtherIssuers || latest.generation() == 0) {
             latest = revocations(latest.generation() + 1);
             onNews.accept(new News.InForce(latest));
             subscribers.forEach(this::call);
@@ -151,6 +162,8 @@ public final class RevocationWatch implements AutoCloseable {
                 generation,
                 crl.map(file -> List.<RevocationList>copyOf(file.held())).orElse(List.of()),
                 files.policy(),
-                denylist.map(DenylistFile::held).orElse(Denylist.EMPTY));
+                denylist.map(PolicyFile::held).orElse(Denylist.EMPTY),
+                issuers.map(PolicyFile::held)
+                        .orElseGet(() -> new VirtualConstraints(files.constraints(), Map.of(), Map.of())));
     }
 }

@@ -75,14 +75,7 @@ public final class SpiffeVerifier implements PeerVerifier {
                 yield anchors.isEmpty()
                         ? refused(RejectReason.UNKNOWN_TRUST_DOMAIN, "no root of " + id.trustDomain(), now)
                         : new Judgement(
-                                verdict(
-                                        id,
-                                        search(
-                                                new PathRules(id, role, bundles.revocations(), now),
-                                                known,
-                                                chain,
-                                                anchors),
-                                        bundles.generation()),
+                                verdict(new PathRules(id, role, bundles.revocations(), now), known, chain, anchors),
                                 unchangedUntil(
                                         now, Stream.concat(chain.stream(), anchors.stream()), bundles.revocations()));
             }
@@ -100,31 +93,31 @@ public final class SpiffeVerifier implements PeerVerifier {
                 .orElse(now);
     }
 
-    private static PathSearch.Result search(
+    private static PeerVerdict verdict(
             PathRules rules, KnownIssuers known, List<ParsedCertificate> chain, List<ParsedCertificate> anchors) {
-        PathSearch.Result result =
-                new PathSearch(rules, known, chain.subList(1, chain.size()), anchors).from(chain.getFirst());
-        if (result instanceof PathSearch.Found(List<ParsedCertificate> path)) {
-            known.remember(path);
-        }
-        return result;
+        PathSearch search = new PathSearch(rules, known, chain.subList(1, chain.size()), anchors);
+        return switch (search.from(chain.getFirst())) {
+            case PathSearch.NotFound(Rejected why) -> why;
+            case PathSearch.Found(List<ParsedCertificate> path) -> {
+                known.remember(path);
+                yield verified(rules, path, known.bundles().generation());
+            }
+        };
     }
 
-    private static PeerVerdict verdict(SpiffeId id, PathSearch.Result result, long generation) {
-        return switch (result) {
-            case PathSearch.NotFound(Rejected why) -> why;
-            case PathSearch.Found(List<ParsedCertificate> path) ->
-                new PeerVerdict.Verified(
-                        id,
-                        PathRules.clusterOf(path),
-                        path.getFirst().sha256(),
-                        path.getLast().sha256(),
-                        generation,
-                        path.stream()
-                                .map(ParsedCertificate::notAfter)
-                                .min(Instant::compareTo)
-                                .orElseThrow());
-        };
+    private static PeerVerdict verified(PathRules rules, List<ParsedCertificate> path, long generation) {
+        IssuerRules.Spoken spoken = rules.spoken(path);
+        return new PeerVerdict.Verified(
+                rules.id(),
+                spoken.cluster(),
+                path.getFirst().sha256(),
+                path.getLast().sha256(),
+                generation,
+                path.stream()
+                        .map(ParsedCertificate::notAfter)
+                        .min(Instant::compareTo)
+                        .orElseThrow(),
+                spoken.fault());
     }
 
     static boolean isWithinLimits(List<byte[]> chain) {

@@ -2,11 +2,8 @@ package io.beringia.trust.identity;
 
 import java.math.BigInteger;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +26,6 @@ public record Denylist(Set<SpiffeId> ids, Set<BigInteger> serials, Set<String> k
     public static final Denylist EMPTY = new Denylist(Set.of(), Set.of(), Set.of(), Set.of());
 
     private static final int RADIX = 16;
-    private static final int SHA256_DIGITS = 64;
     /** The 20 octets of RFC 5280. */
     private static final int SERIAL_DIGITS_MAX = 40;
 
@@ -43,8 +39,7 @@ public record Denylist(Set<SpiffeId> ids, Set<BigInteger> serials, Set<String> k
     /** Any thread. Throws {@link IllegalArgumentException} with the number of the first line that is no entry. */
     public static Denylist parse(String text) {
         Entries entries = new Entries();
-        List<String> lines = text.lines().toList();
-        IntStream.range(0, lines.size()).forEach(i -> entries.add(lines.get(i), i + 1));
+        PolicyText.read("denylist", text, entries::add);
         return new Denylist(entries.ids, entries.serials, entries.keys, entries.certificates);
     }
 
@@ -88,58 +83,29 @@ public record Denylist(Set<SpiffeId> ids, Set<BigInteger> serials, Set<String> k
         private final Set<String> keys = new HashSet<>();
         private final Set<String> certificates = new HashSet<>();
 
-        private void add(String line, int number) {
-            int comment = line.indexOf('#');
-            String entry = (comment < 0 ? line : line.substring(0, comment)).strip();
-            if (entry.isEmpty()) {
-                return;
+        private void add(List<String> words) {
+            if (words.size() != 2) {
+                throw new IllegalArgumentException(words.size() + " words (expected: a kind and a value)");
             }
-            try {
-                add(entry.split("\\s+", -1));
-            } catch (IllegalArgumentException wrong) {
-                throw new IllegalArgumentException("denylist: line " + number + ": " + wrong.getMessage(), wrong);
-            }
-        }
-
-        private void add(String... words) {
-            if (words.length != 2) {
-                throw new IllegalArgumentException(words.length + " words (expected: a kind and a value)");
-            }
-            switch (words[0]) {
-                case "id" -> ids.add(SpiffeId.parse(words[1]));
-                case "serial" -> serials.add(serial(words[1]));
-                case "key" -> keys.add(sha256(words[1]));
-                case "certificate" -> certificates.add(sha256(words[1]));
+            String value = words.getLast();
+            switch (words.getFirst()) {
+                case "id" -> ids.add(SpiffeId.parse(value));
+                case "serial" -> serials.add(serial(value));
+                case "key" -> keys.add(PolicyText.sha256(value));
+                case "certificate" -> certificates.add(PolicyText.sha256(value));
                 default ->
                     throw new IllegalArgumentException(
-                            "\"" + Excerpt.of(words[0]) + "\" (expected: id, serial, key or certificate)");
+                            "\"" + Excerpt.of(words.getFirst()) + "\" (expected: id, serial, key or certificate)");
             }
         }
 
         private static BigInteger serial(String text) {
-            String digits = digits(text);
+            String digits = PolicyText.digits(text);
             if (digits.length() > SERIAL_DIGITS_MAX) {
                 throw new IllegalArgumentException(
                         "serial of " + digits.length() + " digits (expected: at most " + SERIAL_DIGITS_MAX + ")");
             }
             return new BigInteger(digits, RADIX);
-        }
-
-        private static String sha256(String text) {
-            String digits = digits(text);
-            if (digits.length() != SHA256_DIGITS) {
-                throw new IllegalArgumentException(
-                        digits.length() + " digits (expected: the " + SHA256_DIGITS + " of a SHA-256)");
-            }
-            return digits;
-        }
-
-        private static String digits(String text) {
-            String digits = text.replace(":", "").toLowerCase(Locale.ROOT);
-            if (digits.isEmpty() || !digits.chars().allMatch(HexFormat::isHexDigit)) {
-                throw new IllegalArgumentException("\"" + Excerpt.of(text) + "\" (expected: hexadecimal digits)");
-            }
-            return digits;
         }
     }
 }

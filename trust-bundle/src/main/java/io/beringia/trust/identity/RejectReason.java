@@ -25,6 +25,8 @@ public enum RejectReason {
     NAME_CONSTRAINT,
     /** The issuing intermediate may not speak for this ID. */
     FOREIGN_ISSUER,
+    /** The operator does not let an issuer of the path speak for this ID, or knows no cluster of it. */
+    VIRTUAL_CONSTRAINT,
     /** Its issuer took back a certificate of the path. */
     REVOKED,
     /** No revocation list that can be believed speaks of a certificate of the path, and one must. */

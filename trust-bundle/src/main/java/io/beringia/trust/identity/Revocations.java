@@ -1,7 +1,6 @@
 package io.beringia.trust.identity;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -12,9 +11,20 @@ import java.util.stream.Stream;
  * @param lists what issuers took back; several may be of one issuer, and each counts
  * @param policy for certificates of which no list speaks
  * @param denylist what the operator of this process denies, whatever issuers say
+ * @param constraints for whom issuers may speak
  */
-public record Revocations(long generation, List<RevocationList> lists, CrlPolicy policy, Denylist denylist) {
+public record Revocations(
+        long generation,
+        List<RevocationList> lists,
+        CrlPolicy policy,
+        Denylist denylist,
+        VirtualConstraints constraints) {
     public static final Revocations NONE = new Revocations(0, List.of(), CrlPolicy.OPEN, Denylist.EMPTY);
+
+    /** Below issuers that may speak for everybody. */
+    public Revocations(long generation, List<RevocationList> lists, CrlPolicy policy, Denylist denylist) {
+        this(generation, lists, policy, denylist, VirtualConstraints.NONE);
+    }
 
     public Revocations {
         lists = List.copyOf(lists);
@@ -22,25 +32,36 @@ public record Revocations(long generation, List<RevocationList> lists, CrlPolicy
 
     /** True where nobody is refused, whoever comes. */
     public boolean refuseNobody() {
-        return lists.isEmpty() && policy == CrlPolicy.OPEN && denylist.isEmpty();
+        return lists.isEmpty()
+                && policy == CrlPolicy.OPEN
+                && denylist.isEmpty()
+                && constraints.equals(VirtualConstraints.NONE);
     }
 
-    /** Policy, lists and the size of the denylist, a line each. */
+    /** Policies, lists, and the sizes of denylist and constraints, a line each. */
     public String summary() {
-        return head().collect(Collectors.joining("\n")) + "\ndenylist " + denylist.size() + "\n";
+        Stream<String> issuers = Stream.of("issuers " + constraints.size()).filter(it -> constraints.size() > 0);
+        return headed(Stream.concat(Stream.of("denylist " + denylist.size()), issuers));
     }
 
-    /** The same with every entry of the denylist: one text for each content, whatever its order in a file. */
+    /** The same with every entry: one text for each content, whatever its order in a file. */
     public String text() {
-        return Stream.concat(head(), denylist.lines()).collect(Collectors.joining("\n")) + "\n";
+        return headed(Stream.concat(denylist.lines(), constraints.lines().map("issuer "::concat)));
+    }
+
+    private String headed(Stream<String> lines) {
+        return Stream.concat(head(), lines).collect(Collectors.joining("\n")) + "\n";
     }
 
     private Stream<String> head() {
-        return Stream.concat(
-                Stream.of("policy " + policy.name().toLowerCase(Locale.ROOT)),
-                lists.stream()
-                        .map(list -> "list " + list.name() + " until " + list.nextUpdate())
-                        .sorted());
+        return Stream.of(
+                        Stream.of("policy " + policy),
+                        Stream.of("virtual-constraints " + constraints.enforcement())
+                                .filter(it -> !constraints.equals(VirtualConstraints.NONE)),
+                        lists.stream()
+                                .map(list -> "list " + list.name() + " until " + list.nextUpdate())
+                                .sorted())
+                .flatMap(one -> one);
     }
 
     @Override

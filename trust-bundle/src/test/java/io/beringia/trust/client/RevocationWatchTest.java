@@ -7,10 +7,12 @@ import io.beringia.trust.authority.Authority;
 import io.beringia.trust.client.RevocationWatch.News;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.CrlPolicy;
+import io.beringia.trust.identity.Enforcement;
 import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.identity.VirtualConstraints;
 import io.beringia.trust.identity.X509Svid;
 import io.beringia.trust.pki.CaSigner;
 import io.beringia.trust.pki.CrlDraft;
@@ -201,6 +203,54 @@ final class RevocationWatchTest {
         assertThatThrownBy(() -> watch(files))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("denylist.txt: denylist: line 1: 1 words");
+    }
+
+    /** Half a line limits somebody else, or nobody: none counts while it is written. */
+    @Test
+    void issuers_count_once_their_file_is_at_rest_and_everybody_is_judged_again() throws IOException {
+        Path issuers = directory.resolve("issuers.txt");
+        write(issuers, "domain corp.example cluster=east\n");
+        RevocationWatch watch = watch(RevocationFiles.NONE.with(Enforcement.ENFORCE, Optional.of(issuers)));
+        List<VirtualConstraints> heard = new ArrayList<>();
+        watch.subscribe(() -> heard.add(watch.latest().constraints()));
+        VirtualConstraints before = watch.latest().constraints();
+        assertThat(before).isEqualTo(constraints("domain corp.example cluster=east"));
+
+        write(issuers, "domain corp.example cluster=east name");
+        pass(watch, Duration.ofSeconds(10));
+        assertThat(watch.latest().constraints()).as("half a word").isEqualTo(before);
+        assertThat(news).last().asString().contains("Kept", "issuers.txt: issuers: line 1: \"name\"");
+
+        write(issuers, "domain corp.example cluster=east namespace=shop");
+        pass(watch, Duration.ofSeconds(1));
+        assertThat(watch.latest().constraints()).as("just now").isEqualTo(before);
+        pass(watch, Duration.ofSeconds(2));
+
+        assertThat(heard)
+                .as("at rest, and told once")
+                .containsExactly(constraints("domain corp.example cluster=east namespace=shop"));
+    }
+
+    @Test
+    void limits_are_enforced_without_a_file_and_nobody_starts_without_the_one_that_was_asked_for() throws IOException {
+        assertThat(watch(RevocationFiles.NONE.with(Enforcement.ENFORCE, Optional.empty()))
+                        .latest()
+                        .constraints())
+                .isEqualTo(constraints(""));
+
+        Path issuers = directory.resolve("issuers.txt");
+        RevocationFiles files = RevocationFiles.NONE.with(Enforcement.OBSERVE, Optional.of(issuers));
+        assertThatThrownBy(() -> watch(files))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("issuers.txt");
+        write(issuers, "everybody");
+        assertThatThrownBy(() -> watch(files))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("issuers.txt: issuers: line 1: 1 words");
+    }
+
+    private static VirtualConstraints constraints(String issuers) {
+        return VirtualConstraints.parse(Enforcement.ENFORCE, issuers);
     }
 
     @Test

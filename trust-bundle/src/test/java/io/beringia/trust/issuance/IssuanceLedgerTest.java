@@ -6,9 +6,11 @@ import io.beringia.trust.authority.Authority;
 import io.beringia.trust.federation.Fetch;
 import io.beringia.trust.identity.CrlPolicy;
 import io.beringia.trust.identity.Denylist;
+import io.beringia.trust.identity.Enforcement;
 import io.beringia.trust.identity.Revocations;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustDomain;
+import io.beringia.trust.identity.VirtualConstraints;
 import io.beringia.trust.ledger.Ledger;
 import io.beringia.trust.ledger.LedgerConfig;
 import io.beringia.trust.ledger.LedgerEvents;
@@ -97,6 +99,28 @@ final class IssuanceLedgerTest {
         assertThat(Denylist.parse(String.join("\n", denylist.lines().toList())))
                 .as("is read as it was")
                 .isEqualTo(denylist);
+    }
+
+    @Test
+    void for_whom_issuers_may_speak_is_recorded() throws IOException {
+        VirtualConstraints limits =
+                VirtualConstraints.parse(Enforcement.ENFORCE, "domain td namespace=b,a\ndomain a cluster=c");
+        Ledger ledger = open(LedgerMode.DEFAULT);
+        new IssuanceLedger(ledger, LedgerMode.DEFAULT, InstantSource.system())
+                .refuses(new Revocations(9, List.of(), CrlPolicy.OPEN, Denylist.EMPTY, limits));
+        ledger.close();
+
+        try (Stream<Path> files = Files.list(dir.resolve("wal"))) {
+            String written = Files.readString(files.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1);
+            String all = "policy open\nvirtual-constraints enforce\n"
+                    + "issuer domain a cluster=c\nissuer domain td namespace=a,b\n";
+            byte[] digest = HexFormat.of().parseHex(Fingerprint.sha256(all.getBytes(StandardCharsets.UTF_8)));
+            assertThat(written)
+                    .as("entry")
+                    .contains(
+                            "policy open\nvirtual-constraints enforce\ndenylist 0\nissuers 2\n",
+                            new String(digest, StandardCharsets.ISO_8859_1));
+        }
     }
 
     @Test

@@ -1,39 +1,46 @@
 package io.beringia.trust.client;
 
-import io.beringia.trust.identity.Denylist;
 import io.beringia.trust.pki.PemFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** The denylist in force, from a file that an operator writes. Owned by the thread {@code revocations}. */
-final class DenylistFile {
+/** What an operator wrote into a file, as it is in force. Owned by the thread {@code revocations}. */
+final class PolicyFile<T> {
     private final Path file;
+    private final Function<String, T> parse;
+    private final BiPredicate<T, T> isMore;
     private final Consumer<String> onFault;
-    private Denylist held;
+    private T held;
 
     /**
      * Throws {@link IllegalArgumentException} or {@link UncheckedIOException} where it cannot be read: nobody starts without
-     * what the operator denies.
+     * what the operator wrote.
+     *
+     * @param isMore whether the first, offered, may replace the second, held, although its file may be half written
      */
-    DenylistFile(Path file, Consumer<String> onFault) {
+    PolicyFile(Path file, Function<String, T> parse, BiPredicate<T, T> isMore, Consumer<String> onFault) {
         this.file = file;
+        this.parse = parse;
+        this.isMore = isMore;
         this.onFault = onFault;
         this.held = read();
     }
 
-    Denylist held() {
+    T held() {
         return held;
     }
 
-    /** True where another is in force now; one that denies less may be half written and counts once it is at rest. */
+    /** True where another is in force now. */
     boolean look(Instant now) {
         try {
-            Denylist offered = read();
-            boolean isTaken =
-                    !offered.equals(held) && (offered.covers(held) || CrlRules.isAtRest(CrlFile.written(file), now));
+            T offered = read();
+            boolean isTaken = !offered.equals(held)
+                    && (isMore.test(offered, held) || CrlRules.isAtRest(CrlFile.written(file), now));
             held = isTaken ? offered : held;
             return isTaken;
         } catch (IllegalArgumentException | UncheckedIOException unusable) {
@@ -42,9 +49,9 @@ final class DenylistFile {
         }
     }
 
-    private Denylist read() {
+    private T read() {
         try {
-            return Denylist.parse(new String(PemFile.octets(file), StandardCharsets.US_ASCII));
+            return parse.apply(new String(PemFile.octets(file), StandardCharsets.US_ASCII));
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException(file + ": " + wrong.getMessage(), wrong);
         }
