@@ -37,6 +37,10 @@ final class DueQueue<T> {
         return isDue ? Optional.of(waiting.remove().what()) : Optional.empty();
     }
 
+    int size() {
+        return waiting.size();
+    }
+
     /** Until then; at most that. */
     long untilNext(long nowNanos, long atMost) {
         return waiting.isEmpty() ? atMost : Math.clamp(waiting.element().dueNanos() - nowNanos, 0L, atMost);

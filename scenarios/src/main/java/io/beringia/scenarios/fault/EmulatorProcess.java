@@ -23,15 +23,19 @@ final class EmulatorProcess {
     private static final int FIRST_TABLE = 1_000;
 
     private final Process process;
+    private final Residue.Child residue;
     private final Path log;
     private final int table;
     private final List<LinkFault.Way> ways;
+    private final Duration longest;
 
-    private EmulatorProcess(Process process, Path log, int table, List<LinkFault.Way> ways) {
+    private EmulatorProcess(Process process, Path log, int table, List<LinkFault.Way> ways, Duration longest) {
         this.process = process;
+        this.residue = Residue.Child.of(process.toHandle());
         this.log = log;
         this.table = table;
         this.ways = ways;
+        this.longest = longest;
     }
 
     /**
@@ -41,7 +45,7 @@ final class EmulatorProcess {
      */
     record Part(int number, String model, long seed) {}
 
-    /** Returns at once; {@link #lead} waits for it. */
+    /** Returns at once, and its log says nothing of an earlier one; {@link #awaitReady} waits for it. */
     static EmulatorProcess start(List<String> command, Part part, List<LinkFault.Way> ways, Path logs)
             throws IOException {
         int table = FIRST_TABLE + part.number();
@@ -51,25 +55,28 @@ final class EmulatorProcess {
         ways.forEach(way -> words.addAll(
                 List.of("--way", way.from().number() + ">" + way.to().number())));
         Path log = logs.resolve("link-emulator-" + part.number() + ".log");
-        return new EmulatorProcess(ChildProcesses.process(words, log), log, table, ways);
+        Files.deleteIfExists(log);
+        Duration longest = LinkModel.parse(part.model()).longest();
+        return new EmulatorProcess(ChildProcesses.process(words, log), log, table, ways, longest);
     }
 
     Residue.Child residue() {
-        return Residue.Child.of(process.toHandle());
+        return residue;
     }
 
-    /** Sends its packets there, once it takes them. */
+    /** Sends packets there: it must be ready. */
     void lead(List<String> hub) throws IOException {
-        awaitReady();
         rules(hub, "add");
     }
 
-    /** Throws {@link IOException} if it had ended before. */
+    /** Lets what it holds leave first. Throws {@link IOException} if it had ended before. */
     void end(List<String> hub) throws IOException {
         boolean stood = process.isAlive();
         rules(hub, "del");
         ChildProcesses.closePipe(process);
-        ChildProcesses.endBy(process, System.nanoTime() + ChildProcesses.PATIENCE.toNanos());
+        ChildProcesses.endBy(
+                process,
+                System.nanoTime() + longest.plus(ChildProcesses.PATIENCE).toNanos());
         if (!stood) {
             throw new IOException("emulated link: over before it was lifted (expected: still there); see " + log);
         }
@@ -97,7 +104,8 @@ final class EmulatorProcess {
         }
     }
 
-    private void awaitReady() throws IOException {
+    /** Until it takes packets. Throws {@link IOException} with what it said if it ends instead, or takes too long. */
+    void awaitReady() throws IOException {
         long end = System.nanoTime() + READY_WITHIN.toNanos();
         while (Files.readAllLines(log).stream().noneMatch(line -> line.startsWith(LinkEmulator.READY))) {
             if (!process.isAlive() || System.nanoTime() - end > 0) {

@@ -3,14 +3,16 @@ package io.beringia.scenarios.fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A link of its own kind between sites, for kernels without netem: packets that the hub of a {@link Testbed} routes to an
@@ -18,12 +20,14 @@ import java.util.concurrent.TimeUnit;
  * packets go as ever. It carries probes, calls and control; a delay is kept to a millisecond or two. One thread.
  *
  * <p>It says when each burst began and ended, in milliseconds since {@code ready}, and what was lost in it: whether a detector
- * was right can only be judged by that.
+ * was right can only be judged by that. What no model asked for stands in the last line: packets that found the
+ * queue full, that the kernel did not take back, or that were still held at the end.
  *
  * <pre>
  * ready 2026-01-01T00:00:00Z seed 7 delay 35ms jitter 20ms loss 0% duplicate 0% good 20s bad 1s bad-loss 90%
  * 1>2 burst 18230..19411 ms lost 41 of 46
  * 1>2 end lost 63 of 4711
+ * end beyond the model: 0 overflowed, 0 refused, 0 left
  * </pre>
  */
 public final class LinkEmulator {
@@ -31,7 +35,7 @@ public final class LinkEmulator {
     static final String READY = "ready";
 
     /** At 100 ms a few thousand packets a second; beyond that it is a full queue, as links have them. */
-    private static final int WAITING_MAX = 20_000;
+    static final int WAITING_MAX = 20_000;
 
     /** Packets that are read before those that are due leave. */
     private static final int BATCH = 64;
@@ -45,19 +49,30 @@ public final class LinkEmulator {
     private static final int TARGET_SITE = 17;
 
     private final DueQueue<byte[]> waiting = new DueQueue<>(WAITING_MAX);
-    private final Map<String, EmulatedLink> links = new LinkedHashMap<>();
+    private final Map<String, EmulatedLink> links;
     private final PrintStream log;
-    private final long startNanos = System.nanoTime();
+    private final long startNanos;
+    private long overflowed;
+    private long refused;
 
-    private LinkEmulator(Plan plan, PrintStream log) {
+    LinkEmulator(Plan plan, PrintStream log, long startNanos) {
         this.log = log;
+        this.startNanos = startNanos;
+        this.links = links(plan, startNanos);
+    }
+
+    /** Each way's randomness is split off one source: generators whose seeds differ in a few bits hang together. */
+    static Map<String, EmulatedLink> links(Plan plan, long startNanos) {
+        Map<String, EmulatedLink> links = new LinkedHashMap<>();
         LinkModel model = LinkModel.parse(plan.model());
+        SplittableRandom random = new SplittableRandom(plan.seed());
         plan.ways().forEach(way -> {
             if (!way.matches("\\d{1,3}>\\d{1,3}")) {
                 throw new IllegalArgumentException("way: \"" + way + "\" (expected: 1>2, numbers of sites)");
             }
-            links.put(way, new EmulatedLink(model, new Random(plan.seed() ^ way.hashCode()), startNanos));
+            links.put(way, new EmulatedLink(model, random.split(), startNanos));
         });
+        return links;
     }
 
     /**
@@ -74,9 +89,9 @@ public final class LinkEmulator {
         }
     }
 
-    /** Returns when the input ends. Throws {@link IOException} where the interface cannot be had. */
+    /** Until the input has ended and what was held has left. Throws {@link IOException} where the interface cannot be had. */
     public static void run(Plan plan, InputStream input, PrintStream log) throws IOException {
-        LinkEmulator emulator = new LinkEmulator(plan, log);
+        LinkEmulator emulator = new LinkEmulator(plan, log, System.nanoTime());
         Thread listening = Thread.ofPlatform().daemon().name("emulator/input").start(() -> listen(input));
         try (Tun tun = Tun.open(plan.device())) {
             Program.run("ip", "link", "set", plan.device(), "txqueuelen", QUEUE_PACKETS, "up");
@@ -85,8 +100,9 @@ public final class LinkEmulator {
             while (listening.isAlive()) {
                 emulator.turn(tun);
             }
+            emulator.drain(tun, LinkModel.parse(plan.model()).longest());
         }
-        emulator.links.forEach((way, link) -> log.println(way + " end lost " + link.lost() + " of " + link.offered()));
+        emulator.end();
     }
 
     private static void listen(InputStream input) {
@@ -97,15 +113,37 @@ public final class LinkEmulator {
         }
     }
 
+    /** Packets that still come are held too, as long as the time lasts. */
+    private void drain(Tun tun, Duration longest) {
+        turn(tun);
+        long end = System.nanoTime() + longest.toNanos();
+        while (waiting.size() > 0 && System.nanoTime() - end <= 0) {
+            turn(tun);
+        }
+        release(tun::write);
+    }
+
+    /** Says what became of all packets. */
+    void end() {
+        links.forEach((way, link) -> log.println(way + " end lost " + link.lost() + " of " + link.offered()));
+        log.println("end beyond the model: " + overflowed + " overflowed, " + refused + " refused, " + waiting.size()
+                + " left");
+    }
+
     private void turn(Tun tun) {
         tun.await(waiting.untilNext(System.nanoTime(), LOOK_EVERY_NANOS));
         for (byte[] packet : read(tun)) {
             hold(packet, System.nanoTime());
         }
-        for (Optional<byte[]> due = due(); due.isPresent(); due = due()) {
-            tun.write(due.get());
-        }
+        release(tun::write);
         links.forEach((way, link) -> link.bursts(System.nanoTime()).forEach(burst -> say(way, burst)));
+    }
+
+    /** Whose time has come. */
+    void release(Predicate<byte[]> write) {
+        for (Optional<byte[]> due = due(); due.isPresent(); due = due()) {
+            refused += write.test(due.get()) ? 0 : 1;
+        }
     }
 
     private static List<byte[]> read(Tun tun) {
@@ -117,9 +155,11 @@ public final class LinkEmulator {
     }
 
     /** What goes no way of ours goes on at once. */
-    private void hold(byte[] packet, long nowNanos) {
+    void hold(byte[] packet, long nowNanos) {
         Optional<EmulatedLink> link = Optional.ofNullable(links.get(way(packet)));
-        link.map(one -> one.passed(nowNanos)).orElse(List.of(nowNanos)).forEach(due -> waiting.add(packet, due));
+        for (long due : link.map(one -> one.passed(nowNanos)).orElse(List.of(nowNanos))) {
+            overflowed += waiting.add(packet, due) ? 0 : 1;
+        }
     }
 
     /** By the second octet of its addresses: those of a site are in 127.NUMBER.0.0/16. */

@@ -38,6 +38,13 @@ public final class LinkFaults implements AutoCloseable {
     /** A fault that stands: what is left of it if nobody lifts it, and how it is lifted. */
     private record Standing(Residue residue, Lifting lifting) {}
 
+    /** A fault that could begin at once, and harms nobody yet. */
+    @FunctionalInterface
+    public interface Prepared {
+        /** From now on, for its time at most. Called once. */
+        void begin() throws IOException;
+    }
+
     private interface Lifting {
         /** Throws {@link IOException} if its time had been over before. */
         void lift() throws IOException;
@@ -48,44 +55,52 @@ public final class LinkFaults implements AutoCloseable {
         return new LinkFaults(List.copyOf(hub), programs, Guard.start(joined(hub, programs.watchdog()), logs), logs);
     }
 
+    /** From now on, for that time at most; see {@link #prepare}. */
+    public void inject(String name, LinkFault fault, Duration atMost, long seed) throws IOException {
+        prepare(name, fault, atMost, seed).begin();
+    }
+
     /**
-     * From now on, for that time at most.
+     * Waits for whatever it needs, so that neither the begin nor the length of a fault holds the start of a program.
      *
      * @param seed of what is left to chance in an emulated link
      */
-    public void inject(String name, LinkFault fault, Duration atMost, long seed) throws IOException {
+    public Prepared prepare(String name, LinkFault fault, Duration atMost, long seed) throws IOException {
         if (standing.containsKey(name)) {
             throw new IllegalArgumentException(
                     "fault: " + name + " stands already (expected: one of a name at a time)");
         }
-        standing.put(
-                name,
-                switch (fault.effect()) {
-                    case LinkFault.Effect.Rule rule -> ruled(fault, rule, atMost);
-                    case LinkFault.Effect.Emulate emulate -> emulated(fault, emulate, atMost, seed);
-                });
-        made++;
+        int number = made++;
+        return switch (fault.effect()) {
+            case LinkFault.Effect.Rule rule ->
+                () -> standing.put(name, ruled(new Residue.Table("fault_" + number), fault, rule, atMost));
+            case LinkFault.Effect.Emulate emulate -> {
+                EmulatorProcess emulator = emulator(fault, new EmulatorProcess.Part(number, emulate.model(), seed));
+                yield () -> standing.put(name, emulated(emulator, atMost));
+            }
+        };
     }
 
-    private Standing ruled(LinkFault fault, LinkFault.Effect.Rule rule, Duration atMost) throws IOException {
-        Residue.Table table = new Residue.Table("fault_" + made);
+    private Standing ruled(Residue.Table table, LinkFault fault, LinkFault.Effect.Rule rule, Duration atMost)
+            throws IOException {
         guard.keepFor(table, atMost);
         Program.run(joined(hub, List.of("nft", "-f", "-")), fault.table(table.name(), rule));
         return new Standing(
                 table, () -> Program.run(joined(hub, List.of("nft", "delete", "table", "inet", table.name())), ""));
     }
 
-    private Standing emulated(LinkFault fault, LinkFault.Effect.Emulate emulate, Duration atMost, long seed)
-            throws IOException {
-        EmulatorProcess emulator = EmulatorProcess.start(
-                joined(hub, programs.emulator()),
-                new EmulatorProcess.Part(made, emulate.model(), seed),
-                fault.ways(),
-                logs);
-        Residue.Child residue = emulator.residue();
-        guard.keepFor(residue, atMost);
+    /** Guarded while nobody counts its time yet. */
+    private EmulatorProcess emulator(LinkFault fault, EmulatorProcess.Part part) throws IOException {
+        EmulatorProcess emulator = EmulatorProcess.start(joined(hub, programs.emulator()), part, fault.ways(), logs);
+        guard.keep(emulator.residue());
+        emulator.awaitReady();
+        return emulator;
+    }
+
+    private Standing emulated(EmulatorProcess emulator, Duration atMost) throws IOException {
+        guard.keepFor(emulator.residue(), atMost);
         emulator.lead(hub);
-        return new Standing(residue, () -> emulator.end(hub));
+        return new Standing(emulator.residue(), () -> emulator.end(hub));
     }
 
     /** Ends all of them. Throws {@link IOException} if the time of one had been over before. */

@@ -57,6 +57,11 @@ record LinkModel(Duration delay, Duration jitter, double loss, double duplicate,
         }
     }
 
+    /** That a packet is ever held, 0 to 20 s. */
+    Duration longest() {
+        return delay.plus(jitter);
+    }
+
     /** Throws {@link IllegalArgumentException} for every other line. */
     static LinkModel parse(String line) {
         Map<String, String> words = words(line);

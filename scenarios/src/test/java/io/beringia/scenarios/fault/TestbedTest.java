@@ -102,7 +102,10 @@ final class TestbedTest {
             faults.lift();
         }
         assertThat(log(0)).contains("ready ").contains("1>2 end lost").doesNotContain("lost 0 of");
-        assertThat(log(1)).contains("1>2 end lost 0 of").doesNotContain("of 0\n");
+        assertThat(log(1))
+                .contains("1>2 end lost 0 of")
+                .doesNotContain("of 0\n")
+                .contains("end beyond the model: 0 overflowed, 0 refused, 0 left");
     }
 
     @Test
@@ -117,6 +120,7 @@ final class TestbedTest {
         }
         try (LinkFaults faults = faults()) {
             faults.inject("lossy", emulated("loss 100%"), LONG, SEED);
+            assertThat(call(seat(EAST), "127.2.0.10")).isEqualTo(SILENT);
         }
         await().until(() -> emulators().findAny().isEmpty());
         assertThat(call(seat(EAST), "127.2.0.10")).as("its runner is gone").isEqualTo(REFUSED);

@@ -51,8 +51,10 @@ final class Stage {
     void perform(Step step, Runnable check) throws IOException, InterruptedException {
         switch (step) {
             case Step.Wait wait -> pause(wait.length(), check);
-            case Step.Link link ->
-                story.fault(link.words(), () -> links.inject(link.words(), link.fault(), link.atMost(), SEED));
+            case Step.Link link -> {
+                LinkFaults.Prepared fault = links.prepare(link.words(), link.fault(), link.atMost(), SEED);
+                story.fault(link.words(), fault::begin);
+            }
             case Step.Lift lift -> story.mark("lift", links::lift);
             case Step.Freeze freeze ->
                 story.fault(
