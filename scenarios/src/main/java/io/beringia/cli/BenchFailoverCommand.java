@@ -10,8 +10,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,13 +58,7 @@ final class BenchFailoverCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         long start = System.nanoTime();
         Files.createDirectories(directory);
-        Path run = Files.createTempDirectory(directory.toAbsolutePath(), "failover-");
-        FailoverBenchMain.Outcome outcome = FailoverBenchMain.run(new FailoverBenchMain.Plan(
-                run,
-                quick ? FailoverBenchMain.Scale.QUICK : FailoverBenchMain.Scale.FULL,
-                only,
-                ClusterIdentities.in(run.resolve("certificates")).of("bench", "failover"),
-                step -> say(out, start, step)));
+        FailoverBenchMain.Outcome outcome = measured(step -> say(out, start, step));
         FailoverReport report = new FailoverReport(
                 Machine.here(), outcome, Files.isDirectory(drills) ? Summary.below(drills) : new Summary(List.of()));
         Files.writeString(directory.resolve("bench-failover.txt"), report.table() + "\n");
@@ -73,6 +70,29 @@ final class BenchFailoverCommand implements Callable<Integer> {
         out.println("see " + directory.resolve("bench-failover.json"));
         out.flush();
         return ExitCode.DONE;
+    }
+
+    /** What ZooKeeper and the ledgers wrote meanwhile is nobody's afterwards. */
+    private FailoverBenchMain.Outcome measured(Consumer<String> progress) throws IOException, InterruptedException {
+        Path run = Files.createTempDirectory(directory.toAbsolutePath(), "failover-");
+        try {
+            return FailoverBenchMain.run(new FailoverBenchMain.Plan(
+                    run,
+                    quick ? FailoverBenchMain.Scale.QUICK : FailoverBenchMain.Scale.FULL,
+                    only,
+                    ClusterIdentities.in(run.resolve("certificates")).of("bench", "failover"),
+                    progress));
+        } finally {
+            delete(run);
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(one);
+            }
+        }
     }
 
     private static void say(PrintWriter out, long start, String step) {

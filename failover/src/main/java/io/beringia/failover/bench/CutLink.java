@@ -37,6 +37,10 @@ final class CutLink implements AutoCloseable {
                 open.add(from);
                 Socket to = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(to);
+                if (listening.isClosed()) {
+                    close(); // it has not seen these two
+                    return;
+                }
                 Thread.ofVirtual().start(() -> pass(from, to));
                 Thread.ofVirtual().start(() -> pass(to, from));
             }

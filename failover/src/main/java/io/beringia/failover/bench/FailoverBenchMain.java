@@ -106,7 +106,7 @@ public final class FailoverBenchMain {
         plan.progress().accept(name);
         try {
             figures.addAll(measure.take());
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException failed) {
             notes.add(name + ": failed, " + failed.getMessage());
         }
     }

@@ -42,7 +42,8 @@ record WriteBench(BenchGround ground, Scale scale) {
                 written.add(System.nanoTime() - start);
                 synced.add(synced(disk, plan));
             }
-            int accepted = accepted(store, held(leadership), plan, version);
+            byte[] stale = ground.seal().seal(MESH.first(ground.leader().svid().id(), Instant.now()));
+            int accepted = accepted(store, () -> held(leadership), stale, version, scale.stale());
             return Stream.of(
                             BenchTimes.of(written).figures("fenced write of a plan", "").stream(),
                             BenchTimes.of(synced).figures("  write and sync of the same bytes", "").stream(),
@@ -81,13 +82,33 @@ record WriteBench(BenchGround ground, Scale scale) {
         return System.nanoTime() - start;
     }
 
-    /** As a leader would that slept through the end of its term: it knows the plan's version, and its epoch is over. */
-    private int accepted(PlanStore store, Term now, byte[] plan, int version) throws InterruptedException {
+    /** Who leads now. */
+    @FunctionalInterface
+    interface Office {
+        Term held() throws IOException, InterruptedException;
+    }
+
+    /**
+     * As a leader would that slept through the end of its term: it knows the plan's version, and its epoch is over. For nothing
+     * else they may be refused: who leads could write that version all the time, and does so in the end.
+     *
+     * @param plan other bytes than those that stand, or a lost reply would pass for an accepted write
+     */
+    static int accepted(PlanStore store, Office office, byte[] plan, int version, int writes)
+            throws IOException, InterruptedException {
+        Term now = office.held();
         Term before = new Term(now.epoch() - 1, now.epochVersion() - 1, Long.MAX_VALUE, now.session());
+        PlanStore.Outcome fenced = new PlanStore.Outcome.Refused(ZooKeeperPlans.NEWER_EPOCH);
         int accepted = 0;
-        for (int i = 0; i < scale.stale(); i++) {
-            accepted += store.write(before, plan, version) instanceof PlanStore.Outcome.Written ? 1 : 0;
+        int standing = version;
+        for (int i = 0; i < writes; i++) {
+            PlanStore.Outcome outcome = store.write(before, plan, standing);
+            if (!outcome.equals(fenced)) {
+                standing = written(outcome);
+                accepted++;
+            }
         }
+        written(store.write(office.held(), plan, standing));
         return accepted;
     }
 }

@@ -13,6 +13,9 @@ import org.apache.zookeeper.ZooDefs;
 
 /** The plan as one node of ZooKeeper, beside that of the epoch. Any thread; calls block for at most a few sessions. */
 public final class ZooKeeperPlans implements PlanStore {
+    /** Why the plan of a leader is refused whose time in office is over. */
+    public static final String NEWER_EPOCH = "a newer epoch exists";
+
     /** After a lost reply: more could only find the connection still lost. */
     private static final int LOOKS = 3;
 
@@ -68,7 +71,7 @@ public final class ZooKeeperPlans implements PlanStore {
         boolean isFence = results != null
                 && results.getFirst() instanceof OpResult.ErrorResult first
                 && first.getErr() != KeeperException.Code.OK.intValue();
-        return isFence ? "a newer epoch exists" : "the plan is another one";
+        return isFence ? NEWER_EPOCH : "the plan is another one";
     }
 
     /** The reply is lost: what stands there tells whether it was ours. */
@@ -94,6 +97,6 @@ public final class ZooKeeperPlans implements PlanStore {
             return new Outcome.Written(stored.get().version());
         }
         boolean isNewest = epoch.isPresent() && epoch.get().version() == term.epochVersion();
-        return new Outcome.Refused(isNewest ? "it never arrived" : "a newer epoch exists");
+        return new Outcome.Refused(isNewest ? "it never arrived" : NEWER_EPOCH);
     }
 }

@@ -41,7 +41,7 @@ final class FailoverBenchTest {
                         "from evidence to committed evacuation, p99",
                         "handover of a leader that closes, p99",
                         "next leader after kill -9, p99");
-        assertThat(value(outcome, "replays with the same bytes")).isEqualTo(100);
+        assertThat(value(outcome, "replays with the same bytes, of 2")).isEqualTo(2);
         assertThat(value(outcome, "stale writes accepted, of 4")).isZero();
         assertThat(outcome.figures())
                 .filteredOn(figure -> !figure.name().startsWith("stale"))
@@ -58,6 +58,16 @@ final class FailoverBenchTest {
 
         assertThat(run("repl,xyz", steps).figures()).hasSize(3);
         assertThat(steps).containsExactly("replay");
+    }
+
+    @Test
+    void a_measure_that_fails_is_a_note_and_the_others_keep_their_figures() throws Exception {
+        Scale nothingWritten = new Scale(6, 1, 0, 4, 1, 1, 1, 2, Duration.ofSeconds(1));
+
+        Outcome outcome = run(nothingWritten, "replay,write", new ArrayList<>());
+
+        assertThat(outcome.notes()).singleElement().asString().startsWith("write: failed, ");
+        assertThat(outcome.figures()).hasSize(3);
     }
 
     @Test
@@ -82,9 +92,13 @@ final class FailoverBenchTest {
     }
 
     private Outcome run(String only, List<String> steps) throws Exception {
+        return run(SMALL, only, steps);
+    }
+
+    private Outcome run(Scale scale, String only, List<String> steps) throws Exception {
         return FailoverBenchMain.run(new Plan(
                 Files.createDirectory(directory.resolve("run")),
-                SMALL,
+                scale,
                 only,
                 LabIdentities.in(directory.resolve("ca")).credentials("failover"),
                 steps::add));

@@ -86,7 +86,7 @@ record FailoverGoal(String measure, String goal, Source source) {
                     "failback: new connections failed",
                     "<= 0.01 % above baseline",
                     new Sum("black-hole, returns-stale, us-east-lost", field("failback", "errors"))),
-            new FailoverGoal("replay of the records", "100 %", new Measured("replays with the same bytes")));
+            new FailoverGoal("replay of the records", "all", new Measured("replays with the same bytes")));
 
     /** Where a goal is measured. */
     sealed interface Source {}
@@ -123,6 +123,7 @@ record FailoverGoal(String measure, String goal, Source source) {
         List<String> found = figures.stream()
                 .filter(figure -> figure.name().startsWith(name))
                 .map(figure -> (figure.name().substring(name.length()) + " " + number(figure) + " " + figure.unit())
+                        .replaceFirst("^, (of \\d+) (\\d+)", "$2 $1")
                         .replaceFirst("^, ", "")
                         .strip())
                 .toList();

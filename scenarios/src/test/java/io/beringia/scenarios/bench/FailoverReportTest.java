@@ -17,7 +17,7 @@ final class FailoverReportTest {
                     new Figure("next leader after kill -9, p50", "ms", 4_321.4, ""),
                     new Figure("next leader after kill -9, p99", "ms", 5_000, "<= 5500"),
                     new Figure("stale writes accepted, of 1000", "", 0, "0"),
-                    new Figure("replays with the same bytes", "%", 100, "100")),
+                    new Figure("replays with the same bytes, of 2000", "", 1_999, "2000")),
             List.of("write: failed, no disk"));
 
     @Test
@@ -65,8 +65,8 @@ final class FailoverReportTest {
         assertThat(rows(report()))
                 .contains(
                         "leader killed to next decision|<= 5500 ms|p50 4321 ms, p99 5000 ms",
-                        "stale-epoch writes accepted|0 of 10,000|of 1000 0",
-                        "replay of the records|100 %|100 %");
+                        "stale-epoch writes accepted|0 of 10,000|0 of 1000",
+                        "replay of the records|all|1999 of 2000");
         assertThat(report().table().lines())
                 .contains(
                         "2 cores, a processor, Linux 6.1, Java 25",
