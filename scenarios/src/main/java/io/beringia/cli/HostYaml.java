@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads one of the roles {@code hosts}: a machine or workload outside of any cluster. */
+/** Reads one of the roles {@code hosts}: a workload that is its own proxy, in a pod or outside of any cluster. */
 final class HostYaml {
     private static final SocketAddress NO_LOOPBACK = SocketAddress.parse("127.0.0.1:1");
     private static final SocketAddress NO_HBONE = SocketAddress.parse("0.0.0.0:15008");
