@@ -40,7 +40,7 @@ final class Telling {
      * All of it.
      *
      * @param workloads what stands for other networks
-     * @param target for gateways; without parts where no other cluster has the service
+     * @param target for gateways; its parts are of other clusters, and of our own where it may not be served here
      * @param isMoved nothing of it is to stay at home
      */
     record Told(Service service, List<Workload> workloads, RelayTarget target, boolean isMoved) {}
@@ -108,9 +108,10 @@ final class Telling {
     }
 
     private RelayTarget.Part target(FederatedService service, FederatedService.Part part, LocalRows.Ruling ruling) {
+        // A cluster of which we do not know the region may be anywhere, so it is not the one home.
         boolean isClosed = Optional.ofNullable(view.clusters().get(part.cluster()))
-                .filter(cluster -> ruling.split().isClosed(cluster.region()))
-                .isPresent();
+                .map(cluster -> ruling.split().isClosed(cluster.region()))
+                .orElse(ruling.split() instanceof ShareRules.Split.Only);
         return new RelayTarget.Part(
                 part.cluster(),
                 tcp(part.export().ports()),

@@ -109,6 +109,12 @@ final class DeltaClient implements StreamObserver<DeltaDiscoveryRequest> {
             out.onError(Status.UNAVAILABLE.withDescription("stopping").asRuntimeException());
         } catch (StatusRuntimeException gone) {
             // the client left while it was being answered; there is nobody to tell
+        } catch (RuntimeException bug) {
+            // without its thread a stream would be silent, and nobody would judge it
+            out.onError(Status.INTERNAL
+                    .withDescription("a fault of this server: " + bug.getClass().getSimpleName())
+                    .asRuntimeException());
+            throw bug;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beringia.discovery.catalog.Catalog;
 import io.beringia.discovery.catalog.ClusterId;
+import io.beringia.discovery.catalog.ClusterState;
 import io.beringia.discovery.catalog.GatewayRef;
 import io.beringia.discovery.catalog.Health;
 import io.beringia.discovery.catalog.RegionId;
@@ -16,6 +17,7 @@ import io.beringia.discovery.catalog.Shares;
 import io.beringia.discovery.catalog.TrafficPlan;
 import io.beringia.discovery.catalog.Workload;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +97,23 @@ final class SingleWriterTest {
         assertThat(parts(view(1, plan("r1 OPEN"), LocalOverrides.NONE)))
                 .extracting(RelayTarget.Part::cluster)
                 .doesNotContain(Clusters.id(1));
+    }
+
+    @Test
+    void a_cluster_of_an_unknown_region_is_no_home() {
+        FederationView known = view(1, plan("r1 OPEN"), LocalOverrides.NONE);
+        Map<ClusterId, ClusterState> clusters = new HashMap<>(known.clusters());
+        clusters.remove(Clusters.id(2));
+        FederationView view = new FederationView(
+                2, known.own(), known.objects(), clusters, known.services(), known.plan(), known.overrides());
+
+        assertThat(parts(view))
+                .filteredOn(part -> part.cluster().equals(Clusters.id(2)))
+                .allSatisfy(part -> {
+                    assertThat(part.capacity()).isZero();
+                    assertThat(part.share()).hasValue(0);
+                });
+        assertThat(parts(view)).extracting(RelayTarget.Part::cluster).contains(Clusters.id(2));
     }
 
     private static Map<RegionId, Integer> grades(int ofTwo) {

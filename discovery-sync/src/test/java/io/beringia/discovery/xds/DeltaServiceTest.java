@@ -20,6 +20,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,9 +43,10 @@ final class DeltaServiceTest {
     private final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
     private final ResourceFeed feed = new ResourceFeed(catalog, withheld -> {});
     private final Thread encoder = Thread.ofVirtual().unstarted(feed);
+    private volatile Admission.Standing standing = Admission.Standing.FOR_GOOD;
     private final DeltaService service = new DeltaService(
             node -> node.kind() == NodeClaim.Kind.ZTUNNEL
-                    ? new Admission.Verdict.Admitted(feed)
+                    ? new Admission.Verdict.Admitted(feed, standing, Optional.empty())
                     : new Admission.Verdict.Refused(Admission.Refusal.NOT_A_GATEWAY, "a gateway"),
             new Unheard());
     private Server server;
@@ -149,6 +151,31 @@ final class DeltaServiceTest {
         Status end = ends.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(end).isNotNull();
         assertThat(end.getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+    }
+
+    @Test
+    void a_fault_of_ours_ends_the_stream_and_keeps_it_from_being_silent() throws Exception {
+        standing = new Admission.Standing() {
+            @Override
+            public Optional<Admission.Verdict.Refused> byTrust() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Admission.Verdict.Refused> byCatalog() {
+                throw new UnsupportedOperationException("a fault");
+            }
+        };
+        catalog.set(FileCatalog.parse(WORKLOADS.formatted(1)));
+        open("ztunnel~10.0.0.1~z.istio-system~istio-system.svc");
+        next();
+        catalog.set(HeldCatalog.later(2, FileCatalog.parse(WORKLOADS.formatted(9))));
+
+        Status end = ends.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+
+        assertThat(end).isNotNull();
+        assertThat(end.getCode()).isEqualTo(Status.Code.INTERNAL);
+        assertThat(end.getDescription()).isEqualTo("a fault of this server: UnsupportedOperationException");
     }
 
     private StreamObserver<DeltaDiscoveryRequest> open(String node) {
