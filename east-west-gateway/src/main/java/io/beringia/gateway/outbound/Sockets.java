@@ -16,6 +16,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -71,10 +72,15 @@ public record Sockets(Transport transport, IpAddress source, Duration patience) 
             channel.close();
             return new DefaultChannelPromise(channel, loop).setFailure(new NoDescriptorException());
         }
-        Transport.sharePorts(channel);
-        // Netty's own deadline would count the time in which this process was stopped.
-        channel.config().setConnectTimeoutMillis(0);
-        prepare.accept(channel);
+        try {
+            Transport.sharePorts(channel);
+            // Netty's own deadline would count the time in which this process was stopped.
+            channel.config().setConnectTimeoutMillis(0);
+            prepare.accept(channel);
+        } catch (RuntimeException unprepared) {
+            channel.close();
+            return new DefaultChannelPromise(channel, loop).setFailure(unprepared);
+        }
         ChannelPromise connected = channel.newPromise();
         connected.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         AwakeTimer deadline = AwakeTimer.start(
@@ -84,9 +90,15 @@ public record Sockets(Transport transport, IpAddress source, Duration patience) 
                 () -> connected.tryFailure(new ConnectTimeoutException(
                         "TCP: no answer from " + address + " in " + patience.toMillis() + " ms")));
         connected.addListener(_ -> deadline.cancel());
-        return source.isV6() == address.ip().isV6()
-                ? channel.connect(remote, inet(source, 0), connected)
+        InetSocketAddress local = inet(source, 0);
+        return isV6(local) == isV6(remote)
+                ? channel.connect(remote, local, connected)
                 : channel.connect(remote, connected);
+    }
+
+    /** Of its socket: Java makes an IPv4 address of one that is mapped into IPv6 (RFC 4291, 2.5.5.2). */
+    private static boolean isV6(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet6Address;
     }
 
     /** A bootstrap would cost a twentieth of what a short connection does; it has a channel for a socket that was never made. */

@@ -10,6 +10,7 @@ import io.beringia.gateway.relay.Reset;
 import io.beringia.gateway.relay.Transport;
 import io.beringia.gateway.relay.TunnelOptions;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ManualIoEventLoop;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Dials on a loop that runs in real time, with an awake clock that the test turns. */
@@ -127,6 +129,40 @@ final class SocketsTest {
         Transport transport = Transport.best();
         dial(transport, loop(transport), closed);
         assertThat(outcome.failed.get(WAIT_SECONDS, TimeUnit.SECONDS)).isInstanceOf(DialFailure.Refused.class);
+    }
+
+    /** TLS takes memory before a byte is sent, and there may be none. */
+    @ParameterizedTest
+    @EnumSource
+    void a_socket_that_cannot_be_prepared_is_closed_and_whoever_dialled_is_told(Transport transport) throws Exception {
+        IllegalStateException none = new IllegalStateException("no memory for TLS");
+        EventLoop loop = loop(transport);
+        Sockets sockets = new Sockets(transport, IpAddress.parse(HERE), PATIENCE);
+        SocketAddress anywhere = new SocketAddress(IpAddress.parse(HERE), 1);
+        ChannelFuture dialled = loop.submit(() -> sockets.toGateway(loop, awake::get, anywhere, _ -> {
+                    throw none;
+                }))
+                .get();
+        assertThat(dialled.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(dialled.cause()).isSameAs(none);
+        assertThat(dialled.channel().closeFuture().await(WAIT_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(dialled.channel().isOpen()).isFalse();
+    }
+
+    /** Java makes an IPv4 address of it, so its socket is one of IPv4. */
+    @ParameterizedTest
+    @CsvSource({"127.0.0.2, 127.0.0.2", "::1, 127.0.0.1", "::ffff:7f00:2, 127.0.0.2"})
+    void an_ipv4_address_mapped_into_ipv6_is_dialled_from_our_own_of_ipv4(String source, String seen) throws Exception {
+        Transport transport = Transport.best();
+        EventLoop loop = loop(transport);
+        Sockets sockets = new Sockets(transport, IpAddress.parse(source), Duration.ofSeconds(WAIT_SECONDS));
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName(HERE))) {
+            SocketAddress mapped = new SocketAddress(IpAddress.parse("::ffff:7f00:1"), server.getLocalPort());
+            loop.submit(() -> sockets.dial(loop, awake::get, mapped, outcome)).get();
+            assertThat(outcome.connected.get(WAIT_SECONDS, TimeUnit.SECONDS).getAddress())
+                    .isEqualTo(InetAddress.getByName(seen));
+        }
     }
 
     /** Most tunnels are over before a keep-alive would matter; a connection to a gateway is there to stay. */
