@@ -103,14 +103,14 @@ public final class GatewayTelemetry {
 
     /**
      * A peer takes no more streams on one connection. A goodbye is ordinary; anything else blames us, or says that it is in
-     * trouble.
+     * trouble: a warning of whom we dialled. Whoever dials us could say it as often as it likes.
      *
      * @param from {@code client} or {@code gateway}
      * @param who its identity, or its address
      */
     public void goAwayHeard(String from, Object who, GoAway said) {
         count("gateway.goaways.heard", "from", from, "error", said.why().word());
-        LOG.atLevel(said.isGoodbye() ? Level.DEBUG : Level.WARN)
+        LOG.atLevel(said.isGoodbye() || from.equals("client") ? Level.DEBUG : Level.WARN)
                 .addKeyValue("from", from)
                 .addKeyValue("peer", who)
                 .addKeyValue("error", said.why().word())

@@ -46,22 +46,31 @@ final class GoAwaysHeardTest {
                     .filteredOn(line -> line.contains("GOAWAY"))
                     .singleElement()
                     .asString()
-                    .contains(address.toString(), "enhance-your-calm", "too many\\u000d\\u000apings"));
+                    .contains(address.toString(), "enhance-your-calm", "too many\\u000d\\u000apings")
+                    .endsWith(" WARN"));
             assertThat(world.east.count("gateway.goaways.heard", "from", "gateway", "error", "enhance-your-calm"))
                     .isEqualTo(1);
         }
     }
 
+    /** It comes as often as whoever dials us wants. */
     @Test
-    void the_goaway_of_a_client_is_counted_by_its_error() throws Exception {
+    @ResourceLock("log of io.beringia")
+    void the_goaway_of_a_client_is_counted_by_its_error_and_warns_nobody() throws Exception {
         SocketAddress hbone = world.east.addGateway();
         world.publish();
         World.Running east = world.east.start(hbone);
         HboneClient client = world.client(east.relay(), world.east.svid(world.east.clientId()));
         assertThat(client.open(World.AUTHORITY).status()).as("it is served").isEqualTo("503");
-        client.goAway(Http2Error.INTERNAL_ERROR);
-        await().untilAsserted(() -> assertThat(
-                        world.east.count("gateway.goaways.heard", "from", "client", "error", "internal-error"))
-                .isEqualTo(1));
+        try (LogLines log = LogLines.of("io.beringia.gateway")) {
+            client.goAway(Http2Error.INTERNAL_ERROR);
+            await().untilAsserted(() -> assertThat(log.lines())
+                    .filteredOn(line -> line.contains("GOAWAY") && line.contains("internal-error"))
+                    .singleElement()
+                    .asString()
+                    .endsWith(" DEBUG"));
+            assertThat(world.east.count("gateway.goaways.heard", "from", "client", "error", "internal-error"))
+                    .isEqualTo(1);
+        }
     }
 }

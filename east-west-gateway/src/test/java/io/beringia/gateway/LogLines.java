@@ -9,7 +9,10 @@ import org.apache.logging.log4j.core.appender.WriterAppender;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.layout.PatternLayout;
 
-/** All that loggers below one name say while it is open, debugging included. One at a time; owned by one test. */
+/**
+ * All that loggers below one name say while it is open, debugging included; each line ends with its level. One at a time;
+ * owned by one test.
+ */
 public final class LogLines implements AutoCloseable {
     private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
     private final StringWriter said = new StringWriter();
@@ -21,7 +24,7 @@ public final class LogLines implements AutoCloseable {
         this.into = WriterAppender.newBuilder()
                 .setName("heard")
                 .setTarget(said)
-                .setLayout(PatternLayout.newBuilder().setPattern("%m %X%n").build())
+                .setLayout(PatternLayout.newBuilder().setPattern("%m %X %p%n").build())
                 .build();
     }
 

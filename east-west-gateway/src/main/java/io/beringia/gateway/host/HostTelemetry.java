@@ -123,7 +123,8 @@ final class HostTelemetry {
     }
 
     /**
-     * A peer takes no more streams on one connection, of callers or of ours.
+     * A peer takes no more streams on one connection, of callers or of ours. A warning only of ours, and of no goodbye: a
+     * caller could say it as often as it likes.
      *
      * @param who its identity, or its address
      */
@@ -135,7 +136,7 @@ final class HostTelemetry {
                         "error",
                         said.why().word())
                 .increment();
-        LOG.atLevel(said.isGoodbye() ? Level.DEBUG : Level.WARN)
+        LOG.atLevel(said.isGoodbye() || direction.equals("inbound") ? Level.DEBUG : Level.WARN)
                 .addKeyValue("direction", direction)
                 .addKeyValue("peer", who)
                 .addKeyValue("error", said.why().word())

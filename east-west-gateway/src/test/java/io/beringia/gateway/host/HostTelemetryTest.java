@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class HostTelemetryTest {
     private static final SpiffeId PEER = SpiffeId.parse("spiffe://cluster.local/ns/demo/sa/client");
@@ -68,6 +70,15 @@ final class HostTelemetryTest {
                 .as(lines)
                 .hasSize(9);
         assertThat(lines).doesNotContain(asked);
+    }
+
+    /** A caller says it as often as it wants, and a goodbye is ordinary. */
+    @ParameterizedTest
+    @CsvSource({"outbound, 8, WARN", "outbound, 0, DEBUG", "inbound, 8, DEBUG"})
+    @ResourceLock("log of io.beringia")
+    void only_a_goaway_of_whom_we_called_is_a_warning(String direction, long code, String level) {
+        assertThat(logged(() -> telemetry.goAwayHeard(direction, PEER, new GoAway(new Reset(code), 1, "why"))))
+                .endsWith(" " + level);
     }
 
     private static String logged(Runnable saying) {
