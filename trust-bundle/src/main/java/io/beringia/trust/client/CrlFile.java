@@ -43,21 +43,19 @@ final class CrlFile {
         return held;
     }
 
-    /** True where others are in force now. */
-    boolean look(Instant now) {
+    /** Others may be in force afterwards. */
+    void look(Instant now) {
         try {
-            return switch (CrlRules.judge(held, PemFile.octets(file), written(file), now)) {
-                case CrlRules.Outcome.Same _, CrlRules.Outcome.Waits _ -> false;
+            switch (CrlRules.judge(held, PemFile.octets(file), written(file), now)) {
+                case CrlRules.Outcome.Same _, CrlRules.Outcome.Waits _ -> {}
                 case CrlRules.Outcome.Taken(List<ParsedCrl> lists) -> {
                     held = lists;
                     keep();
-                    yield true;
                 }
                 case CrlRules.Outcome.Refused(String why) -> throw new IllegalArgumentException(file + ": " + why);
-            };
+            }
         } catch (IllegalArgumentException | UncheckedIOException unusable) {
             onFault.accept(String.valueOf(unusable.getMessage()));
-            return false;
         }
     }
 

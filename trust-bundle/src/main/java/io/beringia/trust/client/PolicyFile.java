@@ -35,17 +35,15 @@ final class PolicyFile<T> {
         return held;
     }
 
-    /** True where another is in force now. */
-    boolean look(Instant now) {
+    /** Another may be in force afterwards. */
+    void look(Instant now) {
         try {
             T offered = read();
             boolean isTaken = !offered.equals(held)
                     && (isMore.test(offered, held) || CrlRules.isAtRest(CrlFile.written(file), now));
             held = isTaken ? offered : held;
-            return isTaken;
         } catch (IllegalArgumentException | UncheckedIOException unusable) {
             onFault.accept(String.valueOf(unusable.getMessage()));
-            return false;
         }
     }
 
@@ -54,6 +52,8 @@ final class PolicyFile<T> {
             return parse.apply(new String(PemFile.octets(file), StandardCharsets.US_ASCII));
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException(file + ": " + wrong.getMessage(), wrong);
+        } catch (StackOverflowError deep) {
+            throw new IllegalArgumentException(file + ": too deep to be read (expected: short lines)", deep);
         }
     }
 }

@@ -118,33 +118,45 @@ public final class RevocationWatch implements AutoCloseable {
     private void lookAgain() {
         try {
             look();
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | StackOverflowError failed) {
             faults.add(failed.toString());
         }
     }
 
     private void look() {
         Instant now = clock.instant();
-        boolean areOtherLists = crl.filter(file -> file.look(now)).isPresent();
-        boolean isOtherDenylist = denylist.filter(file -> file.look(now)).isPresent();
-        boolean areOtherIssuers = issuers.filter(file -> file.look(now)).isPresent();
-        if (areOtherLists || isOtherDenylist || areOtherIssuers || latest.generation() == 0) {
+        crl.ifPresent(file -> guarded("the file of lists", () -> file.look(now)));
+        denylist.ifPresent(file -> guarded("the file of the denylist", () -> file.look(now)));
+        issuers.ifPresent(file -> guarded("the file of issuers", () -> file.look(now)));
+        if (latest.generation() == 0 || !revocations(latest.generation()).equals(latest)) {
             latest = revocations(latest.generation() + 1);
-            onNews.accept(new News.InForce(latest));
-            subscribers.forEach(this::call);
+            tell(new News.InForce(latest));
+            subscribers.forEach(subscriber -> guarded("a subscriber of revocations", subscriber));
         }
-        faults.stream().filter(fault -> !told.contains(fault)).forEach(fault -> onNews.accept(new News.Kept(fault)));
-        told = Set.copyOf(faults);
-        faults.clear();
+        tellFaults();
         tellOverdue(now);
     }
 
-    private void call(Runnable subscriber) {
+    /** Whoever fails keeps nobody else from being looked at, or from hearing. */
+    private void guarded(String who, Runnable step) {
         try {
-            subscriber.run();
-        } catch (RuntimeException failed) {
-            faults.add("a subscriber of revocations failed: " + failed);
+            step.run();
+        } catch (RuntimeException | StackOverflowError failed) {
+            faults.add(who + " failed: " + failed);
         }
+    }
+
+    private void tell(News news) {
+        guarded("whoever hears of revocations", () -> onNews.accept(news));
+    }
+
+    /** What fails when it hears of these is a fault of the next look. */
+    private void tellFaults() {
+        List<String> others =
+                faults.stream().filter(fault -> !told.contains(fault)).toList();
+        told = Set.copyOf(faults);
+        faults.clear();
+        others.forEach(fault -> tell(new News.Kept(fault)));
     }
 
     private void tellOverdue(Instant now) {
@@ -153,7 +165,7 @@ public final class RevocationWatch implements AutoCloseable {
                 .toList();
         if (!late.equals(overdue)) {
             overdue = late;
-            onNews.accept(new News.Overdue(late));
+            tell(new News.Overdue(late));
         }
     }
 

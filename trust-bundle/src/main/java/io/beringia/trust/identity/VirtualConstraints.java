@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * domain partner.example          cluster=partner-1                     # whoever speaks for this trust domain
  * </pre>
  *
- * A key's cluster stands for the {@code L} of its certificate. At most one line for each key and domain.
+ * A key's cluster stands for the {@code L} of its certificate. At most one line for each key and domain, and 10,000 names after one
+ * equals sign.
  *
  * @param keys lower-case hex
  */
@@ -71,7 +72,10 @@ public record VirtualConstraints(
     /** Gathers issuers line by line; owned by one call. */
     private static final class Entries {
         /** Of a value that is compared and never interpreted: no blank, comma or equals sign can stand in it. */
-        private static final Pattern VALUES = Pattern.compile("[A-Za-z0-9._-]+(,[A-Za-z0-9._-]+)*");
+        private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._-]+");
+
+        /** As many namespaces as Kubernetes is tested with. */
+        private static final int VALUES_MAX = 10_000;
 
         private final Map<String, IssuerLimit> keys = new HashMap<>();
         private final Map<TrustDomain, IssuerLimit> domains = new HashMap<>();
@@ -123,13 +127,22 @@ public record VirtualConstraints(
                 throw new IllegalArgumentException(
                         "\"" + Excerpt.of(word) + "\" (expected: cluster=, namespace= or domain=)");
             }
-            if (!VALUES.matcher(values).matches()) {
-                throw new IllegalArgumentException(name + ": \"" + Excerpt.of(values)
-                        + "\" (expected: names of A-Z, a-z, 0-9, '.', '_', '-', with commas between)");
-            }
-            if (said.putIfAbsent(name, Set.copyOf(new HashSet<>(List.of(values.split(",", -1))))) != null) {
+            if (said.putIfAbsent(name, values(name, values)) != null) {
                 throw new IllegalArgumentException(name + "= for the second time (expected: once)");
             }
+        }
+
+        private static Set<String> values(String name, String text) {
+            List<String> values = List.of(text.split(",", -1));
+            if (values.size() > VALUES_MAX) {
+                throw new IllegalArgumentException(
+                        name + ": " + values.size() + " names (expected: at most " + VALUES_MAX + ")");
+            }
+            if (!values.stream().allMatch(value -> VALUE.matcher(value).matches())) {
+                throw new IllegalArgumentException(name + ": \"" + Excerpt.of(text)
+                        + "\" (expected: names of A-Z, a-z, 0-9, '.', '_', '-', with commas between)");
+            }
+            return Set.copyOf(new HashSet<>(values));
         }
     }
 }

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -313,8 +314,81 @@ final class RevocationWatchTest {
         assertThat(heard).hasSize(2).last().isEqualTo(watch.latest());
     }
 
+    @Test
+    void who_fails_when_it_tells_people_keeps_nobody_from_hearing() throws IOException {
+        write(list(1));
+        RevocationWatch watch = watch(files(), what -> {
+            news.add(what);
+            throw new IllegalStateException("its disk is full");
+        });
+        List<Revocations> heard = new ArrayList<>();
+        watch.subscribe(() -> heard.add(watch.latest()));
+
+        write(list(2));
+        pass(watch, RevocationWatch.LOOK_EVERY);
+
+        assertThat(heard).containsExactly(watch.latest());
+        assertThat(watch.latest().lists())
+                .singleElement()
+                .satisfies(list -> assertThat(list.takesBack(BigInteger.TWO)).isTrue());
+        pass(watch, RevocationWatch.LOOK_EVERY);
+        assertThat(news)
+                .filteredOn(News.Kept.class::isInstance)
+                .as("told once, and still so")
+                .singleElement()
+                .asString()
+                .contains("its disk is full");
+    }
+
+    /** As a line of many names once did; the denylist beside it is read on. */
+    @Test
+    void a_file_that_is_too_deep_is_a_fault_like_any_other() throws IOException {
+        Path file = directory.resolve("issuers.txt");
+        write(file, "flat");
+        List<String> faults = new ArrayList<>();
+        PolicyFile<String> policy =
+                new PolicyFile<>(file, RevocationWatchTest::deep, (one, other) -> true, faults::add);
+
+        write(file, "deep");
+        policy.look(now);
+
+        assertThat(faults).singleElement().asString().contains("issuers.txt: too deep to be read");
+        assertThat(policy.held()).isEqualTo("flat");
+        assertThatThrownBy(() -> new PolicyFile<>(file, RevocationWatchTest::deep, (one, other) -> true, faults::add))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("issuers.txt: too deep");
+    }
+
+    private static String deep(String text) {
+        if (text.equals("deep")) {
+            throw new StackOverflowError();
+        }
+        return text;
+    }
+
+    @Test
+    void a_stack_that_overflows_ends_no_watch() throws IOException {
+        write(list(1));
+        RevocationWatch watch = watch(files());
+        List<Revocations> heard = new ArrayList<>();
+        watch.subscribe(() -> {
+            throw new StackOverflowError();
+        });
+        watch.subscribe(() -> heard.add(watch.latest()));
+
+        write(list(2));
+        pass(watch, RevocationWatch.LOOK_EVERY);
+
+        assertThat(heard).hasSize(1);
+        assertThat(news).last().asString().contains("Kept", "StackOverflowError");
+    }
+
     private RevocationWatch watch(RevocationFiles files) {
-        return new RevocationWatch(files, () -> now, news::add, time -> {});
+        return watch(files, news::add);
+    }
+
+    private RevocationWatch watch(RevocationFiles files, Consumer<News> onNews) {
+        return new RevocationWatch(files, () -> now, onNews, time -> {});
     }
 
     private RevocationFiles files() {

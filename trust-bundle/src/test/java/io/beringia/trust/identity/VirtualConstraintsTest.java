@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +76,22 @@ final class VirtualConstraintsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("issuers: line 2: ")
                 .hasMessageContaining(why.replace('\'', '"'));
+    }
+
+    @Test
+    void reads_as_many_names_as_a_cluster_can_have_and_refuses_more() {
+        String line = "domain partner.example namespace=";
+
+        assertThat(VirtualConstraints.parse(Enforcement.ENFORCE, line + names(10_000))
+                        .ofDomain(PARTNER))
+                .hasValueSatisfying(limit -> assertThat(limit.namespaces()).hasSize(10_000));
+        assertThatThrownBy(() -> VirtualConstraints.parse(Enforcement.ENFORCE, line + names(20_000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("issuers: line 1: namespace: 20000 names (expected: at most 10000)");
+    }
+
+    private static String names(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "n" + i).collect(Collectors.joining(","));
     }
 
     @Test
