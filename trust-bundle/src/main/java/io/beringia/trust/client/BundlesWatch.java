@@ -11,14 +11,16 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * One stream of accepted roots from an issuance server, opened again whenever it ends: four times a second for the first
- * ten seconds, if it ever told any, then after 1 s, doubled up to 150 s, 20 % less or more. The virtual thread {@code bundles} owns it; states arrive on threads of gRPC, one after the other.
+ * One stream of accepted roots from an issuance server, opened again whenever it ends, as {@link StreamAttempts} says. The virtual
+ * thread {@code bundles} owns it; states arrive on threads of gRPC, one after the other.
  */
 final class BundlesWatch implements AutoCloseable {
     /** A server that answers no PING within 30 s together is gone, whatever TCP believes. */
@@ -26,18 +28,24 @@ final class BundlesWatch implements AutoCloseable {
 
     private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 10;
 
+    /** Why a stream ends that we end ourselves: this very text, which no server can say. */
+    private static final String CHANGED = "whom we trust has changed";
+
     private final RemoteSource source;
     private final Holder holder;
     private final SecureRandom random;
     private final String instance;
+    private final LongSupplier nanos;
     private volatile Optional<Answers> current = Optional.empty();
     private final Thread thread = Thread.ofVirtual().name("bundles").unstarted(this::repeat);
 
-    BundlesWatch(RemoteSource source, Holder holder, SecureRandom random, String instance) {
+    /** @param nanos a clock that only ever goes on, in nanoseconds */
+    BundlesWatch(RemoteSource source, Holder holder, SecureRandom random, String instance, LongSupplier nanos) {
         this.source = source;
         this.holder = holder;
         this.random = random;
         this.instance = instance;
+        this.nanos = nanos;
     }
 
     /** Who holds the roots, and what we show to the server. Any thread. */
@@ -64,7 +72,7 @@ final class BundlesWatch implements AutoCloseable {
 
     /** Ends the stream, so that the next one judges the server anew. Any thread; never blocks. */
     void again() {
-        current.ifPresent(answers -> answers.end.complete("whom we trust has changed"));
+        current.ifPresent(answers -> answers.end.complete(CHANGED));
     }
 
     @Override
@@ -74,46 +82,61 @@ final class BundlesWatch implements AutoCloseable {
 
     private void repeat() {
         try {
-            int failures = 0;
-            boolean everTold = false;
-            String told = "";
+            StreamAttempts attempts = StreamAttempts.NONE;
             while (true) {
-                Answers answers = new Answers();
-                current = Optional.of(answers);
-                String why = follow(answers, failures % 2 == 1);
-                failures = answers.any ? 0 : failures + 1;
-                everTold |= answers.any;
-                if (failures == 0 || !why.equals(told)) {
-                    holder.broken(why);
-                }
-                told = why;
-                Thread.sleep(
-                        everTold
-                                ? RenewalRules.untilNextStream(failures, random.nextDouble())
-                                : RenewalRules.untilRetry(Math.max(1, failures), random.nextDouble()));
+                attempts = attempt(attempts);
+                Thread.sleep(attempts.untilNext(random.nextDouble()));
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Returns why the stream ended. */
-    private String follow(Answers answers, boolean again) throws InterruptedException {
-        ManagedChannel channel = Grpc.newChannelBuilderForAddress(source.host(), source.port(), holder.shown(again))
-                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .build();
+    private StreamAttempts attempt(StreamAttempts before) throws InterruptedException {
+        Answers answers = new Answers();
+        current = Optional.of(answers);
+        long begun = nanos.getAsLong();
+        String why = follow(answers, before.again());
+        Duration lasted = Duration.ofNanos(nanos.getAsLong() - begun);
+        StreamAttempts after = before.ended(answers.any, why.equals(CHANGED), lasted, why);
+        if (after.isNews()) {
+            tell(why);
+        }
+        return after;
+    }
+
+    /** Whoever fails when he hears of it ends no watch: roots that are followed no more would be believed for ever. */
+    private void tell(String why) {
         try {
-            StreamObserver<BundlesInForce> requests = BundlesGrpc.newStub(channel)
-                    .withInterceptors(BearerToken.attached(BearerToken.read(source.token()), instance))
-                    .watch(answers);
-            requests.onNext(holder.inForce());
-            return answers.end.get();
+            holder.broken(why);
+        } catch (RuntimeException ignored) {
+            // Nobody is left to be told.
+        }
+    }
+
+    /** Returns why the stream ended, or never began. */
+    private String follow(Answers answers, boolean again) throws InterruptedException {
+        try {
+            ManagedChannel channel = Grpc.newChannelBuilderForAddress(source.host(), source.port(), holder.shown(again))
+                    .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                    .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .build();
+            try {
+                return follow(answers, channel);
+            } finally {
+                channel.shutdownNow();
+            }
         } catch (ExecutionException | RuntimeException unusable) {
             return String.valueOf(unusable.getMessage());
-        } finally {
-            channel.shutdownNow();
         }
+    }
+
+    private String follow(Answers answers, ManagedChannel channel) throws InterruptedException, ExecutionException {
+        StreamObserver<BundlesInForce> requests = BundlesGrpc.newStub(channel)
+                .withInterceptors(BearerToken.attached(BearerToken.read(source.token()), instance))
+                .watch(answers);
+        requests.onNext(holder.inForce());
+        return answers.end.get();
     }
 
     /** Takes states. The server says nothing before our first word, so only one thread at a time writes to it. */

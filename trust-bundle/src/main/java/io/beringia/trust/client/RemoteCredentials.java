@@ -95,7 +95,7 @@ public final class RemoteCredentials implements Credentials, AutoCloseable {
         this.onNews = onNews;
         this.moment = new AtomicReference<>(new Moment(
                 first.svid(), new BundleRules.Held(0, bundles(1, source.server().trustDomain(), first.roots()))));
-        this.watch = new BundlesWatch(source, new Pushed(), random, fetch.instance());
+        this.watch = new BundlesWatch(source, new Pushed(), random, fetch.instance(), System::nanoTime);
         this.thread = Thread.ofVirtual().name("credentials").unstarted(this::keepFresh);
         this.judgement = revocations.subscribe(watch::again);
     }

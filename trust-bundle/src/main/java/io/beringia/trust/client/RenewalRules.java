@@ -69,7 +69,7 @@ final class RenewalRules {
     }
 
     /**
-     * How long until roots are followed anew, {@code failures} attempts after a stream that told some: a role that is
+     * How long until roots are followed anew, {@code failures} attempts after a stream that told some and stood: a role that is
      * restarted is back within seconds, and a root or trust domain that it takes away is to be gone everywhere a second
      * later. A quarter of a second for the first ten, then like any other retry.
      */
