@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ public final class VerdictTelemetry implements PeerVerifier {
     private final PeerVerifier inner;
     private final MeterRegistry meters;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean isSilent = new AtomicBoolean();
 
     public VerdictTelemetry(PeerVerifier inner, MeterRegistry meters) {
         this.inner = inner;
@@ -54,11 +56,22 @@ public final class VerdictTelemetry implements PeerVerifier {
     }
 
     private void tell(Rejected why) {
-        if (told.size() < TOLD_MAX && told.add(why.detail())) {
+        if (told.size() >= TOLD_MAX) {
+            tellSilence();
+        } else if (told.add(why.detail())) {
             LOG.atWarn()
                     .addKeyValue("reason", why.reason().word())
                     .addKeyValue("detail", why.detail())
                     .log("a peer is believed that virtual name constraints would refuse");
+        }
+    }
+
+    private void tellSilence() {
+        if (!isSilent.getAndSet(true)) {
+            LOG.atWarn()
+                    .addKeyValue("told", TOLD_MAX)
+                    .log(
+                            "peers whom virtual name constraints would refuse are told no more, only counted by trust.verify");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.beringia.trust.client;
 
+import io.beringia.trust.identity.Excerpt;
 import io.beringia.trust.identity.IssuerLimit;
 import io.beringia.trust.identity.PeerVerdict.Rejected;
 import io.beringia.trust.identity.RejectReason;
@@ -78,7 +79,7 @@ record IssuerRules(VirtualConstraints constraints) {
         Stream<String> said = Stream.concat(lines(issuers, domain), names);
         return cluster.flatMap(own -> said.filter(other -> !other.equals(own))
                 .findFirst()
-                .map(other -> id + " of cluster " + own + " (expected: of " + other + ")"));
+                .map(other -> id + " of cluster " + Excerpt.of(own) + " (expected: of " + Excerpt.of(other) + ")"));
     }
 
     private static Optional<String> unbound(

@@ -77,6 +77,23 @@ final class IssuerRulesTest {
                         "issuer: speaks for spiffe://td/ns/web/sa/one (expected: of namespace shop)"));
     }
 
+    /** Whoever may make CAs below a root chooses their names. */
+    @Test
+    void a_name_of_an_issuer_breaks_no_line_of_a_log() {
+        Forged odd = Forge.ca("CN=odd, L=us\\0Awest", 0).signedBy(mesh.forged("root"));
+        Forged leaf = Forge.leaf("spiffe://td/ns/web/sa/one").signedBy(odd);
+
+        assertThat(verifier.verify(
+                        List.of(leaf.der(), odd.der()),
+                        PeerRole.CLIENT,
+                        mesh.bundles(Enforcement.ENFORCE, List.of("domain td cluster=us-east")),
+                        Forge.NOW))
+                .isEqualTo(
+                        new Rejected(
+                                RejectReason.VIRTUAL_CONSTRAINT,
+                                "issuer: speaks for spiffe://td/ns/web/sa/one of cluster us\\u000awest (expected: of us-east)"));
+    }
+
     @Test
     void a_chain_that_is_remembered_is_judged_again_when_issuers_are_limited() {
         RememberedVerdicts remembered = new RememberedVerdicts();
