@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * For calls of ours that live long: ends those whose answerer proves nothing any more when whom we trust changes, and all of
- * them when our own certificate is renewed. Whoever calls again, on a new connection, has both ends proved anew. Any thread;
- * close it after the channel.
+ * For calls of ours that live long: from the headers of the answer on it ends those whose answerer proves nothing any more when
+ * whom we trust changes, and all of them when our own certificate is renewed. Whoever calls again, on a new connection, has both
+ * ends proved anew. Any thread; close it after the channel.
  */
 public final class TrustedAnswers implements ClientInterceptor, AutoCloseable {
     private final Credentials credentials;
@@ -55,7 +55,16 @@ public final class TrustedAnswers implements ClientInterceptor, AutoCloseable {
 
     /** Cancelling is the one thing that any thread may do to a call. */
     private void judge(Answered answered) {
-        refusal(answered).ifPresent(why -> answered.call().cancel(why, null));
+        refusalOrFault(answered).ifPresent(why -> answered.call().cancel(why, null));
+    }
+
+    /** One that cannot be judged leaves none unjudged. */
+    private Optional<String> refusalOrFault(Answered answered) {
+        try {
+            return refusal(answered);
+        } catch (RuntimeException | StackOverflowError bug) {
+            return Optional.of("who answers cannot be judged: " + bug.getClass().getSimpleName());
+        }
     }
 
     private Optional<String> refusal(Answered answered) {

@@ -8,6 +8,7 @@ import io.beringia.trust.client.proto.BundlesInForce;
 import io.beringia.trust.client.proto.BundlesState;
 import io.beringia.trust.identity.Credentials;
 import io.beringia.trust.identity.PeerVerdict;
+import io.beringia.trust.identity.PeerVerifier;
 import io.beringia.trust.identity.SpiffeId;
 import io.beringia.trust.identity.TrustBundles;
 import io.beringia.trust.identity.TrustDomain;
@@ -50,11 +51,12 @@ final class TrustedAnswersTest {
     private final Server server = server();
     private TrustedAnswers answers;
     private ManagedChannel channel;
+    private volatile boolean isVerifierBroken;
 
     @BeforeEach
     void start() throws IOException {
         server.start();
-        GrpcTls tls = new GrpcTls(own, new SpiffeVerifier(), CLOCK);
+        GrpcTls tls = new GrpcTls(own, verifier(), CLOCK);
         answers = new TrustedAnswers(tls);
         channel = Grpc.newChannelBuilderForAddress("127.0.0.1", server.getPort(), tls.channel(SERVER::equals))
                 .intercept(answers)
@@ -108,6 +110,31 @@ final class TrustedAnswersTest {
         channel.enterIdle();
         new Call().next("answer");
         assertThat(caller()).as("the certificate that was shown").isNotEqualTo(before);
+    }
+
+    @Test
+    void a_call_whose_answerer_cannot_be_judged_ends_and_none_goes_unjudged() throws InterruptedException {
+        List<Call> calls = List.of(new Call(), new Call());
+        for (Call call : calls) {
+            call.next("answer");
+        }
+        isVerifierBroken = true;
+
+        own.trusts(new TrustBundles(2, Map.of(DOMAIN, List.of(root.root()))));
+
+        for (Call call : calls) {
+            call.next("CANCELLED: who answers cannot be judged: IllegalStateException");
+        }
+    }
+
+    private PeerVerifier verifier() {
+        SpiffeVerifier verifier = new SpiffeVerifier();
+        return (chain, role, bundles, now) -> {
+            if (isVerifierBroken) {
+                throw new IllegalStateException("a bug");
+            }
+            return verifier.verify(chain, role, bundles, now);
+        };
     }
 
     private String caller() throws InterruptedException {
