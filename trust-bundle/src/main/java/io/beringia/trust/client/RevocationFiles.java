@@ -26,7 +26,7 @@ public record RevocationFiles(
     public static final RevocationFiles NONE =
             new RevocationFiles(Optional.empty(), Optional.empty(), CrlPolicy.OPEN, Optional.empty());
 
-    /** Whatever issuers say counts. */
+    /** Without a file of issuers; an issuer that names no cluster is observed. */
     public RevocationFiles(Optional<Path> crl, Optional<Path> lastGood, CrlPolicy policy, Optional<Path> denylist) {
         this(crl, lastGood, policy, denylist, Enforcement.OBSERVE, Optional.empty());
     }

@@ -68,7 +68,8 @@ public final class CacertsSecret {
 
     /**
      * Does what was decided and reads it back. Throws {@link IllegalStateException} where somebody else was faster, or
-     * where something else stands there afterwards, {@link KubernetesClientException} on any other refusal.
+     * where something else stands there afterwards, {@link IllegalArgumentException} where it was decided to refuse, {@link
+     * KubernetesClientException} where the API server refuses otherwise.
      */
     public void write(CacertsChange change, PlugInCa wanted) {
         try {

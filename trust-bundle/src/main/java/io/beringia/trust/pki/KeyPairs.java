@@ -21,12 +21,21 @@ public final class KeyPairs {
 
     /** Any thread. A new P-256 key. */
     public static KeyPair p256(SecureRandom random) {
+        return ec("secp256r1", random);
+    }
+
+    /** Any thread. A new P-384 key. */
+    static KeyPair p384(SecureRandom random) {
+        return ec("secp384r1", random);
+    }
+
+    private static KeyPair ec(String curve, SecureRandom random) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+            generator.initialize(new ECGenParameterSpec(curve), random);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("P-256: missing (expected: part of every JDK)", e);
+            throw new IllegalStateException(curve + ": missing (expected: part of every JDK)", e);
         }
     }
 

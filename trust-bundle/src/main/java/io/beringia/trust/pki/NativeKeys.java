@@ -19,6 +19,9 @@ import java.util.Optional;
 public final class NativeKeys {
     private static final String PROVIDER = "org.conscrypt.OpenSSLProvider";
 
+    /** Made in no time; it protects nothing. */
+    private static final int PROOF_RSA_BITS = 1_024;
+
     /** Set once in a process, as the library itself is loaded once. */
     private static volatile Optional<Provider> loaded = Optional.empty();
 
@@ -46,9 +49,16 @@ public final class NativeKeys {
         return loaded.isPresent();
     }
 
+    /** Of each kind of key that it is asked for. */
+    static void prove(Provider found) throws GeneralSecurityException {
+        SecureRandom random = new SecureRandom();
+        prove(found, KeyPairs.p256(random));
+        prove(found, KeyPairs.p384(random));
+        prove(found, KeyPairs.rsa(PROOF_RSA_BITS, random));
+    }
+
     /** A signature of its own is one for the JDK too, and none of other octets. */
-    private static void prove(Provider found) throws GeneralSecurityException {
-        KeyPair pair = KeyPairs.p256(new SecureRandom());
+    private static void prove(Provider found, KeyPair pair) throws GeneralSecurityException {
         SignatureKind kind = SignatureKind.of(pair.getPublic());
         byte[] octets = pair.getPublic().getEncoded();
         byte[] signed = signed(found, kind.jcaName(), pair.getPrivate(), octets);

@@ -29,7 +29,10 @@ import org.bouncycastle.crypto.signers.DSADigestSigner;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.RSADigestSigner;
 
-/** Checks the signature under a certificate, a request for one or a revocation list by Bouncy Castle's lightweight API: no provider, no reflection. */
+/**
+ * Checks the signature under a certificate, a request for one or a revocation list: natively by keys of P-256 and P-384 where
+ * {@link NativeKeys} are loaded, else by Bouncy Castle's lightweight API.
+ */
 final class PathSignature {
     private static final int RSA_BITS_MIN = 2_048;
     private static final int RSA_BITS_MAX = 8_192;

@@ -1,18 +1,21 @@
 package io.beringia.trust.pki;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.Security;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -74,6 +77,15 @@ final class NativeKeysTest {
 
         assertThat(NativeKeys.sign("SHA256withRSA", rsa.getPrivate(), octets))
                 .hasValueSatisfying(made -> assertThat(made).isEqualTo(sign(jdk)));
+    }
+
+    @Test
+    void takes_nobody_who_fails_at_one_kind_of_key() {
+        Provider curvesAlone = Objects.requireNonNull(Security.getProvider("SunEC"));
+
+        assertThatThrownBy(() -> NativeKeys.prove(curvesAlone))
+                .isInstanceOf(NoSuchAlgorithmException.class)
+                .hasMessageContaining("SHA256withRSA");
     }
 
     /** Right numbers in other spellings, and numbers out of range, of which the sum with the order may verify as well. */
