@@ -87,13 +87,13 @@ final class HomeRules {
         return isLeft ? Optional.of(new Open(service, home.region(), home.reason())) : Optional.empty();
     }
 
-    /** Nobody of whom we hear follows an older plan; of the others a person has said that they do not matter. */
+    /** No client of whom we hear follows an older plan; of the others a person has said that they do not matter. */
     private static boolean isFollowedAsHeard(ServiceHome home, Situation now) {
-        return now.signs(home.region()).isCurrent()
+        return now.signs(home.region()).hosting().isFollowed()
                 && now.plan().regions().stream()
                         .map(RegionPlan::region)
                         .filter(region -> now.signs().containsKey(region))
-                        .allMatch(region -> now.signs(region).isCurrent());
+                        .allMatch(region -> now.signs(region).hosting().isFollowed());
     }
 
     private static boolean mayDecide(Situation now) {
