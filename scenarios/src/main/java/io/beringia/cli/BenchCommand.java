@@ -2,10 +2,7 @@ package io.beringia.cli;
 
 import io.beringia.scenarios.bench.Bench;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Our gateway beside other proxies; prints ratios, never a mark that must be reached. */
 @Command(name = "bench", hidden = true, description = "Measure the gateway beside other proxies, in turns.")
@@ -51,25 +47,11 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        long start = System.nanoTime();
-        Files.createDirectories(directory);
-        Path run = Files.createTempDirectory(directory.toAbsolutePath(), "run-");
-        Bench.Outcome outcome = Bench.run(new Bench.Plan(
-                run, quick, only, System.getenv(), gatewayOptions, otherOptions, step -> say(out, start, step)));
-        Files.writeString(directory.resolve("bench.txt"), outcome.table() + "\n");
-        Files.writeString(
-                directory.resolve("bench.json"),
-                JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(outcome.tree()));
-        out.println();
-        out.println(outcome.table());
-        out.println("see " + directory.resolve("bench.json"));
-        out.flush();
+        BenchResults results = BenchResults.in(directory, spec.commandLine().getOut());
+        Path run = results.run("run-");
+        Bench.Outcome outcome = Bench.run(
+                new Bench.Plan(run, quick, only, System.getenv(), gatewayOptions, otherOptions, results::say));
+        results.keep("bench", outcome.table(), outcome.tree());
         return ExitCode.DONE;
-    }
-
-    private static void say(PrintWriter out, long start, String step) {
-        out.printf("%4d s  %s%n", Duration.ofNanos(System.nanoTime() - start).toSeconds(), step);
-        out.flush();
     }
 }

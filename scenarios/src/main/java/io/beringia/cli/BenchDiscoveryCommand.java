@@ -5,16 +5,12 @@ import io.beringia.scenarios.bench.ClusterIdentities;
 import io.beringia.scenarios.bench.DiscoveryReport;
 import io.beringia.scenarios.bench.Machine;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Discovery at sizes that tests do not have; prints figures beside goals and never fails for one. */
 @Command(
@@ -44,10 +40,8 @@ final class BenchDiscoveryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        long start = System.nanoTime();
-        Files.createDirectories(directory);
-        Path run = Files.createTempDirectory(directory.toAbsolutePath(), "discovery-");
+        BenchResults results = BenchResults.in(directory, spec.commandLine().getOut());
+        Path run = results.run("discovery-");
         DiscoveryReport report = new DiscoveryReport(
                 Machine.here(),
                 DiscoveryBenchMain.run(new DiscoveryBenchMain.Plan(
@@ -55,20 +49,8 @@ final class BenchDiscoveryCommand implements Callable<Integer> {
                         quick ? DiscoveryBenchMain.Scale.QUICK : DiscoveryBenchMain.Scale.FULL,
                         only,
                         ClusterIdentities.in(run.resolve("certificates"))::of,
-                        step -> say(out, start, step))));
-        Files.writeString(directory.resolve("bench-discovery.txt"), report.table() + "\n");
-        Files.writeString(
-                directory.resolve("bench-discovery.json"),
-                JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(report.tree()));
-        out.println();
-        out.println(report.table());
-        out.println("see " + directory.resolve("bench-discovery.json"));
-        out.flush();
+                        results::say)));
+        results.keep("bench-discovery", report.table(), report.tree());
         return ExitCode.DONE;
-    }
-
-    private static void say(PrintWriter out, long start, String step) {
-        out.printf("%4d s  %s%n", Duration.ofNanos(System.nanoTime() - start).toSeconds(), step);
-        out.flush();
     }
 }

@@ -6,20 +6,16 @@ import io.beringia.scenarios.bench.FailoverReport;
 import io.beringia.scenarios.bench.Machine;
 import io.beringia.scenarios.drill.Summary;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** How soon a mesh decides, and what that costs; prints figures beside goals and never fails for one. */
 @Command(
@@ -55,33 +51,24 @@ final class BenchFailoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        long start = System.nanoTime();
-        Files.createDirectories(directory);
-        FailoverBenchMain.Outcome outcome = measured(step -> say(out, start, step));
+        BenchResults results = BenchResults.in(directory, spec.commandLine().getOut());
+        FailoverBenchMain.Outcome outcome = measured(results);
         FailoverReport report = new FailoverReport(
                 Machine.here(), outcome, Files.isDirectory(drills) ? Summary.below(drills) : new Summary(List.of()));
-        Files.writeString(directory.resolve("bench-failover.txt"), report.table() + "\n");
-        Files.writeString(
-                directory.resolve("bench-failover.json"),
-                JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(report.tree()));
-        out.println();
-        out.println(report.table());
-        out.println("see " + directory.resolve("bench-failover.json"));
-        out.flush();
+        results.keep("bench-failover", report.table(), report.tree());
         return ExitCode.DONE;
     }
 
     /** What ZooKeeper and the ledgers wrote meanwhile is nobody's afterwards. */
-    private FailoverBenchMain.Outcome measured(Consumer<String> progress) throws IOException, InterruptedException {
-        Path run = Files.createTempDirectory(directory.toAbsolutePath(), "failover-");
+    private FailoverBenchMain.Outcome measured(BenchResults results) throws IOException, InterruptedException {
+        Path run = results.run("failover-");
         try {
             return FailoverBenchMain.run(new FailoverBenchMain.Plan(
                     run,
                     quick ? FailoverBenchMain.Scale.QUICK : FailoverBenchMain.Scale.FULL,
                     only,
                     ClusterIdentities.in(run.resolve("certificates")).of("bench", "failover"),
-                    progress));
+                    results::say));
         } finally {
             delete(run);
         }
@@ -93,10 +80,5 @@ final class BenchFailoverCommand implements Callable<Integer> {
                 Files.deleteIfExists(one);
             }
         }
-    }
-
-    private static void say(PrintWriter out, long start, String step) {
-        out.printf("%4d s  %s%n", Duration.ofNanos(System.nanoTime() - start).toSeconds(), step);
-        out.flush();
     }
 }

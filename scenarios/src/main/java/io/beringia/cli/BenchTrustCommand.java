@@ -4,15 +4,12 @@ import io.beringia.scenarios.bench.Machine;
 import io.beringia.scenarios.bench.TrustReport;
 import io.beringia.trust.bench.TrustBenchMain;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What certificates and their records cost, as ratios; never fails for a figure. */
 @Command(
@@ -42,25 +39,15 @@ final class BenchTrustCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        Files.createDirectories(directory);
+        BenchResults results = BenchResults.in(directory, spec.commandLine().getOut());
         TrustReport report = new TrustReport(
                 Machine.here(),
                 TrustBenchMain.run(new TrustBenchMain.Plan(
-                        Files.createTempDirectory(directory.toAbsolutePath(), "trust-"),
+                        results.run("trust-"),
                         quick ? TrustBenchMain.Scale.QUICK : TrustBenchMain.Scale.FULL,
                         only,
-                        step -> {
-                            out.println("measures " + step);
-                            out.flush();
-                        })));
-        Files.writeString(directory.resolve("bench-trust.txt"), report.table() + "\n");
-        Files.writeString(
-                directory.resolve("bench-trust.json"),
-                JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(report.tree()));
-        out.println(report.table());
-        out.println("see " + directory.resolve("bench-trust.json"));
-        out.flush();
+                        results::say)));
+        results.keep("bench-trust", report.table(), report.tree());
         return ExitCode.DONE;
     }
 }

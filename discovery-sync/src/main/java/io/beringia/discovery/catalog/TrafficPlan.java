@@ -2,6 +2,7 @@ package io.beringia.discovery.catalog;
 
 import io.beringia.trust.identity.SpiffeId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -54,20 +55,11 @@ public record TrafficPlan(
         return region(region).map(one -> one.phase().status()).orElse(RegionStatus.ACTIVE);
     }
 
-    /** What the plan says of that service, if it deviates; found by halving, since each service asks. */
+    /** What the plan says of that service, if it deviates; they are in order, and each service asks. */
     public Optional<ServicePlan> service(ServiceName service) {
-        int low = 0;
-        int high = services.size() - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            int order = services.get(middle).service().compareTo(service);
-            if (order == 0) {
-                return Optional.of(services.get(middle));
-            }
-            low = order < 0 ? middle + 1 : low;
-            high = order < 0 ? high : middle - 1;
-        }
-        return Optional.empty();
+        ServicePlan asked = new ServicePlan(service, List.of(), List.of(), Shares.WHOLE);
+        int at = Collections.binarySearch(services, asked, Comparator.comparing(ServicePlan::service));
+        return at < 0 ? Optional.empty() : Optional.of(services.get(at));
     }
 
     /** The row that applies: the service's own, else the default; empty if the plan knows no such source. */

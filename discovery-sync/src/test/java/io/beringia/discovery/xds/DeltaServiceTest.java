@@ -163,7 +163,7 @@ final class DeltaServiceTest {
 
             @Override
             public Optional<Admission.Verdict.Refused> byCatalog() {
-                throw new UnsupportedOperationException("a fault");
+                throw new IllegalStateException("a fault");
             }
         };
         catalog.set(FileCatalog.parse(WORKLOADS.formatted(1)));
@@ -175,7 +175,7 @@ final class DeltaServiceTest {
 
         assertThat(end).isNotNull();
         assertThat(end.getCode()).isEqualTo(Status.Code.INTERNAL);
-        assertThat(end.getDescription()).isEqualTo("a fault of this server: UnsupportedOperationException");
+        assertThat(end.getDescription()).isEqualTo("a fault of this server: IllegalStateException");
     }
 
     private StreamObserver<DeltaDiscoveryRequest> open(String node) {

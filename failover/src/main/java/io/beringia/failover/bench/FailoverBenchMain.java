@@ -25,7 +25,7 @@ public final class FailoverBenchMain {
     /**
      * What to do.
      *
-     * @param directory exists and is empty, on the disk whose syncs are measured
+     * @param directory exists and holds nothing of another run, on the disk whose syncs are measured
      * @param only parts of the names of the measures that are wanted, with commas; all if empty
      * @param leader who signs plans
      */
